@@ -1,0 +1,29 @@
+"""The forward passes, batched over leading axes (slides "1. Models" and "2. Model"). See reference in `specs`."""
+
+import numpy as np
+
+from toymodels.arrays import Array
+from toymodels.specs import Activation
+
+
+def encode(W: Array, x: Array) -> Array:
+    """h = W x, (..., samples, hidden), for W (..., hidden, features) and x (..., samples, features)."""
+    return x @ np.swapaxes(W, -1, -2)
+
+
+def autoencode(W: Array, b: Array, x: Array, activation: Activation = "relu") -> Array:
+    """x' = ReLU(W^T W x + b), or without the ReLU, (..., samples, features).
+
+    W is (..., hidden, features), b is (..., features), x is (..., samples, features).
+    """
+    output = encode(W, x) @ W + b[..., None, :]
+    return np.maximum(output, 0) if activation == "relu" else output
+
+
+def absolute_value(W1: Array, W2: Array, b: Array, x: Array) -> Array:
+    """y' = ReLU(W2 ReLU(W1 x) + b), (..., samples, features).
+
+    W1 is (..., hidden, features), W2 is (..., features, hidden), b is (..., features), x is (..., samples, features).
+    """
+    hidden = np.maximum(encode(W1, x), 0)
+    return np.maximum(hidden @ np.swapaxes(W2, -1, -2) + b[..., None, :], 0)

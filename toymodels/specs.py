@@ -1,0 +1,233 @@
+"""What is to be trained: small frozen values that validate themselves.
+
+A spec is the identity of an experiment. It is the key of the cache, the content of a link, the text in a saved
+file and the first line of the snippet that a student takes home.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import operator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Literal, get_args
+
+import numpy as np
+
+from toymodels.arrays import Array
+
+Activation = Literal["relu", "linear"]
+
+SCHEMA = 1
+"""Version of the meaning of a spec. It is part of every saved file and of every cache key."""
+
+MAX_WIDTH = 4096
+MAX_DENSITIES = 256
+MAX_IMPORTANCE = 1000.0
+
+
+def _whole_number(field: str, value: object, low: int, high: int) -> int:
+    message = f"{field} must be a whole number from {low} to {high}, got {_shown(value)}"
+    if isinstance(value, bool):
+        raise ValueError(message)
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise ValueError(message) from None
+    if not low <= number <= high:
+        raise ValueError(message)
+    return number
+
+
+def _real(message: str, value: object) -> float:
+    if isinstance(value, (bool, str, bytes)):
+        raise ValueError(message)
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(message) from None
+    if not math.isfinite(number):
+        raise ValueError(message)
+    return number
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _probabilities(value: object) -> tuple[float, ...]:
+    entries = _entries(value)
+    if not 1 <= len(entries) <= MAX_DENSITIES:
+        raise ValueError(
+            f"feature_probability must hold 1 to {MAX_DENSITIES} numbers, one per instance, got {len(entries)}"
+        )
+    numbers = []
+    for entry in entries:
+        message = f"feature_probability must be greater than 0 and at most 1, got {_shown(entry)}"
+        number = _real(message, entry)
+        if not 0 < number <= 1:
+            raise ValueError(message)
+        numbers.append(number)
+    return tuple(numbers)
+
+
+def _importance(value: object, n_features: int) -> float | tuple[float, ...]:
+    if _is_scalar(value):
+        message = (
+            "importance must be a decay greater than 0 and at most 1 (feature i then weighs decay**i), "
+            f"or one number per feature, got {_shown(value)}"
+        )
+        decay = _real(message, value)
+        if not 0 < decay <= 1:
+            raise ValueError(message)
+        return decay
+    entries = _entries(value)
+    if len(entries) != n_features:
+        raise ValueError(
+            f"importance must hold one number per feature ({n_features}), got {len(entries)}: {_shown(value)}"
+        )
+    numbers = []
+    for entry in entries:
+        message = f"importance must be from 0 to {MAX_IMPORTANCE:g}, got {_shown(entry)}"
+        number = _real(message, entry)
+        if not 0 <= number <= MAX_IMPORTANCE:
+            raise ValueError(message)
+        numbers.append(number)
+    if not any(numbers):
+        raise ValueError(f"importance must be greater than 0 for at least one feature, got {_shown(value)}")
+    return tuple(numbers)
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or np.ndim(value) == 0  # type: ignore[arg-type]
+
+
+def _entries(value: object) -> tuple[object, ...]:
+    return (value,) if _is_scalar(value) else tuple(value)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, init=False)
+class _ToyModel:
+    """The fields that every toy model has, once checked."""
+
+    n_features: int
+    n_hidden: int
+    feature_probability: tuple[float, ...]
+    importance: float | tuple[float, ...]
+
+    def _set(self, **values: object) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def _set_common(
+        self, n_features: object, n_hidden: object, feature_probability: object, importance: object
+    ) -> None:
+        features = _whole_number("n_features", n_features, 1, MAX_WIDTH)
+        self._set(
+            n_features=features,
+            n_hidden=_whole_number("n_hidden", n_hidden, 1, MAX_WIDTH),
+            feature_probability=_probabilities(feature_probability),
+            importance=_importance(importance, features),
+        )
+
+    @property
+    def n_instances(self) -> int:
+        """Number of models trained side by side, one per feature probability."""
+        return len(self.feature_probability)
+
+    @property
+    def importances(self) -> Array:
+        """I_i of every feature, (features,), float64."""
+        if isinstance(self.importance, float):
+            return self.importance ** np.arange(self.n_features, dtype=np.float64)
+        return np.array(self.importance, dtype=np.float64)
+
+    def to_json(self) -> str:
+        """The spec as one line of JSON, the same text for equal specs; see `spec_from_json`."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return json.dumps({"schema": SCHEMA, "model": type(self).__name__, **values})
+
+
+@dataclass(frozen=True, init=False)
+class Autoencoder(_ToyModel):
+    """h = W x, x' = ReLU(W^T h + b), or without the ReLU (slides "1. Models"; paper, "Demonstrating superposition").
+
+    Args:
+        n_features: number of features n, 1 to 4096.
+        n_hidden: number of hidden dimensions m, 1 to 4096.
+        feature_probability: probability 1 - S that a feature is not zero, in (0, 1]: one number, or one per
+            instance. The instances of a spec are trained side by side and differ in nothing else.
+        importance: a decay r in (0, 1], meaning I_i = r**i for i = 0 .. n-1; or n numbers from 0 to 1000, taken
+            as they are.
+        activation: "relu" or "linear", what is applied to the output.
+
+    Raises:
+        ValueError: naming the field, the value and the allowed range.
+    """
+
+    activation: Activation
+
+    def __init__(
+        self,
+        n_features: int,
+        n_hidden: int,
+        feature_probability: float | Sequence[float] | Array,
+        importance: float | Sequence[float] | Array,
+        activation: Activation = "relu",
+    ) -> None:
+        self._set_common(n_features, n_hidden, feature_probability, importance)
+        if activation not in get_args(Activation):
+            raise ValueError(f"activation must be 'relu' or 'linear', got {_shown(activation)}")
+        self._set(activation=activation)
+
+
+@dataclass(frozen=True, init=False)
+class AbsMLP(_ToyModel):
+    """h = ReLU(W1 x), y' = ReLU(W2 h + b), trained on y = |x| (slides "2. Model"; paper, "Computation in superposition").
+
+    Args:
+        n_features: number of features n, 1 to 4096.
+        n_hidden: number of hidden neurons m, 1 to 4096.
+        feature_probability: as for `Autoencoder`; a feature that is not zero is uniform on [-1, 1].
+        importance: as for `Autoencoder`.
+
+    Raises:
+        ValueError: naming the field, the value and the allowed range.
+    """
+
+    def __init__(
+        self,
+        n_features: int,
+        n_hidden: int,
+        feature_probability: float | Sequence[float] | Array,
+        importance: float | Sequence[float] | Array,
+    ) -> None:
+        self._set_common(n_features, n_hidden, feature_probability, importance)
+
+
+Spec = Autoencoder | AbsMLP
+
+_MODELS: dict[str, type[Autoencoder] | type[AbsMLP]] = {"Autoencoder": Autoencoder, "AbsMLP": AbsMLP}
+
+
+def spec_from_json(text: str) -> Spec:
+    """The spec that `to_json` wrote.
+
+    Raises:
+        ValueError: if the text is not a spec, is of another schema, or has a value outside its range.
+    """
+    try:
+        values = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"spec is not JSON: {error}") from None
+    if not isinstance(values, dict) or values.get("model") not in _MODELS:
+        raise ValueError(f"spec must name a model, one of {', '.join(_MODELS)}, got {_shown(text)}")
+    if values.pop("schema", None) != SCHEMA:
+        raise ValueError(f"spec must be of schema {SCHEMA}, got {_shown(text)}")
+    model = _MODELS[values.pop("model")]
+    names = {field.name for field in fields(model)}
+    if values.keys() != names:
+        raise ValueError(f"spec of {model.__name__} must have exactly {sorted(names)}, got {sorted(values)}")
+    return model(**values)
