@@ -1,0 +1,72 @@
+"""The face lab: sliders, faces and codes that follow the hand, drawn in the browser without a rerun."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy.typing as npt
+import streamlit as st
+
+from toymodels.arrays import Array
+from toymodels.charts.look import Look
+from toymodels.faces import FEATURES
+
+_HERE = Path(__file__).parent
+_STAGE = st.components.v2.component(
+    "face_stage", css=(_HERE / "stage.css").read_text(), js=(_HERE / "stage.js").read_text()
+)
+
+START = (0.8, 0.0, 0.35, 0.0)
+"""The face on arrival: large eyes, small lips. Two active features, so that interference is there to be seen."""
+
+
+@dataclass(frozen=True, eq=False)
+class StagedCode:
+    """A code on the stage: its words, W (2, 4) as it is to be seen, and b (4,)."""
+
+    title: str
+    note: str
+    W: Array
+    b: Array
+    trained: bool = False
+
+
+def face_stage(
+    codes: Sequence[StagedCode],
+    importance: Sequence[float],
+    samples: npt.ArrayLike,
+    samples_title: str,
+    relu: bool,
+    look: Look,
+) -> None:
+    """Draw the stage. `samples` is (faces, 4); clicking one puts it on the stage."""
+    _STAGE(
+        key="face_stage",
+        data={
+            "names": FEATURES,
+            "symbols": ("x₁", "x₂", "x₃", "x₄"),
+            "start": START,
+            "importance": list(importance),
+            "colours": look.importance_colours(importance),
+            "relu": relu,
+            "ink": {"faint": look.faint, "accent": look.accent},
+            "codes": [
+                {
+                    "title": code.title,
+                    "note": code.note,
+                    "trained": code.trained,
+                    "W": _plain(code.W),
+                    "b": _plain(code.b),
+                }
+                for code in codes
+            ],
+            "samples": _plain(samples),
+            "samplesTitle": samples_title,
+        },
+    )
+
+
+def _plain(values: npt.ArrayLike) -> object:
+    import numpy as np
+
+    return np.round(np.asarray(values, dtype=np.float64), 5).tolist()

@@ -1,0 +1,231 @@
+// The face lab: a face is encoded into two numbers and decoded again, by several codes at once, while a slider is
+// dragged. Everything here is drawn from `data`; nothing is sent back, so dragging causes no rerun.
+//
+// data: names, symbols, start (4); importance (4); colours (4); relu; ink {muted, faint, accent, text};
+//       codes [{title, note, trained, W (2 x 4), b (4)}]; samples (k x 4); samplesTitle.
+
+const SVG = "http://www.w3.org/2000/svg"
+const UNIT = 100 // pixels of the plane per unit of h
+const SHORT = 0.12 // arrows shorter than this are called "not embedded"
+
+const stages = new WeakMap()
+
+function node(tag, attributes = {}, parent = null) {
+  const element = document.createElementNS(SVG, tag)
+  set(element, attributes)
+  if (parent) parent.appendChild(element)
+  return element
+}
+
+function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+}
+
+function html(tag, className, parent, text = "") {
+  const element = document.createElement(tag)
+  if (className) element.className = className
+  if (text) element.textContent = text
+  parent.appendChild(element)
+  return element
+}
+
+function number(value) {
+  return value.toFixed(2)
+}
+
+// ---- the model, as in the deck: h = W x, x' = ReLU(W^T h + b) ----
+
+function encode(W, x) {
+  return W.map((row) => row.reduce((sum, w, i) => sum + w * x[i], 0))
+}
+
+function decode(code, h, relu) {
+  return code.b.map((b, i) => {
+    const z = code.W[0][i] * h[0] + code.W[1][i] * h[1] + b
+    return relu ? Math.max(0, z) : z
+  })
+}
+
+function loss(importance, x, reconstructed) {
+  return importance.reduce((sum, weight, i) => sum + weight * (x[i] - reconstructed[i]) ** 2, 0)
+}
+
+// ---- the face ----
+
+function drawFace(parent, label) {
+  const svg = node("svg", { viewBox: "-104 -112 208 216", role: "img", "aria-label": label }, parent)
+  const skin = { fill: "#f3c9a1", stroke: "#7a5230", "stroke-width": 3 }
+  const head = node("g", {}, svg)
+  node("circle", { cx: -84, cy: 4, r: 14, ...skin }, head)
+  node("circle", { cx: 84, cy: 4, r: 14, ...skin }, head)
+  node("circle", { cx: 0, cy: 0, r: 84, ...skin }, head)
+  node("path", { d: "M-62,-57 C-52,-104 52,-104 62,-57 C38,-74 16,-58 2,-74 C-14,-56 -40,-74 -62,-57 Z",
+    fill: "#6b4226", stroke: "#4c2e1a", "stroke-width": 3, "stroke-linejoin": "round" }, head)
+  const noHead = node("circle", { cx: 0, cy: 0, r: 52, fill: "none", stroke: "currentColor", "stroke-width": 2,
+    "stroke-dasharray": "4 6", opacity: 0.55 }, svg)
+  const eyes = [-1, 1].map((side) => {
+    const eye = node("g", {}, svg)
+    node("circle", { r: 18, fill: "#ffffff", stroke: "#3a2a1c", "stroke-width": 2.5 }, eye)
+    node("circle", { r: 10, fill: "#3d6b8c" }, eye)
+    node("circle", { r: 5.5, fill: "#15202b" }, eye)
+    node("circle", { cx: 3.5, cy: -4, r: 2.6, fill: "#ffffff" }, eye)
+    return { eye, side }
+  })
+  const nose = node("path", { d: "M-2,-16 C-4,-4 -13,5 -10,11 C-7,16 7,16 10,11 C13,5 4,-4 2,-16 Z",
+    fill: "#e2a878", stroke: "#7a5230", "stroke-width": 2.5, "stroke-linejoin": "round" }, svg)
+  const lips = node("g", {}, svg)
+  node("path", { d: "M-30,0 C-18,-7 -9,-13 0,-7 C9,-13 18,-7 30,0 C18,16 -18,16 -30,0 Z",
+    fill: "#c93a50", stroke: "#7d1f30", "stroke-width": 2.5, "stroke-linejoin": "round" }, lips)
+  node("path", { d: "M-28,0 C-14,3 14,3 28,0", fill: "none", stroke: "#7d1f30", "stroke-width": 2.5 }, lips)
+
+  const present = (value) => (value < 0.02 ? 0 : 1)
+  return (x) => {
+    // A reconstruction may leave 0 .. 1; the drawing follows it a little beyond and then stays.
+    const [eyeSize, noseSize, lipsSize, headSize] = x.map((value) => Math.min(1.15, Math.max(0, value)))
+    const frame = 0.6 + 0.4 * headSize
+    set(head, { transform: `scale(${frame})`, opacity: present(headSize) })
+    set(noHead, { visibility: present(headSize) ? "hidden" : "visible" })
+    for (const { eye, side } of eyes) {
+      const scale = 0.16 + 0.94 * eyeSize
+      set(eye, { transform: `translate(${side * (20 + 6 * headSize)},-14) scale(${scale})`, opacity: present(eyeSize) })
+    }
+    set(nose, { transform: `translate(0,9) scale(${0.2 + 0.9 * noseSize})`, opacity: present(noseSize) })
+    set(lips, { transform: `translate(0,${33 + 4 * headSize}) scale(${0.14 + 0.9 * lipsSize})`, opacity: present(lipsSize) })
+  }
+}
+
+// ---- the plane with the feature arrows and the point H ----
+
+function drawPlane(parent, code, data) {
+  const size = 150
+  const svg = node("svg", { viewBox: `${-size} ${-size} ${2 * size} ${2 * size}`, role: "img" }, parent)
+  const words = code.W[0].map((_, i) => `${data.names[i]} (${number(code.W[0][i])}, ${number(code.W[1][i])})`)
+  svg.setAttribute("aria-label", `${code.title}: arrows ${words.join("; ")}`)
+  for (const [x, y] of [[1, 0], [0, 1]]) {
+    node("line", { x1: -118 * x, y1: -118 * y, x2: 118 * x, y2: 118 * y, stroke: data.ink.faint, "stroke-width": 1.5 }, svg)
+  }
+  node("circle", { r: UNIT, fill: "none", stroke: data.ink.faint, "stroke-width": 2, "stroke-dasharray": "3 6" }, svg)
+  const line = node("line", { stroke: data.ink.accent, "stroke-width": 2.5, "stroke-dasharray": "5 4" }, svg)
+  const absent = []
+  const labels = []
+  code.W[0].forEach((_, i) => {
+    const [dx, dy] = [code.W[0][i] * UNIT, -code.W[1][i] * UNIT]
+    const length = Math.hypot(dx, dy)
+    if (length < SHORT * UNIT) {
+      absent.push(data.names[i])
+      return
+    }
+    const [ux, uy] = [dx / length, dy / length]
+    const neck = Math.max(0, length - 17)
+    node("line", { x1: 0, y1: 0, x2: ux * neck, y2: uy * neck, stroke: data.colours[i], "stroke-width": 6, "stroke-linecap": "round" }, svg)
+    node("polygon", { points: `${dx},${dy} ${ux * neck - uy * 9},${uy * neck + ux * 9} ${ux * neck + uy * 9},${uy * neck - ux * 9}`,
+      fill: data.colours[i], stroke: data.colours[i], "stroke-width": 1.5, "stroke-linejoin": "round" }, svg)
+    labels.push([ux, uy, length, data.names[i]])
+  })
+  for (const [ux, uy, length, name] of labels) {
+    const text = node("text", { x: ux * (length + 8), y: uy * (length + 20) + 6,
+      "text-anchor": ux > 0.5 ? "end" : ux < -0.5 ? "start" : "middle" }, svg)
+    // A label beside a flat arrow would leave the picture: it sits above the tip instead.
+    if (Math.abs(ux) > 0.5) set(text, { x: ux * Math.max(length, 60) * 1.2 + Math.sign(ux) * 12, y: uy * (length + 12) - 12 })
+    text.textContent = name
+  }
+  const point = node("circle", { r: 10, fill: data.ink.accent, stroke: "var(--st-background-color)", "stroke-width": 3 }, svg)
+  const name = node("text", { class: "axis", "text-anchor": "start" }, svg)
+  name.textContent = "H"
+  const draw = (h) => {
+    set(line, { x1: 0, y1: 0, x2: h[0] * UNIT, y2: -h[1] * UNIT })
+    set(point, { cx: h[0] * UNIT, cy: -h[1] * UNIT })
+    set(name, { x: h[0] * UNIT + 13, y: -h[1] * UNIT - 9 })
+  }
+  return { draw, absent }
+}
+
+// ---- the stage ----
+
+function build(root, data, x) {
+  root.replaceChildren()
+  const bench = html("div", "bench", root)
+  const input = html("section", "input", bench)
+  html("p", "title", input, "X, the face")
+  const inputFace = drawFace(html("div", "face", input), "The face that goes in")
+  const dials = html("div", "dials", input)
+  const updates = []
+  const inputs = data.names.map((name, i) => {
+    const dial = html("div", "dial", dials)
+    const label = html("label", "", dial, `${data.symbols[i]} ${name}`)
+    const range = html("input", "", dial)
+    const output = html("output", "", dial)
+    range.type = "range"
+    ;[range.min, range.max, range.step, range.value] = [0, 1, 0.01, x[i]]
+    range.id = `dial-${i}`
+    label.htmlFor = range.id
+    range.oninput = () => {
+      x[i] = Number(range.value)
+      draw()
+    }
+    updates.push(() => {
+      output.textContent = number(x[i])
+      if (Number(range.value) !== x[i]) range.value = x[i]
+    })
+    return range
+  })
+
+  const codes = html("div", "codes", bench)
+  for (const code of data.codes) {
+    const column = html("section", code.trained ? "code trained" : "code", codes)
+    html("p", "title", column, code.title)
+    const note = html("p", "note", column)
+    const plane = drawPlane(html("div", "plane", column), code, data)
+    note.textContent = plane.absent.length ? `not embedded: ${plane.absent.join(", ")}` : code.note
+    const face = drawFace(html("div", "face", column), `The face that ${code.title} gives back`)
+    const cost = html("p", "cost", column, "loss ")
+    const value = html("b", "", cost)
+    updates.push(() => {
+      const h = encode(code.W, x)
+      const reconstructed = decode(code, h, data.relu)
+      plane.draw(h)
+      face(reconstructed)
+      value.textContent = loss(data.importance, x, reconstructed).toFixed(3)
+    })
+  }
+
+  const samples = html("section", "samples", root)
+  html("h4", "", samples, data.samplesTitle)
+  const row = html("div", "row", samples)
+  const trained = data.codes.find((code) => code.trained)
+  data.samples.forEach((sample) => {
+    const button = html("button", "sample", row)
+    button.type = "button"
+    const words = data.names.map((name, i) => `${name} ${number(sample[i])}`).join(", ")
+    button.setAttribute("aria-label", `Put this face on the stage: ${words}`)
+    button.title = words
+    drawFace(button, words)(sample)
+    html("div", "arrow", button, "↓")
+    drawFace(button, "its reconstruction")(decode(trained, encode(trained.W, sample), data.relu))
+    button.onclick = () => {
+      sample.forEach((value, i) => { x[i] = value })
+      draw()
+    }
+  })
+
+  function draw() {
+    inputFace(x)
+    for (const update of updates) update()
+  }
+  draw()
+  return inputs
+}
+
+export default function (component) {
+  const { data, parentElement } = component
+  let stage = stages.get(parentElement)
+  if (!stage) {
+    stage = { x: [...data.start], root: html("div", "stage", parentElement) }
+    stages.set(parentElement, stage)
+  }
+  // A rerun must not take the slider out of the hand that drags it.
+  const focused = parentElement.activeElement ? parentElement.activeElement.id : ""
+  const inputs = build(stage.root, data, stage.x)
+  const same = inputs.find((range) => focused && range.id === focused)
+  if (same) same.focus()
+}

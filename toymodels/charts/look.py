@@ -1,0 +1,81 @@
+"""The one visual language of all pages: what each colour means, in light and in dark.
+
+Importance is violet, strong for important and pale for unimportant. Sign is blue for negative and orange for
+positive. Superposition runs from grey (none) to crimson. No ramp has a second meaning, and no picture says
+something by hue alone: arrows carry names, bars carry lengths, cells carry numbers on hover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colours of one theme, as #rrggbb. Ramps run from the low end to the high end.
+
+    Attributes:
+        background: of the page; also the colour of zero.
+        text: for words and numbers.
+        muted: for what is there only for orientation, at least 3:1 against the background.
+        faint: for circles and grids that may be overlooked.
+        accent: for the one thing that the reader should look at.
+        importance: unimportant to important; both ends at least 3:1 against the background.
+        sign: negative, zero, positive.
+        superposition: none to as much of others as of itself.
+    """
+
+    background: str
+    text: str
+    muted: str
+    faint: str
+    accent: str
+    importance: tuple[str, ...]
+    sign: tuple[str, str, str]
+    superposition: tuple[str, str]
+
+    def importance_colours(self, importances: npt.ArrayLike) -> list[str]:
+        """One colour per feature, on a ramp from 0 to the largest importance."""
+        values = np.asarray(importances, dtype=np.float64)
+        return [mix(self.importance, value) for value in values / values.max()]
+
+
+def mix(ramp: Sequence[str], position: float) -> str:
+    """The colour at a position from 0 (first) to 1 (last) of a ramp of equally spaced colours."""
+    stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in ramp], dtype=np.float64)
+    at = float(np.clip(position, 0, 1)) * (len(ramp) - 1)
+    channels = [round(float(np.interp(at, range(len(ramp)), stops[:, channel]))) for channel in range(3)]
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
+
+
+LIGHT = Look(
+    background="#ffffff",
+    text="#1f2430",
+    muted="#6b7080",
+    faint="#d5d3cd",
+    accent="#5b3fa0",
+    importance=("#a08fd0", "#6f52b5", "#33176e"),
+    sign=("#1f5fa8", "#ffffff", "#c45508"),
+    superposition=("#8a909c", "#b3123f"),
+)
+
+DARK = Look(
+    background="#14161c",
+    text="#eceef2",
+    muted="#9aa0b0",
+    faint="#3d414d",
+    accent="#b7a3f2",
+    importance=("#7561ad", "#a890ea", "#eee6ff"),
+    sign=("#6aa9f0", "#14161c", "#f08a3c"),
+    superposition=("#8a909c", "#ff6b88"),
+)
+
+
+def look(theme: Literal["light", "dark"] | None) -> Look:
+    """The colours for a theme; light where the browser has not told."""
+    return DARK if theme == "dark" else LIGHT
