@@ -1,0 +1,111 @@
+"""The data: x_i = 0 with probability S = 1 - p, else uniform on [0, 1], or on [-1, 1] for the absolute-value task.
+
+`sample_features` is the plain sampler. `Sampler` is what training and held-out estimates use: averages over its
+batches have exactly the same expectations, with far less noise. It does two things.
+
+Lattices. Sample k takes u_i = (k z_i + s_i) mod 1 for feature i, with a fresh shift s_i and a fresh multiplier z_i
+for every feature of every batch. A sample by itself is exactly as random as ever, its features independent of one
+another; but over the batch each feature visits [0, 1] evenly instead of in random clumps.
+
+Forced features. Where nearly all samples would be all zero, sample k is made to have feature k mod n active, and
+counts 1/K if K features are active: summed over the n features that can be forced, every sample with K >= 1 is met
+exactly K times. The all-zero sample never comes up; its share of the loss is known exactly (`losses.zero_active`).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.arrays import Array
+
+FORCED_BELOW = 2.0
+"""Features are forced in an instance if an average sample has fewer active features than this."""
+
+
+def sample_features(
+    feature_probability: Sequence[float] | Array,
+    n_features: int,
+    samples: int,
+    rng: np.random.Generator,
+    signed: bool = False,
+) -> Array:
+    """Independent samples, (instances, samples, features) float32; every feature has a mask of its own.
+
+    Args:
+        feature_probability: (instances,), p = 1 - S, the probability that a feature is not zero.
+        n_features: number of features n.
+        samples: how many samples per instance.
+        rng: where the random numbers come from.
+        signed: uniform on [-1, 1] where active, as the absolute-value task has it, instead of on [0, 1].
+    """
+    density = np.asarray(feature_probability, dtype=np.float32)[:, None, None]
+    shape = (len(density), samples, n_features)
+    active = rng.random(shape, dtype=np.float32) < density
+    values = rng.random(shape, dtype=np.float32)
+    if signed:
+        values = 2 * values - 1
+    return np.where(active, values, np.float32(0))
+
+
+def lattice(rng: np.random.Generator, batches: int, n_features: int, samples: int) -> npt.NDArray[np.uint32]:
+    """Points of randomly shifted lattices, (batches, features, samples), in units of 2^-32.
+
+    Every entry is uniform, and independent of the entries of the same sample; the entries of one feature in one
+    batch are evenly spaced.
+    """
+    steps = np.arange(samples)
+    units = steps[np.gcd(steps, samples) == 1].astype(np.uint32) * np.uint32(2**32 // samples)
+    shape = (batches, n_features, 1)
+    shift = rng.integers(2**32, size=shape, dtype=np.uint32)
+    points = rng.choice(units, size=shape) * steps.astype(np.uint32)
+    points += shift
+    return points
+
+
+class Sampler:
+    """Draws batches for all instances of a spec at once.
+
+    Attributes:
+        samples: samples per batch: as many as were asked for, or the next multiple of n_features where features
+            are forced.
+        zero_weight: (instances,), what the exact loss of the all-zero sample counts.
+        batch_weight: (instances,), what the weighted average over a batch counts.
+    """
+
+    def __init__(self, feature_probability: Sequence[float], n_features: int, samples: int, signed: bool) -> None:
+        p = np.array(feature_probability, dtype=np.float64)
+        forced = n_features * p < FORCED_BELOW
+        if forced.any():
+            samples = -(-samples // n_features) * n_features
+        self.samples = samples
+        self.zero_weight = np.where(forced, (1 - p) ** n_features, 0.0)
+        self.batch_weight = np.where(forced, n_features * p, 1.0)
+        self._forced = forced[:, None, None]
+        self._n_features = n_features
+        self._signed = signed
+        is_forced = self._forced & (np.arange(n_features)[:, None] == np.arange(samples) % n_features)
+        # u is uniform on [-1/2, 1/2) in units of 2^-32; -(u + 1/2) / p, or -(u + 1/2) for a forced feature.
+        self._slope = np.where(is_forced, -1.0, -1 / p[:, None, None]).astype(np.float32)
+
+    def negated(self, rng: np.random.Generator, batches: int) -> tuple[Array, Array | None]:
+        """(x, weight): minus x, (batches, instances, features, samples), and (batches, instances, 1, samples).
+
+        The weights are None if no instance has forced features.
+        """
+        u = lattice(rng, batches, self._n_features, self.samples).view(np.int32).astype(np.float32)
+        u *= np.float32(2**-32)
+        u += np.float32(0.5)
+        x = u[:, None] * self._slope
+        # The sign bit, spread over all bits, is the mask: active where -1 - x < 0.
+        mask = (np.float32(-1) - x).view(np.int32)
+        mask >>= 31
+        if self._signed:
+            x *= 2
+            x += 1
+        bits = x.view(np.int32)
+        bits &= mask
+        if not self._forced.any():
+            return x, None
+        active = mask.sum(axis=-2, keepdims=True, dtype=np.int32).astype(np.float32)
+        return x, np.where(self._forced, -1 / np.minimum(active, -1), np.float32(1))
