@@ -15,7 +15,8 @@ def cosines(W: npt.ArrayLike) -> Array:
     W = np.asarray(W, dtype=np.float64)
     lengths = norms(W)[..., None, :]
     directions = np.divide(W, lengths, out=np.zeros_like(W), where=lengths > 0)
-    return np.swapaxes(directions, -1, -2) @ directions
+    products: Array = np.swapaxes(directions, -1, -2) @ directions
+    return products
 
 
 def antipodal_pairs(W: npt.ArrayLike) -> list[tuple[int, int]]:
@@ -35,6 +36,6 @@ def turned(W: npt.ArrayLike, feature: int = 0) -> Array:
     W = np.asarray(W, dtype=np.float64)
     angle = np.arctan2(W[1, feature], W[0, feature])
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    result = rotation @ W
+    result: Array = rotation @ W
     heights = result[1, np.abs(result[1]) > 0.1 * np.abs(result).max()]
     return result * np.array([[1.0], [-1.0]]) if heights.size and heights[0] < 0 else result

@@ -20,12 +20,14 @@ def gram(W: npt.ArrayLike) -> Array:
         ValueError: if W has fewer than two axes.
     """
     W = _matrix(W)
-    return np.swapaxes(W, -1, -2) @ W
+    products: Array = np.swapaxes(W, -1, -2) @ W
+    return products
 
 
 def norms(W: npt.ArrayLike) -> Array:
     """|W_i|, (..., features)."""
-    return np.linalg.norm(_matrix(W), axis=-2)
+    lengths: Array = np.linalg.norm(_matrix(W), axis=-2)
+    return lengths
 
 
 def represented(W: npt.ArrayLike, threshold: float = REPRESENTED_NORM) -> npt.NDArray[np.bool_]:
@@ -55,7 +57,8 @@ def dimensions_per_feature(W: npt.ArrayLike) -> Array:
     """D* = m / |W|_F^2, (...): hidden dimensions per feature; infinite for a model that represents nothing."""
     W = _matrix(W)
     total = np.sum(W**2, axis=(-1, -2))
-    return np.divide(W.shape[-2], total, out=np.full_like(total, np.inf), where=total > 0)
+    ratio: Array = np.divide(W.shape[-2], total, out=np.full_like(total, np.inf), where=total > 0)
+    return ratio
 
 
 def _own_and_shared(W: npt.ArrayLike) -> tuple[Array, Array]:

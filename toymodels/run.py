@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
+import math
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -18,6 +21,11 @@ from toymodels.specs import Autoencoder, Spec, spec_from_json
 FORMAT = "toymodels run 1"
 MAX_SNAPSHOTS = 1000
 MAX_DESCRIPTION = 1_000_000
+
+# Weights hardly compress. A file that would unpack to far more than itself is not a run but a trap.
+MAX_UNPACKED = 64_000_000
+MAX_COMPRESSION = 20
+NUMBERS = {"f": "real numbers", "i": "whole numbers"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +52,7 @@ class Run:
         seed: where the random numbers started.
         steps: optimiser steps done.
         restarts: how many starts were tried; the best by held-out loss was kept, for each instance by itself.
-        parameters: name -> (instances, ...) float32. "W" and "b" of an `Autoencoder`; "W1", "W2" and "b" of an `AbsMLP`.
+        parameters: name -> (instances, ...) float32: "W", "b" of an `Autoencoder`; "W1", "W2", "b" of an `AbsMLP`.
         loss: (instances,) held-out estimate of E sum_i I_i (target_i - x'_i)^2, on data the training never saw.
         loss_error: (instances,) standard error of that estimate.
         seconds: wall-clock time that the training took.
@@ -121,40 +129,45 @@ def load_run(file: str | Path | IO[bytes]) -> Run:
     """The run that `Run.save` wrote.
 
     Safe on files from strangers: nothing is unpickled, and every array's header is compared with what the spec
-    calls for before memory is given to it.
+    calls for, and with what the file can hold, before memory is given to it.
 
     Raises:
+        OSError: if the file cannot be opened.
         ValueError: if the file is not a saved run, or is damaged, or its arrays do not fit its spec.
     """
+    if isinstance(file, (str, Path)):
+        with Path(file).open("rb") as stream:
+            return load_run(stream)
     try:
+        size = file.seek(0, io.SEEK_END)
         with zipfile.ZipFile(file) as archive:
+            _check_size(archive, size)
             return _read(archive)
-    except FileNotFoundError:
-        raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        KeyError,
-        EOFError,
-        OSError,
-        UnicodeDecodeError,
-        NotImplementedError,
-    ) as error:
+    except ValueError as error:
         raise ValueError(f"not a run saved by toymodels: {error}") from None
+    except KeyError as error:
+        raise ValueError(f"not a run saved by toymodels: {error.args[0]}") from None
+    except _DAMAGE as error:
+        raise ValueError(f"not a run saved by toymodels: the file is damaged ({str(error) or 'cut short'})") from None
+
+
+# What zipfile and NumPy raise, besides ValueError, on bytes that they cannot make sense of; RuntimeError stands for a
+# member that is encrypted or packed in an unknown way, OverflowError for sizes and offsets beyond the machine's.
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError,
+    OverflowError,
+)  # fmt: skip
 
 
 def _read(archive: zipfile.ZipFile) -> Run:
     members = set(archive.namelist())
-    about_text = _array(archive, "about", None).item()
-    about = json.loads(about_text) if isinstance(about_text, str) else None
-    if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise ValueError(f"not a run saved by toymodels: its description does not say {FORMAT!r}")
-    spec = spec_from_json(str(about["spec"]))
+    about = _about(archive)
+    spec = spec_from_json(str(about.get("spec")))
     instances = (spec.n_instances,)
     shapes = parameter_shapes(spec)
     snapshots = None
     if "snapshots.step.npy" in members:
-        step = _array(archive, "snapshots.step", (None,))
+        step = _array(archive, "snapshots.step", (None,), "i")
         frames = (len(step), *instances)
         snapshots = Snapshots(
             step=step,
@@ -163,15 +176,41 @@ def _read(archive: zipfile.ZipFile) -> Run:
         )
     return Run(
         spec=spec,
-        seed=int(about["seed"]),
-        steps=int(about["steps"]),
-        restarts=int(about["restarts"]),
+        seed=int(_number(about, "seed")),
+        steps=int(_number(about, "steps")),
+        restarts=int(_number(about, "restarts")),
         parameters={name: _array(archive, name, instances + shape) for name, shape in shapes.items()},
         loss=_array(archive, "loss", instances),
         loss_error=_array(archive, "loss_error", instances),
-        seconds=float(about["seconds"]),
+        seconds=_number(about, "seconds"),
         snapshots=snapshots,
     )
+
+
+def _check_size(archive: zipfile.ZipFile, size: int) -> None:
+    """Refuse a file that unpacks to much more than itself; zipfile itself never gives more than is announced."""
+    unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > MAX_UNPACKED + MAX_COMPRESSION * size:
+        raise ValueError(f"{size:,} bytes that unpack to {unpacked:,}")
+
+
+def _about(archive: zipfile.ZipFile) -> dict[str, object]:
+    text = _array(archive, "about", (), "U").item()
+    try:
+        about = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError("its description is not JSON") from None
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        raise ValueError(f"its description does not say {FORMAT!r}")
+    return about
+
+
+def _number(about: dict[str, object], name: str) -> float:
+    value = about.get(name)
+    whole = name != "seconds"
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or not 0 <= value < 2**63:
+        raise ValueError(f"its {name} must be a {'whole ' if whole else ''}number, 0 or more, got {value!r:.40}")
+    return value
 
 
 def parameter_shapes(spec: Spec) -> dict[str, tuple[int, ...]]:
@@ -182,20 +221,36 @@ def parameter_shapes(spec: Spec) -> dict[str, tuple[int, ...]]:
     return {"W1": (m, n), "W2": (n, m), "b": (n,)}
 
 
-def _array(archive: zipfile.ZipFile, name: str, shape: tuple[int | None, ...] | None) -> np.ndarray:
-    """One array, refused by its header if it is not of the shape (None stands for any length) or not of numbers."""
+def _array(archive: zipfile.ZipFile, name: str, shape: tuple[int | None, ...], kind: str = "f") -> np.ndarray:
+    """One array, refused by its header if it is not of the shape (None: of any length) or not of the kind."""
     with archive.open(f"{name}.npy") as member:
-        version = np.lib.format.read_magic(member)
-        if version != (1, 0):
-            raise ValueError(f"not a run saved by toymodels: {name} is in format {version}")
-        found, _, dtype = np.lib.format.read_array_header_1_0(member)
-        if shape is None:
-            fits = found == () and dtype.kind == "U" and dtype.itemsize <= MAX_DESCRIPTION
-        else:
-            lengths = zip(found, shape, strict=False)
-            fits = dtype.kind in "fi" and len(found) == len(shape)
-            fits = fits and all(n == expected or (expected is None and n <= MAX_SNAPSHOTS) for n, expected in lengths)
+        try:
+            version = np.lib.format.read_magic(member)
+            if version != (1, 0):
+                raise ValueError(f"{name} is in format {version}")
+            found, _, dtype = np.lib.format.read_array_header_1_0(member)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            # NumPy's own sentence repeats the header, which may be thousands of characters of anything.
+            raise ValueError(f"{name} is not an array that NumPy can read") from None
+        size = MAX_DESCRIPTION if kind == "U" else 8
+        fits = dtype.kind == kind and dtype.itemsize <= size and len(found) == len(shape)
+        # A bool counts as a whole number in a header.
+        fits = fits and all(
+            type(length) is int and (0 <= length <= MAX_SNAPSHOTS if expected is None else length == expected)
+            for length, expected in zip(found, shape, strict=True)
+        )
         if not fits:
-            raise ValueError(f"not a run saved by toymodels: {name} is {dtype} of shape {found}")
+            wanted = "text" if kind == "U" else f"{NUMBERS[kind]} of shape {_axes(shape)}"
+            raise ValueError(f"{name} must be {wanted}, got {dtype!s:.20} of shape {_axes(found)}")
+        if archive.getinfo(f"{name}.npy").file_size < math.prod(found) * dtype.itemsize:
+            raise ValueError(f"{name} is cut short")
     with archive.open(f"{name}.npy") as member:
-        return np.lib.format.read_array(member, allow_pickle=False)
+        try:
+            return np.lib.format.read_array(member, allow_pickle=False)
+        except ValueError:
+            raise ValueError(f"{name} is cut short") from None
+
+
+def _axes(shape: tuple[int | None, ...]) -> str:
+    lengths = ["any" if length is None else f"{length:.6g}" for length in shape]
+    return "(" + ", ".join(lengths[:6]) + (", ..." if len(lengths) > 6 else "") + ")"

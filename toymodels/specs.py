@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import math
 import operator
-from collections.abc import Iterable, Sequence
+import reprlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 import numpy as np
 
@@ -41,28 +42,35 @@ def _whole_number(field: str, value: object, low: int, high: int) -> int:
 
 
 def _real(message: str, value: object) -> float:
-    if isinstance(value, (bool, str, bytes)):
+    # float() alone would also take "5", b"5", True, and the real part of a complex number.
+    if isinstance(value, (bool, np.bool_, complex)) or not hasattr(value, "__float__"):
         raise ValueError(message)
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = float(value)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(message) from None
     if not math.isfinite(number):
         raise ValueError(message)
-    return number
+    # -0.0 equals 0.0 and would be written differently.
+    return number + 0.0
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+    try:
+        # reprlib looks at the first entries only, so that a list of a million numbers costs nothing.
+        text = reprlib.repr(value)
+    except ValueError:
+        # Python refuses to write out whole numbers of more than 4300 digits.
+        text = f"a {type(value).__name__} too long to show"
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _probabilities(value: object) -> tuple[float, ...]:
-    entries = _entries(value)
-    if not 1 <= len(entries) <= MAX_DENSITIES:
+    if _is_sequence(value) and not 1 <= len(value) <= MAX_DENSITIES:
         raise ValueError(
-            f"feature_probability must hold 1 to {MAX_DENSITIES} numbers, one per instance, got {len(entries)}"
+            f"feature_probability must hold 1 to {MAX_DENSITIES} numbers, one per instance, got {len(value)}"
         )
+    entries = value if _is_sequence(value) else (value,)
     numbers = []
     for entry in entries:
         message = f"feature_probability must be greater than 0 and at most 1, got {_shown(entry)}"
@@ -74,7 +82,7 @@ def _probabilities(value: object) -> tuple[float, ...]:
 
 
 def _importance(value: object, n_features: int) -> float | tuple[float, ...]:
-    if _is_scalar(value):
+    if not _is_sequence(value):
         message = (
             "importance must be a decay greater than 0 and at most 1 (feature i then weighs decay**i), "
             f"or one number per feature, got {_shown(value)}"
@@ -83,13 +91,12 @@ def _importance(value: object, n_features: int) -> float | tuple[float, ...]:
         if not 0 < decay <= 1:
             raise ValueError(message)
         return decay
-    entries = _entries(value)
-    if len(entries) != n_features:
+    if len(value) != n_features:
         raise ValueError(
-            f"importance must hold one number per feature ({n_features}), got {len(entries)}: {_shown(value)}"
+            f"importance must hold one number per feature ({n_features}), got {len(value)}: {_shown(value)}"
         )
     numbers = []
-    for entry in entries:
+    for entry in value:
         message = f"importance must be from 0 to {MAX_IMPORTANCE:g}, got {_shown(entry)}"
         number = _real(message, entry)
         if not 0 <= number <= MAX_IMPORTANCE:
@@ -100,12 +107,11 @@ def _importance(value: object, n_features: int) -> float | tuple[float, ...]:
     return tuple(numbers)
 
 
-def _is_scalar(value: object) -> bool:
-    return isinstance(value, (str, bytes)) or not isinstance(value, Iterable) or np.ndim(value) == 0  # type: ignore[arg-type]
-
-
-def _entries(value: object) -> tuple[object, ...]:
-    return (value,) if _is_scalar(value) else tuple(value)  # type: ignore[arg-type]
+def _is_sequence(value: object) -> TypeGuard[Sequence[object]]:
+    """Whether a value is several in an order: a list, a tuple, a range, an array with an axis, a pandas column."""
+    if isinstance(value, (str, bytes, bytearray, memoryview)):
+        return False
+    return isinstance(value, Sequence) or (hasattr(value, "__len__") and getattr(value, "ndim", 0) > 0)
 
 
 @dataclass(frozen=True, init=False)
@@ -178,14 +184,14 @@ class Autoencoder(_ToyModel):
         activation: Activation = "relu",
     ) -> None:
         self._set_common(n_features, n_hidden, feature_probability, importance)
-        if activation not in get_args(Activation):
+        if not isinstance(activation, str) or activation not in get_args(Activation):
             raise ValueError(f"activation must be 'relu' or 'linear', got {_shown(activation)}")
-        self._set(activation=activation)
+        self._set(activation=str(activation))
 
 
 @dataclass(frozen=True, init=False)
 class AbsMLP(_ToyModel):
-    """h = ReLU(W1 x), y' = ReLU(W2 h + b), trained on y = |x| (slides "2. Model"; paper, "Computation in superposition").
+    """h = ReLU(W1 x), y' = ReLU(W2 h + b), trained on |x| (slide "2. Model"; paper, "Computation in superposition").
 
     Args:
         n_features: number of features n, 1 to 4096.
@@ -220,14 +226,16 @@ def spec_from_json(text: str) -> Spec:
     """
     try:
         values = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"spec is not JSON: {error}") from None
-    if not isinstance(values, dict) or values.get("model") not in _MODELS:
+    name = values.get("model") if isinstance(values, dict) else None
+    if not isinstance(name, str) or name not in _MODELS:
         raise ValueError(f"spec must name a model, one of {', '.join(_MODELS)}, got {_shown(text)}")
-    if values.pop("schema", None) != SCHEMA:
+    schema = values.pop("schema", None)
+    if isinstance(schema, bool) or schema != SCHEMA:
         raise ValueError(f"spec must be of schema {SCHEMA}, got {_shown(text)}")
     model = _MODELS[values.pop("model")]
     names = {field.name for field in fields(model)}
     if values.keys() != names:
-        raise ValueError(f"spec of {model.__name__} must have exactly {sorted(names)}, got {sorted(values)}")
+        raise ValueError(f"spec of {name} must have exactly {', '.join(sorted(names))}, got {_shown(sorted(values))}")
     return model(**values)
