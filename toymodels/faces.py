@@ -15,6 +15,7 @@ from toymodels.arrays import Array
 from toymodels.specs import Activation, Autoencoder
 
 FEATURES = ("eyes", "nose", "lips", "head")
+SYMBOLS = ("x₁", "x₂", "x₃", "x₄")
 IMPORTANCE = (1.0, 1.0, 0.5, 0.5)
 N_HIDDEN = 2
 
@@ -51,9 +52,7 @@ def two_features(feature_probability: float, importance: Sequence[float], activa
     """
     p = feature_probability
     W = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0]])
-    return Code(
-        "two features", W, np.array([0, 0, p / 2, p / 2]), (importance[2] + importance[3]) * (p / 3 - p**2 / 4)
-    )
+    return Code("two features", W, np.array([0, 0, p / 2, p / 2]), (importance[2] + importance[3]) * (p / 3 - p**2 / 4))
 
 
 def four_arrows(feature_probability: float, importance: Sequence[float], activation: Activation) -> Code:
@@ -76,3 +75,14 @@ def hand_made(feature_probability: float, importance: Sequence[float], activatio
         two_features(feature_probability, importance, activation),
         four_arrows(feature_probability, importance, activation),
     )
+
+
+def superposition_pays_from(importance: Sequence[float], activation: Activation) -> float | None:
+    """The sparsity S above which four arrows cost less than two features; None if they never do.
+
+    Equating the two closed forms gives p = 4 I' / (2 I + 3 I'), with I' = I_3 + I_4 and I the sum of all four.
+    """
+    if activation == "linear":
+        return None
+    dropped = importance[2] + importance[3]
+    return max(0.0, 1 - 4 * dropped / (2 * sum(importance) + 3 * dropped))

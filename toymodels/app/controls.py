@@ -8,24 +8,46 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import streamlit as st
 
-Value = TypeVar("Value", float, int, str, bool)
+from toymodels.specs import Activation
+
+Value = TypeVar("Value")
+Word = TypeVar("Word", bound=str)
+
+
+class Control(Protocol[Value]):
+    """A piece of a page's state: its name in the URL, the values it may take, and its widget."""
+
+    @property
+    def key(self) -> str:
+        """Its name in the URL and in the session."""
+
+    def read(self, text: str) -> tuple[Value, str | None]:
+        """The legal value nearest to any text, and a sentence for the visitor if the text was not legal itself."""
+
+    def write(self, value: Value) -> str:
+        """The value as the URL spells it."""
+
+    def draw(self) -> Value:
+        """Show the widget; its value, which is legal whatever the browser sent."""
 
 
 def shown(text: str) -> str:
     """A stranger's text, fit to be repeated: short, and without any character that Markdown would act on."""
+    if not text.strip():
+        return "(nothing)"
     plain = re.sub(r"[^\w.+\- ]", "?", text)
     return plain if len(plain) <= 20 else plain[:20] + "…"
 
 
 @dataclass(frozen=True)
 class Slider:
-    """A number from `low` to `high` in steps. `key` is its name in the URL and in the session."""
+    """A number from `low` to `high` in steps. Text that is no finite number gives the default."""
 
     key: str
     label: str
@@ -36,10 +58,7 @@ class Slider:
     help: str | None = None
 
     def read(self, text: str) -> tuple[float, str | None]:
-        """The legal value nearest to a text, and a sentence if the text was not legal itself.
-
-        Text that is no finite number gives the default.
-        """
+        """See `Control`."""
         try:
             wanted = float(text) if len(text) <= 40 else math.nan
         except ValueError:
@@ -54,8 +73,12 @@ class Slider:
             return value, f"{self.key} = {shown(text)} is not a step of {self.step:g}; showing {value:g}."
         return value, None
 
+    def write(self, value: float) -> str:
+        """See `Control`."""
+        return f"{value:g}"
+
     def draw(self) -> float:
-        """Show the slider; its value, which is legal whatever the browser sent."""
+        """See `Control`."""
         value = st.slider(
             self.label, self.low, self.high, self.default, self.step,
             key=self.key, help=self.help, bind="query-params", on_change=forget_note, args=(self.key,),
@@ -79,17 +102,22 @@ class Whole:
     help: str | None = None
 
     def read(self, text: str) -> tuple[int, str | None]:
-        """As `Slider.read`."""
+        """See `Control`."""
         span = f"from {self.low} to {self.high}"
         if not re.fullmatch(r"[+-]?[0-9]{1,20}", text):
             return self.default, f"{self.key} = {shown(text)} is not a whole number {span}; showing {self.default}."
         value = self._nearest(int(text))
         return value, None if value == int(text) else f"{self.key} = {shown(text)} is not {span}; showing {value}."
 
+    def write(self, value: int) -> str:
+        """See `Control`."""
+        return str(value)
+
     def draw(self) -> int:
-        """Show the field; its value, which is legal whatever the browser sent."""
+        """See `Control`."""
+        # Floats, because a field of integers fails on the infinity that a very long number in the URL becomes.
         value = st.number_input(
-            self.label, self.low, self.high, self.default, 1,
+            self.label, float(self.low), float(self.high), float(self.default), 1.0, format="%.0f",
             key=self.key, help=self.help, bind="query-params", on_change=forget_note, args=(self.key,),
         )  # fmt: skip
         return self._nearest(int(value))
@@ -99,35 +127,40 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Generic[Word]):
     """One of a few options. `options` maps the word in the URL to the words on the page; the first is the default."""
 
     key: str
     label: str
-    options: Mapping[str, str]
+    options: Mapping[Word, str]
     help: str | None = None
 
     @property
-    def default(self) -> str:
+    def default(self) -> Word:
         """The first option."""
         return next(iter(self.options))
 
-    def read(self, text: str) -> tuple[str, str | None]:
-        """As `Slider.read`; text that is none of the options gives the default."""
-        if text in self.options:
-            return text, None
+    def read(self, text: str) -> tuple[Word, str | None]:
+        """See `Control`."""
+        for option in self.options:
+            if text == option:
+                return option, None
         names = ", ".join(self.options)
         return self.default, f"{self.key} = {shown(text)} is none of {names}; showing {self.default}."
 
-    def draw(self) -> str:
-        """Show the options side by side; the chosen word, which is legal whatever the browser sent."""
+    def write(self, value: Word) -> str:
+        """See `Control`."""
+        return value
+
+    def draw(self) -> Word:
+        """See `Control`."""
         value = st.segmented_control(
             self.label, list(self.options), default=self.default, required=True, format_func=self._name,
             key=self.key, help=self.help, bind="query-params", on_change=forget_note, args=(self.key,),
         )  # fmt: skip
         return value if value in self.options else self.default
 
-    def _name(self, option: str) -> str:
+    def _name(self, option: Word) -> str:
         return self.options.get(option, option)
 
 
@@ -140,46 +173,60 @@ class Switch:
     help: str | None = None
 
     def read(self, text: str) -> tuple[bool, str | None]:
-        """As `Slider.read`."""
+        """See `Control`."""
         if text in ("true", "false"):
             return text == "true", None
         return False, f"{self.key} = {shown(text)} is neither true nor false; showing false."
 
+    def write(self, value: bool) -> str:
+        """See `Control`."""
+        return "true" if value else "false"
+
     def draw(self) -> bool:
-        """Show the switch."""
+        """See `Control`."""
         return bool(
             st.toggle(self.label, key=self.key, help=self.help, bind="query-params",
                       on_change=forget_note, args=(self.key,))
         )  # fmt: skip
 
 
-Control = Slider | Whole | Choice | Switch
+def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:
+    """Make what the URL says of controls legal before any widget reads it; a sentence for each that was not.
 
-
-def take_from_url(control: Control) -> str | None:
-    """Bring what the URL says of a control within its range before the widget reads it; the sentence if it was not.
-
-    The sentence stays until the visitor moves the control.
+    The sentences stay until the visitor moves the control. Where the URL had to be changed, the script starts anew:
+    a bound widget reads the URL that the run began with.
     """
-    note_key = f"_note_{control.key}"
-    text = st.query_params.get(control.key)
-    if text is not None:
-        value, note = control.read(text)
+    changes = {}
+    for control in controls:
+        texts = st.query_params.get_all(control.key)
+        # Once the widget lives, the URL is the widget's: Streamlit forbids to write it, and drops what is not legal.
+        if not texts or control.key in st.session_state:
+            continue
+        value, note = control.read(texts[-1])
+        if len(texts) > 1:
+            note = note or f"{control.key} is given {len(texts)} times; showing the last, {shown(texts[-1])}."
         if note is not None:
-            st.session_state[control.key] = value
-            st.session_state[note_key] = note
-    kept = st.session_state.get(note_key)
-    return str(kept) if kept is not None else None
+            st.session_state[_note_key(control.key)] = note
+            changes[control.key] = control.write(value)
+    if changes:
+        st.query_params.update(changes)
+        st.rerun()
+    notes = [st.session_state.get(_note_key(control.key)) for control in controls]
+    return [str(note) for note in notes if note is not None]
+
+
+def _note_key(key: str) -> str:
+    return f"_note_{key}"
 
 
 def forget_note(key: str) -> None:
     """Drop the sentence about a control, because the visitor has moved it."""
-    st.session_state.pop(f"_note_{key}", None)
+    st.session_state.pop(_note_key(key), None)
 
 
 SPARSITY = Slider(
     "S", "Sparsity S", 0.0, 0.99, 0.01, 0.9, help="The probability that a feature is zero. 1 − S is its density."
 )
-ACTIVATION = Choice("activation", "Output", {"relu": "ReLU", "linear": "linear"})
+ACTIVATION: Choice[Activation] = Choice("activation", "Output", {"relu": "ReLU", "linear": "linear"})
 SEED = Whole("seed", "Seed", 0, 9999, 0, help="Where the random numbers of the training start.")
 EIGHT_SEEDS = Switch("seeds", "Try 8 seeds", help="Trains this very model from eight other seeds.")

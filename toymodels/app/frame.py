@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.controls import Control, take_from_url
 from toymodels.charts.look import Look, look
 
 HOME = "streamlit_app.py"
+
+# A file of ours: Streamlit fetches the picture of a named icon from another host when it stands in the browser's tab.
+ICON = Path(__file__).with_name("icon.png")
 
 
 @dataclass(frozen=True)
@@ -26,30 +30,24 @@ class Place:
 TALK = (Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),)
 """The pages in the order of the talk."""
 
-Value = TypeVar("Value")
 
+def frame(title: str, controls: Sequence[Control[Any]] = ()) -> Look:
+    """Start a page: its configuration, the menu, the heading, and a note for every control that the URL got wrong.
 
-class Page:
-    """The page that is being drawn: its colours, and its controls."""
+    Args:
+        title: the heading, and the browser's title.
+        controls: every control of the page, so that the URL is legal before the first of them is drawn.
 
-    def __init__(self, notes: DeltaGenerator) -> None:
-        self._notes = notes
-        self.look: Look = look(st.context.theme.type)
-
-    def control(self, control: Control) -> float | int | str | bool:
-        """Draw a control here, after what the URL says of it was made legal; the note goes to the top of the page."""
-        note = take_from_url(control)
-        if note is not None:
-            self._notes.info(note, icon=":material/link:")
-        return control.draw()
-
-
-def frame(title: str) -> Page:
-    """Start a page: its configuration, the menu, the heading."""
-    st.set_page_config(page_title=f"{title} · Superposition", page_icon=":material/hub:", layout="wide")
+    Returns:
+        The colours of the visitor's theme.
+    """
+    st.set_page_config(page_title=f"{title} · Superposition", page_icon=str(ICON), layout="wide")
+    notes = take_from_url(controls)
     with st.sidebar:
         st.page_link(HOME, label="Superposition", icon=":material/hub:")
         for place in TALK:
             st.page_link(place.file, label=place.title)
     st.title(title)
-    return Page(st.container())
+    for note in notes:
+        st.info(note, icon=":material/link:")
+    return look(st.context.theme.type)

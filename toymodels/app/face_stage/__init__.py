@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
-from toymodels.faces import FEATURES
+from toymodels.faces import FEATURES, SYMBOLS
 
 _HERE = Path(__file__).parent
 _STAGE = st.components.v2.component(
     "face_stage", css=(_HERE / "stage.css").read_text(), js=(_HERE / "stage.js").read_text()
 )
-
-START = (0.8, 0.0, 0.35, 0.0)
-"""The face on arrival: large eyes, small lips. Two active features, so that interference is there to be seen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,19 +31,30 @@ class StagedCode:
 
 def face_stage(
     codes: Sequence[StagedCode],
+    start: Sequence[float],
     importance: Sequence[float],
     samples: npt.ArrayLike,
     samples_title: str,
     relu: bool,
     look: Look,
 ) -> None:
-    """Draw the stage. `samples` is (faces, 4); clicking one puts it on the stage."""
+    """Draw the stage.
+
+    Args:
+        codes: what the face goes through, from left to right.
+        start: (4,) the face on arrival; afterwards the visitor's own stays.
+        importance: (4,) what an error in each feature weighs.
+        samples: (faces, 4); clicking one puts it on the stage.
+        samples_title: the words above the samples.
+        relu: whether the outputs are cut off at zero.
+        look: the theme.
+    """
     _STAGE(
         key="face_stage",
         data={
             "names": FEATURES,
-            "symbols": ("x₁", "x₂", "x₃", "x₄"),
-            "start": START,
+            "symbols": SYMBOLS,
+            "start": list(start),
             "importance": list(importance),
             "colours": look.importance_colours(importance),
             "relu": relu,
@@ -67,6 +76,4 @@ def face_stage(
 
 
 def _plain(values: npt.ArrayLike) -> object:
-    import numpy as np
-
     return np.round(np.asarray(values, dtype=np.float64), 5).tolist()

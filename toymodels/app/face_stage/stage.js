@@ -82,9 +82,9 @@ function drawFace(parent, label) {
   return (x) => {
     // A reconstruction may leave 0 .. 1; the drawing follows it a little beyond and then stays.
     const [eyeSize, noseSize, lipsSize, headSize] = x.map((value) => Math.min(1.15, Math.max(0, value)))
-    const frame = 0.6 + 0.4 * headSize
-    set(head, { transform: `scale(${frame})`, opacity: present(headSize) })
-    set(noHead, { visibility: present(headSize) ? "hidden" : "visible" })
+    // A head that is hardly there is drawn as hardly there: every code answers with a small one on average.
+    set(head, { transform: `scale(${0.6 + 0.4 * headSize})`, opacity: present(headSize) * Math.min(1, 0.1 + headSize / 0.25) })
+    set(noHead, { visibility: headSize < 0.22 ? "visible" : "hidden" })
     for (const { eye, side } of eyes) {
       const scale = 0.16 + 0.94 * eyeSize
       set(eye, { transform: `translate(${side * (20 + 6 * headSize)},-14) scale(${scale})`, opacity: present(eyeSize) })
@@ -123,10 +123,10 @@ function drawPlane(parent, code, data) {
     labels.push([ux, uy, length, data.names[i]])
   })
   for (const [ux, uy, length, name] of labels) {
-    const text = node("text", { x: ux * (length + 8), y: uy * (length + 20) + 6,
+    const text = node("text", { x: ux * (length + 8), y: uy * (length + 22) + 9,
       "text-anchor": ux > 0.5 ? "end" : ux < -0.5 ? "start" : "middle" }, svg)
-    // A label beside a flat arrow would leave the picture: it sits above the tip instead.
-    if (Math.abs(ux) > 0.5) set(text, { x: ux * Math.max(length, 60) * 1.2 + Math.sign(ux) * 12, y: uy * (length + 12) - 12 })
+    // A label beyond the tip of a flat arrow would leave the picture: it sits above the tip instead.
+    if (Math.abs(ux) > 0.5) set(text, { x: Math.sign(ux) * 148, y: uy * length - 16 })
     text.textContent = name
   }
   const point = node("circle", { r: 10, fill: data.ink.accent, stroke: "var(--st-background-color)", "stroke-width": 3 }, svg)
@@ -135,7 +135,7 @@ function drawPlane(parent, code, data) {
   const draw = (h) => {
     set(line, { x1: 0, y1: 0, x2: h[0] * UNIT, y2: -h[1] * UNIT })
     set(point, { cx: h[0] * UNIT, cy: -h[1] * UNIT })
-    set(name, { x: h[0] * UNIT + 13, y: -h[1] * UNIT - 9 })
+    set(name, { x: h[0] * UNIT + 9, y: -h[1] * UNIT + 32 })
   }
   return { draw, absent }
 }

@@ -1,0 +1,20 @@
+"""The answer to one claim."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Check:
+    """A claim beside the number that this run gives.
+
+    Attributes:
+        claim: what is promised, in the words of the deck or the paper.
+        source: the slide or the section of the paper.
+        measured: what this run shows, with its numbers.
+        holds: whether the claim holds in this run; None if this run cannot tell, and `measured` says why.
+    """
+
+    claim: str
+    source: str
+    measured: str
+    holds: bool | None

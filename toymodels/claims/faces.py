@@ -1,0 +1,96 @@
+"""The claims of the slides "Toy problem", on runs of `faces.face_spec`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from toymodels.arrays import Array
+from toymodels.claims.check import Check
+from toymodels.faces import FEATURES, hand_made
+from toymodels.geometry import antipodal_pairs
+from toymodels.measures import represented
+from toymodels.run import Run
+from toymodels.specs import Activation
+
+TOLERANCE = 1.02
+"""A loss counts as not above another when it is at most this many times the other."""
+
+SPARSE = 0.75
+"""The claim about sparse faces is tested from this S on."""
+
+
+def named(features: Sequence[int]) -> str:
+    """Feature indices as words: "eyes and nose", "none"."""
+    names = [FEATURES[feature] for feature in features]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "none"
+
+
+def embedded(W: Array) -> list[int]:
+    """The represented features of one instance, W (hidden, features)."""
+    return [int(feature) for feature in np.flatnonzero(represented(W))]
+
+
+def dense_keeps_the_most_important(run: Run) -> Check:
+    """At S = 0 the two most important features are embedded, the others are not. Needs an instance with p = 1."""
+    claim = "Dense (S = 0): the two most important features are embedded, the others are not."
+    source = "slide “Toy problem”, H = [x₁, x₂]"
+    importances = run.spec.importances
+    order = np.argsort(-importances, kind="stable")
+    if importances[order[1]] == importances[order[2]]:
+        return Check(claim, source, "The second and third importance are equal, so either may be kept.", None)
+    kept = embedded(run.W[run.spec.feature_probability.index(1.0)])
+    return Check(
+        claim, source, f"Embedded at S = 0: {named(kept)}.", kept == sorted(int(feature) for feature in order[:2])
+    )
+
+
+def sparse_makes_two_antipodal_pairs(W: Array, sparsity: float, activation: Activation) -> Check:
+    """From S = .75 on all four features are embedded as two antipodal pairs, W (hidden, features)."""
+    claim = f"Sparse (S ≥ {SPARSE:g}): all four features are embedded, as two antipodal pairs."
+    source = "slide “Toy problem”, four arrows"
+    if sparsity < SPARSE:
+        return Check(claim, source, f"This run has S = {sparsity:g}.", None)
+    if activation == "linear":
+        return Check(claim, source, "This run is linear; the claim is about ReLU.", None)
+    pairs = antipodal_pairs(W)
+    words = "; ".join(f"{FEATURES[i]} against {FEATURES[j]}" for i, j in pairs) or "none"
+    return Check(claim, source, f"{len(embedded(W))} of 4 embedded. Pairs: {words}.", two_antipodal_pairs(W))
+
+
+def two_antipodal_pairs(W: Array) -> bool:
+    """Whether all four features of W (hidden, features) are embedded as two antipodal pairs."""
+    return len(embedded(W)) == 4 and len(antipodal_pairs(W)) == 2
+
+
+def best_by_hand(run: Run) -> Array:
+    """The lower loss of the two hand-made codes at every instance of a run, (instances,)."""
+    spec = run.spec
+    activation: Activation = getattr(spec, "activation", "relu")
+    importance = spec.importances.tolist()
+    return np.array([min(code.loss for code in hand_made(p, importance, activation)) for p in spec.feature_probability])
+
+
+def never_worse_than_by_hand(run: Run) -> Check:
+    """The trained loss is at most the better hand-made code's, at every S of a run (2 % tolerance)."""
+    ratios = run.loss / best_by_hand(run)
+    worst = int(np.argmax(ratios))
+    return Check(
+        "Training finds a code at least as good as the better of the two that we wrote by hand, at every S.",
+        "slide “Toy problem”; closed forms",
+        f"Worst of {len(ratios)} densities: {ratios[worst]:.3f} times, "
+        f"at S = {1 - run.spec.feature_probability[worst]:.3g}.",
+        bool(ratios[worst] <= TOLERANCE),
+    )
+
+
+def linear_never_superposes(linear: Run) -> Check:
+    """A linear model embeds at most two features at any S."""
+    counts = represented(linear.W).sum(axis=-1)
+    return Check(
+        "Without the ReLU there are never more than two features in two dimensions: “we need non-linearity”.",
+        "slide “Toy problem”",
+        f"The linear model embeds at most {counts.max()} over {len(counts)} densities.",
+        bool(counts.max() <= linear.spec.n_hidden),
+    )

@@ -1,0 +1,37 @@
+"""The Python that redoes a run at home."""
+
+from toymodels.run import Run
+from toymodels.specs import Autoencoder, Spec
+
+
+def constructor(spec: Spec) -> str:
+    """The expression that makes a spec, as one writes it after `import toymodels as tm`."""
+    probability = spec.feature_probability[0] if spec.n_instances == 1 else spec.feature_probability
+    arguments = [
+        f"n_features={spec.n_features}",
+        f"n_hidden={spec.n_hidden}",
+        f"feature_probability={probability!r}",
+        f"importance={spec.importance!r}",
+    ]
+    if isinstance(spec, Autoencoder):
+        arguments.append(f'activation="{spec.activation}"')
+    return f"tm.{type(spec).__name__}({', '.join(arguments)})"
+
+
+def snippet(run: Run) -> str:
+    """A file that trains the run's spec again and prints the loss, in the digits that pages show."""
+    weights = "W" if isinstance(run.spec, Autoencoder) else "W1"
+    return f'''"""Redo this run. Keep the file beside the folder `toymodels` (or set PYTHONPATH to where that is)."""
+
+import numpy as np
+
+import toymodels as tm
+
+spec = {constructor(run.spec)}
+run = tm.train(spec, seed={run.seed})
+
+for p, loss, error, W in zip(spec.feature_probability, run.loss, run.loss_error, run.{weights}):
+    print(f"1 - S = {{p:g}}: loss {{loss:.3g}} +- {{error:.1g}}")
+    print("superposition ", np.round(tm.superposition(W), 2))
+    print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
+'''
