@@ -71,7 +71,7 @@ st.markdown(
 )
 
 # On arrival two features of different pairs: a typical sparse face, which two arrows of the code can tell apart.
-start = (0.8, 0, 0, 0.7) if (0, 3) not in pairs else (0.8, 0, 0.7, 0)
+arrival = (0.8, 0, 0, 0.7) if (0, 3) not in pairs else (0.8, 0, 0.7, 0)
 samples = sample_features((p,), len(FEATURES), 8, np.random.default_rng(seed))[0]
 face_stage(
     [
@@ -79,7 +79,7 @@ face_stage(
         StagedCode("Four arrows, by hand", "two antipodal pairs", four.W, four.b),
         StagedCode("Trained", "found by gradient descent", turned(run.W[0]), run.b[0], trained=True),
     ],
-    start,
+    arrival,
     importance,
     samples,
     f"Eight faces at S = {S:g}, and what the trained code gives back",
@@ -124,8 +124,8 @@ if EIGHT_SEEDS.draw():
         f"{max(losses):.3g}; the one above has {run.loss[0]:.3g}. Pictures are turned: eyes point to the right."
     )
     colours = look.importance_colours(importance)
-    for start in (0, 4):
-        planes = [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs[start : start + 4]]
+    for first in (0, 4):
+        planes = [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs[first : first + 4]]
         st.altair_chart(
             arrow_planes(planes, SYMBOLS, colours, look),
             width="stretch",

@@ -70,10 +70,9 @@ def relative_loss(
         .encode(x, y, colour, text="code:N")
         for one in series
     ]
-    chart = alt.LayerChart(
+    return alt.LayerChart(
         layer=[rule, lines, points, *names], height=height, config=alt.Config(view=alt.ViewConfig(stroke=None))
     )
-    return chart
 
 
 def _nearest(table: pd.DataFrame, one: Series) -> pd.DataFrame:
