@@ -22,7 +22,7 @@ def test_cosines_do_not_depend_on_lengths() -> None:
 
 
 def test_a_zero_column_has_cosine_zero_with_all_and_no_warning() -> None:
-    assert_array_equal(cosines([[1.0, 0], [0, 0]]), [[1, 0], [0, 0]])
+    assert_array_equal(cosines([[1.0, 0.0], [0.0, 0.0]]), [[1, 0], [0, 0]])
 
 
 def test_cosines_work_over_leading_axes() -> None:

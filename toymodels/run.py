@@ -7,6 +7,7 @@ import json
 import lzma
 import math
 import struct
+import tokenize
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -229,7 +230,7 @@ def _array(archive: zipfile.ZipFile, name: str, shape: tuple[int | None, ...], k
             if version != (1, 0):
                 raise ValueError(f"{name} is in format {version}")
             found, _, dtype = np.lib.format.read_array_header_1_0(member)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
+        except (ValueError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError):
             # NumPy's own sentence repeats the header, which may be thousands of characters of anything.
             raise ValueError(f"{name} is not an array that NumPy can read") from None
         size = MAX_DESCRIPTION if kind == "U" else 8

@@ -1,0 +1,95 @@
+"""The direction of dependencies: pages -> toymodels.app -> toymodels.charts -> the rest of toymodels."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "toymodels"
+
+
+def layer_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).parts
+    if parts[0] == "toymodels":
+        return parts[1] if parts[1] in ("app", "charts") else "core"
+    return "pages"
+
+
+def source_files() -> list[Path]:
+    return sorted([ROOT / "streamlit_app.py", *PACKAGE.rglob("*.py"), *(ROOT / "pages").rglob("*.py")])
+
+
+def imported_by(source: str, package: str) -> Iterator[str]:
+    """Every module that a source text of a package may import, by full name; also from inside functions."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = package.split(".")
+            base = parents[: len(parents) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield module
+            yield from (f"{module}.{name.name}" for name in node.names)
+
+
+def imports(path: Path) -> set[str]:
+    return set(imported_by(path.read_text(encoding="utf-8"), ".".join(path.parent.relative_to(ROOT).parts)))
+
+
+def reaches(modules: set[str], forbidden: str) -> list[str]:
+    return sorted(module for module in modules if module == forbidden or module.startswith(forbidden + "."))
+
+
+FORBIDDEN = {
+    "core": ("streamlit", "altair", "pandas", "toymodels.charts", "toymodels.app", "pages", "tests"),
+    "charts": ("streamlit", "torch", "toymodels.app", "toymodels.training", "pages", "tests"),
+    "app": ("pages", "tests", "streamlit_app"),
+    "pages": ("tests",),
+}
+
+
+@pytest.mark.parametrize("path", source_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_imports_nothing_from_the_layers_above_it(path: Path) -> None:
+    found = imports(path)
+    layer = layer_of(path)
+    assert {name: reaches(found, name) for name in FORBIDDEN[layer]} == {name: [] for name in FORBIDDEN[layer]}
+
+
+def test_pages_do_not_import_one_another() -> None:
+    for path in (ROOT / "pages").glob("*.py"):
+        assert reaches(imports(path), "pages") == []
+
+
+def test_every_layer_has_files_that_are_looked_at() -> None:
+    assert {layer_of(path) for path in source_files()} == {"core", "charts", "app", "pages"}
+
+
+def test_every_way_to_write_an_import_is_seen() -> None:
+    source = "import a.b\nfrom c import d\nfrom . import e\nfrom .f import g\ndef h():\n    from ..i import j\n"
+    assert set(imported_by(source, "x.y")) == {"a.b", "c", "c.d", "x.y", "x.y.e", "x.y.f", "x.y.f.g", "x.i", "x.i.j"}
+
+
+def test_nothing_turns_off_the_escaping_of_html() -> None:
+    for path in source_files():
+        calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+        assert "unsafe_allow_html" not in {keyword.arg for call in calls for keyword in call.keywords}, path
+
+
+def test_importing_the_library_in_a_fresh_interpreter_loads_no_streamlit_and_no_altair() -> None:
+    program = "import sys, toymodels; print([name for name in ('streamlit', 'altair') if name in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_importing_a_chart_in_a_fresh_interpreter_loads_no_streamlit() -> None:
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in (PACKAGE / "charts").rglob("*.py")
+    ]
+    program = f"import sys, {', '.join(modules)}; print('streamlit' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "False"
