@@ -45,11 +45,12 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     with st.popover("Importance", help="How much each feature weighs in the loss."):
         importance = [control.draw() for control in IMPORTANCES]
         st.latex(r"L = \sum_x \sum_i I_i\,(x_i - x'_i)^2")
+pays = superposition_pays_from(importance, activation)
 with st.expander("What you should see"):
     st.markdown(
         "- **Dense faces** (S near 0): the trained code is the first one. Eyes and nose get a dimension each; lips and "
         "head are answered by their average.\n"
-        "- **Sparse faces** (S above about .56): it pays to keep all four, as two antipodal pairs. Drag one feature: "
+        f"- **Sparse faces** ({'S above ' + format(pays, '.2f') if pays is not None else 'with ReLU'}): it pays to keep all four, as two antipodal pairs. Drag one feature: "
         "its partner points the other way, and the ReLU cuts the negative echo off.\n"
         "- Drag **both** features of a pair: the smaller one is lost. That is interference. It is rare when faces "
         "are sparse.\n"
@@ -98,7 +99,6 @@ for s, loss in sorted([*zip(LADDER, ladder.loss.tolist(), strict=True), (S, floa
         {"S": s, "code": code.name, "loss": code.loss, "relative": code.loss / measure} for code in reversed(codes)
     ]
 table = pd.DataFrame(rows)
-pays = superposition_pays_from(importance, activation)
 finding = (
     f"From **S = {pays:.2f}** on, four arrows cost less" if pays is not None else "Four arrows never cost less here"
 )
