@@ -50,8 +50,9 @@ with st.expander("What you should see"):
     st.markdown(
         "- **Dense faces** (S near 0): the trained code is the first one. Eyes and nose get a dimension each; lips and "
         "head are answered by their average.\n"
-        f"- **Sparse faces** ({'S above ' + format(pays, '.2f') if pays is not None else 'with ReLU'}): it pays to keep all four, as two antipodal pairs. Drag one feature: "
-        "its partner points the other way, and the ReLU cuts the negative echo off.\n"
+        f"- **Sparse faces** ({f'S above {pays:.2f}' if pays is not None else 'with ReLU'}): it pays to keep all four, "
+        "as two antipodal pairs. Drag one feature: its partner points the other way, and the ReLU cuts the negative "
+        "echo off.\n"
         "- Drag **both** features of a pair: the smaller one is lost. That is interference. It is rare when faces "
         "are sparse.\n"
         "- **Linear output**: the echo is not cut off, and four arrows never pay."

@@ -4,30 +4,10 @@
 // data: names, symbols, start (4); importance (4); colours (4); relu; ink {muted, faint, accent, text};
 //       codes [{title, note, trained, W (2 x 4), b (4)}]; samples (k x 4); samplesTitle.
 
-const SVG = "http://www.w3.org/2000/svg"
 const UNIT = 100 // pixels of the plane per unit of h
 const SHORT = 0.12 // arrows shorter than this are called "not embedded"
 
 const stages = new WeakMap()
-
-function node(tag, attributes = {}, parent = null) {
-  const element = document.createElementNS(SVG, tag)
-  set(element, attributes)
-  if (parent) parent.appendChild(element)
-  return element
-}
-
-function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
-}
-
-function html(tag, className, parent, text = "") {
-  const element = document.createElement(tag)
-  if (className) element.className = className
-  if (text) element.textContent = text
-  parent.appendChild(element)
-  return element
-}
 
 function number(value) {
   return value.toFixed(2)
@@ -116,10 +96,7 @@ function drawPlane(parent, code, data) {
       return
     }
     const [ux, uy] = [dx / length, dy / length]
-    const neck = Math.max(0, length - 17)
-    node("line", { x1: 0, y1: 0, x2: ux * neck, y2: uy * neck, stroke: data.colours[i], "stroke-width": 6, "stroke-linecap": "round" }, svg)
-    node("polygon", { points: `${dx},${dy} ${ux * neck - uy * 9},${uy * neck + ux * 9} ${ux * neck + uy * 9},${uy * neck - ux * 9}`,
-      fill: data.colours[i], stroke: data.colours[i], "stroke-width": 1.5, "stroke-linejoin": "round" }, svg)
+    drawArrow(svg, data.colours[i])(dx, dy)
     labels.push([ux, uy, length, data.names[i]])
   })
   for (const [ux, uy, length, name] of labels) {

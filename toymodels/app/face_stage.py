@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import streamlit as st
 
+from toymodels.app.components import component
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.faces import FEATURES, SYMBOLS
 
-_HERE = Path(__file__).parent
-_STAGE = st.components.v2.component(
-    "face_stage", css=(_HERE / "stage.css").read_text(), js=(_HERE / "stage.js").read_text()
-)
+_STAGE = component("face_stage")
 
 
 @dataclass(frozen=True, eq=False)
