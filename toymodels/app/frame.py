@@ -27,7 +27,10 @@ class Place:
     about: str
 
 
-TALK = (Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),)
+TALK = (
+    Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),
+    Place("pages/pentagon.py", "How many arrows fit in a plane?", "5 features, 2 dimensions"),
+)
 """The pages in the order of the talk."""
 
 
