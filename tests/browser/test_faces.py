@@ -10,8 +10,8 @@ from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, 
 def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, view: View) -> None:
     open_page(page, app, "/faces?S=0.95&activation=linear")
     expect(page.get_by_role("heading", level=1)).to_have_text("A face through a bottleneck")
-    expect(page.get_by_role("slider", name="Sparsity S")).to_have_attribute("aria-valuenow", "0.95")
-    expect(page.get_by_text("At S = 0.95")).to_be_visible()
+    expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.95")
+    expect(page.get_by_text("At S = 0.95 (a")).to_be_visible()
     expect(page.locator(".code.trained .plane svg")).to_be_visible()
     assert overflow(page) == 0
     screenshot(page, f"faces-{view}")
@@ -57,7 +57,7 @@ def test_a_face_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
     slider = page.get_by_role("slider", name="Sparsity S")
     slider.focus()
     slider.press("ArrowLeft")
-    expect(page.get_by_text("At S = 0.89")).to_be_visible()
+    expect(page.get_by_text("At S = 0.89 (a")).to_be_visible()
     settled(page)
     assert page.get_by_label("x₂ nose").input_value() == "0.62"
 
@@ -77,9 +77,9 @@ def test_five_fast_moves_end_on_the_last_one(page: Page, app: App) -> None:
     slider.focus()
     for _ in range(5):
         slider.press("ArrowRight")
-    expect(page.get_by_text("At S = 0.55")).to_be_visible()
+    expect(page.get_by_text("At S = 0.55 (a")).to_be_visible()
     settled(page)
-    expect(page.get_by_text("At S = 0.55")).to_be_visible()
+    expect(page.get_by_text("At S = 0.55 (a")).to_be_visible()
 
 
 def test_nonsense_in_the_url_opens_the_page_with_a_sentence(page: Page, app: App) -> None:
