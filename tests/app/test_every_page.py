@@ -28,7 +28,7 @@ def test_a_page_shows_a_result_on_arrival_and_says_what_it_means(name: str) -> N
     assert [heading.value for heading in page.subheader].count("Paper check") == 1
     assert "**This run:**" in words(page)
     assert all(len(alt) > 40 for alt in shown_alt(page))
-    assert {"Data (CSV)", "Weights (.npz)", "Python"} <= {button.label for button in page.get("download_button")}
+    assert {"Data (CSV)", "Weights (.npz)", "Python"} <= {button.label for button in page.download_button}
     assert any("Trained in" in str(caption.value) for caption in page.caption)
 
 

@@ -3,13 +3,13 @@
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from tests.browser.harness import CHROMIUM_ARGS, ROOT, open_page, running_app
 from tests.browser.install import MISSING, chromium
 
 PICTURES = {"faces": "/faces?S=0.9"}
-SIZE = {"width": 1180, "height": 900}
+SIZE = ViewportSize(width=1180, height=900)
 
 
 def main() -> None:
