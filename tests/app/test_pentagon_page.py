@@ -85,7 +85,7 @@ def test_moving_the_slider_changes_the_film_and_not_the_ladder() -> None:
     assert film(page)["reels"][0]["captions"][-1] == "two digons"
     assert before[0] != after[0]
     assert before[1] == after[1]
-    assert "0 of 10 pairs" in words(page)
+    assert "0 of 6 pairs" in words(page)
 
 
 def test_dense_features_get_a_dimension_each() -> None:

@@ -20,7 +20,7 @@ function ticks(low, high, log) {
     const few = found.filter((value) => value >= low && value <= high)
     return few.length > 5 ? few.filter((value) => Math.abs(Math.log10(value) % 1) < 1e-9) : few
   }
-  const rough = (high - low) / 4
+  const rough = (high - low) / 5
   const scale = 10 ** Math.floor(Math.log10(rough))
   const gap = scale * [1, 2, 5, 10].find((digit) => digit * scale >= rough)
   for (let value = Math.ceil(low / gap) * gap; value <= high; value += gap) found.push(value)
