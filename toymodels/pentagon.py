@@ -12,10 +12,6 @@ from toymodels.specs import Activation, Autoencoder
 
 N_FEATURES, N_HIDDEN, DECAY = 5, 2, 0.9
 
-STEPS = 1000
-"""Optimiser steps for pictures. The loss is near its best much sooner, but in dense models the arrows of features
-that are dropped shrink slowly, and in a picture they are seen."""
-
 
 def pentagon_spec(
     feature_probability: float | Sequence[float],

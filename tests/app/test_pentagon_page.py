@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
-from toymodels.pentagon import STEPS, pentagon_spec
+from toymodels.pentagon import pentagon_spec
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def grids(page: AppTest) -> list[dict[str, Any]]:
 
 def test_a_cold_link_shows_the_trained_pentagon_with_nothing_pressed(sparse: AppTest) -> None:
     relu, linear = film(sparse)["reels"]
-    run = tm.train(pentagon_spec(0.1), seed=0, steps=STEPS)
+    run = tm.train(pentagon_spec(0.1), seed=0)
     # The picture is turned, which leaves W^T W as it is.
     np.testing.assert_allclose(tm.gram(relu["W"][-1]), tm.gram(run.W[0]), atol=5e-3)
     assert (relu["captions"][-1], linear["captions"][-1]) == ("pentagon", "orthogonal pair")
