@@ -29,7 +29,7 @@ LADDER = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 DRAWN = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99)
 DECK = (0.0, 0.8, 0.9)
 
-# As many as there are steps; the film shows some of them.
+# One or a few steps apart; the film shows some of them.
 SNAPSHOTS = 401
 
 N = Slider("n", "Features n", 3, 8, 1, N_FEATURES)
@@ -236,8 +236,8 @@ paper_check(
 
 with st.expander("What this does not show"):
     st.markdown(
-        "- Training finds a good arrangement, not always the best. At S = 0.99 with n = 6 a hexagon costs 5 % less than "
-        "a pentagon, and only some seeds find it.\n"
+        "- Training finds a good arrangement, not always the best. At S = 0.99 with n = 6 a hexagon costs 5 % less "
+        "than a pentagon, and only some seeds find it.\n"
         "- Two dimensions are easy to see and special: in more of them, other shapes are possible.\n"
         "- A name says that the angles fit. It says nothing of the lengths, which differ with importance.\n"
         "- Which feature sits beside which differs from seed to seed; the loss hardly does.\n"
