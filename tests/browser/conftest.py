@@ -1,0 +1,77 @@
+"""Fixtures of the browser tests. `page` is watched: a console error or a request to another host fails its test."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.harness import CHROMIUM_ARGS, LAPTOP, PATIENCE, App, Guard, View, running_app
+from tests.browser.install import MISSING, chromium
+
+HERE = Path(__file__).parent
+LOG = pytest.StashKey[App]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    app = item.stash.get(LOG, None)
+    if app is not None and report.failed:
+        report.sections.append(("the app's log", app.log[-5000:]))
+    return report
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app, as a server that runs."""
+    with running_app(tmp_path_factory.mktemp("app") / "log.txt") as running:
+        yield running
+
+
+# For this folder only, not for the session: as long as it lives, its event loop runs in the main thread.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    program = chromium()
+    if program is None:
+        pytest.fail(MISSING, pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def view() -> View:
+    """A laptop in the light. For others: `@pytest.mark.parametrize("view", VIEWS, ids=str)`."""
+    return LAPTOP
+
+
+@pytest.fixture
+def guard() -> Guard:
+    """What the page of this test has done."""
+    return Guard()
+
+
+@pytest.fixture
+def page(browser: Browser, app: App, view: View, guard: Guard, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """An empty page of a new visitor, watched by `guard`."""
+    request.node.stash[LOG] = app
+    context = browser.new_context(
+        viewport={"width": view.width, "height": view.height}, color_scheme=view.scheme, accept_downloads=True
+    )
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    guard.watch(page)
+    yield page
+    context.close()
+    guard.check()

@@ -1,0 +1,239 @@
+"""What browser tests are written with: the app as a server, the guard that watches a page, and ways to wait for it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+ROOT = Path(__file__).parent.parent.parent
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+PATIENCE = 30_000
+"""Milliseconds after which something that must happen is held not to happen; generous, for slow machines."""
+
+LOCAL_HOSTS = {"127.0.0.1", "localhost"}
+
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True)
+class View:
+    """How a visitor sees the app."""
+
+    width: int
+    scheme: Literal["light", "dark"]
+
+    @property
+    def height(self) -> int:
+        """Of a laptop's window, or of a phone's."""
+        return 800 if self.width >= 800 else 844
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}"
+
+
+LAPTOP = View(1280, "light")
+PHONE = View(390, "light")
+LAPTOP_AT_NIGHT = View(1280, "dark")
+PHONE_AT_NIGHT = View(390, "dark")
+VIEWS = [LAPTOP, LAPTOP_AT_NIGHT, PHONE, PHONE_AT_NIGHT]
+
+
+# ---- the server ----
+
+
+@dataclass(frozen=True)
+class App:
+    """The app, as a server that runs."""
+
+    address: str
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        """What the server has printed so far."""
+        return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def running_app(log_file: Path) -> Iterator[App]:
+    """Start `streamlit run streamlit_app.py` on a free port of this machine, and stop it at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = App(f"http://127.0.0.1:{port}", log_file)
+    command = [
+        sys.executable, "-m", "streamlit", "run", "streamlit_app.py",
+        "--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true",
+        "--server.fileWatcherType=none",
+    ]  # fmt: skip
+    with log_file.open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=_environment())
+    try:
+        _await_health(app, server)
+        yield app
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _environment() -> dict[str, str]:
+    """This one without settings that would override the app's own, and with proxies kept away from this machine."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    return kept | {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
+
+
+def _await_health(app: App, server: subprocess.Popen[bytes]) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError(f"the app ended at once:\n{app.log}")
+        try:
+            with opener.open(f"{app.address}/_stcore/health", timeout=5) as answer:
+                if answer.read() == b"ok":
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise RuntimeError(f"the app did not get healthy:\n{app.log}")
+
+
+# ---- the guard ----
+
+# Opened on a page of the app, Streamlit's frontend first asks whether the server lives below that page, and is told no.
+PROBE = re.compile(r"http://[^/]+/\w+/_stcore/(health|host-config)")
+
+
+@dataclass
+class Guard:
+    """Watches a page: what went wrong in it, whom it spoke to, and how often the server ran its script."""
+
+    complaints: list[str] = field(default_factory=list)
+    runs: int = 0
+    """How often the page's script was started, fragments included."""
+
+    def watch(self, page: Page) -> None:
+        """Start watching; before the page is opened."""
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self._complain(f"uncaught in the page: {error}"))
+        page.on("request", self._on_request)
+        page.on("response", self._on_response)
+        page.on("websocket", self._on_websocket)
+
+    def await_runs(self, page: Page, runs: int) -> None:
+        """Wait until the script was started this often since the page was opened; `settled` may follow.
+
+        Without this, `settled` after a click may look at the page before the click has reached the server.
+        """
+        deadline = time.monotonic() + PATIENCE / 1000
+        while self.runs < runs:
+            assert time.monotonic() < deadline, f"the script ran {self.runs} times, not {runs}"
+            page.wait_for_timeout(10)
+
+    def check(self) -> None:
+        """Fail if anything went wrong so far."""
+        assert not self.complaints, "\n".join(self.complaints)
+
+    def _complain(self, complaint: str) -> None:
+        self.complaints.append(complaint[:1000])
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        url = message.location.get("url", "")
+        if message.type == "error" and not (PROBE.fullmatch(url) and "404" in message.text):
+            self._complain(f"console error: {message.text} ({url})")
+
+    def _on_request(self, request: Request) -> None:
+        self._check_host(request.url)
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400 and not (PROBE.fullmatch(response.url) and response.status == 404):
+            self._complain(f"answered with {response.status}: {response.url}")
+
+    def _on_websocket(self, websocket: WebSocket) -> None:
+        self._check_host(websocket.url)
+        websocket.on("framereceived", self._on_frame)
+
+    def _check_host(self, url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme in ("http", "https", "ws", "wss", "ftp") and address.hostname not in LOCAL_HOSTS:
+            self._complain(f"request to another host: {url}")
+
+    def _on_frame(self, frame: str | bytes) -> None:
+        # The server announces every run of the script by this message; none is lost when runs follow fast.
+        if isinstance(frame, bytes) and ForwardMsg.FromString(frame).WhichOneof("type") == "new_session":
+            self.runs += 1
+
+
+# ---- waiting, looking ----
+
+
+def settled(page: Page) -> None:
+    """Wait until the script has run, and nothing on the page is a placeholder or from the run before."""
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=PATIENCE)
+    waiting = page.locator("[data-testid='stSkeleton'], [data-testid='stSpinner'], [data-stale='true']")
+    expect(waiting).to_have_count(0, timeout=PATIENCE)
+    # A run may have been asked for, and begun, while the elements were looked at.
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=PATIENCE)
+
+
+def open_page(page: Page, app: App, path: str = "/") -> None:
+    """Open a page of the app, cold, and wait until it has settled; fail if it shows an exception."""
+    page.goto(app.address + path, wait_until="domcontentloaded", timeout=PATIENCE)
+    settled(page)
+    expect(page.locator("[data-testid='stException']")).to_have_count(0)
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than its window; a page that fits gives 0."""
+    width: int = page.evaluate(
+        """() => {
+            const main = document.querySelector("[data-testid='stMain']") ?? document.documentElement
+            return Math.max(0, main.scrollWidth - main.clientWidth, document.documentElement.scrollWidth - innerWidth)
+        }"""
+    )
+    return width
+
+
+def screenshot(page: Page, name: str) -> Path:
+    """Leave a picture of the whole page for people to look at, in a folder that git ignores."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    file = SCREENSHOTS / f"{re.sub(r'[^a-zA-Z0-9_-]+', '-', name)}.png"
+    # Streamlit scrolls inside the page, so that the window has to be as tall as what it shows.
+    size = page.viewport_size
+    tall: int = page.evaluate("document.querySelector(\"[data-testid='stMain']\")?.scrollHeight ?? 0")
+    if size is not None:
+        page.set_viewport_size({"width": size["width"], "height": min(max(size["height"], tall), 12_000)})
+    try:
+        page.screenshot(path=file, animations="disabled", timeout=PATIENCE)
+    except Error as error:
+        raise AssertionError(f"no picture of {name}: {error}") from error
+    finally:
+        if size is not None:
+            page.set_viewport_size(size)
+    return file

@@ -1,0 +1,133 @@
+"""The home page in a real browser, and the harness itself: a guard that cannot bark guards nothing."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import install
+from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+
+GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 28)"}
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_home_opens_in_the_visitors_theme_without_an_error_or_a_request_elsewhere(
+    page: Page, app: App, view: View
+) -> None:
+    open_page(page, app)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Superposition")
+    expect(page.locator("[data-testid='stApp']")).to_have_css("background-color", GROUND[view.scheme])
+    screenshot(page, f"home-{view}")
+    assert overflow(page) == 0
+
+
+def test_every_run_of_the_script_is_counted(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app)
+    assert guard.runs == 1
+    page.keyboard.press("r")
+    guard.await_runs(page, 2)
+    settled(page)
+    assert guard.runs == 2
+
+
+@pytest.mark.parametrize(
+    ("misdeed", "complaint"),
+    [
+        ("console.error('this went wrong')", "console error: this went wrong"),
+        ("setTimeout(() => { throw new Error('nobody caught this') })", "uncaught in the page: nobody caught this"),
+        ("fetch('http://example.invalid/font').catch(() => 0)", "request to another host: http://example.invalid/font"),
+        ("new WebSocket('ws://example.invalid/')", "request to another host: ws://example.invalid"),
+        ("fetch('/media/nothing.png')", "answered with 404"),
+    ],
+)
+def test_the_guard_sees(browser: Browser, app: App, misdeed: str, complaint: str) -> None:
+    page, guard = browser.new_page(), Guard()
+    guard.watch(page)
+    page.goto(f"{app.address}/_stcore/health")
+    guard.check()
+    page.evaluate(f"() => {{ {misdeed} }}")
+    for _ in range(200):
+        if guard.complaints:
+            break
+        page.wait_for_timeout(20)
+    page.close()
+    with pytest.raises(AssertionError, match=complaint):
+        guard.check()
+
+
+def test_the_guard_lets_streamlit_look_for_its_server(browser: Browser, app: App) -> None:
+    page, guard = browser.new_page(), Guard()
+    guard.watch(page)
+    page.goto(f"{app.address}/_stcore/health")
+    statuses = [
+        page.evaluate("async (path) => (await fetch(path)).status", f"/faces/_stcore/{name}")
+        for name in ("health", "host-config")
+    ]
+    page.close()
+    assert statuses == [404, 404], "Streamlit has changed: the exception that the guard makes is not needed any more"
+    guard.check()
+
+
+# ---- finding a browser ----
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[list[str]]]:
+    """Pretend to be a machine that has some programs; the commands that would have been run."""
+
+    def pretend(*programs: str, root: bool = True, package_brings: str = "") -> list[list[str]]:
+        there = set(programs)
+        commands: list[list[str]] = []
+
+        class Done:
+            returncode = 1
+
+        def run(command: list[str], **_: object) -> type[Done]:
+            commands.append(command)
+            if "install" in command and package_brings:
+                there.add(package_brings)
+            return Done
+
+        monkeypatch.delenv("CHROMIUM", raising=False)
+        monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}" if name in there else None)
+        monkeypatch.setattr(subprocess, "run", run)
+        monkeypatch.setattr(os, "geteuid", lambda: 0 if root else 1000)
+        return commands
+
+    return pretend
+
+
+@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
+def test_a_browser_that_is_there_is_used(name: str, machine: Callable[..., list[list[str]]]) -> None:
+    commands = machine(name, "apt-get")
+    assert install.main() == 0
+    assert install.chromium() == f"/bin/{name}"
+    assert commands == []
+
+
+def test_the_browser_that_the_environment_names_comes_first(
+    machine: Callable[..., list[list[str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine("chromium", "my-chrome")
+    monkeypatch.setenv("CHROMIUM", "my-chrome")
+    assert install.chromium() == "/bin/my-chrome"
+
+
+def test_on_debian_root_installs_the_package(machine: Callable[..., list[list[str]]]) -> None:
+    commands = machine("apt-get", package_brings="chromium")
+    assert install.main() == 0
+    assert [command[-1] for command in commands] == ["update", "chromium"]
+
+
+@pytest.mark.parametrize("programs", [(), ("apt-get",), ("apt-get", "sudo")])
+def test_elsewhere_one_sentence_says_what_to_install(
+    programs: tuple[str, ...], machine: Callable[..., list[list[str]]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands = machine(*programs, root=False)
+    assert install.main() == 1
+    assert not any("apt-get" in command for command in commands)
+    assert capsys.readouterr().err == install.MISSING + "\n"
