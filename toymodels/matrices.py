@@ -136,7 +136,7 @@ def _number(cell: str, row: int, column: int) -> float:
 
 def _repeated(cell: str) -> str:
     """A stranger's text, fit to stand in a sentence: short, and nothing in it that a page would act on."""
-    plain = re.sub(r"[^\w.+\-]", "?", cell)
+    plain = re.sub(r"(?i)www\.|_|[^\w.+\-]", "?", cell)
     return f"“{plain if len(plain) <= 12 else plain[:12] + '…'}”"
 
 

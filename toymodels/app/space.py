@@ -14,29 +14,32 @@ _SPACE = component("space")
 
 
 def space(
-    W: npt.ArrayLike,
+    frames: npt.ArrayLike,
     names: Sequence[str],
     colours: Sequence[str],
     look: Look,
     key: str,
     says: str,
     edges: Sequence[tuple[int, int]] = (),
+    captions: Sequence[str] = ("",),
 ) -> None:
     """Draw the arrows inside a unit sphere. What is farther away is smaller and paler; the nearest is on top.
 
     Args:
-        W: (3, features).
+        frames: (frames, 3, features); more than one are scrubbed, and the last is shown on arrival.
         names: one per feature, for the tips.
         colours: one per feature, #rrggbb.
         look: the theme.
         key: tells several views of one page apart.
         says: what there is to see, for those who do not see it.
         edges: pairs of features whose tips are joined by a line, such as `arrangements.edges(W)`.
+        captions: one per frame.
     """
     _SPACE(
         key=key,
         data={
-            "W": np.round(np.asarray(W, dtype=np.float64), 5).tolist(),
+            "frames": np.round(np.asarray(frames, dtype=np.float64), 4).tolist(),
+            "captions": list(captions),
             "names": list(names),
             "colours": list(colours),
             "edges": [list(edge) for edge in edges],

@@ -1,7 +1,7 @@
 // Feature arrows in three dimensions, turned by hand: dragged with a mouse or a finger, or with the arrow keys.
 // Nothing is sent back, so turning causes no rerun.
 //
-// data: W (3 x n); names (n); colours (n); edges [[i, j]]; ink {faint, muted}; says.
+// data: frames (k x 3 x n); captions (k); names (n); colours (n); edges [[i, j]]; ink {faint, muted}; says.
 
 const RADIUS = 100 // pixels of the drawing for a length of 1, if no arrow is longer
 const EYE = 4 // distance of the eye in units of the radius: near things are drawn larger
@@ -52,8 +52,10 @@ function build(space, data) {
   const svg = node("svg", { class: "view", viewBox: "-150 -150 300 300", role: "img", tabindex: 0,
     "aria-label": `${data.says} Turn with the arrow keys, Home for the view on arrival.` }, root)
   html("p", "", root, "Drag to turn, or use the arrow keys.")
-  const longest = Math.max(1, ...data.names.map((_, i) => Math.hypot(data.W[0][i], data.W[1][i], data.W[2][i])))
-  const tips = data.names.map((_, i) => data.W.map((row) => row[i] / longest))
+  const columns = data.frames.map((W) => data.names.map((_, i) => W.map((row) => row[i])))
+  const longest = Math.max(1, ...columns.flat().map((column) => Math.hypot(...column)))
+  const films = columns.map((frame) => frame.map((column) => column.map((value) => value / longest)))
+  let tips = films[films.length - 1]
 
   // The unit sphere: its outline and three circles on it, what is behind drawn fainter.
   const sphere = 1 / longest
@@ -67,13 +69,12 @@ function build(space, data) {
     ends, line: node("line", { stroke: data.ink.muted, "stroke-width": 1.5 }, svg),
   }))
   const arrows = []
-  tips.forEach((tip, i) => {
-    if (Math.hypot(...tip) < SHORT) return
+  data.names.forEach((name, i) => {
     const group = node("g", {}, svg)
     const arrow = node("g", {}, group)
     const label = node("text", {}, group)
-    label.textContent = data.names[i]
-    arrows.push({ tip, group, arrow, point: drawArrow(arrow, data.colours[i]), label })
+    label.textContent = name
+    arrows.push({ i, group, arrow, point: drawArrow(arrow, data.colours[i]), label })
   })
 
   const draw = () => {
@@ -91,15 +92,16 @@ function build(space, data) {
       const [from, to] = ends.map((i) => project(apply(space.view, tips[i])))
       set(line, { x1: from.x, y1: from.y, x2: to.x, y2: to.y, opacity: (from.opacity + to.opacity) / 2 })
     }
-    const placed = arrows.map((one) => ({ ...one, at: project(apply(space.view, one.tip)) }))
+    const placed = arrows.map((one) => ({ ...one, tip: tips[one.i], at: project(apply(space.view, tips[one.i])) }))
     // What is nearer is drawn later, over what is behind it.
     placed.sort((one, other) => one.at.z - other.at.z)
     for (const { at, tip, group, arrow, point, label } of placed) {
-      set(group, { opacity: at.opacity })
+      const long = Math.hypot(...tip)
+      set(group, { opacity: at.opacity, visibility: long < SHORT ? "hidden" : "visible" })
       set(arrow, { transform: `scale(${at.size})` })
       point(at.x / at.size, at.y / at.size)
       // Names stand a little beyond the tips; where an arrow points at the eye, a little beside it.
-      const beyond = 1 + 15 / (RADIUS * Math.hypot(...tip))
+      const beyond = 1 + 15 / (RADIUS * Math.max(long, SHORT))
       const flat = Math.hypot(at.x, at.y)
       const push = flat < 14 ? 14 : 0
       set(label, { x: at.x * beyond + push, y: at.y * beyond - push, "font-size": `${at.size}em` })
@@ -136,7 +138,28 @@ function build(space, data) {
     event.preventDefault()
   }
   draw()
+  if (films.length > 1) scrubber(root, films, data.captions, (k) => {
+    tips = films[k]
+    draw()
+  })
   return svg
+}
+
+// The time of a film, moved by hand.
+function scrubber(root, films, captions, show) {
+  const row = html("div", "time", root)
+  const range = html("input", "", row)
+  const caption = html("output", "", row)
+  range.type = "range"
+  range.setAttribute("aria-label", "Time of the training")
+  ;[range.min, range.max, range.value] = [0, films.length - 1, films.length - 1]
+  range.oninput = () => {
+    const k = Number(range.value)
+    caption.textContent = captions[k]
+    range.setAttribute("aria-valuetext", captions[k])
+    show(k)
+  }
+  caption.textContent = captions[films.length - 1]
 }
 
 export default function (component) {
