@@ -13,16 +13,15 @@ from toymodels.app.scribble import scribble
 from toymodels.app.space import space
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained
-from toymodels.arrangements import by_hand, edges, meant, most_important_alone
+from toymodels.arrangements import by_hand, edges, meant, most_important_alone, shape_name
 from toymodels.arrays import Array
 from toymodels.charts.gram import gram_with_measures, short
 from toymodels.claims import measure as claims
 from toymodels.faces import FEATURES
 from toymodels.formulas import dimensionality_formula, superposition_formula
-from toymodels.geometry import shape
 from toymodels.losses import one_active
 from toymodels.matrices import MAX_FEATURES, MAX_HIDDEN
-from toymodels.measures import feature_dimensionality, gram, norms, represented, superposition
+from toymodels.measures import feature_dimensionality, gram, represented, superposition
 from toymodels.snippets import snippet_by_hand
 from toymodels.specs import Autoencoder
 
@@ -53,7 +52,7 @@ st.markdown(
 typing, choosing = st.columns([3, 2], gap="large")
 with typing:
     W = W_TEXT.draw()
-with choosing, st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+with choosing:
     W_TEXT.draw_arrangements(W)
     W_TEXT.draw_loader()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -79,7 +78,7 @@ n_hidden, n = W.shape
 names = list(FEATURES) if n == len(FEATURES) else [f"x{i + 1}".translate(SUBSCRIPTS) for i in range(n)]
 p = round(1 - S, 6)
 spec = Autoencoder(n, n_hidden, p, decay, activation)
-start = by_hand(spec, W)
+start = by_hand(spec, W, seed)
 colours = look.importance_colours(spec.importances)
 measure, dimensionality = superposition(W), feature_dimensionality(W)
 total, kept, known = float(dimensionality.sum()), int(represented(W).sum()), meant(W)
@@ -116,11 +115,12 @@ with numbers:
     )
 
 st.subheader("The formulas, with the numbers put in")
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+picking, measuring, counting = st.columns([1, 2, 2], gap="medium", vertical_alignment="center")
+with picking:
     i = min(FEATURE.draw(), n) - 1
     st.markdown(f"Feature {i + 1} of {n}: **{names[i]}**")
-st.latex(superposition_formula(W, i))
-st.latex(dimensionality_formula(W, i))
+measuring.latex(superposition_formula(W, i))
+counting.latex(dimensionality_formula(W, i))
 
 st.subheader("Is there a way back?")
 errors = claims.one_hot_errors(W, activation)
@@ -162,7 +162,7 @@ st.subheader("Let gradient descent improve it")
 run = trained(spec, seed, snapshots=FRAMES, start=start.parameters)
 assert run.snapshots is not None
 after = run.W[0]
-shapes = shape(W).name, shape(after).name
+shapes = shape_name(W), shape_name(after)
 st.markdown(
     f"Starting from your W and this b, {run.steps} steps bring the loss from **{loss:.3g} to {run.loss[0]:.3g}**"
     + (
@@ -190,7 +190,7 @@ moving, standing = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (N
 if moving:
     with moving:
         if n_hidden == 2:
-            reel = Reel("From your W", frames, frame_losses, [shape(frame).name for frame in frames])
+            reel = Reel("From your W", frames, frame_losses, [shape_name(frame) for frame in frames])
             film([reel], run.snapshots.step, names, colours, look, "film", f"Gradient descent from this W at S = {S:g}")
         else:
             captions = [
@@ -209,7 +209,7 @@ with standing:
 st.subheader("Is that real, or a lucky seed?")
 if EIGHT_SEEDS.draw():
     others = [trained(spec, other, start=start.parameters) for other in range(seed + 1, seed + 9)]
-    same = sum(shape(other.W[0]).name == shapes[1] for other in others)
+    same = sum(shape_name(other.W[0]) == shapes[1] for other in others)
     losses = [float(other.loss[0]) for other in others]
     st.markdown(
         f"From the same W, **{same} of 8** other seeds end as {shapes[1]}. Their losses run from {min(losses):.3g} to "

@@ -14,9 +14,9 @@ from toymodels.charts.look import Look, mix
 from toymodels.measures import feature_dimensionality, gram, superposition
 
 # In cells: the names on the left, the space between the panels, a bar at its longest, and a bar with its number.
-NAMES, GAP, BAR, PANEL = 1.6, 0.7, 2.0, 3.1
+NAMES, GAP, BAR, PANEL = 1.5, 0.5, 1.5, 2.5
 HEADING = 1.7
-LARGEST_CELL, TALLEST = 48, 560
+LARGEST_CELL, TALLEST = 46, 560
 
 SATURATED = 1.0
 """Colours stop at entries of ±1, whatever the W: the same colour means the same number on every page."""
@@ -70,9 +70,7 @@ def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look) -> al
 
 
 def _scale(span: str, upwards: bool = True) -> alt.Scale:
-    return alt.Scale(
-        domainMin=0, domainMax=alt.ExprRef(span), nice=False, zero=False, reverse=not upwards
-    )  # fmt: skip
+    return alt.Scale(domainMin=0, domainMax=alt.ExprRef(span), nice=False, zero=False, reverse=not upwards)
 
 
 def _panels(n: int) -> tuple[float, float]:

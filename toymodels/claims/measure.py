@@ -56,7 +56,7 @@ def one_hot_errors(W: npt.ArrayLike, activation: Activation = "relu") -> Array:
 def inverse_gives_every_feature_back(W: npt.ArrayLike, names: Sequence[str], activation: Activation) -> Check:
     """ReLU(W^T .) undoes W on every one-hot face."""
     errors = one_hot_errors(W, activation)
-    sent, got = np.unravel_index(int(np.abs(errors).argmax()), errors.shape)
+    sent, got = divmod(int(np.abs(errors).argmax()), len(errors))
     worst = float(errors[sent, got])
     if abs(worst) <= EXACT:
         measured = "Every one-hot face comes back exactly."
