@@ -80,7 +80,7 @@ p = round(1 - S, 6)
 spec = Autoencoder(n, n_hidden, p, decay, activation)
 start = by_hand(spec, W, seed)
 colours = look.importance_colours(spec.importances)
-measure, dimensionality = superposition(W), feature_dimensionality(W)
+measure, dimensionality = claims.superposition_of_represented(W), feature_dimensionality(W)
 total, kept, known = float(dimensionality.sum()), int(represented(W).sum()), meant(W)
 
 dimensions = "1 dimension" if n_hidden == 1 else f"{n_hidden} dimensions"
@@ -115,12 +115,13 @@ with numbers:
     )
 
 st.subheader("The formulas, with the numbers put in")
-picking, measuring, counting = st.columns([1, 2, 2], gap="medium", vertical_alignment="center")
+picking, writing = st.columns([1, 3], gap="large", vertical_alignment="center")
 with picking:
     i = min(FEATURE.draw(), n) - 1
     st.markdown(f"Feature {i + 1} of {n}: **{names[i]}**")
-measuring.latex(superposition_formula(W, i))
-counting.latex(dimensionality_formula(W, i))
+with writing:
+    st.latex(superposition_formula(W, i))
+    st.latex(dimensionality_formula(W, i))
 
 st.subheader("Is there a way back?")
 errors = claims.one_hot_errors(W, activation)
@@ -132,7 +133,7 @@ st.markdown(
 )
 back = pd.DataFrame(
     {
-        "X": [f"{name} = 1" for name in names],
+        "X": names,
         "H = W X": [vector(column) for column in W.T],
         "WᵀH": [vector(row) for row in gram(W)],
         f"x' = {output}": [vector(row) for row in errors + np.eye(n)],
@@ -144,18 +145,22 @@ st.subheader("What does this W cost?")
 loss, error = float(start.loss[0]), float(start.loss_error[0])
 alone = most_important_alone(spec.importances, n_hidden, p)
 one = one_active(start.W[0], start.b[0], spec.importances, activation)
-bias_words = (
-    "b = 0, and p/2, its average, for a feature that is not represented"
-    if activation == "relu"
-    else "b is the best for this W: p/2 (1 − Σⱼ Wᵢ·Wⱼ)"
-)
+own, others = (float(np.round(part.sum() / n, 9)) for part in (one.benefit, one.interference))
 st.markdown(
     f"At **S = {S:g}** (a feature is there with probability p = 1 − S = {p:g}) the expected loss is "
     f"**{loss:.3g}** ± {error:.1g}"
     + (f", **{loss / alone:.3g} times** that of keeping the {n_hidden} most important features alone" if alone else "")
-    + f". With exactly one feature active it is {one.total / n:.3g}, exactly: "
-    f"{one.benefit.sum() / n:.3g} for the feature itself, {one.interference.sum() / n:.3g} for interference. "
-    f"{bias_words}."
+    + f". When exactly one feature is active it is **L₁ = {own + others:.3g}**: {own:.3g} for that feature, "
+    f"{others:.3g} for interference at the others. The rest comes from features that are active together."
+)
+st.caption(
+    "L₁ is exact; the expected loss is estimated on held-out faces. "
+    + (
+        "The slide has no bias: b = 0, except for features that are not represented; these are answered by their "
+        "average, p/2."
+        if activation == "relu"
+        else "b is the best one for this W: p/2 (1 − Σⱼ Wᵢ·Wⱼ)."
+    )
 )
 
 st.subheader("Let gradient descent improve it")
@@ -180,7 +185,7 @@ before_after = pd.DataFrame(
         ],
         "after gradient descent": [
             f"{run.loss[0]:.3g} ± {run.loss_error[0]:.1g}", f"{int(represented(after).sum())} of {n}",
-            claims.span(superposition(after)), claims.span(feature_dimensionality(after)),
+            claims.span(claims.superposition_of_represented(after)), claims.span(feature_dimensionality(after)),
             f"{feature_dimensionality(after).sum():.3g}", claims.span(run.b[0]),
         ],
     }

@@ -122,22 +122,22 @@ def meant(W: npt.ArrayLike) -> Arrangement | None:
 def shape_name(W: npt.ArrayLike) -> str:
     """What the represented features of W (hidden, features) form, in any number of dimensions.
 
-    In the plane, `geometry.shape`. In more dimensions digons and features at right angles to one another, or the
-    arrangement whose angles, sorted, are each within `NAMED_WITHIN` degrees of these; else "irregular".
+    In the plane, `geometry.shape`. In more dimensions the arrangement whose angles, sorted, are each within
+    `NAMED_WITHIN` degrees of these, or digons and features at right angles to one another; else "irregular".
     """
     planar = shape(W)
     if planar.name != IRREGULAR:
         return planar.name
     kept = np.asarray(W, dtype=np.float64)[:, list(planar.features)]
     angles = _sorted_angles(kept)
-    if np.minimum(np.abs(angles - 90), np.abs(angles - 180)).max() <= NAMED_WITHIN:
-        digons = int((angles > 135).sum())
-        counts = ((digons, "digon"), (len(planar.features) - 2 * digons, "feature"))
-        return " + ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
     for arrangement in ARRANGEMENTS:
         ideal = _sorted_angles(arrangement.W)
         if ideal.shape == angles.shape and np.abs(ideal - angles).max() <= NAMED_WITHIN:
             return arrangement.name
+    if np.minimum(np.abs(angles - 90), np.abs(angles - 180)).max() <= NAMED_WITHIN:
+        digons = int((angles > 135).sum())
+        counts = ((digons, "digon"), (len(planar.features) - 2 * digons, "feature"))
+        return " + ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
     return IRREGULAR
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from toymodels.arrays import Array
 from toymodels.measures import feature_dimensionality, norms, superposition
 
-TERMS = 4
+TERMS = 3
 """Squares in one line: as many as a phone has room for."""
 
 
@@ -29,8 +29,8 @@ def dimensionality_formula(W: npt.ArrayLike, feature: int) -> str:
         return rf"W_{{{i}}} = 0: \quad D_{{{i}}} = 0"
     own, shared = _shown(norms(W)[feature] ** 2), _shown(superposition(W)[feature])
     return (
-        rf"D_{{{i}}} = \frac{{\|W_{{{i}}}\|^2}}{{\sum_j (\hat W_{{{i}}} \cdot W_j)^2}} "
-        rf"= \frac{{{own}}}{{{own} + {shared}}} = {D}"
+        rf"\begin{{aligned}} D_{{{i}}} &= \frac{{\|W_{{{i}}}\|^2}}{{\sum_j (\hat W_{{{i}}} \cdot W_j)^2}} \\ "
+        rf"&= \frac{{{own}}}{{{own} + {shared}}} = {D} \end{{aligned}}"
     )
 
 

@@ -39,7 +39,7 @@ class MatrixText:
     def draw(self) -> Array:
         """See `Control`. While the text is no W, one sentence says why, and the last good W stays."""
         text = st.text_area(
-            self.label, write_rows(self.default.W), height=122, key=self.key, help=self.help,
+            self.label, write_rows(self.default.W), height=146, key=self.key, help=self.help,
             bind="query-params", on_change=forget_note, args=(self.key,),
         )  # fmt: skip
         try:

@@ -11,12 +11,12 @@ import pandas as pd
 
 from toymodels.arrays import Array
 from toymodels.charts.look import Look, mix
-from toymodels.measures import feature_dimensionality, gram, superposition
+from toymodels.measures import feature_dimensionality, gram, represented, superposition
 
-# In cells: the names on the left, the space between the panels, a bar at its longest, and a bar with its number.
-NAMES, GAP, BAR, PANEL = 1.5, 0.5, 1.5, 2.5
+# In cells: the names on the left, the space between the panels, a whole bar, and a bar with its number.
+NAMES, GAP, BAR, PANEL = 1.5, 0.5, 1.5, 2.7
 HEADING = 1.7
-LARGEST_CELL, TALLEST = 46, 560
+LARGEST_CELL, TALLEST = 40, 560
 
 SATURATED = 1.0
 """Colours stop at entries of ±1, whatever the W: the same colour means the same number on every page."""
@@ -86,7 +86,7 @@ def _longest(measure: Array) -> float:
 
 def _boxes(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
     products, measure, dimensionality = gram(W), superposition(W), feature_dimensionality(W)
-    n = len(names)
+    n, learned = len(names), represented(W)
     rows: list[dict[str, object]] = []
     for i in range(n):
         for j in range(n):
@@ -98,8 +98,10 @@ def _boxes(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
                     "says": f"{names[i]} · {names[j]} = {short(products[i, j])}",
                 }
             )  # fmt: skip
+        # Where a feature is not represented, its direction is chance, and so is what it shares: no colour for that.
+        shared = mix(look.superposition, measure[i]) if learned[i] else look.faint
         for start, what, value, longest, colour in (
-            (_panels(n)[0], "superposition", measure[i], _longest(measure), mix(look.superposition, measure[i])),
+            (_panels(n)[0], "superposition", measure[i], _longest(measure), shared),
             (_panels(n)[1], "dimensions", dimensionality[i], 1.0, look.muted),
         ):
             place = {"x": start, "y": HEADING + i + 0.25, "y2": HEADING + i + 0.75, "value": value}
@@ -111,7 +113,7 @@ def _boxes(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
 
 def _words(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
     products, measure, dimensionality = gram(W), superposition(W), feature_dimensionality(W)
-    n = len(names)
+    n, learned = len(names), represented(W)
     first, second = _panels(n)
     rows: list[tuple[float, float, str, str, str]] = [
         (NAMES, 0.5, "WᵀW", look.text, "left"),
@@ -121,13 +123,13 @@ def _words(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
     for i in range(n):
         middle = HEADING + i + 0.5
         rows += [(NAMES - 0.2, middle, names[i], look.text, "right")]
-        rows += [(NAMES + i + 0.5, HEADING - 0.4, names[i], look.text, "center")] if n <= 6 else []
+        rows += [(NAMES + i + 0.5, HEADING - 0.4, names[i], look.text, "center")]
         rows += [
             (NAMES + j + 0.5, middle, short(products[i, j]), _ink(products[i, j], look), "center") for j in range(n)
         ]
         rows += [
-            (first + BAR * measure[i] / _longest(measure) + 0.15, middle, short(measure[i]), look.text, "left"),
-            (second + BAR * dimensionality[i] + 0.15, middle, short(dimensionality[i]), look.text, "left"),
+            (first + BAR + 0.2, middle, short(measure[i]), look.text if learned[i] else look.muted, "left"),
+            (second + BAR + 0.2, middle, short(dimensionality[i]), look.text, "left"),
         ]
     return pd.DataFrame(rows, columns=["x", "y", "word", "colour", "align"])
 

@@ -59,7 +59,7 @@ function build(space, data) {
 
   // The unit sphere: its outline and three circles on it, what is behind drawn fainter.
   const sphere = 1 / longest
-  node("circle", { r: RADIUS * sphere, fill: "none", stroke: data.ink.faint, "stroke-width": 1.5 }, svg)
+  node("circle", { r: (RADIUS * sphere * EYE) / Math.sqrt(EYE ** 2 - sphere ** 2), fill: "none", stroke: data.ink.faint, "stroke-width": 1.5 }, svg)
   const circles = [0, 1, 2].map((axis) => ({
     points: circle(axis).map((point) => point.map((value) => value * sphere)),
     front: node("path", { fill: "none", stroke: data.ink.faint, "stroke-width": 1.5 }, svg),
