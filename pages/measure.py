@@ -145,13 +145,13 @@ st.subheader("What does this W cost?")
 loss, error = float(start.loss[0]), float(start.loss_error[0])
 alone = most_important_alone(spec.importances, n_hidden, p)
 one = one_active(start.W[0], start.b[0], spec.importances, activation)
-own, others = (float(np.round(part.sum() / n, 9)) for part in (one.benefit, one.interference))
+own, interference = (float(np.round(part.sum() / n, 9)) for part in (one.benefit, one.interference))
 st.markdown(
     f"At **S = {S:g}** (a feature is there with probability p = 1 − S = {p:g}) the expected loss is "
     f"**{loss:.3g}** ± {error:.1g}"
     + (f", **{loss / alone:.3g} times** that of keeping the {n_hidden} most important features alone" if alone else "")
-    + f". When exactly one feature is active it is **L₁ = {own + others:.3g}**: {own:.3g} for that feature, "
-    f"{others:.3g} for interference at the others. The rest comes from features that are active together."
+    + f". When exactly one feature is active it is **L₁ = {own + interference:.3g}**: {own:.3g} for that feature, "
+    f"{interference:.3g} for interference at the others. The rest comes from features that are active together."
 )
 st.caption(
     "L₁ is exact; the expected loss is estimated on held-out faces. "
