@@ -6,7 +6,7 @@ import streamlit as st
 
 from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider, Whole
 from toymodels.app.film import Reel, film
-from toymodels.app.frame import frame
+from toymodels.app.frame import foot, frame
 from toymodels.app.matrix_control import MatrixText
 from toymodels.app.paper_check import paper_check
 from toymodels.app.scribble import scribble
@@ -42,7 +42,8 @@ def vector(values: Array) -> str:
     return f"({', '.join(short(value) for value in values)})"
 
 
-look = frame("Can we quantify superposition?", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, DECAY, SEED, EIGHT_SEEDS])
+TITLE = "Can we quantify superposition?"
+look = frame(TITLE, [W_TEXT, ACTIVATION, FEATURE, SPARSITY, DECAY, SEED, EIGHT_SEEDS])
 
 st.markdown(
     "W turns a face X into H = W X; column Wᵢ is where feature i goes. **Scribble a W of your own**, and three numbers "
@@ -251,3 +252,4 @@ st.caption(
     f"Trained in {run.seconds:.2f} s: {run.steps} steps from this W. "
     f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces."
 )
+foot(TITLE)
