@@ -19,6 +19,7 @@ from toymodels.losses import estimate
 from toymodels.measures import gram, represented
 from toymodels.run import Run
 from toymodels.specs import Activation, Autoencoder
+from toymodels.training.settings import settings_for
 
 DIGITS = 4
 """Significant digits that are enough to tell which arrangement is meant."""
@@ -192,10 +193,10 @@ def most_important_alone(importances: npt.ArrayLike, n_hidden: int, feature_prob
 def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
     """W (hidden, features) with its `simple_bias` as a run without a training, for a spec of one density.
 
-    The seed is that of the held-out samples; `train` of the same seed is judged by the same ones.
+    It is judged by the held-out samples by which a training of the same seed is.
     """
     matrix = np.asarray(W, dtype=np.float32)[None]
     (p,) = spec.feature_probability
     parameters = {"W": matrix, "b": simple_bias(W, p, spec.activation).astype(np.float32)[None]}
-    loss, error = estimate(spec, parameters, seed=seed)
+    loss, error = estimate(spec, parameters, settings_for(spec).held_out, seed)
     return Run(spec, seed, 0, 1, parameters, loss, error, 0.0)

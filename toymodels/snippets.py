@@ -39,8 +39,8 @@ for p, loss, error, W in zip(spec.feature_probability, run.loss, run.loss_error,
 '''
 
 
-def snippet_by_hand(start: Run, seed: int) -> str:
-    """A file that measures the W of a run written by hand, and trains from there."""
+def snippet_by_hand(start: Run, run: Run) -> str:
+    """A file that measures the W of a run written by hand, and trains it as the second run was."""
     W, b = (np.array2string(start.parameters[name][0], separator=", ", threshold=1000) for name in ("W", "b"))
     return f'''"""Redo this run. Keep the file beside the folder `toymodels` (or set PYTHONPATH to where that is)."""
 
@@ -58,7 +58,7 @@ spec = {constructor(start.spec)}
 before, error = tm.losses.estimate(spec, {{"W": W[None], "b": b[None]}})
 print(f"loss {{before[0]:.3g}} +- {{error[0]:.1g}}")
 
-run = tm.train(spec, seed={seed}, start={{"W": W[None], "b": b[None]}})
+run = tm.train(spec, seed={run.seed}, steps={run.steps}, start={{"W": W[None], "b": b[None]}})
 print(f"after gradient descent: loss {{run.loss[0]:.3g}} +- {{run.loss_error[0]:.1g}}")
 print("dimensionality", np.round(tm.feature_dimensionality(run.W[0]), 2))
 '''
