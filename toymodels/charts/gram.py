@@ -45,21 +45,15 @@ def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look) -> al
     x = alt.X("x:Q", axis=None, scale=_scale(f"width / ({cell})"))
     y = alt.Y("y:Q", axis=None, scale=_scale(f"height / ({cell})", upwards=False))
     boxes, words = _boxes(W, names, look), _words(W, names, look)
-    colour = alt.Color("colour:N", scale=None)
-    large, small = (alt.ExprRef(f"max(7, min({most}, {share} * {cell}))") for most, share in ((17, 0.36), (14, 0.33)))
+    # Numbers in cells are centred and larger than the words around them; all shrink with the cells, on a phone.
+    size = alt.ExprRef(f"datum.align == 'center' ? max(7, min(17, 0.36 * {cell})) : max(7, min(14, 0.33 * {cell}))")
     layers = [
         alt.Chart(boxes)
         .mark_rect(stroke=look.faint, strokeWidth=1)
         .encode(x, y, x2="x2:Q", y2="y2:Q", fill=alt.Fill("colour:N", scale=None), tooltip=alt.Tooltip("says:N")),
-        alt.Chart(words[words["align"] == "center"])
-        .mark_text(fontSize=large, fontWeight=500)
-        .encode(x, y, colour, text="word:N"),
-        alt.Chart(words[words["align"] == "left"])
-        .mark_text(fontSize=small, align="left")
-        .encode(x, y, colour, text="word:N"),
-        alt.Chart(words[words["align"] == "right"])
-        .mark_text(fontSize=small, align="right")
-        .encode(x, y, colour, text="word:N"),
+        alt.Chart(words)
+        .mark_text(align=alt.ExprRef("datum.align"), fontSize=size, fontWeight=500)
+        .encode(x, y, alt.Color("colour:N", scale=None), text="word:N"),
     ]
     chart: alt.LayerChart = (
         alt.layer(*layers)
