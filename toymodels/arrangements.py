@@ -133,7 +133,11 @@ def shape_name(W: npt.ArrayLike) -> str:
     angles = _sorted_angles(kept)
     for arrangement in ARRANGEMENTS:
         ideal = _sorted_angles(arrangement.W)
-        if ideal.shape == angles.shape and np.abs(ideal - angles).max() <= NAMED_WITHIN:
+        if (
+            arrangement.dimensionality.all()
+            and ideal.shape == angles.shape
+            and np.abs(ideal - angles).max() <= NAMED_WITHIN
+        ):
             return arrangement.name
     if np.minimum(np.abs(angles - 90), np.abs(angles - 180)).max() <= NAMED_WITHIN:
         digons = int((angles > 135).sum())

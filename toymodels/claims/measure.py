@@ -32,8 +32,10 @@ GEOMETRY = "paper, “The geometry of superposition”"
 def number(value: float) -> str:
     """Three digits, and the fraction beside them if it is a simple one: "0.667 (2/3)"."""
     fraction = Fraction(value).limit_denominator(9)
-    text = f"{round(value, 4) + 0.0:.3g}".replace("-", "−")
-    return f"{text} ({fraction})" if fraction.denominator > 1 and abs(float(fraction) - value) <= EXACT else text
+    text = f"{round(value, 4) + 0.0:.3g}"
+    if fraction.denominator > 1 and abs(float(fraction) - value) <= EXACT:
+        text += f" ({fraction})"
+    return text.replace("-", "−")
 
 
 def span(values: npt.ArrayLike) -> str:
@@ -69,9 +71,9 @@ def inverse_gives_every_feature_back(W: npt.ArrayLike, names: Sequence[str], act
     if abs(worst) <= EXACT:
         measured = "Every one-hot face comes back exactly."
     elif sent == got:
-        measured = f"At worst {names[sent]} = 1 comes back as {1 + worst:.3g}."
+        measured = f"At worst {names[sent]} = 1 comes back as {number(1 + worst)}."
     else:
-        measured = f"At worst {names[sent]} = 1 comes back with {names[got]} = {worst:.3g}, which should be 0."
+        measured = f"At worst {names[sent]} = 1 comes back with {names[got]} = {number(worst)}, which should be 0."
     output = "ReLU[Wᵀ(·)]" if activation == "relu" else "Wᵀ(·)"
     return Check(
         f"{output} is an inverse: each face with one feature comes back from its H.", SLIDE, measured,
