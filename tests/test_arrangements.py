@@ -115,7 +115,7 @@ def test_what_spans_no_polytope_has_no_edges() -> None:
     flat = np.vstack([DECK.W, np.zeros(4)])
     assert edges(flat) == []
     assert edges(np.eye(3)[:, :2]) == []
-    inside = np.hstack([BY_NAME["cube"].W, [[0.1], [0], [0]]])
+    inside = np.hstack([BY_NAME["cube"].W, np.array([[0.1], [0], [0]])])
     assert 8 not in np.ravel(edges(inside))
 
 

@@ -56,6 +56,7 @@ class Arrangement:
 def _arrangement(name: str, columns: npt.ArrayLike, *dimensionality: float) -> Arrangement:
     """An arrangement from its directions, (features, hidden); one D_i stands for all."""
     W = np.array(columns, dtype=np.float64).T
+    W.setflags(write=False)  # shared by all who ask for this arrangement
     return Arrangement(name, W, np.broadcast_to(np.array(dimensionality), W.shape[1:]))
 
 
