@@ -252,6 +252,6 @@ for which, weights in (("by_hand", W), ("trained", after)):
 take_home("measure", run, table, snippet_by_hand(start, run))
 st.caption(
     f"Trained in {run.seconds:.2f} s: {run.steps} steps from this W. "
-    f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces."
+    f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces; those of the film are estimated on fewer."
 )
 foot(TITLE)

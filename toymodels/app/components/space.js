@@ -97,14 +97,14 @@ function build(space, data) {
     placed.sort((one, other) => one.at.z - other.at.z)
     for (const { at, tip, group, arrow, point, label } of placed) {
       const long = Math.hypot(...tip)
-      set(group, { opacity: at.opacity, visibility: long < SHORT ? "hidden" : "visible" })
-      set(arrow, { transform: `scale(${at.size})` })
+      set(group, { visibility: long < SHORT ? "hidden" : "visible" })
+      set(arrow, { transform: `scale(${at.size})`, opacity: at.opacity })
       point(at.x / at.size, at.y / at.size)
       // Names stand a little beyond the tips; where an arrow points at the eye, a little beside it.
       const beyond = 1 + 15 / (RADIUS * Math.max(long, SHORT))
       const flat = Math.hypot(at.x, at.y)
       const push = flat < 14 ? 14 : 0
-      set(label, { x: at.x * beyond + push, y: at.y * beyond - push, "font-size": `${at.size}em` })
+      set(label, { opacity: 0.5 + at.opacity / 2, x: at.x * beyond + push, y: at.y * beyond - push, "font-size": `${at.size}em` })
       svg.appendChild(group)
     }
   }
