@@ -5,7 +5,7 @@ One message and no chart, however many planes there are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -18,7 +18,13 @@ _PLANES = component("planes")
 
 
 def arrow_grid(
-    planes: Sequence[Plane], notes: Sequence[str], names: Sequence[str], colours: Sequence[str], look: Look, key: str
+    planes: Sequence[Plane],
+    notes: Sequence[str],
+    names: Sequence[str],
+    colours: Sequence[str],
+    look: Look,
+    key: str,
+    marked: Collection[int] = (),
 ) -> None:
     """Draw the planes in reading order, all in the same scale.
 
@@ -29,6 +35,7 @@ def arrow_grid(
         colours: one per feature, #rrggbb.
         look: the theme.
         key: of this grid on the page.
+        marked: indices of the planes that stand out.
     """
     _PLANES(
         key=key,
@@ -41,9 +48,10 @@ def arrow_grid(
                 {
                     "caption": plane.caption,
                     "note": note,
+                    "marked": k in marked,
                     "W": np.round(np.asarray(plane.W, dtype=np.float64), 3).tolist(),
                 }
-                for plane, note in zip(planes, notes, strict=True)
+                for k, (plane, note) in enumerate(zip(planes, notes, strict=True))
             ],
         },
     )

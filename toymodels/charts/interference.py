@@ -58,5 +58,12 @@ def interference(gram: Array, names: Sequence[str], look: Look, cell: int = 52) 
 
 def _axis(side: Literal["top", "left"], look: Look) -> alt.Axis:
     return alt.Axis(
-        orient=side, domain=False, ticks=False, labelAngle=0, labelFontSize=15, labelColor=look.text, labelPadding=6
+        orient=side,
+        domain=False,
+        ticks=False,
+        labelAngle=0,
+        labelFontSize=15,
+        labelColor=look.text,
+        labelPadding=6,
+        labelOffset=-4 if side == "left" else 0,  # the subscript would pull the letter below the middle
     )
