@@ -95,6 +95,7 @@ st.markdown(
 )
 
 picture, numbers = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (None, st.container())
+width = 520 if picture else 820
 if picture:
     says = "Arrows of features: " + "; ".join(
         f"{name} ({', '.join(f'{value:.3g}' for value in column)})" for name, column in zip(names, W.T, strict=True)
@@ -106,7 +107,7 @@ if picture:
             space([W], names, colours, look, "space", f"{says}.", edges(W))
 with numbers:
     st.altair_chart(
-        gram_with_measures(W, names, look),
+        gram_with_measures(W, names, look, width),
         width="stretch",
         alt=f"W transposed times W, with its numbers. Superposition measure {claims.span(measure)}, dimensions per "
         f"feature {claims.span(dimensionality)}, in sum {total:.3g} of {n_hidden}.",
@@ -131,8 +132,8 @@ errors = claims.one_hot_errors(W, activation)
 exact = int((np.abs(errors).max(axis=-1) <= claims.EXACT).sum())
 output = "ReLU(WᵀH)" if activation == "relu" else "WᵀH"
 st.markdown(
-    f"Every face with one single feature goes through W and back. **{exact} of {n}** come back exactly from "
-    f"x' = {output}."
+    f"The slide's inverse is W⁻¹ = ReLU[Wᵀ(·)]. Every face with one single feature goes through W and back: "
+    f"**{exact} of {n}** come back exactly from x' = {output}."
 )
 back = pd.DataFrame(
     {
@@ -208,7 +209,7 @@ if moving:
 with standing:
     st.table(before_after.set_index(""))
     st.altair_chart(
-        gram_with_measures(after, names, look),
+        gram_with_measures(after, names, look, width),
         width="stretch",
         alt=f"W transposed times W after gradient descent: {int(represented(after).sum())} of {n} features "
         f"represented, dimensions per feature {claims.span(feature_dimensionality(after))}.",

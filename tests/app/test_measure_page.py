@@ -287,7 +287,12 @@ def test_numbers_in_cells(value: float, text: str) -> None:
     assert short(value) == text
 
 
-def test_the_largest_w_fits_the_chart() -> None:
-    W = np.random.default_rng(0).uniform(-10, 10, size=(5, 12))
-    chart = gram_with_measures(W, [f"x{i}" for i in range(12)], LIGHT).to_dict()
-    assert chart["height"] <= 560
+@pytest.mark.parametrize(("n", "width"), [(1, 820), (4, 520), (12, 520), (12, 820)])
+def test_the_chart_is_as_high_as_its_cells_need(n: int, width: int) -> None:
+    W = np.random.default_rng(0).uniform(-10, 10, size=(5, n))
+    chart = gram_with_measures(W, [f"x{i}" for i in range(n)], LIGHT, width).to_dict()
+    words_drawn = pd.DataFrame(next(rows for rows in chart["datasets"].values() if "word" in rows[0]))
+    cells = words_drawn[words_drawn["align"] == "center"]
+    assert len(cells) == n + n * n
+    across, down = words_drawn["x"].max() + 1, words_drawn["y"].max() + 0.5
+    assert chart["height"] / down == pytest.approx(min(40, width / across), rel=0.05)

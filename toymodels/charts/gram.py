@@ -16,7 +16,8 @@ from toymodels.measures import feature_dimensionality, gram, represented, superp
 # In cells: the names on the left, the space between the panels, a whole bar, and a bar with its number.
 NAMES, GAP, BAR, PANEL = 1.5, 0.5, 1.5, 2.7
 HEADING = 1.7
-LARGEST_CELL, TALLEST = 40, 560
+LARGEST_CELL = 40
+"""Pixels; cells are smaller where the page gives less room."""
 
 SATURATED = 1.0
 """Colours stop at entries of ±1, whatever the W: the same colour means the same number on every page."""
@@ -28,7 +29,12 @@ def short(value: float) -> str:
     return "0" if text in ("-0", "0") else text.replace("-", "−")
 
 
-def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look) -> alt.LayerChart:
+def _measured(value: float) -> str:
+    """Three digits; what rounding left of zero is zero: "0.375", "1.67"."""
+    return f"{round(value, 4) + 0.0:.3g}"
+
+
+def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look, width: int) -> alt.LayerChart:
     """The heat map of W^T W; row by row the superposition measure and D_i as bars. Show it with `width="stretch"`.
 
     Every cell is square at any width, and its number is drawn where it can be read. Zero has the page's background.
@@ -37,10 +43,11 @@ def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look) -> al
         W: (hidden, features).
         names: one per feature.
         look: the theme.
+        width: about what the page gives it on a laptop, in pixels; decides the height.
     """
     n = len(names)
     across, down = NAMES + n + 2 * (GAP + PANEL), HEADING + n
-    height = round(min(LARGEST_CELL * down, TALLEST))
+    height = round(min(LARGEST_CELL, width / across) * down)
     cell = f"min(width / {across}, height / {down})"
     x = alt.X("x:Q", axis=None, scale=_scale(f"width / ({cell})"))
     y = alt.Y("y:Q", axis=None, scale=_scale(f"height / ({cell})", upwards=False))
@@ -122,8 +129,8 @@ def _words(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
             (NAMES + j + 0.5, middle, short(products[i, j]), _ink(products[i, j], look), "center") for j in range(n)
         ]
         rows += [
-            (first + BAR + 0.2, middle, short(measure[i]), look.text if learned[i] else look.muted, "left"),
-            (second + BAR + 0.2, middle, short(dimensionality[i]), look.text, "left"),
+            (first + BAR + 0.2, middle, _measured(measure[i]), look.text if learned[i] else look.muted, "left"),
+            (second + BAR + 0.2, middle, _measured(dimensionality[i]), look.text, "left"),
         ]
     return pd.DataFrame(rows, columns=["x", "y", "word", "colour", "align"])
 
