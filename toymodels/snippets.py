@@ -4,6 +4,7 @@ import numpy as np
 
 from toymodels.run import Run
 from toymodels.specs import Autoencoder, Spec
+from toymodels.training.settings import settings_for
 
 
 def constructor(spec: Spec) -> str:
@@ -55,10 +56,11 @@ print("superposition ", np.round(tm.superposition(W), 2))
 print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
 
 spec = {constructor(start.spec)}
-before, error = tm.losses.estimate(spec, {{"W": W[None], "b": b[None]}})
-print(f"loss {{before[0]:.3g}} +- {{error[0]:.1g}}")
+start = {{"W": W[None], "b": b[None]}}
+loss, error = tm.losses.estimate(spec, start, samples={settings_for(run.spec).held_out}, seed={run.seed})
+print(f"by hand: loss {{loss[0]:.3g}} +- {{error[0]:.1g}}")
 
-run = tm.train(spec, seed={run.seed}, steps={run.steps}, start={{"W": W[None], "b": b[None]}})
+run = tm.train(spec, seed={run.seed}, steps={run.steps}, start=start)
 print(f"after gradient descent: loss {{run.loss[0]:.3g}} +- {{run.loss_error[0]:.1g}}")
 print("dimensionality", np.round(tm.feature_dimensionality(run.W[0]), 2))
 '''

@@ -255,7 +255,8 @@ def test_the_snippet_runs_and_prints_what_the_page_shows(deck: AppTest) -> None:
     code = deck.code[0].value
     printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "dimensionality [0.5 0.5 0.5 0.5]" in printed
-    after = printed.split("after gradient descent: loss ")[1].split()[0]
+    before, after = (printed.split(f"{what}: loss ")[1].split()[0] for what in ("by hand", "after gradient descent"))
+    assert f"bring the loss from **{before} to {after}**" in words(deck)
     captions = " ".join(str(caption.value) for caption in deck.caption)
     assert f"Loss {after} ±" in captions
 
