@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import toymodels as tm
@@ -47,6 +47,7 @@ matrices = st.integers(1, MAX_FEATURES).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(matrices)
 def test_what_is_written_is_read_again(rows: list[list[float]]) -> None:
     text = write_rows(rows)
@@ -84,6 +85,7 @@ def test_what_is_no_w_gets_one_clear_sentence(text: str, sentence: str) -> None:
         read_rows(text)
 
 
+@settings(deadline=None)
 @given(st.text() | st.text(alphabet="0123456789.-+e ,;/[]()\n", max_size=80))
 def test_any_text_gives_a_legal_w_or_one_short_plain_sentence(text: str) -> None:
     try:
