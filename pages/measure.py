@@ -25,6 +25,8 @@ from toymodels.measures import feature_dimensionality, gram, represented, superp
 from toymodels.snippets import snippet_by_hand
 from toymodels.specs import Autoencoder
 
+TITLE = "Can we quantify superposition?"
+
 # Three times the usual: an arrangement that is hardly unstable takes long to leave.
 STEPS = 1000
 FRAMES = 61
@@ -44,7 +46,6 @@ def vector(values: Array) -> str:
     return f"({', '.join(short(value) for value in values)})"
 
 
-TITLE = "Can we quantify superposition?"
 look = frame(TITLE, [W_TEXT, ACTIVATION, FEATURE, SPARSITY, DECAY, SEED, EIGHT_SEEDS])
 
 st.markdown(
