@@ -1,7 +1,10 @@
 """The Python that redoes a run at home."""
 
+import numpy as np
+
 from toymodels.run import Run
 from toymodels.specs import Autoencoder, Spec
+from toymodels.training.settings import settings_for
 
 
 def constructor(spec: Spec) -> str:
@@ -34,4 +37,30 @@ for p, loss, error, W in zip(spec.feature_probability, run.loss, run.loss_error,
     print(f"1 - S = {{p:g}}: loss {{loss:.3g}} +- {{error:.1g}}")
     print("superposition ", np.round(tm.superposition(W), 2))
     print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
+'''
+
+
+def snippet_by_hand(start: Run, run: Run) -> str:
+    """A file that measures the W of a run written by hand, and trains it as the second run was."""
+    W, b = (np.array2string(start.parameters[name][0], separator=", ", threshold=1000) for name in ("W", "b"))
+    return f'''"""Redo this run. Keep the file beside the folder `toymodels` (or set PYTHONPATH to where that is)."""
+
+import numpy as np
+
+import toymodels as tm
+
+W = np.array({W})
+b = np.array({b})
+print("W^T W", np.round(tm.gram(W), 2), sep="\\n")
+print("superposition ", np.round(tm.superposition(W), 2))
+print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
+
+spec = {constructor(start.spec)}
+start = {{"W": W[None], "b": b[None]}}
+loss, error = tm.losses.estimate(spec, start, samples={settings_for(run.spec).held_out}, seed={run.seed})
+print(f"by hand: loss {{loss[0]:.3g}} +- {{error[0]:.1g}}")
+
+run = tm.train(spec, seed={run.seed}, steps={run.steps}, start=start)
+print(f"after gradient descent: loss {{run.loss[0]:.3g}} +- {{run.loss_error[0]:.1g}}")
+print("dimensionality", np.round(tm.feature_dimensionality(run.W[0]), 2))
 '''
