@@ -13,7 +13,7 @@ st.markdown(
 )
 for place in TALK:
     st.page_link(place.file, label=f"**{place.title}** · {place.about}", icon=":material/arrow_forward:")
-st.caption(
+st.markdown(
     "After N. Elhage et al., "
     "[Toy Models of Superposition](https://transformer-circuits.pub/2022/toy_model/index.html), 2022."
 )

@@ -12,6 +12,7 @@ counts 1/K if K features are active: summed over the n features that can be forc
 exactly K times. The all-zero sample never comes up; its share of the loss is known exactly (`losses.zero_active`).
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -61,6 +62,52 @@ def lattice(rng: np.random.Generator, batches: int, n_features: int, samples: in
     points = rng.choice(units, size=shape) * steps.astype(np.uint32)
     points += shift
     return points
+
+
+def several_active(
+    feature_probability: Sequence[float] | Array,
+    n_features: int,
+    samples: int,
+    rng: np.random.Generator,
+    signed: bool = False,
+) -> Array:
+    """Samples given that at least two features are active, (instances, samples, features) float32.
+
+    How many are active, the values of each feature, and which two are active for certain are spread evenly over
+    the samples; which others are active is drawn at random. The instances share their random numbers. A single
+    feature, where there is no second one, is active.
+
+    Arguments as for `sample_features`.
+    """
+    share = active_probability(feature_probability, n_features)
+    share[:, :2] = 0
+    quantile = (rng.permutation(samples) + rng.random()) / samples
+    counts = np.stack([np.searchsorted(below, quantile * below[-1], side="right") for below in share.cumsum(axis=-1)])
+    counts = np.minimum(np.maximum(counts, 2), n_features)
+    # The active features are those with the smallest keys. Pair (i, j), i > j, has number i (i - 1) / 2 + j.
+    keys = rng.random((samples, n_features))
+    if n_features > 1:
+        pairs = n_features * (n_features - 1) // 2
+        pair = ((np.arange(samples) + rng.random()) * (pairs / samples)).astype(np.int64)
+        first = ((1 + np.sqrt(8 * pair + 1)) / 2).astype(np.int64)
+        keys[np.arange(samples), first] = -1
+        keys[np.arange(samples), pair - first * (first - 1) // 2] = -1
+    largest = np.sort(keys, axis=-1)[np.arange(samples), counts - 1]
+    values = (lattice(rng, 1, n_features, samples)[0].T.astype(np.float32) + np.float32(0.5)) * np.float32(2**-32)
+    if signed:
+        values = 2 * values - 1
+    return np.where(keys <= largest[:, :, None], values, np.float32(0))
+
+
+def active_probability(feature_probability: npt.ArrayLike, n_features: int) -> Array:
+    """P(k) = C(n, k) p^k (1 - p)^(n - k): that k = 0 .. n features are active, (..., n + 1), for p (...)."""
+    p = np.asarray(feature_probability, dtype=np.float64)[..., None]
+    active = np.arange(n_features + 1)
+    absent = n_features - active
+    log_factorial = np.array([math.lgamma(k + 1) for k in active])
+    with np.errstate(divide="ignore"):
+        log_absent = np.where(absent > 0, absent * np.maximum(np.log1p(-p), -1e300 / n_features), 0.0)
+    return np.exp(log_factorial[-1] - log_factorial - log_factorial[::-1] + active * np.log(p) + log_absent)
 
 
 class Sampler:
