@@ -31,14 +31,14 @@ FORM: Choice[Form] = Choice(
 )
 
 FORMULAS: dict[Form, str] = {
-    "one_active": r"""\begin{aligned}L_1 = {}& \underbrace{\sum_i \int_0^1 I_i\,
+    "one_active": r"""\small\begin{aligned}L_1 = {}& \underbrace{\sum_i \int_0^1 I_i\,
         (x_i - \mathrm{ReLU}(\|W_i\|^2 x_i + b_i))^2\,dx_i}_{\text{feature benefit}} \\
         {}+{}& \underbrace{\sum_{i \neq j} \int_0^1 I_j\,
         \mathrm{ReLU}(W_j \cdot W_i\, x_i + b_j)^2\,dx_i}_{\text{interference}}\end{aligned}""",
-    "at_one": r"""\begin{aligned}& \underbrace{\sum_i I_i\,(1 - \mathrm{ReLU}(\|W_i\|^2 + b_i))^2}_{\text{feature
+    "at_one": r"""\small\begin{aligned}& \underbrace{\sum_i I_i\,(1 - \mathrm{ReLU}(\|W_i\|^2 + b_i))^2}_{\text{feature
         benefit}} \\ {}+{}& \underbrace{\sum_{i \neq j} I_j\,\mathrm{ReLU}(W_j \cdot W_i + b_j)^2}_{\text{interference}}
         \end{aligned}""",
-    "linear": r"""L \sim \underbrace{\sum_i I_i\,(1 - \|W_i\|^2)^2}_{\text{feature benefit}} +
+    "linear": r"""\small L \sim \underbrace{\sum_i I_i\,(1 - \|W_i\|^2)^2}_{\text{feature benefit}} +
         \underbrace{\sum_{i \neq j} I_j\,(W_j \cdot W_i)^2}_{\text{interference}}""",
 }
 
@@ -51,9 +51,9 @@ MEANINGS: dict[Form, str] = {
 look = frame("Why only with a ReLU?", [FEATURES, SPARSITY, DECAY, ACTIVATION, SEED, FORM, EIGHT_SEEDS])
 
 st.markdown(
-    "Each feature that a model represents brings **feature benefit**: its own error falls. Where features share "
-    "dimensions it also brings **interference**: an active feature i disturbs the output j. Superposition pays when the "
-    "benefit is worth more than the interference. **Why is that never so in a linear model?**"
+    "A feature that a model represents brings **feature benefit**: its own error falls. Where features share "
+    "dimensions it also brings **interference**: the active feature i disturbs the output j. Superposition pays when "
+    "the benefit is worth more than the interference. **Why is that never so in a linear model?**"
 )
 
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -91,8 +91,8 @@ kept = int(represented(W).sum())
 with_relu, without = (float(terms(one, W, b, importance).interference.sum()) for one in ("at_one", "linear"))
 clear, free = claims.free_and_clear(W, b)
 st.markdown(
-    f"At **S = {S:g}** this {'ReLU' if activation == 'relu' else 'linear'} model represents **{kept} of {n} features in "
-    f"{N_HIDDEN} dimensions**. "
+    f"At **S = {S:g}** this {'ReLU' if activation == 'relu' else 'linear'} model represents **{kept} of {n} features "
+    f"in {N_HIDDEN} dimensions**. "
     + (
         f"Of its {clear} clearly negative pairs, **{free} are free**. With xᵢ = 1, interference costs "
         f"**{with_relu:.3g}**; without the ReLU the same weights would pay **{without:.3g}**."
@@ -101,20 +101,17 @@ st.markdown(
     )
 )
 
-left, right = st.columns([1, 1.2], gap="large", vertical_alignment="center")
-with left:
-    st.latex(FORMULAS[form])
-with right:
-    st.markdown(
-        f"**{total:.4g}** = {exact.benefit.sum():.4g} feature benefit + {received.sum():.4g} interference, exact.  \n"
-        + (
-            f"**{sampled.total:.4g} ± {ERRORS_SHOWN * sampled.total_error:.2g}** by Monte Carlo, from random inputs "
-            f"(± {ERRORS_SHOWN} standard errors).  \n"
-            if sampled.total_error
-            else f"**{sampled.total:.4g}** by a forward pass: with xᵢ = 1 nothing is random.  \n"
-        )
-        + f":small[{MEANINGS[form]}]"
+st.latex(FORMULAS[form])
+st.markdown(
+    f"**{total:.4g}** = {exact.benefit.sum():.4g} feature benefit + {received.sum():.4g} interference, exact. "
+    + (
+        f"Monte Carlo, from random inputs: **{sampled.total:.4g} ± {ERRORS_SHOWN * sampled.total_error:.2g}** "
+        f"({ERRORS_SHOWN} standard errors)."
+        if sampled.total_error
+        else f"A forward pass gives **{sampled.total:.4g}**: with xᵢ = 1 nothing is random."
     )
+    + f"  \n:small[{MEANINGS[form]}]"
+)
 
 left, right = st.columns([1, 1.2], gap="large")
 costs = exact.interference + np.diag(exact.benefit)
@@ -151,13 +148,13 @@ st.subheader("Which way can two features bend?")
 r = decay
 candidates, boundary = two_features(r, p), two_feature_boundary(r)
 keep_one = candidates.ignore_second
-angles, biases = np.linspace(0, 180, 61), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 41)
+angles, biases = np.linspace(0, 180, 61), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 49)
 cosines = np.cos(np.radians(angles))
 best = {output: best_bias(-1.0, r, p, output) for output in ("relu", "linear")}
 st.markdown(
     f"Two features of importances (1, {r:g}) at 1 − S = {p:g}, as unit arrows with a common bias. At 90° they need two "
-    "dimensions. Short of dimensions, they have to bend, up to 180°, an **antipodal pair in one dimension**. Inside the "
-    "line both together cost less than keeping one. "
+    "dimensions. Short of dimensions, they have to bend, up to 180°, an **antipodal pair in one dimension**. Inside "
+    "the line both together cost less than keeping one; paler is cheaper. "
     + (
         f"With ReLU that region **reaches 180°**: the pair costs {best['relu'][1] / keep_one:.3g} times as much as "
         "keeping one."
@@ -176,7 +173,7 @@ for column, (output, title) in zip(st.columns(2, gap="large"), titles.items(), s
             "angle": [90.0, 180.0],
             "bias": [0.0, bias],
             "relative": [0.0, loss / keep_one],
-            "mark": ["0", f"{loss / keep_one:.2g}"],
+            "mark": ["least: 0", f"antipodal: × {loss / keep_one:.2g}"],
         }
     )
     with column:
@@ -189,8 +186,8 @@ for column, (output, title) in zip(st.columns(2, gap="large"), titles.items(), s
 st.markdown(
     f"The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = "
     f"**{boundary:.3g}**. At p = {p:g} the pair costs (1 + r) p²/6 = {candidates.antipodal:.3g}, keeping one "
-    f"r (p/3 − p²/4) = {keep_one:.3g}: **antipodal {'wins' if p < boundary else 'loses'}**. With its best bias the pair "
-    f"wins up to {antipodal_up_to(r):.3g}."
+    f"r (p/3 − p²/4) = {keep_one:.3g}: **antipodal {'wins' if p < boundary else 'loses'}**. With its best bias "
+    f"the pair wins up to {antipodal_up_to(r):.3g}."
 )
 
 st.subheader("Is that real, or a lucky seed?")

@@ -13,7 +13,7 @@ from toymodels.arrays import Array
 from toymodels.losses import linear_expected, one_active, two_features, zero_active
 from toymodels.specs import Activation
 
-LARGEST_BIAS = 0.75
+LARGEST_BIAS = 0.6
 """Biases are looked for from minus this to this."""
 
 _NODES = 0.5 + np.array([-0.5, 0.5]) / np.sqrt(3)  # Gauss-Legendre on [0, 1], exact for cubics

@@ -7,6 +7,7 @@ that are active to what they cost.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import altair as alt
 import numpy as np
@@ -31,10 +32,12 @@ def thousandths(value: float) -> str:
     scaled = 1000 * value
     if scaled < 1000 * FREE:
         return "0"
-    return f"{scaled:.3g}" if scaled < 1000 else f"{scaled:.0f}"
+    return f"{scaled:#.3g}".rstrip(".") if scaled < 1000 else f"{scaled:.0f}"
 
 
-def pair_matrix(products: Array, costs: Array, names: Sequence[str], colours: Sequence[str], look: Look) -> alt.Chart:
+def pair_matrix(
+    products: Array, costs: Array, names: Sequence[str], colours: Sequence[str], look: Look
+) -> alt.LayerChart:
     """What the active feature (column) does to every output (row): colour for W_j . W_i, number for the cost.
 
     The diagonal is what the active feature itself loses; it has a frame and no sign. Show it with `width="stretch"`.
@@ -96,8 +99,8 @@ def pair_matrix(products: Array, costs: Array, names: Sequence[str], colours: Se
             numbers,
             *_chips(heads, "i:Q", "j:Q", look),
             *_row_names(names, colours, -0.85, look),
-            _words([(-1.3, -0.78, "active i →")], look, "left", weight=400),
-            _words([(-1.3, n - 0.1, "↑ output j")], look, "left", weight=400),
+            _words([(-1.3, -0.78, "active i →")], look, 400),
+            _words([(-1.3, n - 0.1, "↑ output j")], look, 400),
         ],
         n,
     )
@@ -110,7 +113,7 @@ def term_bars(
     colours: Sequence[str],
     look: Look,
     sampled: Sampled | None = None,
-) -> alt.Chart:
+) -> alt.LayerChart:
     """Two columns of bars on one scale, what each feature loses itself and what others add; sums below.
 
     Show it with `width="stretch"`.
@@ -143,14 +146,15 @@ def term_bars(
             }  # fmt: skip
             if estimate is not None:
                 mean, reach = float(estimate[0][j]), ERRORS_SHOWN * float(estimate[1][j])
+                high = start + (mean + reach) / longest
                 row |= {
                     "monte_carlo": mean,
                     "error_bar": reach,
                     "mean_x": start + mean / longest,
                     "low_x": start + max(0.0, mean - reach) / longest,
-                    "high_x": start + (mean + reach) / longest,
+                    "high_x": high,
+                    "label_x": max(end, high),
                 }
-                row["label_x"] = max(end, float(row["high_x"]))
             rows.append(row)
     table = pd.DataFrame(rows)
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.3, 2 * room - 0.05], nice=False, zero=False))
@@ -177,15 +181,14 @@ def term_bars(
             alt.X("label_x:Q", axis=None), alt.Y("j:Q", axis=None), text="text:N"
         ),
         *_row_names(names, colours, -0.16, look),
-        _words([(k * room, -0.78, term) for k, (term, _, _) in enumerate(columns)], look, "left", weight=600),
+        _words([(k * room, -0.78, term) for k, (term, _, _) in enumerate(columns)], look, 600),
         _words(
             [
                 (k * room, n - 0.1, f"Σ = {thousandths(float(values.sum()))}")
                 for k, (_, values, _) in enumerate(columns)
             ],
             look,
-            "left",
-            weight=600,
+            600,
         ),
     ]
     if sampled is not None:
@@ -224,11 +227,11 @@ def _chips(table: pd.DataFrame, across: str, down: str, look: Look) -> list[alt.
     ]  # fmt: skip
 
 
-def _words(at: Sequence[tuple[float, float, str]], look: Look, align: str, weight: int, size: int = 13) -> alt.Chart:
+def _words(at: Sequence[tuple[float, float, str]], look: Look, weight: Literal[400, 600]) -> alt.Chart:
     table = pd.DataFrame(at, columns=["word_x", "word_y", "word"])
     chart: alt.Chart = (
         alt.Chart(table)
-        .mark_text(align=align, fontSize=size, fontWeight=weight, color=look.text)
+        .mark_text(align="left", fontSize=13, fontWeight=weight, color=look.text)
         .encode(alt.X("word_x:Q", axis=None), alt.Y("word_y:Q", axis=None), text="word:N")
     )
     return chart

@@ -9,12 +9,12 @@ import pandas as pd
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 
-WORST = 3.0
-"""Losses are coloured from 0 to this many times that of keeping one feature; worse ones look alike."""
+RANGE = (0.1, 10.0)
+"""Losses are coloured on a log scale between these many times that of keeping one feature; beyond, they look alike."""
 
 
 def loss_map(
-    angles: Array, biases: Array, relative: Array, marks: pd.DataFrame, title: str, look: Look, height: int = 330
+    angles: Array, biases: Array, relative: Array, marks: pd.DataFrame, title: str, look: Look, height: int = 380
 ) -> alt.LayerChart:
     """A heat map, pale where the loss is low, with the region outlined where two features cost less than one.
 
@@ -40,6 +40,7 @@ def loss_map(
             "y": bias.ravel() - down / 2,
             "y2": bias.ravel() + down / 2,
             "relative": relative.ravel(),
+            "shade": relative.ravel().clip(*RANGE),
         }
     ).round(4)
     x_scale = alt.Scale(domain=[angles[0] - across / 2, angles[-1] + across / 2], nice=False, zero=False)
@@ -49,7 +50,7 @@ def loss_map(
     )
     y_axis = alt.Axis(values=[-0.5, 0, 0.5], grid=False, title="bias b")
     x, y = alt.X("x:Q", scale=x_scale, axis=x_axis), alt.Y("y:Q", scale=y_scale, axis=y_axis)
-    ramp = alt.Scale(domain=[0, 1, WORST], range=[look.background, look.faint, look.text], clamp=True)
+    ramp = alt.Scale(type="log", domain=[RANGE[0], 1, RANGE[1]], range=[look.background, look.faint, look.text])
     tooltip = [
         alt.Tooltip("angle:Q", format=".0f", title="angle, degrees"),
         alt.Tooltip("bias:Q", format=".2f"),
@@ -57,40 +58,41 @@ def loss_map(
     ]
     cells = (
         alt.Chart(table)
-        .mark_rect()
+        .mark_rect(strokeWidth=0.6)
         .encode(
             x=x,
             x2="x2:Q",
             y=y,
             y2="y2:Q",
-            color=alt.Color(
-                "relative:Q",
-                scale=ramp,
-                legend=alt.Legend(
-                    title="loss, times that of keeping one", orient="bottom", titleLimit=300, gradientLength=180,
-                    values=[0, 1, 2, 3],
-                ),
-            ),
+            color=alt.Color("shade:Q", scale=ramp, legend=None),
+            # Cells that are painted without an edge leave fine stripes between them.
+            stroke=alt.Stroke("shade:Q", scale=ramp, legend=None),
             tooltip=tooltip,
         )
-    )  # fmt: skip
+    )
     edge = (
         alt.Chart(_region(angles, biases, relative))
         .mark_line(color=look.accent, strokeWidth=3, strokeJoin="round")
         .encode(alt.X("angle:Q"), alt.Y("bias:Q"), detail="part:N", order="order:Q")
     )
-    points = alt.Chart(marks)
-    place = {"x": alt.X("angle:Q"), "y": alt.Y("bias:Q")}
+    points = alt.Chart(marks).encode(alt.X("angle:Q"), alt.Y("bias:Q"))
     dots = points.mark_point(
         filled=True, size=130, opacity=1, color=look.accent, stroke=look.background, strokeWidth=2
-    ).encode(**place, tooltip=[alt.Tooltip("mark:N"), *tooltip])
-    halo = {"fontSize": 13, "fontWeight": 600, "dy": -15, "align": "right", "dx": 8}
-    halos = points.mark_text(stroke=look.background, strokeWidth=4, strokeOpacity=0.85, **halo).encode(
-        **place, text="mark:N"
+    ).encode(tooltip=tooltip)
+    names = points.encode(text="mark:N")
+    halos = names.mark_text(
+        stroke=look.background,
+        strokeWidth=4,
+        strokeOpacity=0.85,
+        fontSize=14,
+        fontWeight=600,
+        dy=-16,
+        dx=8,
+        align="right",
     )
-    names = points.mark_text(color=look.text, **halo).encode(**place, text="mark:N")
+    words = names.mark_text(color=look.text, fontSize=14, fontWeight=600, dy=-16, dx=8, align="right")
     return alt.LayerChart(
-        layer=[cells, edge, dots, halos, names],
+        layer=[cells, edge, dots, halos, words],
         height=height,
         title=alt.TitleParams(title, fontSize=15, anchor="start"),
         config=alt.Config(view=alt.ViewConfig(stroke=look.faint)),

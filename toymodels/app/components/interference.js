@@ -150,10 +150,10 @@ function drawMap(parent, data, set_) {
     const edge = biases.map((b) => [interferenceAt(level, b, reach), b])
     const corners = [...edge, [reach, reach], [reach, -reach]]
     node("polygon", { points: corners.map(([a, b]) => `${across(a)},${down(b)}`).join(" "), class: "band" }, svg)
-    // The level stands where its line crosses the middle of the right half, or leaves the square at the top.
-    const at = edge.find(([a], k) => k && a < 0.62 * reach)
-    if (at && at[1] < 0.97 * reach) {
-      node("text", { x: across(at[0]), y: down(at[1]) + 4, class: "level" }, svg).textContent = String(level)
+    // The level stands on its line where the lines are furthest apart.
+    const [, b] = edge.find(([a]) => a < -0.72 * reach) ?? [0, reach]
+    if (b < 0.97 * reach) {
+      node("text", { x: across(-0.72 * reach), y: down(b) + 4, class: "level" }, svg).textContent = String(level)
     }
   }
   const free = [[-reach, 0], [0, 0], [reach, -reach], [-reach, -reach]]
@@ -189,6 +189,13 @@ function words(pair) {
 
 function build(root, data, state) {
   root.replaceChildren()
+  const cost = html("p", "cost", root)
+  html("span", "", cost, "cost ")
+  const value = html("b", "", cost)
+  const says = html("span", "says", cost)
+  says.setAttribute("aria-live", "polite")
+  const strong = html("b", "", says)
+  const rest = html("span", "", says)
   const bench = html("div", "bench", root)
   const left = html("section", "panel", bench)
   html("p", "title", left, "What i does to output j: ReLU(Wⱼ·Wᵢ xᵢ + bⱼ)")
@@ -204,16 +211,11 @@ function build(root, data, state) {
   }
   move.now = () => state
   const curve = drawCurve(html("div", "drawing", left), data, move)
+  html("p", "note", left, "thick: output j · dashed: before the ReLU · shaded: its square, which costs")
   const map = drawMap(html("div", "drawing", right), data, move)
+  html("p", "note", right, "lines: equal cost · rings: the trained model’s pairs")
 
-  const panel = html("section", "panel answer", bench)
-  const cost = html("p", "cost", panel)
-  html("span", "", cost, "cost ")
-  const value = html("b", "", cost)
-  const says = html("p", "says", panel)
-  says.setAttribute("aria-live", "polite")
-  const strong = html("b", "", says)
-  const rest = html("span", "", says)
+  const panel = html("section", "hand", bench)
   const dials = [["a", "interference Wⱼ·Wᵢ"], ["b", "bias bⱼ"]].map(([name, text]) => {
     const dial = html("div", "dial", panel)
     const label = html("label", "", dial, text)
@@ -226,8 +228,9 @@ function build(root, data, state) {
     range.oninput = () => move({ [name]: Number(range.value) })
     return { name, range, output }
   })
-  const label = html("label", "choose", panel, "or take a pair of the trained model")
-  const choose = html("select", "", panel)
+  const pick = html("div", "dial", panel)
+  const label = html("label", "", pick, "or take a pair of the trained model")
+  const choose = html("select", "", pick)
   choose.id = "pair"
   label.htmlFor = choose.id
   html("option", "", choose, "—").value = ""
