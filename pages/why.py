@@ -23,19 +23,20 @@ N_HIDDEN = 2
 
 FEATURES = Whole("n", "Features n", 3, 8, 5, help="Squeezed into 2 dimensions.")
 DECAY = Slider("decay", "Importance decay", 0.1, 1.0, 0.05, 0.9, help="Feature i has importance decay to the power i.")
+# The words are those of the URL as well: a bound widget writes what it shows.
 FORM: Choice[Form] = Choice(
     "form",
-    "The loss, written as",
-    {"one_active": "ReLU, one active", "at_one": "ReLU, xᵢ = 1", "linear": "linear"},
-    help="The three forms on the slides. All are taken of the weights that were trained.",
+    "The loss, as the slides write it",
+    {"one active": "one active", "x = 1": "x = 1", "linear": "linear"},
+    help="ReLU with one active feature; the same at xᵢ = 1; without ReLU. All of the weights that were trained.",
 )
 
 FORMULAS: dict[Form, str] = {
-    "one_active": r"""\small\begin{aligned}L_1 = {}& \underbrace{\sum_i \int_0^1 I_i\,
+    "one active": r"""\small\begin{aligned}L_1 = {}& \underbrace{\sum_i \int_0^1 I_i\,
         (x_i - \mathrm{ReLU}(\|W_i\|^2 x_i + b_i))^2\,dx_i}_{\text{feature benefit}} \\
         {}+{}& \underbrace{\sum_{i \neq j} \int_0^1 I_j\,
         \mathrm{ReLU}(W_j \cdot W_i\, x_i + b_j)^2\,dx_i}_{\text{interference}}\end{aligned}""",
-    "at_one": r"""\small\begin{aligned}& \underbrace{\sum_i I_i\,(1 - \mathrm{ReLU}(\|W_i\|^2 + b_i))^2}_{\text{feature
+    "x = 1": r"""\small\begin{aligned}& \underbrace{\sum_i I_i\,(1 - \mathrm{ReLU}(\|W_i\|^2 + b_i))^2}_{\text{feature
         benefit}} \\ {}+{}& \underbrace{\sum_{i \neq j} I_j\,\mathrm{ReLU}(W_j \cdot W_i + b_j)^2}_{\text{interference}}
         \end{aligned}""",
     "linear": r"""\small L \sim \underbrace{\sum_i I_i\,(1 - \|W_i\|^2)^2}_{\text{feature benefit}} +
@@ -43,8 +44,8 @@ FORMULAS: dict[Form, str] = {
 }
 
 MEANINGS: dict[Form, str] = {
-    "one_active": "One feature i is active, uniform on [0, 1]; the sum runs over which one it is.",
-    "at_one": "The same with xᵢ = 1: nothing to integrate, and closest to the linear form.",
+    "one active": "One feature i is active, uniform on [0, 1]; the sum runs over which one it is.",
+    "x = 1": "The same with xᵢ = 1: nothing to integrate, and closest to the linear form.",
     "linear": "No ReLU. With the best bias, the loss of the linear model at any S is Var[x] = p/3 − p²/4 times this.",
 }
 
@@ -88,7 +89,7 @@ sampled = monte_carlo(form, W, b, importance, p, np.random.default_rng(seed))
 names, colours = [str(i) for i in range(n)], look.importance_colours(importance)
 
 kept = int(represented(W).sum())
-with_relu, without = (float(terms(one, W, b, importance).interference.sum()) for one in ("at_one", "linear"))
+with_relu, without = (float(terms(one, W, b, importance).interference.sum()) for one in ("x = 1", "linear"))
 clear, free = claims.free_and_clear(W, b)
 st.markdown(
     f"At **S = {S:g}** this {'ReLU' if activation == 'relu' else 'linear'} model represents **{kept} of {n} features "
@@ -97,7 +98,8 @@ st.markdown(
         f"Of its {clear} clearly negative pairs, **{free} are free**. With xᵢ = 1, interference costs "
         f"**{with_relu:.3g}**; without the ReLU the same weights would pay **{without:.3g}**."
         if clear
-        else f"No two of them oppose each other; in the linear form its interference is **{without:.3g}**."
+        else "No two of them oppose each other; in the linear form interference costs "
+        f"**{f'{without:.3g}' if without >= 0.001 else 'less than 0.001'}**."
     )
 )
 
@@ -117,7 +119,10 @@ left, right = st.columns([1, 1.2], gap="large")
 costs = exact.interference + np.diag(exact.benefit)
 products = gram(W)
 with left:
-    st.markdown("**Who disturbs whom.** Colour: Wⱼ·Wᵢ, blue negative, orange positive. Number: loss, in thousandths.")
+    st.markdown(
+        "**Who disturbs whom.** Column: active i; row: output j. Blue: Wⱼ·Wᵢ negative; orange: positive. Number: loss, "
+        "in thousandths."
+    )
     st.altair_chart(
         pair_matrix(products, costs, names, colours, look),
         width="stretch",
@@ -154,7 +159,7 @@ best = {output: best_bias(-1.0, r, p, output) for output in ("relu", "linear")}
 st.markdown(
     f"Two features of importances (1, {r:g}) at 1 − S = {p:g}, as unit arrows with a common bias. At 90° they need two "
     "dimensions. Short of dimensions, they have to bend, up to 180°, an **antipodal pair in one dimension**. Inside "
-    "the line both together cost less than keeping one; paler is cheaper. "
+    "the line both together cost less than keeping one; the fainter, the cheaper. "
     + (
         f"With ReLU that region **reaches 180°**: the pair costs {best['relu'][1] / keep_one:.3g} times as much as "
         "keeping one."
@@ -199,7 +204,7 @@ if EIGHT_SEEDS.draw():
     counts = [int(represented(other.W[0]).sum()) for other in runs]
     st.markdown(
         f"In **{all_free} of 8** other seeds there is negative interference, and all of it is free. They represent "
-        f"{min(counts)} to {max(counts)} features. The terms above, summed over features, per seed:"
+        f"{' or '.join(map(str, sorted(set(counts))))} features. Both terms, summed over features, for each seed:"
     )
     st.altair_chart(
         term_bars(
@@ -208,6 +213,7 @@ if EIGHT_SEEDS.draw():
             [str(other.seed) for other in runs],
             [look.muted] * len(runs),
             look,
+            sums=False,
         ),
         width="stretch",
         alt=f"Feature benefit and interference of eight other seeds. In {all_free} all negative interference is free.",
@@ -228,6 +234,8 @@ with st.expander("What this does not show"):
     st.markdown(
         "- L₁ is the loss of inputs with exactly one active feature. Dense inputs have more, and then negative "
         "interference is not free: it hides the active partner. The maps above count that in, the bars do not.\n"
+        "- Interference in the deck's sense includes the bias. An output that is not represented answers with its mean, "
+        "also when another feature is active: a cell without colour can cost.\n"
         "- The bars show what is lost, not what was gained: a small benefit bar is a benefit reaped.\n"
         "- Taking the ReLU off trained weights says what *these* weights would cost, not what a linear model would "
         "learn. That one is trained too, for the paper check.\n"

@@ -20,7 +20,7 @@ from toymodels.data import sample_features
 from toymodels.losses import OneActive, at_one, linear_expected, one_active
 from toymodels.models import autoencode
 
-Form = Literal["one_active", "at_one", "linear"]
+Form = Literal["one active", "x = 1", "linear"]
 """The ReLU model with one active feature, uniform on [0, 1]; the same with x_i = 1; the linear model."""
 
 ERRORS_SHOWN = 3
@@ -36,9 +36,9 @@ def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> 
         b: (..., features).
         importance: (features,).
     """
-    if form == "one_active":
+    if form == "one active":
         return one_active(W, b, importance, "relu")
-    if form == "at_one":
+    if form == "x = 1":
         return at_one(W, b, importance, "relu")
     return at_one(W, np.zeros_like(np.asarray(b, dtype=np.float64)), importance, "linear")
 
@@ -60,8 +60,8 @@ def measured_loss(
 ) -> float:
     """The loss that the terms of a form must add up to, from the model's own outputs and not from the terms.
 
-    "one_active": the ReLU model run on `points` evenly spaced x for every active feature, summed over the features;
-    off by about 1 / points^2. "at_one": the same at x = 1. "linear": the exact loss of the linear model with its best
+    "one active": the ReLU model run on `points` evenly spaced x for every active feature, summed over the features;
+    off by about 1 / points^2. "x = 1": the same at x = 1. "linear": the exact loss of the linear model with its best
     bias, in units of Var[x], which is what "~" stands for on the slide.
 
     Args:
@@ -76,7 +76,7 @@ def measured_loss(
     if form == "linear":
         bias = best_linear_bias(W, feature_probability)
         return float(linear_expected(W, bias, importance, feature_probability)) / variance(feature_probability)
-    x = np.ones(1) if form == "at_one" else (np.arange(points) + 0.5) / points
+    x = np.ones(1) if form == "x = 1" else (np.arange(points) + 0.5) / points
     return float(_losses(W, b, importance, np.tile(x, (len(b), 1))).sum(axis=(0, -1)).mean())
 
 
@@ -129,7 +129,7 @@ def monte_carlo(
         received, received_error = _mean_and_error(importance * others**2)
         total, total_error = _mean_and_error(((x - autoencode(W, np.zeros(n), x, "linear")) ** 2 @ importance)[:, None])
         return Sampled(benefit, benefit_error, received, received_error, float(total[0]), float(total_error[0]))
-    drawn = np.ones((n, 1)) if form == "at_one" else rng.random((n, samples))
+    drawn = np.ones((n, 1)) if form == "x = 1" else rng.random((n, samples))
     by_output = _losses(W, b, importance, drawn)  # (active, samples, output)
     mean, error = _mean_and_error(np.swapaxes(by_output, 0, 1))  # (active, output)
     _, error_of_sum = _mean_and_error(by_output.sum(axis=-1).T)  # (active,)

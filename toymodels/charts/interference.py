@@ -24,7 +24,7 @@ HEAD, FOOT = 1.15, 0.9
 """Room above and below the rows, in rows."""
 
 FREE = 5e-6
-"""A cost below this is written as nothing."""
+"""A cost below this is written as nothing; as "free" where the two features are not at a right angle."""
 
 
 def thousandths(value: float) -> str:
@@ -56,7 +56,7 @@ def pair_matrix(
             product, cost = float(products[j, i]), float(costs[i, j])
             own = i == j
             position = 0.5 if own else (np.clip(product, -1, 1) + 1) / 2
-            free = not own and product < -0.05 and cost < FREE
+            free = not own and abs(product) > 0.05 and cost < FREE
             rows.append(
                 {
                     "x": i - 0.48, "x2": i + 0.48, "y": j - 0.46, "y2": j + 0.46, "i": i, "j": j,
@@ -89,7 +89,7 @@ def pair_matrix(
     )
     numbers = (
         alt.Chart(table)
-        .mark_text(fontSize=13)
+        .mark_text(fontSize=13 if n < 7 else 11)
         .encode(alt.X("i:Q", axis=None), alt.Y("j:Q", axis=None), text="text:N", color=alt.Color("ink:N", scale=None))
     )
     heads = pd.DataFrame({"i": range(n), "j": -0.78, "name": names, "colour": colours})
@@ -99,8 +99,6 @@ def pair_matrix(
             numbers,
             *_chips(heads, "i:Q", "j:Q", look),
             *_row_names(names, colours, -0.85, look),
-            _words([(-1.3, -0.78, "active i →")], look, 400),
-            _words([(-1.3, n - 0.1, "↑ output j")], look, 400),
         ],
         n,
     )
@@ -113,6 +111,7 @@ def term_bars(
     colours: Sequence[str],
     look: Look,
     sampled: Sampled | None = None,
+    sums: bool = True,
 ) -> alt.LayerChart:
     """Two columns of bars on one scale, what each feature loses itself and what others add; sums below.
 
@@ -125,6 +124,7 @@ def term_bars(
         colours: one per row, #rrggbb.
         look: the theme.
         sampled: a Monte Carlo estimate of the same rows, drawn as error bars.
+        sums: whether the rows add up to something, which then stands below them.
     """
     n = len(names)
     longest = max(float(np.max(benefit)), float(np.max(received)), 1e-12)
@@ -182,15 +182,12 @@ def term_bars(
         ),
         *_row_names(names, colours, -0.16, look),
         _words([(k * room, -0.78, term) for k, (term, _, _) in enumerate(columns)], look, 600),
-        _words(
-            [
-                (k * room, n - 0.1, f"Σ = {thousandths(float(values.sum()))}")
-                for k, (_, values, _) in enumerate(columns)
-            ],
-            look,
-            600,
-        ),
     ]
+    if sums:
+        total = [
+            (k * room, n - 0.1, f"Σ = {thousandths(float(values.sum()))}") for k, (_, values, _) in enumerate(columns)
+        ]
+        layers.append(_words(total, look, 600))
     if sampled is not None:
         middle = alt.Y("j:Q", axis=None)
         layers += [

@@ -36,9 +36,10 @@ def loss_map(
             "angle": angle.ravel(),
             "bias": bias.ravel(),
             "x": angle.ravel() - across / 2,
-            "x2": angle.ravel() + across / 2,
+            # Each cell reaches under the next ones, or fine stripes would be left between them.
+            "x2": angle.ravel() + across,
             "y": bias.ravel() - down / 2,
-            "y2": bias.ravel() + down / 2,
+            "y2": bias.ravel() + down,
             "relative": relative.ravel(),
             "shade": relative.ravel().clip(*RANGE),
         }
@@ -58,15 +59,13 @@ def loss_map(
     ]
     cells = (
         alt.Chart(table)
-        .mark_rect(strokeWidth=0.6)
+        .mark_rect(clip=True)
         .encode(
             x=x,
             x2="x2:Q",
             y=y,
             y2="y2:Q",
             color=alt.Color("shade:Q", scale=ramp, legend=None),
-            # Cells that are painted without an edge leave fine stripes between them.
-            stroke=alt.Stroke("shade:Q", scale=ramp, legend=None),
             tooltip=tooltip,
         )
     )
