@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Slider, Whole
-from toymodels.app.frame import frame
+from toymodels.app.frame import foot, frame
 from toymodels.app.interference import interference_lesson
 from toymodels.app.paper_check import paper_check
 from toymodels.app.take_home import take_home
@@ -49,7 +49,9 @@ MEANINGS: dict[Form, str] = {
     "linear": "No ReLU. With the best bias, the loss of the linear model at any S is Var[x] = p/3 − p²/4 times this.",
 }
 
-look = frame("Why only with a ReLU?", [FEATURES, SPARSITY, DECAY, ACTIVATION, SEED, FORM, EIGHT_SEEDS])
+TITLE = "Why only with a ReLU?"
+
+look = frame(TITLE, [FEATURES, SPARSITY, DECAY, ACTIVATION, SEED, FORM, EIGHT_SEEDS])
 
 st.markdown(
     "A feature that a model represents brings **feature benefit**: its own error falls. Where features share "
@@ -234,8 +236,8 @@ with st.expander("What this does not show"):
     st.markdown(
         "- L₁ is the loss of inputs with exactly one active feature. Dense inputs have more, and then negative "
         "interference is not free: it hides the active partner. The maps above count that in, the bars do not.\n"
-        "- Interference in the deck's sense includes the bias. An output that is not represented answers with its mean, "
-        "also when another feature is active: a cell without colour can cost.\n"
+        "- Interference in the deck’s sense includes the bias. An output that is not represented answers with its "
+        "mean, also when another feature is active: a cell without colour can cost.\n"
         "- The bars show what is lost, not what was gained: a small benefit bar is a benefit reaped.\n"
         "- Taking the ReLU off trained weights says what *these* weights would cost, not what a linear model would "
         "learn. That one is trained too, for the paper check.\n"
@@ -254,3 +256,4 @@ st.caption(
     f"Trained in {run.seconds:.2f} s: {run.steps} steps from {run.restarts} starts, the best kept. "
     f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out inputs, with any number of active features."
 )
+foot(TITLE)
