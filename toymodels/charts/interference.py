@@ -7,7 +7,6 @@ that are active to what they cost.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import altair as alt
 import numpy as np
@@ -69,39 +68,26 @@ def pair_matrix(
     table = pd.DataFrame(rows)
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-1.35, n - 0.4], nice=False, zero=False))
     y = alt.Y("y:Q", axis=None, scale=_rows_scale(n))
-    cells = (
-        alt.Chart(table)
-        .mark_rect(strokeWidth=1.5, cornerRadius=3)
-        .encode(
-            x=x,
-            x2="x2:Q",
-            y=y,
-            y2="y2:Q",
-            color=alt.Color("fill:N", scale=None),
-            stroke=alt.Stroke("stroke:N", scale=None),
-            tooltip=[
-                alt.Tooltip("active:N", title="active feature i"),
-                alt.Tooltip("output:N", title="output j"),
-                alt.Tooltip("product:Q", title="Wⱼ·Wᵢ", format=".3f"),
-                alt.Tooltip("cost:Q", title="adds to the loss", format=".3g"),
-            ],
-        )
-    )
-    numbers = (
-        alt.Chart(table)
-        .mark_text(fontSize=13 if n < 7 else 11)
-        .encode(alt.X("i:Q", axis=None), alt.Y("j:Q", axis=None), text="text:N", color=alt.Color("ink:N", scale=None))
-    )
-    heads = pd.DataFrame({"i": range(n), "j": -0.78, "name": names, "colour": colours})
-    return _plain(
-        [
-            cells,
-            numbers,
-            *_chips(heads, "i:Q", "j:Q", look),
-            *_row_names(names, colours, -0.85, look),
+    base = alt.Chart(table)
+    cells = base.mark_rect(strokeWidth=1.5, cornerRadius=3).encode(
+        x,
+        y,
+        alt.X2("x2:Q"),
+        alt.Y2("y2:Q"),
+        alt.Color("fill:N", scale=None),
+        alt.Stroke("stroke:N", scale=None),
+        tooltip=[
+            alt.Tooltip("active:N", title="active feature i"),
+            alt.Tooltip("output:N", title="output j"),
+            alt.Tooltip("product:Q", title="Wⱼ·Wᵢ", format=".3f"),
+            alt.Tooltip("cost:Q", title="adds to the loss", format=".3g"),
         ],
-        n,
     )
+    numbers = base.mark_text(fontSize=13 if n < 7 else 11).encode(
+        alt.X("i:Q", axis=None), alt.Y("j:Q", axis=None), alt.Text("text:N"), alt.Color("ink:N", scale=None)
+    )
+    rows_and_columns = [(-0.85, float(j)) for j in range(n)] + [(float(i), -0.78) for i in range(n)]
+    return _plain([cells, numbers, *_chips(rows_and_columns, [*names, *names], [*colours, *colours], look)], n)
 
 
 def term_bars(
@@ -135,69 +121,64 @@ def term_bars(
         ("feature benefit", benefit, None if sampled is None else (sampled.benefit, sampled.benefit_error)),
         ("interference", received, None if sampled is None else (sampled.received, sampled.received_error)),
     ]
+    # The whiskers have a lane of their own, so that they are seen on any colour.
+    bottom, lane = (0.3, 0.0) if sampled is None else (0.12, 0.27)
     rows = []
     for k, (term, values, estimate) in enumerate(columns):
         for j in range(n):
             start, value = k * room, float(values[j])
             end = start + value / longest
             row = {
-                "term": term, "feature": names[j], "loss": value, "j": j, "y": j - 0.3, "y2": j + 0.3,
-                "x": start, "x2": end, "label_x": end, "text": thousandths(value), "colour": colours[j],
+                "term": term, "feature": names[j], "loss": value, "j": j, "y": j - 0.3, "y2": j + bottom,
+                "x": start, "x2": end, "middle": j - 0.15 + bottom / 2, "text": thousandths(value),
+                "colour": colours[j],
             }  # fmt: skip
             if estimate is not None:
                 mean, reach = float(estimate[0][j]), ERRORS_SHOWN * float(estimate[1][j])
-                high = start + (mean + reach) / longest
                 row |= {
                     "monte_carlo": mean,
                     "error_bar": reach,
+                    "lane": j + lane,
                     "mean_x": start + mean / longest,
                     "low_x": start + max(0.0, mean - reach) / longest,
-                    "high_x": high,
-                    "label_x": max(end, high),
+                    "high_x": start + (mean + reach) / longest,
                 }
             rows.append(row)
     table = pd.DataFrame(rows)
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-0.3, 2 * room - 0.05], nice=False, zero=False))
     y = alt.Y("y:Q", axis=None, scale=_rows_scale(n))
-    tooltip = [
-        alt.Tooltip("feature:N"),
-        alt.Tooltip("term:N"),
-        alt.Tooltip("loss:Q", format=".4g", title="exact"),
-    ]
+    tooltip = [alt.Tooltip("feature:N"), alt.Tooltip("term:N"), alt.Tooltip("loss:Q", format=".4g", title="exact")]
     if sampled is not None:
         tooltip += [
             alt.Tooltip("monte_carlo:Q", format=".4g", title="Monte Carlo"),
             alt.Tooltip("error_bar:Q", format=".2g", title="±"),
         ]
     base = alt.Chart(table)
-    layers: list[alt.Chart] = [
+    said = [(k * room, -0.78, term) for k, (term, _, _) in enumerate(columns)]
+    if sums:
+        said += [
+            (k * room, n - 0.1, f"Σ = {thousandths(float(values.sum()))}") for k, (_, values, _) in enumerate(columns)
+        ]
+    layers = [
         base.mark_rect(cornerRadius=2).encode(
-            x=x, x2="x2:Q", y=y, y2="y2:Q", color=alt.Color("colour:N", scale=None), tooltip=tooltip
+            x, y, alt.X2("x2:Q"), alt.Y2("y2:Q"), alt.Color("colour:N", scale=None), tooltip=tooltip
         ),
         alt.Chart(pd.DataFrame({"x": [0, room], "y": -0.5, "y2": n - 0.5}))
         .mark_rule(color=look.muted, strokeWidth=1.5)
-        .encode(x=x, y=y, y2="y2:Q"),
+        .encode(x, y, alt.Y2("y2:Q")),
         base.mark_text(align="left", dx=6, fontSize=13, color=look.text).encode(
-            alt.X("label_x:Q", axis=None), alt.Y("j:Q", axis=None), text="text:N"
+            alt.X("x2:Q", axis=None), alt.Y("middle:Q", axis=None), alt.Text("text:N")
         ),
-        *_row_names(names, colours, -0.16, look),
-        _words([(k * room, -0.78, term) for k, (term, _, _) in enumerate(columns)], look, 600),
+        *_chips([(-0.16, float(j)) for j in range(n)], names, colours, look),
+        alt.Chart(pd.DataFrame(said, columns=["word_x", "word_y", "word"]))
+        .mark_text(align="left", fontSize=13, fontWeight=600, color=look.text)
+        .encode(alt.X("word_x:Q", axis=None), alt.Y("word_y:Q", axis=None), alt.Text("word:N")),
     ]
-    if sums:
-        total = [
-            (k * room, n - 0.1, f"Σ = {thousandths(float(values.sum()))}") for k, (_, values, _) in enumerate(columns)
-        ]
-        layers.append(_words(total, look, 600))
     if sampled is not None:
-        middle = alt.Y("j:Q", axis=None)
+        at = alt.Y("lane:Q", axis=None)
         layers += [
-            base.mark_rule(color=look.background, strokeWidth=4).encode(
-                x=alt.X("low_x:Q", axis=None), x2="high_x:Q", y=middle
-            ),
-            base.mark_rule(color=look.text, strokeWidth=2).encode(
-                x=alt.X("low_x:Q", axis=None), x2="high_x:Q", y=middle
-            ),
-            base.mark_tick(color=look.text, thickness=2, size=14).encode(alt.X("mean_x:Q", axis=None), middle),
+            base.mark_rule(color=look.text, strokeWidth=2).encode(alt.X("low_x:Q", axis=None), at, alt.X2("high_x:Q")),
+            base.mark_tick(color=look.text, thickness=2, size=9).encode(alt.X("mean_x:Q", axis=None), at),
         ]
     return _plain(layers, n)
 
@@ -206,32 +187,17 @@ def _rows_scale(n: int) -> alt.Scale:
     return alt.Scale(domain=[-HEAD, n - 1 + FOOT], reverse=True, nice=False, zero=False)
 
 
-def _row_names(names: Sequence[str], colours: Sequence[str], at: float, look: Look) -> list[alt.Chart]:
-    table = pd.DataFrame({"i": at, "j": range(len(names)), "name": names, "colour": colours})
-    return _chips(table, "i:Q", "j:Q", look)
-
-
-def _chips(table: pd.DataFrame, across: str, down: str, look: Look) -> list[alt.Chart]:
-    """A feature's name with its colour before it, wherever it stands."""
-    x, y = alt.X(across, axis=None), alt.Y(down, axis=None)
+def _chips(
+    at: Sequence[tuple[float, float]], names: Sequence[str], colours: Sequence[str], look: Look
+) -> list[alt.Chart]:
+    """Names of features with their colours before them."""
+    table = pd.DataFrame(at, columns=["chip_x", "chip_y"]).assign(name=names, colour=colours)
+    base = alt.Chart(table)
+    x, y = alt.X("chip_x:Q", axis=None), alt.Y("chip_y:Q", axis=None)
     return [
-        alt.Chart(table).mark_point(filled=True, size=90, opacity=1, xOffset=-9).encode(
-            x, y, color=alt.Color("colour:N", scale=None)
-        ),
-        alt.Chart(table).mark_text(align="left", fontSize=14, fontWeight=600, color=look.text).encode(
-            x, y, text="name:N"
-        ),
-    ]  # fmt: skip
-
-
-def _words(at: Sequence[tuple[float, float, str]], look: Look, weight: Literal[400, 600]) -> alt.Chart:
-    table = pd.DataFrame(at, columns=["word_x", "word_y", "word"])
-    chart: alt.Chart = (
-        alt.Chart(table)
-        .mark_text(align="left", fontSize=13, fontWeight=weight, color=look.text)
-        .encode(alt.X("word_x:Q", axis=None), alt.Y("word_y:Q", axis=None), text="word:N")
-    )
-    return chart
+        base.mark_point(filled=True, size=90, opacity=1, xOffset=-9).encode(x, y, alt.Color("colour:N", scale=None)),
+        base.mark_text(align="left", fontSize=14, fontWeight=600, color=look.text).encode(x, y, alt.Text("name:N")),
+    ]
 
 
 def _plain(layers: Sequence[alt.Chart], n: int) -> alt.LayerChart:

@@ -52,34 +52,33 @@ def loss_map(
     y_axis = alt.Axis(values=[-0.5, 0, 0.5], grid=False, title="bias b")
     x, y = alt.X("x:Q", scale=x_scale, axis=x_axis), alt.Y("y:Q", scale=y_scale, axis=y_axis)
     ramp = alt.Scale(type="log", domain=[RANGE[0], 1, RANGE[1]], range=[look.background, look.faint, look.text])
-    tooltip = [
-        alt.Tooltip("angle:Q", format=".0f", title="angle, degrees"),
-        alt.Tooltip("bias:Q", format=".2f"),
-        alt.Tooltip("relative:Q", format=".3g", title="loss, times keep one"),
-    ]
+    angle_x, bias_y = alt.X("angle:Q"), alt.Y("bias:Q")
     cells = (
         alt.Chart(table)
         .mark_rect(clip=True)
         .encode(
-            x=x,
-            x2="x2:Q",
-            y=y,
-            y2="y2:Q",
-            color=alt.Color("shade:Q", scale=ramp, legend=None),
-            tooltip=tooltip,
+            x,
+            y,
+            alt.X2("x2:Q"),
+            alt.Y2("y2:Q"),
+            alt.Color("shade:Q", scale=ramp, legend=None),
+            tooltip=[
+                alt.Tooltip("angle:Q", format=".0f", title="angle, degrees"),
+                alt.Tooltip("bias:Q", format=".2f"),
+                alt.Tooltip("relative:Q", format=".3g", title="loss, times keep one"),
+            ],
         )
     )
     edge = (
         alt.Chart(_region(angles, biases, relative))
         .mark_line(color=look.accent, strokeWidth=3, strokeJoin="round")
-        .encode(alt.X("angle:Q"), alt.Y("bias:Q"), detail="part:N", order="order:Q")
+        .encode(angle_x, bias_y, alt.Detail("part:N"), alt.Order("order:Q"))
     )
-    points = alt.Chart(marks).encode(alt.X("angle:Q"), alt.Y("bias:Q"))
+    points = alt.Chart(marks)
     dots = points.mark_point(
         filled=True, size=130, opacity=1, color=look.accent, stroke=look.background, strokeWidth=2
-    ).encode(tooltip=tooltip)
-    names = points.encode(text="mark:N")
-    halos = names.mark_text(
+    ).encode(angle_x, bias_y)
+    halos = points.mark_text(
         stroke=look.background,
         strokeWidth=4,
         strokeOpacity=0.85,
@@ -88,8 +87,10 @@ def loss_map(
         dy=-16,
         dx=8,
         align="right",
+    ).encode(angle_x, bias_y, alt.Text("mark:N"))
+    words = points.mark_text(color=look.text, fontSize=14, fontWeight=600, dy=-16, dx=8, align="right").encode(
+        angle_x, bias_y, alt.Text("mark:N")
     )
-    words = names.mark_text(color=look.text, fontSize=14, fontWeight=600, dy=-16, dx=8, align="right")
     return alt.LayerChart(
         layer=[cells, edge, dots, halos, words],
         height=height,
