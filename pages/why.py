@@ -124,7 +124,8 @@ st.markdown(
     + f"  \n:small[{MEANINGS[form]}]"
 )
 
-left, right = st.columns([1, 1.2], gap="large")
+# Aligned at the foot: the rows of both charts stand at the same heights, whatever the words above them.
+left, right = st.columns([1, 1.2], gap="large", vertical_alignment="bottom")
 costs = exact.interference + np.diag(exact.benefit)
 products = gram(W)
 with left:
@@ -162,7 +163,7 @@ st.subheader("Which way can two features bend?")
 r = decay
 candidates, boundary = two_features(r, p), two_feature_boundary(r)
 keep_one = candidates.ignore_second
-angles, biases = np.linspace(0, 180, 61), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 49)
+angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 81)
 cosines = np.cos(np.radians(angles))
 best = {output: best_bias(-1.0, r, p, output) for output in ("relu", "linear")}
 st.markdown(

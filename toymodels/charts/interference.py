@@ -19,7 +19,7 @@ from toymodels.interference import ERRORS_SHOWN, Sampled
 ROW = 44
 """Height of a row in pixels."""
 
-HEAD, FOOT = 1.15, 0.9
+HEAD, FOOT = 1.15, 1.3
 """Room above and below the rows, in rows."""
 
 FREE = 5e-6
