@@ -27,10 +27,12 @@ FREE = 5e-6
 
 
 def thousandths(value: float) -> str:
-    """A loss times 1000 with three significant digits, as charts write it."""
+    """A loss times 1000 as charts write it: three significant digits, and no more than two decimals."""
     scaled = 1000 * value
     if scaled < 1000 * FREE:
         return "0"
+    if scaled < 1:
+        return f"{scaled:.2f}"
     return f"{scaled:#.3g}".rstrip(".") if scaled < 1000 else f"{scaled:.0f}"
 
 

@@ -29,9 +29,6 @@ FREE = 0.01
 WORTHLESS = 0.05
 """Interference that makes up at most this share of the loss counts as none."""
 
-SPARSE = 0.8
-"""The claim about free interference is tested from this S on."""
-
 
 def bars_add_up(
     form: Form, W: Array, b: Array, importance: Array, feature_probability: float, sampled: Sampled
@@ -104,18 +101,18 @@ def free_and_clear(W: Array, b: Array) -> tuple[int, int]:
 def negative_interference_is_free(run: Run) -> Check:
     """In the ReLU model pairs with clearly negative interference cost nothing while one feature is active."""
     claim = "With ReLU, negative interference is free when one feature is active."
-    spec, sparsity = run.spec, 1 - run.spec.feature_probability[0]
-    if not isinstance(spec, Autoencoder) or spec.activation == "linear":
+    if not isinstance(run.spec, Autoencoder) or run.spec.activation == "linear":
         return Check(claim, SOURCE, "This run is linear; the claim is about ReLU.", None)
     clear, free = free_and_clear(run.W[0], run.b[0])
-    if sparsity < SPARSE - 1e-9 and not clear:
+    if not clear:
+        sparsity = 1 - run.spec.feature_probability[0]
         return Check(claim, SOURCE, f"At S = {sparsity:.3g} no two features of this model oppose each other.", None)
     return Check(
         claim,
         SOURCE,
         f"{free} of {clear} pairs with Wⱼ·Wᵢ ≤ −{CLEAR:g} cost at most {100 * FREE:g} % of what they would without "
         "ReLU and bias.",
-        clear > 0 and free == clear,
+        free == clear,
     )
 
 
