@@ -81,6 +81,14 @@ def test_just_above_the_boundary_the_bias_wins_and_the_claim_is_said_not_to_hold
     assert "best bias alone moves the boundary to 0.602" in check.measured
 
 
+def test_a_pair_that_gradient_descent_misses_is_said_to_be_missed() -> None:
+    pair = tm.train(claims.pair_spec(0.5, 0.4), steps=10)
+    one = {"W": np.array([[[1.0, 0.0]]]), "b": np.array([[0.0, 0.2]])}
+    check = claims.antipodal_wins_below_the_boundary(replace(pair, parameters=one))
+    assert check.holds is False
+    assert "a local minimum of gradient descent" in check.measured
+
+
 def test_claims_fail_on_weights_that_break_them() -> None:
     superposed = relu(0.05, 0)
     assert claims.linear_interference_is_never_worth_it(superposed).holds is False

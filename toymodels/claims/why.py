@@ -13,7 +13,7 @@ from toymodels.losses import one_active, two_feature_boundary, two_features
 from toymodels.measures import gram, represented
 from toymodels.run import Run
 from toymodels.specs import Activation, Autoencoder
-from toymodels.two_features import antipodal_up_to
+from toymodels.two_features import antipodal_up_to, best_bias
 
 SOURCE = "slides “As to why superposition occurs only with nonlinear models”"
 
@@ -132,6 +132,11 @@ def antipodal_wins_below_the_boundary(pair: Run) -> Check:
         measured += (
             f" The closed form has unit arrows and b = 0; the best bias alone moves the boundary to "
             f"{antipodal_up_to(r):.3g}, and gradient descent may shorten arrows too."
+        )
+    if expected and not antipodal:
+        measured += (
+            f" That is a local minimum of gradient descent: unit arrows with their best bias have loss "
+            f"{best_bias(-1.0, r, p)[1]:.3g}."
         )
     return Check(
         f"Two features of importances (1, {r:g}) in one dimension: an antipodal pair wins if and only if "
