@@ -35,7 +35,7 @@ FORM: Choice[Form] = Choice(
 # Narrow enough for a phone: KaTeX does not break a line by itself.
 FORMULAS: dict[Form, str] = {
     "one active": r"""\small\begin{aligned}L_1 ={}& \underbrace{\sum_i \int_0^1\! I_i
-        (x_i - \mathrm{ReLU}(\|W_i\|^2 x_i + b_i))^2}_{\text{feature benefit}} \\
+        (x_i\! - \mathrm{ReLU}(\|W_i\|^2 x_i\! +\! b_i))^2}_{\text{feature benefit}} \\
         {}+{}& \underbrace{\sum_{i \neq j} \int_0^1\! I_j
         \mathrm{ReLU}(W_j \cdot W_i\, x_i + b_j)^2}_{\text{interference}}\end{aligned}""",
     "x = 1": r"""\small\begin{aligned}& \underbrace{\sum_i I_i (1 - \mathrm{ReLU}(\|W_i\|^2 + b_i))^2}_{\text{feature
