@@ -14,7 +14,7 @@ from toymodels.app.planes import arrow_grid
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained
 from toymodels.charts.arrows import Plane
-from toymodels.charts.interference import interference
+from toymodels.charts.gram import gram_with_measures
 from toymodels.charts.relative_loss import Series, relative_loss
 from toymodels.claims import pentagon as claims
 from toymodels.claims.faces import linear_never_superposes
@@ -198,8 +198,8 @@ with left:
     )
 with right:
     st.altair_chart(
-        interference(products, names, look),
-        width="content",
+        gram_with_measures(run.W[0], names, look, 400),
+        width="stretch",
         alt=f"The products of all arrows at S = {S:g}. {len(together)} pairs of features have a positive product.",
     )
 
