@@ -10,10 +10,9 @@ from toymodels.app.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider
 from toymodels.app.film import Reel, film, key_frames
 from toymodels.app.frame import foot, frame
 from toymodels.app.paper_check import paper_check
-from toymodels.app.planes import arrow_grid
+from toymodels.app.planes import Plane, arrow_grid
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained
-from toymodels.charts.arrows import Plane
 from toymodels.charts.gram import gram_with_measures
 from toymodels.charts.relative_loss import Series, relative_loss
 from toymodels.claims import pentagon as claims

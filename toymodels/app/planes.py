@@ -6,15 +6,24 @@ One message and no chart, however many planes there are.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from toymodels.app.components import component
-from toymodels.charts.arrows import Plane
+from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.measures import norms
 
 _PLANES = component("planes")
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """One small plane: W (2, features) and the words above it."""
+
+    caption: str
+    W: Array
 
 
 def arrow_grid(
