@@ -71,9 +71,10 @@ def test_the_paper_check_holds(sparse: AppTest) -> None:
 
 
 def test_the_table_of_products_shows_positive_neighbours(sparse: AppTest) -> None:
-    table = next(table for table in plotted(sparse, 1) if "product" in table)
-    apart = table[table["i"] != table["j"]]
-    assert (apart["product"] > 0.05).sum() == 10
+    boxes = next(table for table in plotted(sparse, 1) if "says" in table)
+    cells = boxes[boxes["says"].str.contains("·")]
+    # 5 x 5 cells: the diagonal, and each of the five positive pairs twice.
+    assert (cells["value"] > 0.05).sum() == 5 + 10
     assert "5 pairs of features have a positive product" in shown_alt(sparse)[1]
 
 
