@@ -27,7 +27,10 @@ class Place:
     about: str
 
 
-TALK = (Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),)
+TALK = (
+    Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),
+    Place("pages/ladder.py", "The ladder", "20 features, 5 dimensions, linear beside ReLU"),
+)
 """The pages in the order of the talk."""
 
 

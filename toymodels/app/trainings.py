@@ -112,7 +112,7 @@ def trained(
 
     The training stops within a few steps when the visitor moves a control or leaves.
     """
-    key = (SCHEMA, spec, seed, steps, restarts, snapshots)
+    key = _key(spec, seed, steps, restarts, snapshots)
     run = _server().kept(key)
     if run is not None:
         return run
@@ -132,3 +132,14 @@ def trained(
     )
     place.empty()
     return run
+
+
+def is_trained(spec: Spec, seed: int = 0) -> bool:
+    """Whether `trained(spec, seed)` would return at once."""
+    return _server().kept(_key(spec, seed)) is not None
+
+
+def _key(
+    spec: Spec, seed: int, steps: int | None = None, restarts: int | None = None, snapshots: int = 0
+) -> tuple[Hashable, ...]:
+    return SCHEMA, spec, seed, steps, restarts, snapshots
