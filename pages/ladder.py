@@ -77,21 +77,21 @@ st.markdown(
     "Each column of the ladder is a model trained on sparser data. **How many features does it keep?**"
 )
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    with st.container(width=105):
+    with st.container(width=125):
         n = FEATURES.draw()
-    with st.container(width=105):
+    with st.container(width=125):
         wanted_m = HIDDEN.draw()
     with st.container(width=160):
         decay = IMPORTANCE.draw()
     activation = OUTPUT.draw()
-    with st.container(width=105):
+    with st.container(width=125):
         seed = SEED.draw()
-    with st.popover("Densities"):
-        densities = DENSITY.draw()
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.caption("Take one from the literature:", width="content")
     for preset in PRESETS:
         st.button(preset.name, help=preset.source, on_click=take, args=(preset,), type="tertiary")
+    with st.popover("Densities"):
+        densities = DENSITY.draw()
 m = min(wanted_m, n)
 if m < wanted_m:
     st.info(f"m = {wanted_m} is more than n = {n}; showing m = {m}.")
@@ -110,10 +110,10 @@ with st.expander("What you should see"):
 shown_activations: list[Activation] = ["linear", "relu"] if activation == "both" else [activation]
 specs = [ladder_spec(one, n, m, decay, densities) for one in shown_activations]
 
-with st.container(horizontal=True, gap="medium"):
-    with st.container(width=180):
+with st.container(horizontal=True, gap="small"):
+    with st.container(width=165):
         feature_name = FEATURE.draw([str(i) for i in range(n)])
-    with st.container(width=180):
+    with st.container(width=165):
         zoom = ZOOM.draw([density_name(p) for p in densities])
 picked = None if feature_name is None else int(feature_name)
 
@@ -136,6 +136,8 @@ rows = [Row(*NAMES[one], rungs(run)) for one, run in runs.items()]
 main_activation, main = list(runs.items())[-1]
 main_row = rows[-1]
 counts = [rung.n_represented for rung in main_row.rungs]
+clipped, largest = beyond_the_scale([rung for row in rows for rung in row.rungs])
+beyond = f"{clipped} values are beyond ±1, up to ±{largest:.3g}, and drawn as ±1" if clipped else ""
 
 with figure.container():
     if zoom is not None:
@@ -155,12 +157,9 @@ with figure.container():
             f"and **{counts[-1]}** at 1 − S = {densities[-1]:g}." + (at_most if len(rows) > 1 else "")
         )
     if zoom is not None:
-        closeup_view(rung, main_row.name, picked, look, pick)
+        closeup_view(rung, main_row.name, beyond, picked, look, pick)
     else:
-        beyond = [beyond_the_scale(run) for run in runs.values()]
-        number, largest = sum(one[0] for one in beyond), max(one[1] for one in beyond)
-        words = f"{number} values are beyond ±1, up to {largest:.3g}, and drawn as ±1" if number else ""
-        ladder_view(rows, words, picked, look, pick, zoom_in)
+        ladder_view(rows, beyond, picked, look, pick, zoom_in)
     if picked is not None:
         st.markdown(feature_line(picked, float(main.spec.importances[picked]), rows))
 

@@ -157,7 +157,7 @@ def companions(W: Array) -> list[list[Companion]]:
     ]
 
 
-def beyond_the_scale(run: Run) -> tuple[int, float]:
-    """How many entries of W^T W and b are beyond -1 .. 1, by more than a hundredth, and the largest size of any."""
-    sizes = np.concatenate([np.abs(gram(run.W)).ravel(), np.abs(run.b).ravel()])
+def beyond_the_scale(models: Sequence[Rung]) -> tuple[int, float]:
+    """How many entries of W^T W and b leave -1 .. 1, by more than a hundredth, and the largest size of any."""
+    sizes = np.abs(np.concatenate([entries.ravel() for rung in models for entries in (gram(rung.W), rung.b)]))
     return int((sizes > 1.01).sum()), float(sizes.max())

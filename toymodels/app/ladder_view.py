@@ -58,13 +58,11 @@ def ladder_view(
         on_pick: called with "none" or the index of a feature when the visitor picks one in the picture.
         on_zoom: called with the name of a density when its heading is clicked.
     """
-    first = rows[0].rungs[0]
-    m, n = first.W.shape
     key = "ladder"
     _LADDER(
         key=key,
         data={
-            **_common(first, picked, look),
+            **_common(rows[0].rungs[0], beyond, picked, look),
             "columns": [
                 {"label": f"1 − S = {density_name(rung.density)}", "density": density_name(rung.density)}
                 for rung in rows[0].rungs
@@ -77,25 +75,22 @@ def ladder_view(
                 }
                 for row in rows
             ],
-            "legend": {
-                "scale": "WᵀW and b, blank is 0" + (f" ({beyond})" if beyond else ""),
-                "bars": "or more: superposition, the colour of |Wᵢ|",
-                "lines": f"Dashed: |Wᵢ| = ½, from which a feature counts. Dotted: below the first m = {m} of {n} rows.",
-            },
         },
         on_picked_change=lambda: on_pick(str(st.session_state[key].picked)),
         on_zoomed_change=lambda: on_zoom(str(st.session_state[key].zoomed)),
     )
 
 
-def closeup_view(rung: Rung, name: str, picked: int | None, look: Look, on_pick: Callable[[str], None]) -> None:
+def closeup_view(
+    rung: Rung, name: str, beyond: str, picked: int | None, look: Look, on_pick: Callable[[str], None]
+) -> None:
     """Draw one model large: W^T W with bias and lengths, W, and the cosines. Arguments as `ladder_view`."""
     key = "closeup"
     pairs = ", ".join(f"{i} against {j}" for i, j in antipodal_pairs(rung.W))
     _CLOSEUP(
         key=key,
         data={
-            **_common(rung, picked, look),
+            **_common(rung, beyond, picked, look),
             "panel": _panel(rung, name),
             "pairs": f"Antipodal pairs: {pairs or 'none'}.",
         },
@@ -110,22 +105,29 @@ def feature_line(feature: int, importance: float, rows: Sequence[Row]) -> str:
         kept = [rung for rung in row.rungs if rung.represented[feature]]
         nearest = [(rung, companions(rung.W)[feature]) for rung in kept]
         opposites = [
-            f"feature {near[0].feature} at 1 − S = {density_name(rung.density)}"
-            for rung, near in nearest
-            if near and near[0].opposite
+            f"{near[0].feature} at {density_name(rung.density)}" for rung, near in nearest if near and near[0].opposite
         ]
         words = f"{row.name} represents it at {len(kept)} of {len(row.rungs)} densities"
-        parts.append(f"{words}, opposite {', '.join(opposites)}." if opposites else f"{words}.")
+        parts.append(f"{words}; its opposite is {', '.join(opposites)}." if opposites else f"{words}.")
     return " ".join(parts)
 
 
-def _common(rung: Rung, picked: int | None, look: Look) -> dict[str, object]:
+def _common(rung: Rung, beyond: str, picked: int | None, look: Look) -> dict[str, object]:
     m, n = rung.W.shape
     return {
         "features": n,
         "hidden": m,
         "threshold": REPRESENTED_NORM,
         "picked": picked,
+        "legend": {
+            "scale": "WᵀW and b, blank is 0" + (f" ({beyond})" if beyond else ""),
+            "bars": "or more: superposition, the colour of |Wᵢ|",
+            "lines": [
+                "Dashed: |Wᵢ| = ½, from which a feature counts.",
+                f"Dotted: the first m = {m} end here.",
+                "Point at a feature; click to keep it.",
+            ],
+        },
         "ink": {
             "background": look.background,
             "accent": look.accent,

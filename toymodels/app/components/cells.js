@@ -130,11 +130,12 @@ function drawPanel(parent, layout, panel, data) {
 // Over a panel: the picked feature's row and column stay clear, the rest is veiled; a pointed-at one is outlined.
 function lightPanel(canvas, layout, picked, pointed, data) {
   const { cell, heat, total } = layout
+  const ratio = window.devicePixelRatio || 1
   const context = canvas.getContext("2d")
   context.clearRect(0, 0, canvas.width, canvas.height)
   if (picked !== null) {
     context.fillStyle = data.ink.background
-    context.globalAlpha = 0.62
+    context.globalAlpha = 0.55
     context.fillRect(0, 0, total, heat)
     context.globalAlpha = 1
     context.clearRect(0, picked * cell, total, cell)
@@ -143,11 +144,12 @@ function lightPanel(canvas, layout, picked, pointed, data) {
   for (const [feature, width] of [[picked, 2], [pointed, 1.5]]) {
     if (feature === null) continue
     context.strokeStyle = data.ink.accent
-    context.lineWidth = Math.max(1, width * (window.devicePixelRatio || 1))
+    context.lineWidth = Math.max(1, width * ratio)
     const edge = context.lineWidth / 2
     const top = Math.max(edge, feature * cell - edge)
     context.strokeRect(edge, top, total - 2 * edge, Math.min(heat - edge, (feature + 1) * cell + edge) - top)
     if (feature === picked) {
+      context.lineWidth = Math.max(1, ratio)
       const left = Math.max(edge, feature * cell - edge)
       context.strokeRect(left, edge, Math.min(heat - edge, (feature + 1) * cell + edge) - left, heat - 2 * edge)
     }
@@ -177,6 +179,24 @@ function reading(panel, feature, threshold) {
   const words = opposite ? `opposite ${opposite[0]}`
     : near.length ? `near ${near.map(([other, cosine]) => `${other} (${signed(cosine)})`).join(", ")}` : "a direction of its own"
   return [`${length} · superposition ${signed(panel.superposition[feature])}`, words]
+}
+
+// What the colours and the lines mean, in one line where there is room.
+function drawLegend(parent, data) {
+  const line = html("p", "legend", parent)
+  const scale = html("span", "key", line)
+  html("span", "", scale, "−1")
+  const ramp = html("span", "ramp", scale)
+  ramp.style.background = `linear-gradient(90deg, ${data.ink.negative}, ${data.ink.background}, ${data.ink.positive})`
+  html("span", "", scale, "1")
+  html("span", "words", scale, data.legend.scale)
+  const bars = html("span", "key", line)
+  html("span", "", bars, "0")
+  const share = html("span", "ramp short", bars)
+  share.style.background = `linear-gradient(90deg, ${data.ink.superposition.join(", ")})`
+  html("span", "", bars, "1")
+  html("span", "words", bars, data.legend.bars)
+  for (const words of data.legend.lines) html("span", "key words", line, words)
 }
 
 // ---- picking: shared by the ladder and the close-up ----

@@ -2,7 +2,7 @@
 // and the cosines.
 //
 // data: features, hidden, threshold; picked (a feature or null); ink; panel {W, b, norms, superposition, companions,
-//       alt}; pairs (a sentence).
+//       alt}; pairs (a sentence); legend {scale, bars, lines}.
 
 const closeups = new WeakMap()
 
@@ -10,6 +10,7 @@ function drawCloseup(stage, data, pick) {
   const { root } = stage
   const focused = stage.focus ? stage.focus() : false
   root.replaceChildren()
+  drawLegend(root, data)
   const { panel } = data
   const ratio = window.devicePixelRatio || 1
   const width = root.clientWidth
@@ -97,7 +98,7 @@ function drawCloseup(stage, data, pick) {
   html("p", "pairs", right, data.pairs)
   lights.push(() => {
     const feature = stage.pointed ?? stage.picked
-    told.textContent = feature === null ? "Point at a feature, or click one to keep it." : `Feature ${feature}: ${reading(panel, feature, data.threshold).join(", ")}`
+    told.textContent = feature === null ? "" : `Feature ${feature}: ${reading(panel, feature, data.threshold).join(", ")}`
   })
 
   stage.tip = html("div", "tip", root)

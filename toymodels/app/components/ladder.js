@@ -1,9 +1,9 @@
 // The ladder: one column per density, one row per kind of output, as many columns side by side as there is room for.
 // On a phone that is one, and the columns are swiped.
 //
-// data: features, hidden, threshold; picked (a feature or null); ink; names [feature names for the reading];
-//       columns [{label, density}]; rows [{name, formula, panels [{W, b, norms, superposition, companions, caption,
-//       alt}]}]; legend {scale, bars, lines}.
+// data: features, hidden, threshold; picked (a feature or null); ink; columns [{label, density}];
+//       rows [{name, formula, panels [{W, b, norms, superposition, companions, caption, alt}]}];
+//       legend {scale, bars, lines}.
 
 const NARROWEST = 148 // pixels of a panel
 const GUTTER = 30 // pixels for feature numbers
@@ -19,29 +19,12 @@ function tickRows(features) {
   return rows
 }
 
-function legend(parent, data) {
-  const line = html("p", "legend", parent)
-  const scale = html("span", "key", line)
-  html("span", "", scale, "−1")
-  const ramp = html("span", "ramp", scale)
-  ramp.style.background = `linear-gradient(90deg, ${data.ink.negative}, ${data.ink.background}, ${data.ink.positive})`
-  html("span", "", scale, "1")
-  html("span", "words", scale, data.legend.scale)
-  const bars = html("span", "key", line)
-  html("span", "", bars, "0")
-  const share = html("span", "ramp short", bars)
-  share.style.background = `linear-gradient(90deg, ${data.ink.superposition.join(", ")})`
-  html("span", "", bars, "1")
-  html("span", "words", bars, data.legend.bars)
-  html("span", "key words", line, data.legend.lines)
-}
-
 function draw(stage, data, pick, zoom) {
   const { root } = stage
   const focused = stage.focus ? stage.focus() : ""
   const scrolled = stage.track ? stage.track.scrollLeft / Math.max(1, stage.track.clientWidth) : 0
   root.replaceChildren()
-  legend(root, data)
+  drawLegend(root, data)
   const width = root.clientWidth
   // A large matrix gets two pixels a cell where there is room.
   const least = Math.max(NARROWEST, Math.min(300, (2 * data.features) / HEAT_SHARE))
@@ -170,7 +153,7 @@ function draw(stage, data, pick, zoom) {
     on.onclick = () => go(current() + 1)
     const tell = () => {
       const column = Math.min(data.columns.length - 1, Math.max(0, current()))
-      where.textContent = `${data.columns[column].label} · ${column + 1} of ${data.columns.length}`
+      where.textContent = `${column + 1} of ${data.columns.length}`
       back.disabled = column === 0
       on.disabled = column === data.columns.length - 1
     }
