@@ -5,9 +5,9 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.app.controls import EIGHT_SEEDS, SEED, Choice, Slider, Whole
-from toymodels.app.frame import frame
+from toymodels.app.frame import foot, frame
 from toymodels.app.ladder_controls import DensityList, Pick, write_densities
-from toymodels.app.ladder_view import Row, closeup_view, density_name, feature_line, ladder_view
+from toymodels.app.ladder_view import Row, closeup_view, density_name, feature_line, ladder_view, short
 from toymodels.app.paper_check import paper_check
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import is_trained, trained
@@ -30,6 +30,8 @@ from toymodels.measures import feature_dimensionality
 from toymodels.run import Run
 from toymodels.snippets import program
 from toymodels.specs import Activation
+
+TITLE = "The ladder"
 
 FEATURES = Whole("n", "Features n", 2, 100, N_FEATURES)
 HIDDEN = Whole("m", "Dimensions m", 1, 100, N_HIDDEN, help="At most n.")
@@ -70,7 +72,7 @@ def zoom_in(text: str) -> None:
     st.session_state[ZOOM.key] = ZOOM.read(text)[0]
 
 
-look = frame("The ladder", [FEATURES, HIDDEN, IMPORTANCE, DENSITY, OUTPUT, SEED, EIGHT_SEEDS, FEATURE, ZOOM])
+look = frame(TITLE, [FEATURES, HIDDEN, IMPORTANCE, DENSITY, OUTPUT, SEED, EIGHT_SEEDS, FEATURE, ZOOM])
 
 st.markdown(
     "n features go through m dimensions and come back: h = W x, x' = ReLU(Wᵀh + b), beside the same without the ReLU. "
@@ -107,7 +109,7 @@ with st.expander("What you should see"):
         "small interference off."
     )
 
-shown_activations: list[Activation] = ["linear", "relu"] if activation == "both" else [activation]
+shown_activations: list[Activation] = [one for one in NAMES if activation in ("both", one)]
 specs = [ladder_spec(one, n, m, decay, densities) for one in shown_activations]
 
 with st.container(horizontal=True, gap="small"):
@@ -121,6 +123,7 @@ sentence = refusal(specs)
 if sentence is not None:
     st.warning(f"{sentence} At home there is no such limit: run this.")
     st.code(program(specs[-1], seed), language="python")
+    foot(TITLE)
     st.stop()
 
 figure = st.empty()
@@ -136,17 +139,17 @@ rows = [Row(*NAMES[one], rungs(run)) for one, run in runs.items()]
 main_activation, main = list(runs.items())[-1]
 main_row = rows[-1]
 counts = [rung.n_represented for rung in main_row.rungs]
-clipped, largest = beyond_the_scale([rung for row in rows for rung in row.rungs])
+chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == zoom), None)
+clipped, largest = beyond_the_scale([chosen] if chosen else [rung for row in rows for rung in row.rungs])
 beyond = f"{clipped} values are beyond ±1, up to ±{largest:.3g}, and drawn as ±1" if clipped else ""
 
 with figure.container():
-    if zoom is not None:
-        rung = next(rung for rung in main_row.rungs if density_name(rung.density) == zoom)
-        pairs = antipodal_pairs(rung.W)
+    if chosen is not None:
+        pairs = antipodal_pairs(chosen.W)
         st.markdown(
-            f"{main_row.name} at **1 − S = {zoom}**: **{rung.n_represented} of {n} features in {m} dimensions**, "
+            f"{main_row.name} at **1 − S = {zoom}**: **{chosen.n_represented} of {n} features in {m} dimensions**, "
             f"{len(pairs)} antipodal {'pair' if len(pairs) == 1 else 'pairs'}. "
-            f"D* = {rung.dimensions_per_feature:.3g}, loss {rung.loss:.3g}."
+            f"D* = {chosen.dimensions_per_feature:.3g}, loss {short(chosen.loss)}."
         )
     elif len(counts) == 1 or min(counts) == max(counts):
         st.markdown(f"{main_row.name} keeps **{counts[0]} of {n} features in {m} dimensions** at every density here.")
@@ -156,8 +159,8 @@ with figure.container():
             f"{main_row.name} keeps **{counts[0]} of {n} features in {m} dimensions** at 1 − S = {densities[0]:g}, "
             f"and **{counts[-1]}** at 1 − S = {densities[-1]:g}." + (at_most if len(rows) > 1 else "")
         )
-    if zoom is not None:
-        closeup_view(rung, main_row.name, beyond, picked, look, pick)
+    if chosen is not None:
+        closeup_view(chosen, main_row.name, beyond, picked, look, pick)
     else:
         ladder_view(rows, beyond, picked, look, pick, zoom_in)
     if picked is not None:
@@ -254,3 +257,4 @@ st.caption(
     f"for each of {sum(run.spec.n_instances for run in runs.values())} models, the best kept. Losses are held-out; "
     f"their relative error is at most {max(float((run.loss_error / run.loss).max()) for run in runs.values()):.1g}."
 )
+foot(TITLE)

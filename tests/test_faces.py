@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from toymodels.faces import FEATURES, IMPORTANCE, Code, CodeName, face_spec, four_arrows, hand_made, two_features
+from toymodels.faces import (
+    FEATURES,
+    IMPORTANCE,
+    Code,
+    CodeName,
+    face_spec,
+    four_arrows,
+    hand_made,
+    superposition_pays_from,
+    two_features,
+)
 from toymodels.specs import Activation
 
 ACTIVATIONS: tuple[Activation, ...] = get_args(Activation)
@@ -102,3 +112,14 @@ def test_a_face_of_bad_values_is_refused_as_its_spec_is() -> None:
         face_spec(0.5, (1, 1, 1))
     with pytest.raises(ValueError, match="feature_probability must be greater than 0"):
         face_spec(0)
+
+
+@pytest.mark.parametrize("importance", [IMPORTANCE, UNEQUAL, (1.0, 1.0, 1.0, 1.0)])
+def test_superposition_pays_from_where_the_two_codes_cost_the_same(importance: tuple[float, ...]) -> None:
+    S = superposition_pays_from(importance, "relu")
+    assert S is not None
+    two, four = hand_made(1 - S, importance, "relu")
+    assert_allclose(two.loss, four.loss)
+    two, four = hand_made(1 - S - 0.01, importance, "relu")
+    assert four.loss < two.loss
+    assert superposition_pays_from(importance, "linear") is None

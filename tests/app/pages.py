@@ -11,11 +11,16 @@ from streamlit.testing.v1 import AppTest
 ROOT = Path(__file__).parents[2]
 
 
+def open_home() -> AppTest:
+    """The home page after its first run."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
+    assert not app.exception, app.exception
+    return app
+
+
 def open_page(name: str, **query: str) -> AppTest:
     """The page `pages/<name>.py` after its first run, with the URL's parameters."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
-    # The entry script has to run once before a page can be chosen; it is cheap and trains nothing.
-    app.run()
+    app = open_home()  # the entry script has to run once before a page can be chosen
     for key, value in query.items():
         app.query_params[key] = value
     app.switch_page(f"pages/{name}.py").run()
@@ -34,8 +39,8 @@ def notes(app: AppTest) -> list[str]:
 
 
 def component_data(app: AppTest) -> list[dict[str, Any]]:
-    """What each browser-side component on the page was given to draw."""
-    return [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    """What each browser-side component on the page was given to draw, of those that draw."""
+    return [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
 
 
 def plotted(app: AppTest, chart: int) -> list[pd.DataFrame]:

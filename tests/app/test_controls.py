@@ -151,13 +151,9 @@ def test_a_repeated_text_is_short_and_of_one_line(text: str) -> None:
     assert re.fullmatch(r"[\w.+\- ?…]+|\(nothing\)", repeated)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="GitHub's Markdown makes links of bare www. addresses; `shown` lets them through"
-)
 def test_a_repeated_address_is_no_link() -> None:
     assert not re.search(r"(?i)(^|[\s*_~(])www\.", shown("www.example.org"))
 
 
-@pytest.mark.xfail(strict=True, reason="Markdown sets _x_ in italics; `shown` lets underscores through")
 def test_a_repeated_text_in_underscores_is_not_emphasised() -> None:
     assert not re.search(r"(^|[^\w])_+\w", shown("_x_"))

@@ -126,6 +126,9 @@ def _await_health(app: App, server: subprocess.Popen[bytes]) -> None:
 
 # ---- the guard ----
 
+# Opened on a page of the app, Streamlit's frontend first asks whether the server lives below that page, and is told no.
+PROBE = re.compile(r"http://[^/]+/\w+/_stcore/(health|host-config)")
+
 
 @dataclass
 class Guard:
@@ -161,14 +164,15 @@ class Guard:
         self.complaints.append(complaint[:1000])
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self._complain(f"console error: {message.text} ({message.location.get('url', '')})")
+        url = message.location.get("url", "")
+        if message.type == "error" and not (PROBE.fullmatch(url) and "404" in message.text):
+            self._complain(f"console error: {message.text} ({url})")
 
     def _on_request(self, request: Request) -> None:
         self._check_host(request.url)
 
     def _on_response(self, response: Response) -> None:
-        if response.status >= 400:
+        if response.status >= 400 and not (PROBE.fullmatch(response.url) and response.status == 404):
             self._complain(f"answered with {response.status}: {response.url}")
 
     def _on_websocket(self, websocket: WebSocket) -> None:

@@ -59,6 +59,19 @@ def test_the_guard_sees(browser: Browser, app: App, misdeed: str, complaint: str
         guard.check()
 
 
+def test_the_guard_lets_streamlit_look_for_its_server(browser: Browser, app: App) -> None:
+    page, guard = browser.new_page(), Guard()
+    guard.watch(page)
+    page.goto(f"{app.address}/_stcore/health")
+    statuses = [
+        page.evaluate("async (path) => (await fetch(path)).status", f"/faces/_stcore/{name}")
+        for name in ("health", "host-config")
+    ]
+    page.close()
+    assert statuses == [404, 404], "Streamlit has changed: the exception that the guard makes is not needed any more"
+    guard.check()
+
+
 # ---- finding a browser ----
 
 

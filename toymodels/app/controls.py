@@ -41,7 +41,7 @@ def shown(text: str) -> str:
     """A stranger's text, fit to be repeated: short, and without any character that Markdown would act on."""
     if not text.strip():
         return "(nothing)"
-    plain = re.sub(r"[^\w.+\- ]", "?", text)
+    plain = re.sub(r"(?i)www\.|_|[^\w.+\- ]", "?", text)
     return plain if len(plain) <= 20 else plain[:20] + "…"
 
 

@@ -40,6 +40,15 @@ def density_name(density: float) -> str:
     return f"{density:g}"
 
 
+def short(value: float) -> str:
+    """A positive number in three digits: 0.0125, and 8.09 · 10⁻⁵ rather than 8.09e-05."""
+    text = f"{value:.3g}"
+    if "e" not in text:
+        return text
+    digits, exponent = text.split("e")
+    return f"{digits} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
 def ladder_view(
     rows: Sequence[Row],
     beyond: str,
@@ -152,7 +161,7 @@ def _panel(rung: Rung, name: str) -> dict[str, object]:
         ],
         "caption": [
             f"{rung.n_represented} of {len(rung.norms)} features",
-            f"D* {rung.dimensions_per_feature:.3g} · loss {rung.loss:.3g}",
+            f"D* {rung.dimensions_per_feature:.3g} · loss {short(rung.loss)}",
         ],
         "alt": f"{name}, 1 − S = {density_name(rung.density)}: {rung.n_represented} features represented, "
         f"{indices(np.flatnonzero(rung.represented))}; in superposition: {indices(shared)}.",

@@ -55,7 +55,7 @@ def mix(ramp: Sequence[str], position: float) -> str:
 
 LIGHT = Look(
     background="#ffffff",
-    text="#1f2430",
+    text="#11141b",
     muted="#6b7080",
     faint="#d5d3cd",
     accent="#5b3fa0",

@@ -47,7 +47,7 @@ def linear_keeps_the_top(linear: Run) -> Check:
     if linear.spec.importance == 1.0:
         return Check(claim, source, "All importances are equal, so there are no top m features.", None)
     kept = [_is_top(rung, m) and not in_superposition(rung).size for rung in ladder]
-    return Check(claim, source, f"So at {sum(kept)} of {len(kept)} densities.", all(kept))
+    return Check(claim, source, f"True at {sum(kept)} of {len(kept)} densities.", all(kept))
 
 
 def dense_relu_keeps_the_top(relu: Run) -> Check:
@@ -148,7 +148,8 @@ def sparse_biases_are_negative(relu: Run) -> Check:
     negative = int((biases < 0).sum())
     return Check(
         claim, source,
-        f"{negative} of {biases.size} at 1 − S = {sparsest.density:g}, from {biases.min():.2g} to {biases.max():.2g}.",
+        f"{negative} of {biases.size} at 1 − S = {sparsest.density:g}, from {biases.min():.2g} to {biases.max():.2g}."
+        .replace("-", "−"),
         negative == biases.size,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Pictures that follow the hand: drawn in the browser, with no rerun of the page while something is dragged.
 
-`NAME.js` and `NAME.css` in this folder make one component; `svg.js` is put before every script. What several but not
-all of them need, such as `cells`, is named by those that do.
+`NAME.js`, and `NAME.css` if it has a style, make one component; `svg.js` is put before every script. What several but
+not all of them need, such as `cells`, is named by those that do.
 """
 
 from pathlib import Path
@@ -16,5 +16,5 @@ def component(name: str, *shared: str) -> ComponentRenderer:
     """Declare the component of that name, after the shared files of other names. Once per module, not once per run."""
     names = (*shared, name)
     script = "".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("svg", *names))
-    style = "".join((_HERE / f"{part}.css").read_text(encoding="utf-8") for part in names)
-    return st.components.v2.component(name, css=style, js=script)
+    styles = [file.read_text(encoding="utf-8") for part in names if (file := _HERE / f"{part}.css").exists()]
+    return st.components.v2.component(name, css="".join(styles) or None, js=script)

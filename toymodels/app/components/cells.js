@@ -5,6 +5,7 @@
 // drawn as -1 or 1.
 
 const HEAT_SHARE = 0.7 // of a panel's width, at most
+const GUTTER = 30 // pixels for feature numbers
 const LONGEST = 1.25 // the |W_i| that fills the room for bars
 
 function channels(colour) {
@@ -121,7 +122,7 @@ function drawPanel(parent, layout, panel, data) {
   frameOf(context, data.ink, 0, 0, heat, heat)
   frameOf(context, data.ink, layout.biasAt, 0, layout.bias, heat)
   rule(context, data.ink.faint, [], layout.barsAt + 0.5, 0, layout.barsAt + 0.5, heat)
-  rule(context, data.ink.muted, [2, 3], layout.barsAt + data.threshold * scale, 0, layout.barsAt + data.threshold * scale, heat)
+  rule(context, data.ink.muted, [5, 4], layout.barsAt + data.threshold * scale, 0, layout.barsAt + data.threshold * scale, heat)
   if (data.hidden < features) {
     rule(context, data.ink.muted, [1, 4], 0, data.hidden * cell + 0.5, layout.total, data.hidden * cell + 0.5)
   }
@@ -179,6 +180,41 @@ function reading(panel, feature, threshold) {
   const words = opposite ? `opposite ${opposite[0]}`
     : near.length ? `near ${near.map(([other, cosine]) => `${other} (${signed(cosine)})`).join(", ")}` : "a direction of its own"
   return [`${length} · superposition ${signed(panel.superposition[feature])}`, words]
+}
+
+// Feature numbers beside the rows, that of the feature in the light in bold. Returns what follows the light.
+function drawTicks(parent, layout, stage) {
+  const ratio = window.devicePixelRatio || 1
+  const row = layout.cell / ratio
+  parent.style.height = `${layout.heat / ratio}px`
+  const tickAt = (feature, className) => {
+    const tick = html("span", className, parent, String(feature))
+    tick.style.top = `${(feature + 0.5) * row}px`
+    return tick
+  }
+  const regular = tickRows(layout.features, row).map((feature) => [feature, tickAt(feature, "")])
+  const lit = tickAt(0, "lit")
+  return () => {
+    const feature = stage.pointed ?? stage.picked
+    lit.hidden = feature === null
+    for (const [at, tick] of regular) {
+      const covered = feature !== null && Math.abs(at - feature) * row < 13
+      tick.style.visibility = covered ? "hidden" : "visible"
+    }
+    if (feature === null) return
+    lit.textContent = String(feature)
+    lit.style.top = `${(feature + 0.5) * row}px`
+  }
+}
+
+// Which features get a number: every one where a row is tall enough, else round steps, and the last.
+function tickRows(features, row) {
+  const step = [1, 2, 5, 10, 20, 50].find((each) => each * row >= 13) ?? 100
+  const rows = []
+  for (let feature = 0; feature < features; feature += step) rows.push(feature)
+  const last = features - 1
+  if ((last - rows[rows.length - 1]) * row >= 13) rows.push(last)
+  return rows
 }
 
 // What the colours and the lines mean, in one line where there is room.

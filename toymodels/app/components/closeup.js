@@ -15,7 +15,9 @@ function drawCloseup(stage, data, pick) {
   const ratio = window.devicePixelRatio || 1
   const width = root.clientWidth
   const wide = width >= 700
-  const layout = panelLayout(wide ? width * 0.57 : width, data.features)
+  // As large as the width allows, but so that W below W^T W is still on the screen.
+  const room = Math.max(280, 0.58 * window.innerHeight) / HEAT_SHARE
+  const layout = panelLayout((wide ? Math.min(0.56 * width, room) : width) - GUTTER, data.features)
   const { cell, heat } = layout
   const bench = html("div", wide ? "bench wide" : "bench", root)
   bench.tabIndex = 0
@@ -44,7 +46,10 @@ function drawCloseup(stage, data, pick) {
   }
 
   function matrix(parent, values, height, words) {
-    const plot = html("div", "plot", parent)
+    const beside = html("div", "beside", parent)
+    const ticks = html("div", "ticks", beside)
+    if (height === heat) lights.push(drawTicks(ticks, layout, stage))
+    const plot = html("div", "plot", beside)
     const canvas = canvasOf(plot, "", heat, height)
     canvas.setAttribute("role", "img")
     canvas.setAttribute("aria-label", words)
@@ -56,7 +61,9 @@ function drawCloseup(stage, data, pick) {
 
   const left = html("section", "", bench)
   html("h4", "", left, "WᵀW, bias b, lengths |Wᵢ|")
-  const plot = html("div", "plot", left)
+  const beside = html("div", "beside", left)
+  lights.push(drawTicks(html("div", "ticks", beside), layout, stage))
+  const plot = html("div", "plot", beside)
   drawPanel(plot, layout, panel, data)
   const light = canvasOf(plot, "light", layout.total, heat)
   interactive(light, (x, y) => panelAt(layout, panel, x, y))

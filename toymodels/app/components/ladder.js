@@ -6,18 +6,9 @@
 //       legend {scale, bars, lines}.
 
 const NARROWEST = 148 // pixels of a panel
-const GUTTER = 30 // pixels for feature numbers
 const SPACE = 18 // pixels between columns
 
 const ladders = new WeakMap()
-
-function tickRows(features) {
-  const step = features <= 12 ? 2 : features <= 32 ? 5 : features <= 64 ? 10 : 20
-  const rows = []
-  for (let row = 0; row < features; row += step) rows.push(row)
-  if (features - 1 - rows[rows.length - 1] >= step / 2) rows.push(features - 1)
-  return rows
-}
 
 function draw(stage, data, pick, zoom) {
   const { root } = stage
@@ -65,25 +56,7 @@ function draw(stage, data, pick, zoom) {
       html("b", "", name, row.name)
       html("span", "formula", name, row.formula)
       const ticks = place(html("div", "ticks", band), 4 * r + 4, 1)
-      ticks.style.height = `${layout.heat / ratio}px`
-      const tickAt = (feature, className) => {
-        const tick = html("span", className, ticks, String(feature))
-        tick.style.top = `${((feature + 0.5) * layout.cell) / ratio}px`
-        return tick
-      }
-      const regular = tickRows(data.features).map((feature) => [feature, tickAt(feature, "")])
-      const lit = tickAt(0, "lit")
-      lights.push(() => {
-        const feature = stage.pointed ?? stage.picked
-        lit.hidden = feature === null
-        for (const [at, tick] of regular) {
-          const apart = feature === null ? Infinity : Math.abs(at - feature) * layout.cell / ratio
-          tick.style.visibility = apart < 13 ? "hidden" : "visible"
-        }
-        if (feature === null) return
-        lit.textContent = String(feature)
-        lit.style.top = `${((feature + 0.5) * layout.cell) / ratio}px`
-      })
+      lights.push(drawTicks(ticks, layout, stage))
       columns.forEach((column, k) => {
         const panel = row.panels[first + k]
         const parts = place(html("div", "parts", band), 4 * r + 3, k + 2)

@@ -1,0 +1,35 @@
+"""Makes the pictures of the README: `python -m tests.browser.pictures` writes docs/*.png from the running app."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import ViewportSize, sync_playwright
+
+from tests.browser.harness import CHROMIUM_ARGS, ROOT, open_page, running_app
+from tests.browser.install import MISSING, chromium
+
+PICTURES = {"faces": "/faces?S=0.9"}
+SIZE = ViewportSize(width=1180, height=900)
+
+
+def main() -> None:
+    """Open each page at its most telling state, and photograph what a visitor sees first."""
+    program = chromium()
+    if program is None:
+        raise SystemExit(MISSING)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_app(Path(folder) / "log.txt") as app,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGS)
+        for name, path in PICTURES.items():
+            page = browser.new_page(viewport=SIZE)
+            open_page(page, app, path)
+            page.screenshot(path=ROOT / "docs" / f"{name}.png", animations="disabled")
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

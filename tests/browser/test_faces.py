@@ -1,0 +1,119 @@
+"""A visitor on the page of faces: a shared link, a slider by keyboard, a face dragged by hand."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, view: View) -> None:
+    open_page(page, app, "/faces?S=0.95&activation=linear")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A face through a bottleneck")
+    expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.95")
+    expect(page.get_by_text("At S = 0.95 (a")).to_be_visible()
+    expect(page.locator(".code.trained .plane svg")).to_be_visible()
+    assert overflow(page) == 0
+    screenshot(page, f"faces-{view}")
+
+
+def test_moving_the_sparsity_by_keyboard_changes_the_picture_and_the_link(page: Page, app: App) -> None:
+    open_page(page, app, "/faces?S=0.3")
+    trained = page.locator(".code.trained")
+    expect(trained.locator(".note")).to_have_text("not embedded: lips, head")
+    slider = page.get_by_role("slider", name="Sparsity S")
+    slider.focus()
+    slider.press("End")
+    expect(trained.locator(".note")).to_have_text("found by gradient descent")
+    settled(page)
+    assert page.url.endswith("?S=0.99")
+
+
+def test_dragging_a_face_causes_no_rerun(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/faces?S=0.9")
+    runs = guard.runs
+    cost = page.locator(".code").first.locator(".cost b")
+    head = page.locator(".input .face svg > g").first
+    before = cost.inner_text(), head.get_attribute("transform")
+    dial = page.get_by_label("x₄ head")
+    dial.fill("0.1")
+    box = dial.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for step in range(20):
+        page.mouse.move(box["x"] + (0.2 + 0.035 * step) * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.up()
+    assert float(dial.input_value()) > 0.7
+    assert cost.inner_text() != before[0]
+    assert head.get_attribute("transform") != before[1]
+    settled(page)
+    assert guard.runs == runs
+
+
+def test_a_face_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
+    open_page(page, app, "/faces?S=0.9")
+    page.get_by_label("x₂ nose").fill("0.62")
+    slider = page.get_by_role("slider", name="Sparsity S")
+    slider.focus()
+    slider.press("ArrowLeft")
+    expect(page.get_by_text("At S = 0.89 (a")).to_be_visible()
+    settled(page)
+    assert page.get_by_label("x₂ nose").input_value() == "0.62"
+
+
+def test_a_sample_can_be_put_on_the_stage(page: Page, app: App) -> None:
+    open_page(page, app, "/faces?S=0.1")
+    sample = page.get_by_role("button", name="Put this face on the stage").nth(2)
+    words = sample.get_attribute("title") or ""
+    sample.click()
+    eyes = words.split(",")[0].removeprefix("eyes ")
+    expect(page.locator(".dial output").first).to_have_text(eyes)
+
+
+def test_five_fast_moves_end_on_the_last_one(page: Page, app: App) -> None:
+    open_page(page, app, "/faces?S=0.5&seed=7")
+    slider = page.get_by_role("slider", name="Sparsity S")
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowRight")
+    expect(page.get_by_text("At S = 0.55 (a")).to_be_visible()
+    settled(page)
+    expect(page.get_by_text("At S = 0.55 (a")).to_be_visible()
+
+
+def test_nonsense_in_the_url_opens_the_page_with_a_sentence(page: Page, app: App) -> None:
+    open_page(page, app, "/faces?S=<script>alert(1)</script>&seed=" + "9" * 3000)
+    notes = page.get_by_test_id("stAlert")
+    expect(notes).to_have_count(2)
+    expect(page.locator(".code.trained .plane svg")).to_be_visible()
+
+
+def test_the_downloads_are_the_run_on_the_screen(page: Page, app: App) -> None:
+    open_page(page, app, "/faces?S=0.9")
+    for label, ending, starts in (
+        ("Data (CSV)", "faces.csv", b"S,code,loss"),
+        ("Weights (.npz)", "faces.npz", b"PK"),
+        ("Python", "faces.py", b'"""'),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        assert download.value.suggested_filename == ending
+        assert download.value.path().read_bytes().startswith(starts)
+
+
+def test_walking_to_another_page_and_back_keeps_the_state(page: Page, app: App) -> None:
+    open_page(page, app, "/faces?seed=3")
+    slider = page.get_by_role("slider", name="Sparsity S")
+    slider.focus()
+    slider.press("ArrowLeft")
+    expect(page.get_by_text("At S = 0.89 (a")).to_be_visible()
+    settled(page)
+    page.locator("h1").click()
+    page.keyboard.press("p")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Superposition")
+    settled(page)
+    page.keyboard.press("n")
+    expect(page.get_by_text("At S = 0.89 (a")).to_be_visible()
+    settled(page)
+    assert page.url.endswith("/faces?S=0.89&seed=3") or page.url.endswith("/faces?seed=3&S=0.89")
