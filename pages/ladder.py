@@ -1,5 +1,7 @@
 """Slides "1. Models", "Linear Model" and "ReLU Output Model": twenty features in five dimensions, ever sparser."""
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -39,7 +41,14 @@ IMPORTANCE = Slider("r", "Decay r", 0.5, 1.0, 0.005, DECAY, help="Feature i weig
 DENSITY = DensityList(
     "densities", "Densities 1 − S", DENSITIES, help="The probability that a feature is not zero: up to twenty numbers."
 )
-OUTPUT = Choice("activation", "Output", {"both": "both", "relu": "ReLU", "linear": "linear"})
+OUTPUT: Choice[Literal["both", "ReLU", "linear"]] = Choice(
+    "activation", "Output", {"both": "both", "ReLU": "ReLU", "linear": "linear"}
+)
+ACTIVATIONS: dict[str, tuple[Activation, ...]] = {
+    "both": ("linear", "relu"),
+    "ReLU": ("relu",),
+    "linear": ("linear",),
+}
 FEATURE = Pick(
     "feature", "Feature", "none", r"\d{1,2}", "feature", help="Lights up in every panel. Or click it in the picture."
 )
@@ -85,7 +94,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         wanted_m = HIDDEN.draw()
     with st.container(width=160):
         decay = IMPORTANCE.draw()
-    activation = OUTPUT.draw()
+    activations = ACTIVATIONS[OUTPUT.draw()]
     with st.container(width=125):
         seed = SEED.draw()
 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -109,8 +118,7 @@ with st.expander("What you should see"):
         "small interference off."
     )
 
-shown_activations: list[Activation] = [one for one in NAMES if activation in ("both", one)]
-specs = [ladder_spec(one, n, m, decay, densities) for one in shown_activations]
+specs = [ladder_spec(one, n, m, decay, densities) for one in activations]
 
 with st.container(horizontal=True, gap="small"):
     with st.container(width=165):
@@ -130,11 +138,11 @@ figure = st.empty()
 if not all(is_trained(spec, seed) for spec in specs):
     with figure.container():
         models = sum(spec.n_instances for spec in specs)
-        st.caption(f"Training {models} models: about {rounded(seconds(specs))} on a free server.")
+        st.caption(f"Training {models} models: about {rounded(seconds(specs))}.")
         st.skeleton(height=560)
         for spec in specs:
             trained(spec, seed)
-runs: dict[Activation, Run] = {one: trained(spec, seed) for one, spec in zip(shown_activations, specs, strict=True)}
+runs: dict[Activation, Run] = {one: trained(spec, seed) for one, spec in zip(activations, specs, strict=True)}
 rows = [Row(*NAMES[one], rungs(run)) for one, run in runs.items()]
 main_activation, main = list(runs.items())[-1]
 main_row = rows[-1]
@@ -176,7 +184,7 @@ if EIGHT_SEEDS.draw():
         place = st.empty()
         if not all(is_trained(specs[-1], other) for other in seeds):
             with place.container():
-                st.caption(f"Training eight ladders: about {rounded(seconds(specs[-1:], 8))} on a free server.")
+                st.caption(f"Training eight ladders: about {rounded(seconds(specs[-1:], 8))}.")
                 st.skeleton(height=320)
                 for other in seeds:
                     trained(specs[-1], other)

@@ -1,7 +1,7 @@
 """What a training will cost, before it starts: an estimate in seconds, and the sentence that refuses too much.
 
-The estimate is meant to tell a second from a minute, not to be punctual. Its constants were measured on two cores;
-`python -m tests.benchmarks.costs` measures them again.
+The estimate is meant to tell a second from a minute, not to be punctual: it is right within a factor of two or so on
+two cores that have other visitors to serve. `python -m tests.benchmarks.costs` measures it again.
 """
 
 from __future__ import annotations
@@ -10,18 +10,22 @@ import math
 from collections.abc import Sequence
 
 from toymodels.specs import Autoencoder, Spec
+from toymodels.training.settings import settings_for
 
-BUDGET_SECONDS = 30.0
+BUDGET_SECONDS = 10.0
 """What a page may train at a time. Whoever wants more is better served at home."""
 
-SECONDS_PER_FEATURE = 0.005
-"""Default training of one feature in one instance, with few hidden dimensions. Smaller models have more restarts."""
+SECONDS_PER_VALUE = 2e-8
+"""One feature of one sample, forward and back, in a model with few hidden dimensions."""
 
-DOUBLING_WIDTH = 150
+DOUBLING_WIDTH = 75
 """Hidden dimensions that double this time."""
 
-ABS_TIMES = 2.5
+ABS_TIMES = 2
 """How many times as long the absolute-value model takes, which has two weight matrices."""
+
+SECONDS_PER_INSTANCE = 0.03
+"""What does not depend on the size: the set-up, and the held-out loss."""
 
 
 def seconds(specs: Sequence[Spec], seeds: int = 1) -> float:
@@ -30,15 +34,17 @@ def seconds(specs: Sequence[Spec], seeds: int = 1) -> float:
 
 
 def _seconds_per_instance(spec: Spec) -> float:
-    times = 1.0 if isinstance(spec, Autoencoder) else ABS_TIMES
-    return times * SECONDS_PER_FEATURE * spec.n_features * (1 + spec.n_hidden / DOUBLING_WIDTH)
+    settings = settings_for(spec)
+    values = settings.steps * settings.restarts * settings.batch * spec.n_features
+    times = (1 if isinstance(spec, Autoencoder) else ABS_TIMES) * (1 + spec.n_hidden / DOUBLING_WIDTH)
+    return SECONDS_PER_INSTANCE + times * SECONDS_PER_VALUE * values
 
 
 def refusal(specs: Sequence[Spec], seeds: int = 1, budget: float = BUDGET_SECONDS) -> str | None:
-    """None if the trainings fit the budget; else a sentence with the numbers, and what would fit.
+    """None if the trainings fit the budget; else a sentence with the numbers, and how many densities would fit.
 
     Args:
-        specs: at least one; they may differ in activation only.
+        specs: at least one, of equal sizes and densities.
         seeds: how often each is trained.
         budget: in seconds.
     """
@@ -47,20 +53,21 @@ def refusal(specs: Sequence[Spec], seeds: int = 1, budget: float = BUDGET_SECOND
         return None
     spec = specs[0]
     models = seeds * sum(one.n_instances for one in specs)
-    share = budget / needed
-    densities = math.floor(spec.n_instances * share)
-    features = math.floor(spec.n_features * share)
-    fits = [f"{densities} {'density' if densities == 1 else 'densities'}"] if densities else []
-    fits += [f"{features} features"] if features >= max(2, spec.n_hidden) else []
+    fitting = math.floor(spec.n_instances * budget / needed)
+    count = f"{models} {'model' if models == 1 else 'models'}"
     return (
-        f"{models} models of {spec.n_features} features in {spec.n_hidden} dimensions take about "
-        f"{rounded(needed)}; this server gives one page {rounded(budget)}. "
-        + (f"What fits: {' or '.join(fits)}." if fits else "No ladder of this size fits.")
+        f"{count} of {spec.n_features} features in {spec.n_hidden} dimensions would take about {rounded(needed)}; "
+        f"this server gives a page {rounded(budget)}. "
+        + (
+            f"What fits: {fitting} of the {spec.n_instances} densities, or a smaller model."
+            if fitting
+            else "What fits: a smaller model."
+        )
     )
 
 
 def rounded(time: float) -> str:
-    """A time as one says it: "less than a second", "14 s", "3 min"."""
-    if time < 1:
-        return "less than a second"
+    """A time as one says it: "a second", "14 s", "3 min"."""
+    if time < 1.5:
+        return "a second"
     return f"{time:.0f} s" if time < 90 else f"{time / 60:.0f} min"
