@@ -149,7 +149,7 @@ main_row = rows[-1]
 counts = [rung.n_represented for rung in main_row.rungs]
 chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == zoom), None)
 clipped, largest = beyond_the_scale([chosen] if chosen else [rung for row in rows for rung in row.rungs])
-beyond = f"{clipped} values are beyond ±1, up to ±{largest:.3g}, and drawn as ±1" if clipped else ""
+beyond = f"{clipped} beyond, up to ±{largest:.3g}, drawn as ±1" if clipped else ""
 
 with figure.container():
     if chosen is not None:

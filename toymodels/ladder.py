@@ -81,7 +81,8 @@ def read_densities(text: str) -> tuple[float, ...]:
     # A text this long cannot be a legal list; it is not even taken apart.
     entries = text.replace(",", " ").split() if len(text) <= 20 * MOST_DENSITIES else []
     try:
-        numbers = {float(entry) for entry in entries}
+        # Four digits, so that every density has a name of its own.
+        numbers = {float(f"{float(entry):.4g}") for entry in entries}
     except ValueError:
         numbers = {math.nan}
     span = f"1 to {MOST_DENSITIES} numbers from {LOWEST_DENSITY:g} to 1, such as 1, 0.3, 0.1"

@@ -207,14 +207,13 @@ function drawTicks(parent, layout, stage) {
   }
 }
 
-// Which features get a number: every one where a row is tall enough, else round steps, and the last.
+// Which features get a number: every one where a row is tall enough, else round steps and the last.
 function tickRows(features, row) {
   const step = [1, 2, 5, 10, 20, 50].find((each) => each * row >= 13) ?? 100
   const rows = []
   for (let feature = 0; feature < features; feature += step) rows.push(feature)
-  const last = features - 1
-  if ((last - rows[rows.length - 1]) * row >= 13) rows.push(last)
-  return rows
+  if ((features - 1 - rows[rows.length - 1]) * row < 13) rows.pop()
+  return [...rows, features - 1]
 }
 
 // What the colours and the lines mean, in one line where there is room.
