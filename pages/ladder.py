@@ -28,10 +28,11 @@ from toymodels.ladder import (
     ladder_spec,
     rungs,
 )
-from toymodels.measures import feature_dimensionality
+from toymodels.measures import feature_dimensionality, norms, represented, superposition
 from toymodels.run import Run
 from toymodels.snippets import program
 from toymodels.specs import Activation
+from toymodels.training.settings import settings_for
 
 TITLE = "The ladder"
 
@@ -130,7 +131,8 @@ picked = None if feature_name is None else int(feature_name)
 sentence = refusal(specs)
 if sentence is not None:
     st.warning(f"{sentence} At home there is no such limit: run this.")
-    st.code(program(specs[-1], seed), language="python")
+    settings = settings_for(specs[-1])
+    st.code(program(specs[-1], seed, settings.steps, settings.restarts), language="python")
     foot(TITLE)
     st.stop()
 
@@ -243,19 +245,18 @@ table = pd.concat(
     pd.DataFrame(
         {
             "output": one,
-            "feature_probability": rung.density,
-            "feature": np.arange(n),
-            "importance": run.spec.importances,
-            "norm": rung.norms,
-            "superposition": rung.superposition,
-            "dimensionality": feature_dimensionality(rung.W),
-            "bias": rung.b,
-            "represented": rung.represented,
-            "loss": rung.loss,
+            "feature_probability": np.repeat(densities, n),
+            "feature": np.tile(np.arange(n), len(densities)),
+            "importance": np.tile(run.spec.importances, len(densities)),
+            "norm": norms(run.W).ravel(),
+            "superposition": superposition(run.W).ravel(),
+            "dimensionality": feature_dimensionality(run.W).ravel(),
+            "bias": run.b.ravel(),
+            "represented": represented(run.W).ravel(),
+            "loss": np.repeat(run.loss, n),
         }
     )
-    for (one, run), row in zip(runs.items(), rows, strict=True)
-    for rung in row.rungs
+    for one, run in runs.items()
 )
 take_home("ladder", main, table)
 if len(runs) > 1:

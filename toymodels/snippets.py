@@ -20,10 +20,10 @@ def constructor(spec: Spec) -> str:
 
 def snippet(run: Run) -> str:
     """A file that trains the run's spec again and prints the loss, in the digits that pages show."""
-    return program(run.spec, run.seed)
+    return program(run.spec, run.seed, run.steps, run.restarts)
 
 
-def program(spec: Spec, seed: int) -> str:
+def program(spec: Spec, seed: int, steps: int, restarts: int) -> str:
     """A file that trains a spec, such as one that a server refuses."""
     weights = "W" if isinstance(spec, Autoencoder) else "W1"
     return f'''"""Redo this run. Keep the file beside the folder `toymodels` (or set PYTHONPATH to where that is)."""
@@ -33,7 +33,7 @@ import numpy as np
 import toymodels as tm
 
 spec = {constructor(spec)}
-run = tm.train(spec, seed={seed})
+run = tm.train(spec, seed={seed}, steps={steps}, restarts={restarts})
 
 for p, loss, error, W in zip(spec.feature_probability, run.loss, run.loss_error, run.{weights}):
     print(f"1 - S = {{p:g}}: loss {{loss:.3g}} +- {{error:.1g}}")
