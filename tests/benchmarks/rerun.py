@@ -37,7 +37,7 @@ def rerun(app: AppTest) -> float:
 
 
 def main(name: str) -> None:
-    """Measure the page of that name."""
+    """Measure the page of that name, as a bare link opens it."""
     small = AppTest.from_function(small_app).run()
     page = open_page(name)
     rerun(small), rerun(page)
