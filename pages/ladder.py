@@ -38,7 +38,7 @@ TITLE = "The ladder"
 
 FEATURES = Whole("n", "Features n", 2, 100, N_FEATURES)
 HIDDEN = Whole("m", "Dimensions m", 1, 100, N_HIDDEN, help="At most n.")
-IMPORTANCE = Slider("r", "Decay r", 0.5, 1.0, 0.005, DECAY, help="Feature i weighs I_i = rⁱ in the loss.")
+IMPORTANCE = Slider("r", "Decay r", 0.5, 1.0, 0.01, DECAY, help="Feature i weighs I_i = rⁱ in the loss.")
 DENSITY = DensityList(
     "densities", "Densities 1 − S", DENSITIES, help="The probability that a feature is not zero: up to twenty numbers."
 )

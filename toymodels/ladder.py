@@ -46,11 +46,10 @@ PRESETS = (
     Preset("80 → 20", "The paper’s larger ladder, I_i = 0.9^i.", 80, 20, 0.9, DENSITIES),
     Preset(
         "100 → 20",
-        "The paper’s notebook: twenty densities 20^−k/19, I_i = 100^−i/99.",
+        "The paper’s notebook, twenty densities 20^(−k/19); its I_i = 100^(−i/99) is 0.955^i, here 0.95^i.",
         100,
         20,
-        # 100^(-1/99), in steps of the slider.
-        0.955,
+        0.95,
         tuple(round(20 ** (-k / 19), 4) for k in range(20)),
     ),
 )

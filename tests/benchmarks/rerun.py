@@ -47,7 +47,7 @@ def main(name: str) -> None:
     figures = len(page.get("vega_lite_chart")) + len([data for data in component_data(page) if data])
     print(f"one slider, one chart: {1000 * one:.0f} ms")
     print(
-        f"{name}: {1000 * whole:.0f} ms, {figures} figure(s), {whole / one:.2f} x; per figure {whole / one / figures:.2f} x"
+        f"{name}: {1000 * whole:.0f} ms, {whole / one:.2f} x; {figures} figures, {whole / one / figures:.2f} x each"
     )
 
 
