@@ -46,9 +46,7 @@ def main(name: str) -> None:
     one, whole = (statistics.median(column) for column in zip(*times, strict=True))
     figures = len(page.get("vega_lite_chart")) + len([data for data in component_data(page) if data])
     print(f"one slider, one chart: {1000 * one:.0f} ms")
-    print(
-        f"{name}: {1000 * whole:.0f} ms, {whole / one:.2f} x; {figures} figures, {whole / one / figures:.2f} x each"
-    )
+    print(f"{name}: {1000 * whole:.0f} ms, {whole / one:.2f} x; {figures} figures, {whole / one / figures:.2f} x each")
 
 
 if __name__ == "__main__":
