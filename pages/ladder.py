@@ -218,6 +218,7 @@ if EIGHT_SEEDS.draw():
 relu, linear = runs.get("relu"), runs.get("linear")
 paper_check(
     ([claims.linear_keeps_the_top(linear)] if linear is not None else [])
+    + ([claims.relu_is_never_worse(relu, linear)] if relu is not None and linear is not None else [])
     + (
         [
             claims.dense_relu_keeps_the_top(relu),

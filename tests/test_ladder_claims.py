@@ -91,6 +91,14 @@ def test_the_number_of_features_grows_with_sparsity_far_beyond_the_dimensions(re
     assert all(claims.sparsity_adds_features(run).holds for run in relu)
 
 
+def test_relu_is_never_worse_than_linear(relu: list[Run], linear: list[Run]) -> None:
+    for one, other in zip(relu, linear, strict=True):
+        check = claims.relu_is_never_worse(one, other)
+        assert check.holds, check.measured
+    untrained = tm.train(ladder_spec("relu"), steps=1, restarts=1)
+    assert claims.relu_is_never_worse(untrained, linear[0]).holds is False
+
+
 # ---- what breaks a claim, and what cannot test it ----
 
 

@@ -64,7 +64,7 @@ def test_the_scale_is_fixed_symmetric_and_says_what_it_cuts_off(deck: AppTest) -
 
 
 def test_the_paper_check_has_an_answer_for_every_claim(deck: AppTest) -> None:
-    assert words(deck).count("check: holds]") == 7
+    assert words(deck).count("check: holds]") == 8
 
 
 def test_a_feature_in_the_url_is_lit_and_told_about() -> None:

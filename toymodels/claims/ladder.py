@@ -12,6 +12,9 @@ from toymodels.run import Run
 SHARED = 0.1
 """A represented feature is in superposition from this measure on; orthogonal ones end below 0.01."""
 
+TOLERANCE = 1.02
+"""A loss counts as not above another when it is at most this many times the other."""
+
 SPARSE = 0.001
 """The claim about very sparse features is tested at this density and below."""
 
@@ -62,6 +65,23 @@ def dense_relu_keeps_the_top(relu: Run) -> Check:
         return Check(claim, source, f"The densest model here has 1 − S = {dense.density:g}.", None)
     kept = np.flatnonzero(dense.represented)
     return Check(claim, source, f"Represented at 1 − S = 1: {indices(kept)}.", _is_top(dense, m))
+
+
+def relu_is_never_worse(relu: Run, linear: Run) -> Check:
+    """At every density the ReLU model's loss is at most the linear one's (2 % tolerance), for runs of equal densities.
+
+    No x is negative, so a ReLU over the linear model's own output can only help: a larger loss is a failed training.
+    """
+    ratios = relu.loss / linear.loss
+    worst, best = int(ratios.argmax()), int(ratios.argmin())
+    densities = relu.spec.feature_probability
+    return Check(
+        "With the ReLU the loss is never above the linear model’s, whose outputs it only has to cut off at zero.",
+        "slide “1. Models”; x ≥ 0. A check of our training",
+        f"ReLU’s loss is from {ratios[best]:.3g} times the linear one’s, at 1 − S = {densities[best]:g}, to "
+        f"{ratios[worst]:.3g} times, at {densities[worst]:g}.",
+        bool(ratios[worst] <= TOLERANCE),
+    )
 
 
 def sparsity_adds_features(relu: Run) -> Check:
