@@ -23,15 +23,20 @@ def constructor(spec: Spec) -> str:
 
 def snippet(run: Run) -> str:
     """A file that trains the run's spec again and prints the loss, in the digits that pages show."""
-    weights = "W" if isinstance(run.spec, Autoencoder) else "W1"
+    return program(run.spec, run.seed, run.steps, run.restarts)
+
+
+def program(spec: Spec, seed: int, steps: int, restarts: int) -> str:
+    """A file that trains a spec, such as one that a server refuses."""
+    weights = "W" if isinstance(spec, Autoencoder) else "W1"
     return f'''"""Redo this run. Keep the file beside the folder `toymodels` (or set PYTHONPATH to where that is)."""
 
 import numpy as np
 
 import toymodels as tm
 
-spec = {constructor(run.spec)}
-run = tm.train(spec, seed={run.seed}, steps={run.steps}, restarts={run.restarts})
+spec = {constructor(spec)}
+run = tm.train(spec, seed={seed}, steps={steps}, restarts={restarts})
 
 for p, loss, error, W in zip(spec.feature_probability, run.loss, run.loss_error, run.{weights}):
     print(f"1 - S = {{p:g}}: loss {{loss:.3g}} +- {{error:.1g}}")
