@@ -43,5 +43,5 @@ def settings_for(spec: Spec) -> Settings:
         batch=64 if n <= 128 else 256,
         rate=min(0.1, rate),
         spread=0.1,
-        held_out=min(65_536, max(2048, 3_000_000 // n)),
+        held_out=32_768 if n <= 8 else min(65_536, max(2048, 3_000_000 // n)),
     )
