@@ -27,7 +27,10 @@ class Place:
     about: str
 
 
-TALK = (Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),)
+TALK = (
+    Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),
+    Place("pages/absolute_value.py", "Computing in superposition", "|x| of 100 features, 40 neurons"),
+)
 """The pages in the order of the talk."""
 
 

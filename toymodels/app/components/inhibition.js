@@ -42,6 +42,13 @@ function output(card, i, h, cut) {
 
 // ---- one card ----
 
+// "x_A" is written as x with a small A below.
+function write(text, name) {
+  const [base, below] = name.split("_")
+  text.textContent = base
+  if (below) node("tspan", { dy: 4, "font-size": "75%" }, text).textContent = below
+}
+
 function drawEdge(svg, from, to, weight, at, data) {
   const colour = weight < 0 ? data.ink.negative : data.ink.positive
   const width = Math.min(7, 1.2 + 2.2 * Math.sqrt(Math.abs(weight)))
@@ -90,7 +97,7 @@ function drawCard(parent, card, data) {
     const made = [INPUT, OUTPUT].map((x, k) => {
       const circle = node("circle", { cx: x, cy: ROWS[role], r: 23, "stroke-width": 2 }, svg)
       const title = node("text", { class: "name", x, y: ROWS[role] - 3, "text-anchor": "middle" }, svg)
-      title.textContent = k ? name.replace("x", "y′") : name
+      write(title, k ? name.replace("x", "y′") : name)
       const value = node("text", { x, y: ROWS[role] + 13, "text-anchor": "middle" }, svg)
       return { circle, value }
     })
@@ -103,7 +110,7 @@ function drawCard(parent, card, data) {
   const body = html("tbody", "", table)
   const rows = card.roles.map(({ role, name }) => {
     const row = html("tr", "", body)
-    html("td", "", row, `${role}: |${name}|`)
+    html("td", "", row, name.includes("_") ? role : `${role}, ${name}`)
     return ["", "gets", ""].map((style) => html("td", style, row))
   })
 
@@ -132,7 +139,7 @@ function drawCard(parent, card, data) {
       rows[k][1].textContent = number(gets)
       rows[k][2].textContent = role === "B" ? number(bare) : ""
       rows[k][2].className = role === "B" && Math.abs(bare - wanted) > 0.3 ? "lifted" : ""
-      told.push(`${name}: wanted ${number(wanted)}, gets ${number(gets)}` + (role === "B" ? `, not inhibited ${number(bare)}` : ""))
+      told.push(`${role}: wanted ${number(wanted)}, gets ${number(gets)}` + (role === "B" ? `, not inhibited ${number(bare)}` : ""))
     })
     svg.setAttribute("aria-label", `${card.title}. ${told.join("; ")}`)
   }
@@ -146,7 +153,8 @@ function build(root, data, hand) {
   const updates = []
   const inputs = ROLES.map(([role, sign]) => {
     const dial = html("div", "dial", dials)
-    const label = html("label", "", dial, `x_${role}`.replace("_A", "ᴀ").replace("_B", "ʙ").replace("_C", "ᴄ"))
+    const label = html("label", "", dial, "x")
+    html("sub", "", label, role)
     const range = html("input", "", dial)
     const shown = html("output", "", dial)
     range.type = "range"
