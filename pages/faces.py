@@ -6,7 +6,7 @@ import streamlit as st
 
 from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
 from toymodels.app.face_stage import StagedCode, face_stage
-from toymodels.app.frame import frame
+from toymodels.app.frame import foot, frame
 from toymodels.app.paper_check import paper_check
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained
@@ -31,7 +31,9 @@ CURVES = (
     Series("two features", (2, 3), label_at=0.8, above=True),
 )
 
-look = frame("A face through a bottleneck", [SPARSITY, ACTIVATION, SEED, *IMPORTANCES, EIGHT_SEEDS])
+TITLE = "A face through a bottleneck"
+
+look = frame(TITLE, [SPARSITY, ACTIVATION, SEED, *IMPORTANCES, EIGHT_SEEDS])
 
 st.markdown(
     "A face is four numbers, X = [x₁, x₂, x₃, x₄]: the sizes of **eyes, nose, lips and head**. It has to pass through "
@@ -155,3 +157,4 @@ st.caption(
     f"Trained in {run.seconds:.2f} s: {run.steps} steps from {run.restarts} starts, the best kept. "
     f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces."
 )
+foot(TITLE)

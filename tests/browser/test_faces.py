@@ -100,3 +100,20 @@ def test_the_downloads_are_the_run_on_the_screen(page: Page, app: App) -> None:
             page.get_by_role("button", name=label).click()
         assert download.value.suggested_filename == ending
         assert download.value.path().read_bytes().startswith(starts)
+
+
+def test_walking_to_another_page_and_back_keeps_the_state(page: Page, app: App) -> None:
+    open_page(page, app, "/faces?seed=3")
+    slider = page.get_by_role("slider", name="Sparsity S")
+    slider.focus()
+    slider.press("ArrowLeft")
+    expect(page.get_by_text("At S = 0.89 (a")).to_be_visible()
+    settled(page)
+    page.locator("h1").click()
+    page.keyboard.press("p")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Superposition")
+    settled(page)
+    page.keyboard.press("n")
+    expect(page.get_by_text("At S = 0.89 (a")).to_be_visible()
+    settled(page)
+    assert page.url.endswith("/faces?S=0.89&seed=3") or page.url.endswith("/faces?seed=3&S=0.89")

@@ -1,6 +1,6 @@
 """Pictures that follow the hand: drawn in the browser, with no rerun of the page while something is dragged.
 
-`NAME.js` and `NAME.css` in this folder make one component; `svg.js` is put before every script.
+`NAME.js`, and `NAME.css` if it has a style, make one component; `svg.js` is put before every script.
 """
 
 from pathlib import Path
@@ -13,5 +13,9 @@ _HERE = Path(__file__).parent
 
 def component(name: str) -> ComponentRenderer:
     """Declare the component of that name. Call it once per module, not once per run."""
-    script = (_HERE / "svg.js").read_text(encoding="utf-8") + (_HERE / f"{name}.js").read_text(encoding="utf-8")
-    return st.components.v2.component(name, css=(_HERE / f"{name}.css").read_text(encoding="utf-8"), js=script)
+    style = _HERE / f"{name}.css"
+    return st.components.v2.component(
+        name,
+        css=style.read_text(encoding="utf-8") if style.exists() else None,
+        js=(_HERE / "svg.js").read_text(encoding="utf-8") + (_HERE / f"{name}.js").read_text(encoding="utf-8"),
+    )
