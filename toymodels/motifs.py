@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
+from toymodels.losses import estimate
 from toymodels.neurons import CONTRIBUTES, own_work
+from toymodels.run import Run
 
 MAIN_WORK = 0.5
 """The neuron must add at least this to y'_B at x_B = 1 or -1; to y'_A, at least `neurons.CONTRIBUTES`."""
@@ -116,11 +118,14 @@ def best_apart(motifs: list[Motif], count: int) -> list[Motif]:
     return list(best.values())[:count]
 
 
-def without_inhibition(W2: npt.ArrayLike, motif: Motif) -> Array:
-    """W2 (features, hidden) with the inhibitor's weight on B set to zero."""
-    cut = np.array(W2)
-    cut[motif.feature_b, motif.inhibitor] = 0
-    return cut
+def loss_without_inhibition(run: Run, instance: int, motif: Motif) -> float:
+    """How many times the loss of an instance of a run is as high once the inhibitor has no weight on B."""
+    cut = run.W2.copy()
+    cut[instance, motif.feature_b, motif.inhibitor] = 0
+    both = {name: np.stack([values, values]) for name, values in run.parameters.items()}
+    both["W2"][1] = cut
+    loss = estimate(run.spec, both, samples=8192).loss[:, instance]
+    return float(loss[1] / loss[0])
 
 
 def _instance(W1: Array, W2: Array, b: Array, work: Array, neuron: int, feature_a: int, feature_b: int) -> Motif | None:
