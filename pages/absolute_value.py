@@ -1,6 +1,5 @@
 """Slides, part 2: superposition during computations. |x| of more features than the neurons have room for."""
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -28,7 +27,8 @@ SIMPLE_DENSITY = 0.5
 LADDER = (1.0, 0.3, 0.1, 0.03, 0.01)
 SPARSER = (0.003, 0.001)
 LADDER_FEATURES, LADDER_NEURONS = 100, 40
-LADDER_STEPS = 3000
+# Without sparsity the unimportant features are found last: that model needs more steps than `train` would take.
+DENSE_STEPS = 5000
 
 N_SIMPLE = Whole("n", "Features n", 1, 10, 3, help="With m = 2n neurons.")
 MONOSEMANTIC = Slider(
@@ -50,10 +50,33 @@ def feature_names(n: int) -> list[str]:
     return [f"x{i + 1}".translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) for i in range(n)]
 
 
+def tiny(loss: float) -> str:
+    """A loss that may be as good as zero."""
+    return f"{loss:.2g}" if loss >= 1e-6 else "below 0.000001"
+
+
 def ladder_run(density: float, seed: int) -> Run:
     """The model of 100 features and 40 neurons at one density."""
-    return trained(AbsMLP(LADDER_FEATURES, LADDER_NEURONS, density, DECAY), seed, steps=LADDER_STEPS)
+    return trained(
+        AbsMLP(LADDER_FEATURES, LADDER_NEURONS, density, DECAY), seed, steps=DENSE_STEPS if density == 1 else None
+    )
 
+
+# What neurons of each kind do, in a sentence and above their rows.
+DOES: dict[neurons.Kind, str] = {
+    "absolute value": "do half of an |x|",
+    "one side": "do one side of an |x|",
+    "motif": "take part in the motif below",
+    "other": "do something else",
+    "dead": "do nothing",
+}
+GROUPS: dict[neurons.Kind, str] = {
+    "absolute value": "half of an |x|: another neuron has the other half",
+    "one side": "one side of an |x|, the other is not computed",
+    "motif": "asymmetric superposition with inhibition, see below",
+    "other": "something else",
+    "dead": "nothing",
+}
 
 look = frame(TITLE, [SEED, N_SIMPLE, MONOSEMANTIC, COMPUTED, MORE_DENSITIES, SMALL_S, SMALL_N, SMALL_M, EIGHT_SEEDS])
 
@@ -62,7 +85,8 @@ st.markdown(
     "and y′ should be **|x|**, feature by feature. Each xᵢ is 0 with probability S, else anywhere from −1 to 1. "
     "**What do neurons do when there are more features than they have room for?**"
 )
-seed = SEED.draw()
+with st.container(width=240):
+    seed = SEED.draw()
 with st.expander("What you should see"):
     st.markdown(
         "- **Enough neurons**: two per feature. One answers for x < 0, the other for x > 0. Drag a feature: they take "
@@ -75,13 +99,14 @@ with st.expander("What you should see"):
     )
 
 st.subheader("Enough neurons: two per feature")
-n_simple = N_SIMPLE.draw()
+with st.container(width=240):
+    n_simple = N_SIMPLE.draw()
 simple = trained(AbsMLP(n_simple, 2 * n_simple, SIMPLE_DENSITY, DECAY), seed)
 found = claims.one_neuron_per_side(simple.W1[0], simple.W2[0])
 st.markdown(
     f"n = {n_simple}, m = {2 * n_simple}: abs(x) = ReLU(x) + ReLU(−x). Training "
     + ("finds just that: **one + and one − neuron per feature**. " if found else "found **something else** here. ")
-    + f"Its loss is {simple.loss[0]:.2g}. Drag any x: the two neurons share the work."
+    + f"Its loss is {tiny(simple.loss[0])}. Drag any x: the two neurons share the work."
 )
 absolute_view(
     [
@@ -116,25 +141,18 @@ sides = int(neurons.sides_computed(W1, W2, b, computed).sum())
 st.markdown(
     f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ, S = {S:g}. The choice is ours, the deck gives "
     f"none. Of its {m} neurons "
-    + ", ".join(f"**{number} {kind}**" for kind, number in counted.items() if number)
-    + f". Together they compute {sides} sides of features."
+    + ", ".join(f"**{number} {DOES[kind]}**" for kind, number in counted.items() if number)
+    + f". Together they compute **{sides} sides** of features"
+    + (f", {sides - m} more than there are neurons." if sides > m else ".")
 )
-scaled_W1, scaled_W2 = neurons.rescaled(W1, W2)
 order = neurons.by_importance(W1, small.spec.importances)
-GROUPS = {
-    "absolute value": "one half of an |x|, another neuron has the other half",
-    "one side": "one side of an |x|",
-    "motif": "asymmetric superposition with inhibition",
-    "other": "something else",
-    "dead": "nothing",
-}
 groups = [
     (words, [int(neuron) for neuron in order if kinds[neuron] == kind])
     for kind, words in GROUPS.items()
     if kind in kinds
 ]
 st.altair_chart(
-    neuron_weights(scaled_W1, scaled_W2, groups, names, look),
+    neuron_weights(*neurons.rescaled(W1, W2), groups, names, look),
     width="stretch",
     alt=f"Input and output weights of {m} neurons, grouped by what they do: "
     + "; ".join(f"{len(rows)} {words}" for words, rows in groups)
@@ -152,7 +170,7 @@ if shown:
     times = [motifs.loss_without_inhibition(small, 0, motif) for motif in shown]
     st.markdown(
         f"**{len(instances)} instance{'s' * (len(instances) != 1)}** in this model. "
-        f"In the best one, x_A = 1 alone would raise B’s output to {shown[0].without:.2g} where 0 is right. With the "
+        f"In the best one, $x_A = 1$ alone would raise B’s output to {shown[0].without:.2g} where 0 is right. With the "
         f"inhibition it is **{shown[0].inhibited:.2g}**. Take that one weight away, and the loss of the whole model "
         f"is **{times[0]:.2g} times** as high."
     )
@@ -267,7 +285,7 @@ for density in densities:
         run = ladder_run(density, seed)
     count = claims.count(run, 0, monosemantic, computed)
     order = neurons.by_importance(run.W1[0], run.spec.importances)
-    scaled, _ = neurons.rescaled(run.W1[0], run.W2[0])
+    scaled = neurons.rescaled(run.W1[0], run.W2[0])[0][order]
     mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
     counts.append(count)
     seconds += run.seconds
@@ -280,20 +298,19 @@ for density in densities:
     with ladder_place:
         st.markdown(f"**1 − S = {density:g}** · {words}")
         st.altair_chart(
-            neuron_stacks(
-                scaled[order], run.spec.importances, mono[order], feature_names(LADDER_FEATURES), look
-            ),
+            neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(LADDER_FEATURES), look),
             width="stretch",
             alt=f"What {LADDER_NEURONS} neurons read at density {density:g}, one stack each: {words}.",
         )
 ladder_finding.markdown(
-    "One stack per neuron: its absolute input weights, the largest scaled to 1. Dark features are important, hover for "
-    "their names. ● marks a neuron that is **monosemantic**: at least "
-    f"{monosemantic:g} of its input weight is on one feature. Their number: "
+    f"The same {LADDER_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {densities[0]:g} and "
+    f"**{counts[-1].both_sides}** at {densities[-1]:g}. Monosemantic neurons: "
     + ", ".join(f"**{one.monosemantic}** at {one.feature_probability:g}" for one in counts)
-    + ". Features computed: "
-    + ", ".join(f"**{one.both_sides}** at {one.feature_probability:g}" for one in counts)
-    + "."
+    + ".  \n"
+    "One stack per neuron: its absolute input weights, the largest scaled to 1, in the colours of their features; "
+    "strong ones are important, hover for names; grey are all weights below 0.03. ● marks a **monosemantic** neuron: "
+    f"at least {monosemantic:g} of its input weight is on one feature. A feature is **computed** if y′ rises by at least "
+    f"{computed:g} when it alone goes from 0 to −1, and to 1."
 )
 with check_place:
     paper_check(

@@ -21,7 +21,7 @@ MONOSEMANTIC = 0.5
 """A neuron counts as monosemantic when at least this share of its absolute input weight belongs to one feature."""
 
 COMPUTED = 0.5
-"""A side of a feature counts as computed when y'_i rises by at least this as x_i alone goes from 0 to the side's end."""
+"""A side of a feature counts as computed when y'_i rises by at least this as x_i alone goes from 0 to -1, or to 1."""
 
 CONTRIBUTES = 0.25
 """A neuron works for a feature when it adds at least this to y'_i at x_i = 1 or x_i = -1."""

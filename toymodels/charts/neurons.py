@@ -51,7 +51,7 @@ def neuron_stacks(
     y_scale = alt.Scale(domain=[bottom, top], nice=False)
     bars = (
         alt.Chart(segments)
-        .mark_rect(stroke=look.background, strokeWidth=0.6)
+        .mark_rect(stroke=look.background, strokeWidth=0.4)
         .encode(
             x=alt.X("left:Q", axis=None, scale=x_scale),
             x2="right:Q",
@@ -141,7 +141,9 @@ def neuron_weights(
             y2="bottom:Q",
             color=alt.Color(
                 "weight:Q",
-                scale=alt.Scale(domain=[-SATURATED, 0, SATURATED], range=list(look.sign), clamp=True),
+                scale=alt.Scale(
+                    domain=[-SATURATED, 0, SATURATED], range=list(look.sign), clamp=True, interpolate="rgb"
+                ),
                 legend=None,
             ),
             tooltip=tooltip,
@@ -194,9 +196,7 @@ def _cells(
             top += 1
         top += 0.15
     table = pd.DataFrame(cells, columns=["neuron", "which", "feature", "weight", "number", "ink", "x", "y"])
-    table = table.assign(
-        left=table["x"] - 0.5, right=table["x"] + 0.5, top=table["y"] - 0.5, bottom=table["y"] + 0.5
-    )
+    table = table.assign(left=table["x"] - 0.5, right=table["x"] + 0.5, top=table["y"] - 0.5, bottom=table["y"] + 0.5)
     return table, pd.DataFrame(heads, columns=["x", "y", "words", "align"]), top
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -109,12 +110,13 @@ def simple_solution_is_found(run: Run) -> Check:
     spec = run.spec
     found = one_neuron_per_side(run.W1[0], run.W2[0])
     share = float(run.loss[0]) / constant_answer_loss(spec.importances, spec.feature_probability[0])
+    times = f"{share:.2g} times" if share >= 1e-6 else "less than a millionth of"
     return Check(
         "With m = 2n neurons there is a solution without superposition: abs(x) = ReLU(x) + ReLU(−x), "
         "one neuron for each side of each feature. Training finds it.",
         "slide “Simple Model”",
         f"n = {spec.n_features}, m = {spec.n_hidden}: {'one + and one − neuron' if found else 'not one + and one −'} "
-        f"for every feature; loss {run.loss[0]:.2g}, {share:.2g} times that of a constant answer.",
+        f"for every feature; its loss is {times} that of a constant answer.",
         found and share <= NEAR_ZERO,
     )
 
@@ -139,7 +141,7 @@ def polysemantic_neurons_grow(counts: Sequence[Count]) -> Check:
     ordered = sorted(counts, key=lambda one: -one.feature_probability)
     shares = [one.polysemantic_share for one in ordered]
     words = ", ".join(f"{share:.0%} at {one.feature_probability:g}" for share, one in zip(shares, ordered, strict=True))
-    grows = all(later >= earlier for earlier, later in zip(shares, shares[1:], strict=False))
+    grows = all(later >= earlier for earlier, later in pairwise(shares))
     return Check(
         "As sparsity increases, the number of polysemantic neurons grows.",
         "slides “Model with sparsity and superposition”, 1 − S = 0.1 to 0.01",

@@ -37,7 +37,7 @@ function replaced(x, i, value) {
 const across = (value) => (WIDE / 2) * (1 + value)
 const up = (value) => HIGH - 6 - ((HIGH - 12) * Math.max(-0.2, Math.min(TOP, value))) / TOP
 
-function drawTile(parent, label, colour, ink, dashed) {
+function drawTile(parent, lines, colour, ink, dashed) {
   const tile = html("div", "tile", parent)
   const svg = node("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img" }, tile)
   node("line", { x1: 0, x2: WIDE, y1: up(0), y2: up(0), stroke: ink.faint, "stroke-width": 1.5 }, svg)
@@ -51,7 +51,8 @@ function drawTile(parent, label, colour, ink, dashed) {
   const drop = node("line", { stroke: colour, "stroke-width": 2, "stroke-dasharray": "2 3" }, svg)
   const point = node("circle", { r: 5.5, fill: colour, stroke: "var(--st-background-color)", "stroke-width": 2 }, svg)
   const value = html("div", "value", tile)
-  html("div", "about", tile, label)
+  for (const line of lines) html("div", "about", tile, line)
+  const label = lines.join(", ")
   return (f, at) => {
     const points = Array.from({ length: SAMPLES + 1 }, (_, k) => (2 * k) / SAMPLES - 1)
     set(curve, { d: "M" + points.map((x) => `${across(x)},${up(f(x)).toFixed(2)}`).join("L") })
@@ -91,12 +92,12 @@ function build(root, data, x) {
         if (feature !== i) return
         if (sum.childElementCount) html("span", "sign", sum, "+")
         const weight = model.W1[neuron][i]
-        const about = `${number(weight)} in, ${number(model.W2[i][neuron])} out`
+        const about = [`in ${number(weight)}`, `out ${number(model.W2[i][neuron])}`]
         const tile = drawTile(sum, about, weight < 0 ? data.ink.negative : data.ink.positive, data.ink, false)
         updates.push(() => tile((at) => added(model, neuron, i, replaced(x, i, at)), x[i]))
       })
       if (sum.childElementCount) html("span", "sign", sum, "=")
-      const whole = drawTile(sum, "output, |x| dashed", data.ink.accent, data.ink, true)
+      const whole = drawTile(sum, ["output y′"], data.ink.accent, data.ink, true)
       updates.push(() => whole((at) => output(model, i, replaced(x, i, at)), x[i]))
     }
     return range

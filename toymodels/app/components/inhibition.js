@@ -10,9 +10,9 @@
 
 const ROLES = [["A", 1], ["B", -1], ["C", 1]] // role, and the sign with which it is drawn
 const CASES = [["A alone", [0.8, 0, 0]], ["B alone", [0, 0.8, 0]], ["A and B", [0.8, 0.6, 0]], ["B and C", [0, 0.8, 0.6]]]
-const [INPUT, NEURON, OUTPUT] = [40, 170, 300] // where the columns stand
-const ROWS = { A: 34, B: 102, C: 170 }
-const CENTRES = [62, 150]
+const [INPUT, NEURON, OUTPUT] = [30, 150, 270] // where the columns stand
+const ROWS = { A: 32, B: 102, C: 172 }
+const CENTRES = [62, 146]
 
 const benches = new WeakMap()
 
@@ -49,22 +49,28 @@ function write(text, name) {
   if (below) node("tspan", { dy: 4, "font-size": "75%" }, text).textContent = below
 }
 
-function drawEdge(svg, from, to, weight, at, data) {
+// Where along an edge its number stands, so that no two numbers meet; edges that are not named are thin and have none.
+const NUMBERS = { "A>0": 0.42, "B>0": 0.2, "A>1": 0.74, "C>1": 0.45, "0>A": 0.55, "0>B": 0.5, "1>B": 0.45, "1>C": 0.55 }
+
+function drawEdge(svg, from, to, weight, name, data) {
   const colour = weight < 0 ? data.ink.negative : data.ink.positive
-  const width = Math.min(7, 1.2 + 2.2 * Math.sqrt(Math.abs(weight)))
+  const at = NUMBERS[name]
+  const width = at ? Math.min(8, 1.2 + 3 * Math.sqrt(Math.abs(weight))) : 1
   const [x1, y1, x2, y2] = [from[0], from[1], to[0], to[1]]
   const line = node("line", { x1, y1, x2, y2, stroke: colour, "stroke-width": width, "stroke-linecap": "round" }, svg)
-  return [line, () => {
-    const text = node("text", { class: "halo", x: x1 + at * (x2 - x1), y: y1 + at * (y2 - y1) + 4.5, "text-anchor": "middle" }, svg)
+  const label = () => {
+    if (!at) return
+    const text = node("text", { class: "halo", x: x1 + at * (x2 - x1), y: y1 + at * (y2 - y1) + 5.5, "text-anchor": "middle" }, svg)
     text.textContent = short(weight)
-  }]
+  }
+  return [line, label]
 }
 
 function drawCard(parent, card, data) {
   const section = html("section", "card", parent)
   html("p", "title", section, card.title)
   html("p", "note", section, card.note)
-  const svg = node("svg", { viewBox: "0 0 340 200", role: "img" }, section)
+  const svg = node("svg", { viewBox: "0 0 300 204", role: "img" }, section)
   const pair = [card.neuron, card.inhibitor]
   const edges = []
   const labels = []
@@ -73,13 +79,13 @@ function drawCard(parent, card, data) {
     pair.forEach((neuron, k) => {
       const into = card.W1[neuron][feature] * drawn * card.scale[k]
       if (Math.abs(into) >= 0.1) {
-        const [line, label] = drawEdge(svg, [INPUT + 22, ROWS[role]], [NEURON - 24, CENTRES[k]], into, k ? 0.62 : 0.42, data)
+        const [line, label] = drawEdge(svg, [INPUT + 27, ROWS[role]], [NEURON - 27, CENTRES[k]], into, `${role}>${k}`, data)
         edges.push([line, (x) => Math.abs(x[feature]) > 0.005])
         labels.push(label)
       }
       const out = card.W2[feature][neuron] / card.scale[k]
       if (Math.abs(out) >= 0.1) {
-        const [line, label] = drawEdge(svg, [NEURON + 24, CENTRES[k]], [OUTPUT - 22, ROWS[role]], out, k ? 0.42 : 0.6, data)
+        const [line, label] = drawEdge(svg, [NEURON + 27, CENTRES[k]], [OUTPUT - 27, ROWS[role]], out, `${k}>${role}`, data)
         edges.push([line, (x, h) => h[neuron] > 0.005])
         labels.push(label)
       }
@@ -87,18 +93,18 @@ function drawCard(parent, card, data) {
   }
   for (const label of labels) label()
   const neurons = pair.map((neuron, k) => {
-    const box = node("rect", { x: NEURON - 25, y: CENTRES[k] - 18, width: 50, height: 36, rx: 8, "stroke-width": 2 }, svg)
-    const text = node("text", { class: "name", x: NEURON, y: CENTRES[k] + 5, "text-anchor": "middle" }, svg)
-    const words = node("text", { x: NEURON, y: k ? CENTRES[k] + 34 : CENTRES[k] - 26, "text-anchor": "middle" }, svg)
+    const box = node("rect", { x: NEURON - 28, y: CENTRES[k] - 19, width: 56, height: 38, rx: 8, "stroke-width": 2 }, svg)
+    const text = node("text", { class: "name", x: NEURON, y: CENTRES[k] + 6, "text-anchor": "middle" }, svg)
+    const words = node("text", { x: NEURON, y: k ? CENTRES[k] + 37 : CENTRES[k] - 27, "text-anchor": "middle" }, svg)
     words.textContent = k ? "inhibits" : "shared"
     return { box, text }
   })
   const ends = card.roles.map(({ role, name }) => {
     const made = [INPUT, OUTPUT].map((x, k) => {
-      const circle = node("circle", { cx: x, cy: ROWS[role], r: 23, "stroke-width": 2 }, svg)
-      const title = node("text", { class: "name", x, y: ROWS[role] - 3, "text-anchor": "middle" }, svg)
+      const circle = node("circle", { cx: x, cy: ROWS[role], r: 28, "stroke-width": 2 }, svg)
+      const title = node("text", { class: "name", x, y: ROWS[role] - 4, "text-anchor": "middle" }, svg)
       write(title, k ? name.replace("x", "y′") : name)
-      const value = node("text", { x, y: ROWS[role] + 13, "text-anchor": "middle" }, svg)
+      const value = node("text", { x, y: ROWS[role] + 15, "text-anchor": "middle" }, svg)
       return { circle, value }
     })
     return made
@@ -158,18 +164,18 @@ function build(root, data, hand) {
     const range = html("input", "", dial)
     const shown = html("output", "", dial)
     range.type = "range"
-    ;[range.min, range.max, range.step] = sign > 0 ? [0, 1, 0.01] : [-1, 0, 0.01]
-    range.value = sign * hand[role]
+    ;[range.min, range.max, range.step, range.value] = [0, 1, 0.01, hand[role]]
     range.id = `inhibition-${role}`
     range.setAttribute("aria-label", `x of ${role}`)
     label.htmlFor = range.id
     range.oninput = () => {
-      hand[role] = Math.abs(Number(range.value))
+      hand[role] = Number(range.value)
       draw()
     }
     updates.push(() => {
       shown.textContent = number(sign * hand[role])
-      if (Number(range.value) !== sign * hand[role]) range.value = sign * hand[role]
+      range.setAttribute("aria-valuetext", number(sign * hand[role]))
+      if (Number(range.value) !== hand[role]) range.value = hand[role]
     })
     return range
   })
