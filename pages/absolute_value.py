@@ -309,8 +309,8 @@ ladder_finding.markdown(
     + ".  \n"
     "One stack per neuron: its absolute input weights, the largest scaled to 1, in the colours of their features; "
     "strong ones are important, hover for names; grey are all weights below 0.03. ● marks a **monosemantic** neuron: "
-    f"at least {monosemantic:g} of its input weight is on one feature. A feature is **computed** if y′ rises by at least "
-    f"{computed:g} when it alone goes from 0 to −1, and to 1."
+    f"at least {monosemantic:g} of its input weight is on one feature. A feature is **computed** if y′ rises by at "
+    f"least {computed:g} when it alone goes from 0 to −1, and to 1."
 )
 with check_place:
     paper_check(
