@@ -160,8 +160,9 @@ st.altair_chart(
 )
 st.caption(
     "One row per neuron, scaled so that its largest input weight is 1 or −1 (ReLU(c h) = c ReLU(h)). Orange is "
-    "positive, blue negative, full colour from 1 on. A neuron *works for* a feature if it adds "
-    f"{neurons.CONTRIBUTES:g} or more to y′ at x = ±1. |x| needs one that is monosemantic and works for one side."
+    "positive, blue negative, full colour from 1 on. A neuron works for one side of a feature if it adds "
+    f"{neurons.CONTRIBUTES:g} or more to y′ at its end. It does half of an |x| if it is monosemantic, works for one "
+    "side of its feature, and another neuron works for the other."
 )
 
 st.subheader("Some kind of inhibition happens")
@@ -203,11 +204,12 @@ with st.expander("Why it works"):
     st.markdown("By hand, with $x_A = a$, $x_B = -b$, $x_C = c$ and $a, b, c \\ge 0$:")
     st.latex(
         r"""\begin{aligned}
-        h_1 &= \text{ReLU}(2 x_A - \tfrac12 x_B) = 2a + \tfrac12 b &
+        h_1 &= \text{ReLU}(2 x_A - \tfrac12 x_B) = 2a + \tfrac12 b \\
         h_2 &= \text{ReLU}(x_A + 4 x_C) = a + 4c \\
-        y'_A &= \tfrac12 h_1 = a + \tfrac14 b &
-        y'_C &= \tfrac14 h_2 = c + \tfrac14 a \\
-        y'_B &= \text{ReLU}(2 h_1 - 4 h_2) = \text{ReLU}(4a + b - 4a - 16c) = \text{ReLU}(b - 16c)
+        y'_A &= \text{ReLU}(\tfrac12 h_1) = a + \tfrac14 b \\
+        y'_B &= \text{ReLU}(2 h_1 - 4 h_2) \\
+             &= \text{ReLU}(4a + b - 4a - 16c) = \text{ReLU}(b - 16c) \\
+        y'_C &= \text{ReLU}(\tfrac14 h_2) = c + \tfrac14 a
         \end{aligned}"""
     )
     st.markdown(
@@ -218,10 +220,10 @@ with st.expander("Why it works"):
         "- **C alone.** The inhibitor is C’s neuron as well. It pushes B far below 0, and the ReLU at the output "
         "removes the negative. It costs nothing.\n"
         "- **B and C.** Now it costs: B is lost. When features are sparse, that is rare.\n"
-        "- **The gain.** Three sides (x_A > 0, x_B < 0, x_C > 0) from two neurons. Without superposition they would "
-        "need three.\n"
-        "- **One more price.** x_A on its other side switches the shared neuron off: h₁ = 0 where 4 |x_A| > |x_B|, "
-        "and B is lost again."
+        "- **The gain.** Three sides ($x_A > 0$, $x_B < 0$, $x_C > 0$) from two neurons. Without superposition they "
+        "would need three.\n"
+        "- **One more price.** A on its other side switches the shared neuron off: $h_1 = 0$ where "
+        "$4 |x_A| \\ge |x_B|$, and B is lost again."
     )
 
 st.subheader("Is that real, or a lucky seed?")
@@ -261,7 +263,7 @@ with st.expander("What this does not show"):
     st.markdown(
         "- Monosemantic by our number, a share of the input weight with a threshold that you can move. The paper "
         "judged by eye.\n"
-        "- The motif is found by our definition in weights of our choice. Below S ≈ 0.7 it is absent; sparser models "
+        "- The motif is found by our definition in weights of our choice. Below S ≈ 0.6 it is absent; sparser models "
         "have many overlapping instances, and other things that have no name yet.\n"
         "- The stacks show what neurons read, not what they write.\n"
         "- Losses at different S are not comparable: sparser inputs are cheaper for any model."

@@ -51,21 +51,24 @@ def test_dragging_a_feature_hands_the_work_from_one_neuron_to_the_other_without_
     assert x < -0.4
     assert positive == 0
     assert negative == output == pytest.approx(-x, abs=0.015)
-    settled(page)
-    assert guard.runs == runs
-
-
-def test_the_keyboard_moves_a_feature_too(page: Page, app: App) -> None:
-    open_page(page, app, "/absolute_value?n=1")
-    dial = page.locator(".absolute").get_by_label("x₁")
     dial.focus()
     dial.press("Home")
-    expect(page.locator(".absolute .sum").first.locator(".value")).to_have_text(["1.00", "0.00", "1.00"])
+    expect(trained).to_have_text(["1.00", "0.00", "1.00"])
+    settled(page)
+    assert guard.runs == runs
 
 
 def test_inhibition_silences_b_at_a_alone_and_loses_b_at_b_and_c(page: Page, app: App, guard: Guard) -> None:
     open_page(page, app, "/absolute_value")
     runs = guard.runs
+    trained = card(page, "Trained, neurons")
+    row = trained.locator("tbody tr").nth(1).locator("td")
+    wanted, gets, bare = (float(text) for text in row.all_inner_texts()[1:])
+    assert wanted == 0
+    assert gets < 0.2
+    assert bare > 1
+    label = trained.locator("svg").get_attribute("aria-label") or ""
+    assert re.search(r"B: wanted 0\.00, gets 0\.\d\d, not inhibited [1-9]", label)
     ideal = card(page, "By hand")
     expect(ideal.locator("tbody tr").nth(1).locator("td")).to_have_text(["B", "0.00", "0.00", "3.20"])
     page.get_by_role("button", name="B alone").click()
@@ -79,18 +82,6 @@ def test_inhibition_silences_b_at_a_alone_and_loses_b_at_b_and_c(page: Page, app
     assert guard.runs == runs
 
 
-def test_the_trained_instances_do_the_same(page: Page, app: App) -> None:
-    open_page(page, app, "/absolute_value")
-    trained = card(page, "Trained, neurons")
-    row = trained.locator("tbody tr").nth(1).locator("td")
-    wanted, gets, bare = (float(text) for text in row.all_inner_texts()[1:])
-    assert wanted == 0
-    assert gets < 0.2
-    assert bare > 1
-    label = trained.locator("svg").get_attribute("aria-label") or ""
-    assert re.search(r"B: wanted 0\.00, gets 0\.\d\d, not inhibited [1-9]", label)
-
-
 def test_what_is_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
     open_page(page, app, "/absolute_value")
     page.get_by_label("x of A").fill("0.35")
@@ -102,12 +93,10 @@ def test_what_is_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
     settled(page)
     assert page.get_by_label("x of A").input_value() == "0.35"
     assert page.locator(".absolute").get_by_label("x₂").input_value() == "-0.2"
-
-
-def test_a_dense_model_leaves_the_ideal_alone(page: Page, app: App) -> None:
-    open_page(page, app, "/absolute_value?S=0.3")
-    expect(page.get_by_text("No instance in this model at S = 0.3")).to_be_visible()
+    slider.press("Home")
+    expect(page.get_by_text("No instance in this model at S = 0.")).to_be_visible()
     expect(page.locator(".inhibition .card")).to_have_count(1)
+    assert page.get_by_label("x of A").input_value() == "0.35"
 
 
 def test_the_downloads_are_the_run_on_the_screen(page: Page, app: App) -> None:

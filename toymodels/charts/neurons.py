@@ -19,7 +19,13 @@ SMALLEST = 0.03
 """Weights below this share one pale segment at the top of their stack: they would be thinner than a line."""
 
 UNIT = 38
-"""Pixels per unit of weight. All stacks have it, so that plots of different densities compare by eye."""
+"""Pixels per unit of weight, so that plots of different densities compare by eye."""
+
+TALLEST = 320
+"""Most pixels of a stack; beyond that the unit shrinks, and the lowest segment, always 1, tells by how much."""
+
+MARKS = 16
+"""Pixels under the stacks for the marks."""
 
 SATURATED = 1.0
 """Cells have their full colour from this absolute weight on; the number in the cell says how much it is."""
@@ -44,20 +50,25 @@ def neuron_stacks(
     """
     segments = _segments(W1, look.importance_colours(importance), names, look.faint)
     mono = np.asarray(monosemantic, dtype=bool)
-    marks = pd.DataFrame({"neuron": range(len(mono)), "y": -0.22, "fill": np.where(mono, look.text, look.background)})
     top = max(1.1, float(np.abs(W1).sum(axis=1).max()))
-    bottom = -0.42
+    unit = min(UNIT, TALLEST / top)
+    bottom = -MARKS / unit
+    marks = pd.DataFrame(
+        {"neuron": range(len(mono)), "y": bottom / 2, "fill": np.where(mono, look.text, look.background)}
+    )
     x_scale = alt.Scale(domain=[-0.6, len(W1) - 0.4], nice=False, zero=False)
     y_scale = alt.Scale(domain=[bottom, top], nice=False)
     bars = (
         alt.Chart(segments)
-        .mark_rect(stroke=look.background, strokeWidth=0.4)
+        .mark_rect(stroke=look.background)
         .encode(
             x=alt.X("left:Q", axis=None, scale=x_scale),
             x2="right:Q",
             y=alt.Y("low:Q", axis=None, scale=y_scale),
             y2="high:Q",
             color=alt.Color("colour:N", scale=None),
+            # Borders as wide as on large segments would cover the small ones.
+            strokeWidth=alt.condition("datum.weight > 0.15", alt.value(0.7), alt.value(0.25)),
             tooltip=[
                 alt.Tooltip("neuron:Q", title="neuron"),
                 alt.Tooltip("feature:N", title="feature"),
@@ -76,7 +87,7 @@ def neuron_stacks(
     )
     chart: alt.LayerChart = (
         alt.layer(bars, dots)
-        .properties(height=round(UNIT * (top - bottom)), width="container")
+        .properties(height=round(unit * (top - bottom)), width="container")
         .configure_view(stroke=None)
         .configure_axis(grid=False)
     )

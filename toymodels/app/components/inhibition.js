@@ -50,7 +50,7 @@ function write(text, name) {
 }
 
 // Where along an edge its number stands, so that no two numbers meet; edges that are not named are thin and have none.
-const NUMBERS = { "A>0": 0.42, "B>0": 0.2, "A>1": 0.74, "C>1": 0.45, "0>A": 0.55, "0>B": 0.5, "1>B": 0.45, "1>C": 0.55 }
+const NUMBERS = { "A>0": 0.42, "B>0": 0.36, "A>1": 0.74, "C>1": 0.45, "0>A": 0.55, "0>B": 0.5, "1>B": 0.45, "1>C": 0.55 }
 
 function drawEdge(svg, from, to, weight, name, data) {
   const colour = weight < 0 ? data.ink.negative : data.ink.positive
