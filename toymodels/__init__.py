@@ -3,7 +3,7 @@
 After Elhage et al., "Toy Models of Superposition" (2022), https://transformer-circuits.pub/2022/toy_model.
 """
 
-from toymodels import losses
+from toymodels import losses, motifs, neurons
 from toymodels.measures import (
     dimensions_per_feature,
     feature_dimensionality,
@@ -27,6 +27,8 @@ __all__ = [
     "gram",
     "load_run",
     "losses",
+    "motifs",
+    "neurons",
     "norms",
     "represented",
     "spec_from_json",

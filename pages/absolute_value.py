@@ -1,0 +1,331 @@
+"""Slides, part 2: superposition during computations. |x| of more features than the neurons have room for."""
+
+import pandas as pd
+import streamlit as st
+
+from toymodels import motifs, neurons
+from toymodels.app.absolute_view import ShownModel, absolute_view
+from toymodels.app.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
+from toymodels.app.frame import foot, frame
+from toymodels.app.inhibition_view import ShownMotif, inhibition_view
+from toymodels.app.paper_check import paper_check
+from toymodels.app.take_home import take_home
+from toymodels.app.trainings import trained
+from toymodels.charts.neurons import neuron_stacks, neuron_weights
+from toymodels.claims import absolute_value as claims
+from toymodels.run import Run
+from toymodels.specs import AbsMLP
+
+TITLE = "Computing in superposition"
+
+# Feature i weighs DECAY**i, as in the deck.
+DECAY = 0.8
+
+# The density at which the simple solution is trained: any will do, nothing is scarce.
+SIMPLE_DENSITY = 0.5
+
+LADDER = (1.0, 0.3, 0.1, 0.03, 0.01)
+SPARSER = (0.003, 0.001)
+LADDER_FEATURES, LADDER_NEURONS = 100, 40
+# Without sparsity the unimportant features are found last: that model needs more steps than `train` would take.
+DENSE_STEPS = 5000
+
+N_SIMPLE = Whole("n", "Features n", 1, 10, 3, help="With m = 2n neurons.")
+MONOSEMANTIC = Slider(
+    "mono", "Monosemantic from", 0.2, 0.9, 0.05, neurons.MONOSEMANTIC,
+    help="The least share of a neuron’s absolute input weight that belongs to its largest feature.",
+)  # fmt: skip
+COMPUTED = Slider(
+    "computed", "Computed from", 0.1, 0.9, 0.1, neurons.COMPUTED,
+    help="How far y′ must rise when the feature alone goes from 0 to −1, or to 1. |x| rises by 1.",
+)  # fmt: skip
+MORE_DENSITIES = Switch("sparser", "Sparser still", help="Adds 1 − S = 0.003 and 0.001.")
+SMALL_S = Slider("S", "Sparsity S", 0.0, 0.99, 0.01, 0.8, help="Of the small model.")
+SMALL_N = Whole("features", "Features", 2, 12, 10)
+SMALL_M = Whole("neurons", "Neurons", 2, 14, 10)
+
+
+def feature_names(n: int) -> list[str]:
+    """x₁, x₂, …, the most important first."""
+    return [f"x{i + 1}".translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) for i in range(n)]
+
+
+def tiny(loss: float) -> str:
+    """A loss that may be as good as zero."""
+    return f"{loss:.2g}" if loss >= 1e-6 else "below 0.000001"
+
+
+def ladder_run(density: float, seed: int) -> Run:
+    """The model of 100 features and 40 neurons at one density."""
+    return trained(
+        AbsMLP(LADDER_FEATURES, LADDER_NEURONS, density, DECAY), seed, steps=DENSE_STEPS if density == 1 else None
+    )
+
+
+# What neurons of each kind do, in a sentence and above their rows.
+DOES: dict[neurons.Kind, str] = {
+    "absolute value": "do half of an |x|",
+    "one side": "do one side of an |x|",
+    "motif": "take part in the motif below",
+    "other": "do something else",
+    "dead": "do nothing",
+}
+GROUPS: dict[neurons.Kind, str] = {
+    "absolute value": "half of an |x|: another neuron has the other half",
+    "one side": "one side of an |x|, the other is not computed",
+    "motif": "asymmetric superposition with inhibition, see below",
+    "other": "something else",
+    "dead": "nothing",
+}
+
+look = frame(TITLE, [SEED, N_SIMPLE, MONOSEMANTIC, COMPUTED, MORE_DENSITIES, SMALL_S, SMALL_N, SMALL_M, EIGHT_SEEDS])
+
+st.markdown(
+    "So far the hidden dimensions *stored* features. Now they have to *compute*: h = ReLU(W₁x), y′ = ReLU(W₂h + b), "
+    "and y′ should be **|x|**, feature by feature. Each xᵢ is 0 with probability S, else anywhere from −1 to 1. "
+    "**What do neurons do when there are more features than they have room for?**"
+)
+with st.container(width=240):
+    seed = SEED.draw()
+with st.expander("What you should see"):
+    st.markdown(
+        "- **Enough neurons**: two per feature. One answers for x < 0, the other for x > 0. Drag a feature: they take "
+        "turns.\n"
+        "- **100 features, 40 neurons**: dense inputs give one colour per stack, the 20 most important features. "
+        "Sparse inputs give many colours per stack: neurons share features, and more features get through.\n"
+        "- **A small model, just sparse enough**: most neurons are still half of an |x|. Some serve two features of "
+        "flipped sizes, and others inhibit where that would go wrong. Make it denser (S = 0.5): it is gone.\n"
+        "- Press **A alone**: without the inhibitor, feature B would shout. With it, B is silent."
+    )
+
+st.subheader("Enough neurons: two per feature")
+with st.container(width=240):
+    n_simple = N_SIMPLE.draw()
+simple = trained(AbsMLP(n_simple, 2 * n_simple, SIMPLE_DENSITY, DECAY), seed)
+found = claims.one_neuron_per_side(simple.W1[0], simple.W2[0])
+st.markdown(
+    f"n = {n_simple}, m = {2 * n_simple}: abs(x) = ReLU(x) + ReLU(−x). Training "
+    + ("finds just that: **one + and one − neuron per feature**. " if found else "found **something else** here. ")
+    + f"Its loss is {tiny(simple.loss[0])}. Drag any x: the two neurons share the work."
+)
+absolute_view(
+    [
+        ShownModel("By hand", *neurons.simple_solution(n_simple)),
+        ShownModel("Trained", simple.W1[0], simple.W2[0], simple.b[0]),
+    ],
+    feature_names(n_simple),
+    look,
+)
+
+st.subheader(f"{LADDER_FEATURES} features, {LADDER_NEURONS} neurons")
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    monosemantic = MONOSEMANTIC.draw()
+    computed = COMPUTED.draw()
+    more = MORE_DENSITIES.draw()
+# These models take seconds: the rest of the page comes first, and they follow one by one.
+ladder_finding = st.empty()
+ladder_place = st.container()
+
+st.subheader("What about weights?")
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    S = SMALL_S.draw()
+    n, m = SMALL_N.draw(), SMALL_M.draw()
+p = round(1 - S, 6)
+names = feature_names(n)
+small = trained(AbsMLP(n, m, p, DECAY), seed)
+W1, W2, b = small.W1[0], small.W2[0], small.b[0]
+instances = motifs.find(W1, W2, b)
+kinds = neurons.kinds(W1, W2, motifs.neurons_in(instances), monosemantic)
+counted = {kind: kinds.count(kind) for kind in neurons.KINDS}
+sides = int(neurons.sides_computed(W1, W2, b, computed).sum())
+st.markdown(
+    f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ, S = {S:g}. The choice is ours, the deck gives "
+    f"none. Of its {m} neurons "
+    + ", ".join(f"**{number} {DOES[kind]}**" for kind, number in counted.items() if number)
+    + f". Together they compute **{sides} sides** of features"
+    + (f", {sides - m} more than there are neurons." if sides > m else ".")
+)
+order = neurons.by_importance(W1, small.spec.importances)
+groups = [
+    (words, [int(neuron) for neuron in order if kinds[neuron] == kind])
+    for kind, words in GROUPS.items()
+    if kind in kinds
+]
+st.altair_chart(
+    neuron_weights(*neurons.rescaled(W1, W2), groups, names, look),
+    width="stretch",
+    alt=f"Input and output weights of {m} neurons, grouped by what they do: "
+    + "; ".join(f"{len(rows)} {words}" for words, rows in groups)
+    + ".",
+)
+st.caption(
+    "One row per neuron, scaled so that its largest input weight is 1 or −1 (ReLU(c h) = c ReLU(h)). Orange is "
+    "positive, blue negative, full colour from 1 on. A neuron works for one side of a feature if it adds "
+    f"{neurons.CONTRIBUTES:g} or more to y′ at its end. It does half of an |x| if it is monosemantic, works for one "
+    "side of its feature, and another neuron works for the other."
+)
+
+st.subheader("Some kind of inhibition happens")
+shown = motifs.best_apart(instances, 2)
+if shown:
+    times = [motifs.loss_without_inhibition(small, 0, motif) for motif in shown]
+    st.markdown(
+        f"**{len(instances)} instance{'s' * (len(instances) != 1)}** in this model. "
+        f"In the best one, $x_A = 1$ alone would raise B’s output to {shown[0].without:.2g} where 0 is right. With the "
+        f"inhibition it is **{shown[0].inhibited:.2g}**. Take that one weight away, and the loss of the whole model "
+        f"is **{times[0]:.2g} times** as high."
+    )
+else:
+    times = []
+    st.markdown(
+        f"**No instance** in this model at S = {S:g}. Dense inputs leave every neuron to one feature. Try S = 0.8."
+    )
+ideal = motifs.hand_made()
+cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, motifs.find(*ideal)[0])]
+cards += [
+    ShownMotif(
+        f"Trained, neurons {motif.neuron} and {motif.inhibitor}",
+        f"Score {motif.score:.2f}. Sizes {motif.input_ratio:.1f} to 1 in, 1 to {motif.output_ratio:.1f} out. "
+        f"Loss without the inhibition: {ratio:.2g} times.",
+        W1,
+        W2,
+        b,
+        motif,
+    )
+    for motif, ratio in zip(shown, times, strict=True)
+]
+inhibition_view(cards, [["x_A", "x_B", "x_C"], *[names for _ in shown]], look)
+st.caption(
+    "Each neuron’s weights are scaled so that its largest input and output shown are equal; signs of inputs are turned "
+    "to the deck’s (|x| does not mind). Trained cards run the whole model, all other features at 0. Score: the share "
+    f"of the interference removed, times log(size ratio) / log 4, at most 1; from {motifs.LEAST_SCORE:g} on it counts."
+)
+with st.expander("Why it works"):
+    st.markdown("By hand, with $x_A = a$, $x_B = -b$, $x_C = c$ and $a, b, c \\ge 0$:")
+    st.latex(
+        r"""\begin{aligned}
+        h_1 &= \text{ReLU}(2 x_A - \tfrac12 x_B) = 2a + \tfrac12 b \\
+        h_2 &= \text{ReLU}(x_A + 4 x_C) = a + 4c \\
+        y'_A &= \text{ReLU}(\tfrac12 h_1) = a + \tfrac14 b \\
+        y'_B &= \text{ReLU}(2 h_1 - 4 h_2) \\
+             &= \text{ReLU}(4a + b - 4a - 16c) = \text{ReLU}(b - 16c) \\
+        y'_C &= \text{ReLU}(\tfrac14 h_2) = c + \tfrac14 a
+        \end{aligned}"""
+    )
+    st.markdown(
+        "- **A alone.** The shared neuron gives B 4a, four times too much of the wrong thing. The inhibitor takes 4a "
+        "away. B is right: 0.\n"
+        "- **B alone.** A gets b/4 that it should not have. Sizes are flipped, so this way the interference is small: "
+        "1/16 of b². With [1, −1] in and [1, 1] out, both would get all of the other.\n"
+        "- **C alone.** The inhibitor is C’s neuron as well. It pushes B far below 0, and the ReLU at the output "
+        "removes the negative. It costs nothing.\n"
+        "- **B and C.** Now it costs: B is lost. When features are sparse, that is rare.\n"
+        "- **The gain.** Three sides ($x_A > 0$, $x_B < 0$, $x_C > 0$) from two neurons. Without superposition they "
+        "would need three.\n"
+        "- **One more price.** A on its other side switches the shared neuron off: $h_1 = 0$ where "
+        "$4 |x_A| \\ge |x_B|$, and B is lost again."
+    )
+
+st.subheader("Is that real, or a lucky seed?")
+if EIGHT_SEEDS.draw():
+    rows = []
+    for other_seed in range(seed + 1, seed + 9):
+        other = trained(AbsMLP(n, m, p, DECAY), other_seed)
+        theirs = motifs.find(other.W1[0], other.W2[0], other.b[0])
+        others_kinds = neurons.kinds(other.W1[0], other.W2[0], motifs.neurons_in(theirs), monosemantic)
+        rows.append(
+            {
+                "seed": other_seed,
+                "instances": len(theirs),
+                "best score": theirs[0].score if theirs else 0.0,
+                "loss": float(other.loss[0]),
+            }
+            | {kind: others_kinds.count(kind) for kind in neurons.KINDS}
+        )
+    seeds = pd.DataFrame(rows)
+    with_motif = int((seeds["instances"] > 0).sum())
+    st.markdown(
+        f"The small model from 8 other seeds: **{with_motif} of 8** have at least one instance of the motif, "
+        f"{seeds['instances'].mean():.2g} on average. Losses from {seeds['loss'].min():.3g} to "
+        f"{seeds['loss'].max():.3g}; the one above has {small.loss[0]:.3g}."
+    )
+    st.dataframe(
+        seeds,
+        hide_index=True,
+        column_config={
+            "best score": st.column_config.NumberColumn(format="%.2f"),
+            "loss": st.column_config.NumberColumn(format="%.4f"),
+        },
+    )
+
+check_place = st.container()
+with st.expander("What this does not show"):
+    st.markdown(
+        "- Monosemantic by our number, a share of the input weight with a threshold that you can move. The paper "
+        "judged by eye.\n"
+        "- The motif is found by our definition in weights of our choice. Below S ≈ 0.6 it is absent; sparser models "
+        "have many overlapping instances, and other things that have no name yet.\n"
+        "- The stacks show what neurons read, not what they write.\n"
+        "- Losses at different S are not comparable: sparser inputs are cheaper for any model."
+    )
+table = pd.DataFrame(
+    {"neuron": range(m), "kind": kinds, "monosemanticity": neurons.monosemanticity(W1)}
+    | {f"in_x{i + 1}": W1[:, i] for i in range(n)}
+    | {f"out_x{i + 1}": W2[i] for i in range(n)}
+)
+take_home("absolute_value", small, table)
+time_place = st.empty()
+foot(TITLE)
+
+# The ladder, density by density, in its place further up.
+counts: list[claims.Count] = []
+seconds = simple.seconds + small.seconds
+densities = LADDER + (SPARSER if more else ())
+for density in densities:
+    ladder_finding.markdown(f"Training at 1 − S = {density:g}, {len(counts) + 1} of {len(densities)} …")
+    with ladder_place:
+        run = ladder_run(density, seed)
+    count = claims.count(run, 0, monosemantic, computed)
+    order = neurons.by_importance(run.W1[0], run.spec.importances)
+    scaled = neurons.rescaled(run.W1[0], run.W2[0])[0][order]
+    mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
+    counts.append(count)
+    seconds += run.seconds
+    words = (
+        f"{count.monosemantic} of {LADDER_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
+        + (f", {count.dead} dead" if count.dead else "")
+        + f"; {count.both_sides} features computed"
+        + (f", {count.one_side} more on one side" if count.one_side else "")
+    )
+    with ladder_place:
+        st.markdown(f"**1 − S = {density:g}** · {words}")
+        st.altair_chart(
+            neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(LADDER_FEATURES), look),
+            width="stretch",
+            alt=f"What {LADDER_NEURONS} neurons read at density {density:g}, one stack each: {words}.",
+        )
+ladder_finding.markdown(
+    f"The same {LADDER_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {densities[0]:g} and "
+    f"**{counts[-1].both_sides}** at {densities[-1]:g}. Monosemantic neurons: "
+    + ", ".join(f"**{one.monosemantic}** at {one.feature_probability:g}" for one in counts)
+    + ".  \n"
+    "One stack per neuron: its absolute input weights, the largest scaled to 1, in the colours of their features; "
+    "strong ones are important, hover for names; grey are all weights below 0.03. ● marks a **monosemantic** neuron: "
+    f"at least {monosemantic:g} of its input weight is on one feature. A feature is **computed** if y′ rises by at "
+    f"least {computed:g} when it alone goes from 0 to −1, and to 1."
+)
+with check_place:
+    paper_check(
+        [
+            claims.simple_solution_is_found(simple),
+            claims.dense_neurons_are_monosemantic(counts, monosemantic),
+            claims.polysemantic_neurons_grow(counts),
+            claims.sparse_computes_more(counts),
+            claims.most_neurons_do_simple_work(kinds),
+            claims.the_rest_is_the_motif(kinds, instances),
+        ]
+    )
+time_place.caption(
+    f"Trained in {seconds:.1f} s, {len(densities) + 2} models. The small one: {small.steps} steps from "
+    f"{small.restarts} starts, the best kept; loss {small.loss[0]:.3g} ± {small.loss_error[0]:.1g} on held-out data."
+)

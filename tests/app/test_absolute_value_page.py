@@ -1,0 +1,165 @@
+"""The page "Computing in superposition", as a visitor meets it."""
+
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import toymodels as tm
+from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from toymodels import motifs, neurons
+
+
+@pytest.fixture(scope="module")
+def arrival() -> AppTest:
+    return open_page("absolute_value")
+
+
+def test_on_arrival_the_simple_solution_stands_by_hand_and_trained(arrival: AppTest) -> None:
+    by_hand, trained = component_data(arrival)[0]["models"]
+    assert component_data(arrival)[0]["names"] == ["x₁", "x₂", "x₃"]
+    assert by_hand["of"] == trained["of"] == [0, 0, 1, 1, 2, 2]
+    run = tm.train(tm.AbsMLP(3, 6, 0.5, 0.8), seed=0)
+    # Neurons are drawn in another order, which leaves W2 W1 as it is.
+    np.testing.assert_allclose(np.array(trained["W2"]) @ trained["W1"], run.W2[0] @ run.W1[0], atol=1e-3)
+    for model in (by_hand, trained):
+        signs = [np.sign(model["W1"][neuron][model["of"][neuron]]) for neuron in range(6)]
+        assert signs == [-1, 1] * 3
+    assert "one + and one − neuron per feature" in words(arrival)
+
+
+def test_ten_features_have_twenty_neurons() -> None:
+    page = open_page("absolute_value", n="10")
+    by_hand, trained = component_data(page)[0]["models"]
+    assert len(by_hand["W1"]) == len(trained["W1"]) == 20
+    assert "n = 10, m = 20" in words(page)
+
+
+def test_every_density_has_a_stack_per_neuron_sorted_by_the_importance_of_its_largest_feature(
+    arrival: AppTest,
+) -> None:
+    for chart in range(5):
+        segments, marks = plotted(arrival, chart)
+        assert len(marks) == segments["neuron"].nunique() == 40
+        largest = segments[segments["low"] == 0].sort_values("neuron")
+        np.testing.assert_allclose(largest["weight"], 1)
+        index = [int(name[1:].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))) for name in largest["feature"]]
+        assert index == sorted(index)
+
+
+def test_the_stacks_are_the_input_weights_of_a_real_training(arrival: AppTest) -> None:
+    run = tm.train(tm.AbsMLP(100, 40, 0.03, 0.8), seed=0)
+    expected = np.abs(neurons.rescaled(run.W1[0], run.W2[0])[0]).sum(axis=1)
+    segments, marks = plotted(arrival, 3)
+    drawn = segments.groupby("neuron")["weight"].sum()
+    # What is left out is less than the smallest segment.
+    np.testing.assert_allclose(np.sort(drawn), np.sort(expected), atol=0.03)
+    filled = int((marks["fill"] == marks["fill"].mode()[0]).sum())
+    mono = int((neurons.monosemanticity(run.W1[0]) >= neurons.MONOSEMANTIC).sum())
+    assert filled in (mono, 40 - mono)
+    assert f"{mono} of 40 neurons monosemantic" in shown_alt(arrival)[3]
+
+
+def test_the_threshold_in_the_url_moves_the_count() -> None:
+    def monosemantic(page: AppTest) -> list[int]:
+        return [int(found) for found in re.findall(r"(\d+) of 40 neurons monosemantic", " ".join(shown_alt(page)))]
+
+    loose, strict = (monosemantic(open_page("absolute_value", mono=share)) for share in ("0.2", "0.9"))
+    assert len(loose) == len(strict) == 5
+    assert all(more >= fewer for more, fewer in zip(loose, strict, strict=True))
+    assert sum(loose) > sum(strict)
+
+
+def test_a_harder_definition_of_computed_counts_fewer_features() -> None:
+    def computed(page: AppTest) -> list[int]:
+        return [
+            int(found) for found in re.findall(r"(\d+) (?:features computed|more on one)", " ".join(shown_alt(page)))
+        ]
+
+    easy, hard = (computed(open_page("absolute_value", computed=share)) for share in ("0.1", "0.9"))
+    assert sum(easy) > sum(hard)
+
+
+def test_the_weights_of_the_small_model_stand_neuron_by_neuron(arrival: AppTest) -> None:
+    run = tm.train(tm.AbsMLP(10, 10, 0.2, 0.8), seed=0)
+    W1, W2 = neurons.rescaled(run.W1[0], run.W2[0])
+    cells = plotted(arrival, 5)[0]
+    assert len(cells) == 200
+    for which, expected in (("W₁, in", W1), ("W₂, out", W2.T)):
+        drawn = cells[cells["which"] == which].sort_values(["neuron", "x"])["weight"].to_numpy().reshape(10, 10)
+        np.testing.assert_allclose(drawn, expected, rtol=1e-3, atol=1e-3)
+
+
+def test_the_two_best_instances_are_drawn_beside_the_ideal(arrival: AppTest) -> None:
+    run = tm.train(tm.AbsMLP(10, 10, 0.2, 0.8), seed=0)
+    found = motifs.best_apart(motifs.find(run.W1[0], run.W2[0], run.b[0]), 2)
+    assert found
+    ideal, *cards = component_data(arrival)[1]["cards"]
+    assert [role["role"] for role in ideal["roles"]] == ["A", "B", "C"]
+    assert ideal["W1"][0] == [2, -0.5, 0]
+    assert ideal["scale"] == [1, 1]
+    assert [(card["neuron"], card["inhibitor"]) for card in cards] == [(one.neuron, one.inhibitor) for one in found]
+    for card, one in zip(cards, found, strict=True):
+        assert [role["feature"] for role in card["roles"]][:2] == [one.feature_a, one.feature_b]
+        assert f"Score {one.score:.2f}" in card["note"]
+        np.testing.assert_allclose(card["W1"], run.W1[0], atol=1e-4)
+
+
+def test_dense_inputs_have_no_instance_and_the_page_says_so() -> None:
+    page = open_page("absolute_value", S="0.4")
+    assert len(component_data(page)[1]["cards"]) == 1
+    assert "**No instance** in this model at S = 0.4" in words(page)
+    assert "not tested here] The main other thing" in words(page)
+    assert "10 do half of an |x|" in words(page)
+
+
+@pytest.mark.parametrize("query", [{"features": "2", "neurons": "2"}, {"features": "12", "neurons": "14", "S": "0.99"}])
+def test_the_smallest_and_the_largest_small_model(query: dict[str, str]) -> None:
+    page = open_page("absolute_value", **query)
+    assert len(plotted(page, 5)[0]) == 2 * int(query["features"]) * int(query["neurons"])
+
+
+def test_eight_seeds_answer_whether_it_was_luck() -> None:
+    page = open_page("absolute_value", seeds="true")
+    (table,) = [frame.value for frame in page.dataframe]
+    assert table["seed"].tolist() == list(range(1, 9))
+    found = int((table["instances"] > 0).sum())
+    assert f"**{found} of 8** have at least one instance" in words(page)
+    assert found >= 5
+    assert (table[list(neurons.KINDS)].sum(axis=1) == 10).all()
+
+
+def test_the_paper_check_holds_on_arrival(arrival: AppTest) -> None:
+    assert words(arrival).count("check: holds]") == 6, words(arrival)
+
+
+def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTest) -> None:
+    code = arrival.code[0].value
+    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    shown = next(str(caption.value) for caption in arrival.caption if "held-out" in str(caption.value))
+    loss = printed.split("loss ")[1].split()[0]
+    assert f"loss {loss} ±" in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"n": "11"}, "n = 11 is not from 1 to 10; showing 10."),
+        ({"n": "1e9"}, "n = 1e9 is not a whole number"),
+        ({"S": "nan"}, "S = nan is not a number from 0 to 0.99; showing 0.8."),
+        ({"S": "2"}, "S = 2 is not from 0 to 0.99; showing 0.99."),
+        ({"features": "4096", "n": "3"}, "features = 4096 is not from 2 to 12; showing 12."),
+        ({"neurons": "-3"}, "neurons = -3 is not from 2 to 14; showing 2."),
+        ({"mono": "<img src=x>"}, "mono = ?img src?x? is not a number from 0.2 to 0.9; showing 0.5."),
+        ({"computed": "0.55"}, "computed = 0.55 is not a step of 0.1"),
+        ({"sparser": "yes"}, "sparser = yes is neither true nor false; showing false."),
+    ],
+)
+def test_nonsense_in_the_url_gives_the_page_and_one_sentence(query: dict[str, str], says: str) -> None:
+    page = open_page("absolute_value", **query)
+    assert len(notes(page)) == 1
+    assert says in notes(page)[0]
+    assert len(shown_alt(page)) == 6

@@ -1,0 +1,112 @@
+"""A visitor on the page of computing in superposition: two neurons share the work, and one inhibits another."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+
+
+def card(page: Page, title: str) -> Locator:
+    return page.locator(".inhibition .card").filter(has_text=title).first
+
+
+def drag(page: Page, dial: Locator, start: float, end: float) -> None:
+    """Take the handle of a dial at one part of its length to another."""
+    dial.scroll_into_view_if_needed()
+    box = dial.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + start * box["width"], y)
+    page.mouse.down()
+    for step in range(11):
+        page.mouse.move(box["x"] + (start + (end - start) * step / 10) * box["width"], y)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, view: View) -> None:
+    open_page(page, app, "/absolute_value?S=0.85&n=2")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Computing in superposition")
+    expect(page.locator(".absolute .feature")).to_have_count(2)
+    expect(page.get_by_text("n = 10, m = 10, Iᵢ = 0.8ⁱ, S = 0.85")).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(6)
+    assert overflow(page) == 0
+    screenshot(page, f"absolute-value-{view}")
+
+
+def test_dragging_a_feature_hands_the_work_from_one_neuron_to_the_other_without_a_rerun(
+    page: Page, app: App, guard: Guard
+) -> None:
+    open_page(page, app, "/absolute_value")
+    runs = guard.runs
+    feature = page.locator(".absolute .feature").first
+    trained = feature.locator(".sum").nth(1).locator(".tile .value")
+    dial = feature.get_by_label("x₁")
+    expect(trained).to_have_text(["0.00", "0.70", "0.70"])
+    drag(page, dial, 0.85, 0.2)
+    negative, positive, output = (float(text.replace("−", "-")) for text in trained.all_inner_texts())
+    x = float(dial.input_value())
+    assert x < -0.4
+    assert positive == 0
+    assert negative == output == pytest.approx(-x, abs=0.015)
+    dial.focus()
+    dial.press("Home")
+    expect(trained).to_have_text(["1.00", "0.00", "1.00"])
+    settled(page)
+    assert guard.runs == runs
+
+
+def test_inhibition_silences_b_at_a_alone_and_loses_b_at_b_and_c(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/absolute_value")
+    runs = guard.runs
+    trained = card(page, "Trained, neurons")
+    row = trained.locator("tbody tr").nth(1).locator("td")
+    wanted, gets, bare = (float(text) for text in row.all_inner_texts()[1:])
+    assert wanted == 0
+    assert gets < 0.2
+    assert bare > 1
+    label = trained.locator("svg").get_attribute("aria-label") or ""
+    assert re.search(r"B: wanted 0\.00, gets 0\.\d\d, not inhibited [1-9]", label)
+    ideal = card(page, "By hand")
+    expect(ideal.locator("tbody tr").nth(1).locator("td")).to_have_text(["B", "0.00", "0.00", "3.20"])
+    page.get_by_role("button", name="B alone").click()
+    expect(ideal.locator("td.gets")).to_have_text(["0.20", "0.80", "0.00"])
+    page.get_by_role("button", name="B and C").click()
+    expect(ideal.locator("td.gets")).to_have_text(["0.20", "0.00", "0.60"])
+    expect(page.get_by_role("button", name="B and C")).to_have_attribute("aria-pressed", "true")
+    drag(page, page.get_by_label("x of C"), 0.6, 0.0)
+    expect(ideal.locator("td.gets")).to_have_text(["0.20", "0.80", "0.00"])
+    settled(page)
+    assert guard.runs == runs
+
+
+def test_what_is_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
+    open_page(page, app, "/absolute_value")
+    page.get_by_label("x of A").fill("0.35")
+    page.locator(".absolute").get_by_label("x₂").fill("-0.2")
+    slider = page.get_by_role("slider", name="Sparsity S")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.get_by_text("Iᵢ = 0.8ⁱ, S = 0.81")).to_be_visible()
+    settled(page)
+    assert page.get_by_label("x of A").input_value() == "0.35"
+    assert page.locator(".absolute").get_by_label("x₂").input_value() == "-0.2"
+    slider.press("Home")
+    expect(page.get_by_text("No instance in this model at S = 0.")).to_be_visible()
+    expect(page.locator(".inhibition .card")).to_have_count(1)
+    assert page.get_by_label("x of A").input_value() == "0.35"
+
+
+def test_the_downloads_are_the_run_on_the_screen(page: Page, app: App) -> None:
+    open_page(page, app, "/absolute_value")
+    for label, ending, starts in (
+        ("Data (CSV)", "absolute_value.csv", b"neuron,kind,monosemanticity,in_x1"),
+        ("Weights (.npz)", "absolute_value.npz", b"PK"),
+        ("Python", "absolute_value.py", b'"""'),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        assert download.value.suggested_filename == ending
+        assert download.value.path().read_bytes().startswith(starts)

@@ -1,0 +1,216 @@
+// Asymmetric superposition with inhibition: the neuron that A and B share, the neuron that inhibits B, and what comes
+// out, for the ideal and for instances found in trained weights, under three sliders that all of them share.
+// Everything is drawn from `data`; nothing is sent back, so dragging causes no rerun.
+//
+// data: cards [{title, note, roles [{role, name, feature, side}], W1 (m x n), W2 (n x m), b (n), neuron, inhibitor,
+//       scale (2)}]; ink {negative, positive, accent, faint}.
+// A role's slider gives |x|; `side` is the sign that x_feature really has, while the drawing turns A and C to the
+// positive side and B to the negative one, as the deck draws them. `scale` makes a neuron's weights balanced:
+// input times scale, output divided by it, which changes nothing.
+
+const ROLES = [["A", 1], ["B", -1], ["C", 1]] // role, and the sign with which it is drawn
+const CASES = [["A alone", [0.8, 0, 0]], ["B alone", [0, 0.8, 0]], ["A and B", [0.8, 0.6, 0]], ["B and C", [0, 0.8, 0.6]]]
+const [INPUT, NEURON, OUTPUT] = [30, 150, 270] // where the columns stand
+const ROWS = { A: 32, B: 102, C: 172 }
+const CENTRES = [62, 146]
+
+const benches = new WeakMap()
+
+function number(value) {
+  return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace("-", "−")
+}
+
+function short(value) {
+  return String(Number(value.toPrecision(2))).replace("-", "−")
+}
+
+// ---- the model, as in the deck: h = ReLU(W1 x), y' = ReLU(W2 h + b) ----
+
+function input(card, hand) {
+  const x = card.b.map(() => 0)
+  for (const { role, feature, side } of card.roles) x[feature] = side * hand[role]
+  return x
+}
+
+function hidden(card, x) {
+  return card.W1.map((row) => Math.max(0, row.reduce((sum, w, i) => sum + w * x[i], 0)))
+}
+
+function output(card, i, h, cut) {
+  return Math.max(0, card.W2[i].reduce((sum, w, neuron) => (cut && neuron === card.inhibitor ? sum : sum + w * h[neuron]), card.b[i]))
+}
+
+// ---- one card ----
+
+// "x_A" is written as x with a small A below.
+function write(text, name) {
+  const [base, below] = name.split("_")
+  text.textContent = base
+  if (below) node("tspan", { dy: 4, "font-size": "75%" }, text).textContent = below
+}
+
+// Where along an edge its number stands, so that no two numbers meet; edges that are not named are thin and have none.
+const NUMBERS = { "A>0": 0.42, "B>0": 0.36, "A>1": 0.74, "C>1": 0.45, "0>A": 0.55, "0>B": 0.5, "1>B": 0.45, "1>C": 0.55 }
+
+function drawEdge(svg, from, to, weight, name, data) {
+  const colour = weight < 0 ? data.ink.negative : data.ink.positive
+  const at = NUMBERS[name]
+  const width = at ? Math.min(8, 1.2 + 3 * Math.sqrt(Math.abs(weight))) : 1
+  const [x1, y1, x2, y2] = [from[0], from[1], to[0], to[1]]
+  const line = node("line", { x1, y1, x2, y2, stroke: colour, "stroke-width": width, "stroke-linecap": "round" }, svg)
+  const label = () => {
+    if (!at) return
+    const text = node("text", { class: "halo", x: x1 + at * (x2 - x1), y: y1 + at * (y2 - y1) + 5.5, "text-anchor": "middle" }, svg)
+    text.textContent = short(weight)
+  }
+  return [line, label]
+}
+
+function drawCard(parent, card, data) {
+  const section = html("section", "card", parent)
+  html("p", "title", section, card.title)
+  html("p", "note", section, card.note)
+  const svg = node("svg", { viewBox: "0 0 300 204", role: "img" }, section)
+  const pair = [card.neuron, card.inhibitor]
+  const edges = []
+  const labels = []
+  for (const { role, feature, side } of card.roles) {
+    const drawn = side * ROLES.find(([name]) => name === role)[1]
+    pair.forEach((neuron, k) => {
+      const into = card.W1[neuron][feature] * drawn * card.scale[k]
+      if (Math.abs(into) >= 0.1) {
+        const [line, label] = drawEdge(svg, [INPUT + 27, ROWS[role]], [NEURON - 27, CENTRES[k]], into, `${role}>${k}`, data)
+        edges.push([line, (x) => Math.abs(x[feature]) > 0.005])
+        labels.push(label)
+      }
+      const out = card.W2[feature][neuron] / card.scale[k]
+      if (Math.abs(out) >= 0.1) {
+        const [line, label] = drawEdge(svg, [NEURON + 27, CENTRES[k]], [OUTPUT - 27, ROWS[role]], out, `${k}>${role}`, data)
+        edges.push([line, (x, h) => h[neuron] > 0.005])
+        labels.push(label)
+      }
+    })
+  }
+  for (const label of labels) label()
+  const neurons = pair.map((neuron, k) => {
+    const box = node("rect", { x: NEURON - 28, y: CENTRES[k] - 19, width: 56, height: 38, rx: 8, "stroke-width": 2 }, svg)
+    const text = node("text", { class: "name", x: NEURON, y: CENTRES[k] + 6, "text-anchor": "middle" }, svg)
+    const words = node("text", { x: NEURON, y: k ? CENTRES[k] + 37 : CENTRES[k] - 27, "text-anchor": "middle" }, svg)
+    words.textContent = k ? "inhibits" : "shared"
+    return { box, text }
+  })
+  const ends = card.roles.map(({ role, name }) => {
+    const made = [INPUT, OUTPUT].map((x, k) => {
+      const circle = node("circle", { cx: x, cy: ROWS[role], r: 28, "stroke-width": 2 }, svg)
+      const title = node("text", { class: "name", x, y: ROWS[role] - 4, "text-anchor": "middle" }, svg)
+      write(title, k ? name.replace("x", "y′") : name)
+      const value = node("text", { x, y: ROWS[role] + 15, "text-anchor": "middle" }, svg)
+      return { circle, value }
+    })
+    return made
+  })
+
+  const table = html("table", "", section)
+  const head = html("tr", "", html("thead", "", table))
+  for (const words of ["", "wanted", "gets", "not inhibited"]) html("th", "", head, words).scope = "col"
+  const body = html("tbody", "", table)
+  const rows = card.roles.map(({ role, name }) => {
+    const row = html("tr", "", body)
+    html("td", "", row, name.includes("_") ? role : `${role}, ${name}`)
+    return ["", "gets", ""].map((style) => html("td", style, row))
+  })
+
+  const light = (shape, lit) => set(shape, {
+    fill: lit ? "var(--st-secondary-background-color)" : "var(--st-background-color)",
+    stroke: lit ? data.ink.accent : data.ink.faint,
+  })
+  return (hand) => {
+    const x = input(card, hand)
+    const h = hidden(card, x)
+    for (const [line, lit] of edges) set(line, { opacity: lit(x, h) ? 1 : 0.22 })
+    pair.forEach((neuron, k) => {
+      light(neurons[k].box, h[neuron] > 0.005)
+      neurons[k].text.textContent = number(h[neuron] * card.scale[k])
+    })
+    const told = []
+    card.roles.forEach(({ role, name, feature }, k) => {
+      const wanted = hand[role]
+      const gets = output(card, feature, h, false)
+      const bare = output(card, feature, h, true)
+      light(ends[k][0].circle, wanted > 0.005)
+      light(ends[k][1].circle, gets > 0.005)
+      ends[k][0].value.textContent = number(wanted * ROLES.find(([other]) => other === role)[1])
+      ends[k][1].value.textContent = number(gets)
+      rows[k][0].textContent = number(wanted)
+      rows[k][1].textContent = number(gets)
+      rows[k][2].textContent = role === "B" ? number(bare) : ""
+      rows[k][2].className = role === "B" && Math.abs(bare - wanted) > 0.3 ? "lifted" : ""
+      told.push(`${role}: wanted ${number(wanted)}, gets ${number(gets)}` + (role === "B" ? `, not inhibited ${number(bare)}` : ""))
+    })
+    svg.setAttribute("aria-label", `${card.title}. ${told.join("; ")}`)
+  }
+}
+
+// ---- the bench ----
+
+function build(root, data, hand) {
+  root.replaceChildren()
+  const dials = html("div", "hand", root)
+  const updates = []
+  const inputs = ROLES.map(([role, sign]) => {
+    const dial = html("div", "dial", dials)
+    const label = html("label", "", dial, "x")
+    html("sub", "", label, role)
+    const range = html("input", "", dial)
+    const shown = html("output", "", dial)
+    range.type = "range"
+    ;[range.min, range.max, range.step, range.value] = [0, 1, 0.01, hand[role]]
+    range.id = `inhibition-${role}`
+    range.setAttribute("aria-label", `x of ${role}`)
+    label.htmlFor = range.id
+    range.oninput = () => {
+      hand[role] = Number(range.value)
+      draw()
+    }
+    updates.push(() => {
+      shown.textContent = number(sign * hand[role])
+      range.setAttribute("aria-valuetext", number(sign * hand[role]))
+      if (Number(range.value) !== hand[role]) range.value = hand[role]
+    })
+    return range
+  })
+  const cases = html("div", "cases", root)
+  for (const [words, values] of CASES) {
+    const button = html("button", "", cases, words)
+    button.type = "button"
+    button.onclick = () => {
+      ROLES.forEach(([role], k) => { hand[role] = values[k] })
+      draw()
+    }
+    updates.push(() => button.setAttribute("aria-pressed", String(ROLES.every(([role], k) => hand[role] === values[k]))))
+  }
+  const cards = html("div", "cards", root)
+  for (const card of data.cards) {
+    const redraw = drawCard(cards, card, data)
+    updates.push(() => redraw(hand))
+  }
+
+  function draw() {
+    for (const update of updates) update()
+  }
+  draw()
+  return inputs
+}
+
+export default function (component) {
+  const { data, parentElement } = component
+  let bench = benches.get(parentElement)
+  if (!bench) {
+    bench = { hand: { A: 0.8, B: 0, C: 0 }, root: html("div", "inhibition", parentElement) }
+    benches.set(parentElement, bench)
+  }
+  const focused = parentElement.activeElement ? parentElement.activeElement.id : ""
+  const inputs = build(bench.root, data, bench.hand)
+  const same = inputs.find((range) => focused && range.id === focused)
+  if (same) same.focus()
+}

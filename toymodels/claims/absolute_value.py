@@ -1,0 +1,195 @@
+"""The claims of the slides' part 2, "How superposition is handled during computations", on runs of `AbsMLP`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.arrays import Array
+from toymodels.claims.check import Check
+from toymodels.motifs import Motif
+from toymodels.neurons import (
+    COMPUTED,
+    CONTRIBUTES,
+    MONOSEMANTIC,
+    Kind,
+    dead,
+    monosemanticity,
+    own_work,
+    sides_computed,
+)
+from toymodels.run import Run
+
+MODERATE = 0.3
+"""Down to this density 1 - S all neurons should be monosemantic (slide "Model with sparsity and superposition")."""
+
+SPARSE = 0.01
+"""At this density more features should be computed than at density 1."""
+
+NEAR_ZERO = 0.01
+"""A loss counts as near zero when it is at most this many times the loss of the best constant answer."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What the neurons of one model do.
+
+    Attributes:
+        feature_probability: 1 - S.
+        monosemantic: neurons at or above the threshold.
+        polysemantic: neurons below it.
+        dead: neurons that do nothing; they are neither.
+        both_sides: features computed on both sides.
+        one_side: features computed on one side only.
+    """
+
+    feature_probability: float
+    monosemantic: int
+    polysemantic: int
+    dead: int
+    both_sides: int
+    one_side: int
+
+    @property
+    def polysemantic_share(self) -> float:
+        """Of the neurons that do anything."""
+        return self.polysemantic / max(1, self.monosemantic + self.polysemantic)
+
+    @property
+    def features(self) -> float:
+        """Features computed, one side counting half."""
+        return self.both_sides + self.one_side / 2
+
+
+def count(run: Run, instance: int = 0, monosemantic: float = MONOSEMANTIC, computed: float = COMPUTED) -> Count:
+    """Count the neurons and the features of one instance of a run.
+
+    Args:
+        run: of an `AbsMLP`.
+        instance: which density.
+        monosemantic: the least `neurons.monosemanticity` of a monosemantic neuron.
+        computed: the least `neurons.responses` of a side that is computed.
+    """
+    W1, W2, b = run.W1[instance], run.W2[instance], run.b[instance]
+    gone = dead(W1, W2)
+    mono = (monosemanticity(W1) >= monosemantic) & ~gone
+    sides = sides_computed(W1, W2, b, computed).sum(axis=-1)
+    return Count(
+        feature_probability=run.spec.feature_probability[instance],
+        monosemantic=int(mono.sum()),
+        polysemantic=int((~mono & ~gone).sum()),
+        dead=int(gone.sum()),
+        both_sides=int((sides == 2).sum()),
+        one_side=int((sides == 1).sum()),
+    )
+
+
+def constant_answer_loss(importance: Array, feature_probability: float) -> float:
+    """The loss of answering every |x_i| with its mean p/2: sum_i I_i (p/3 - p^2/4)."""
+    p = feature_probability
+    return float(np.sum(importance) * (p / 3 - p**2 / 4))
+
+
+def one_neuron_per_side(W1: npt.ArrayLike, W2: npt.ArrayLike) -> bool:
+    """Whether every feature has exactly one neuron for x_i < 0 and one for x_i > 0, which do nothing else.
+
+    W1 is (hidden, features), W2 is (features, hidden). More than `neurons.CONTRIBUTES` counts as doing something.
+    """
+    W1 = np.asarray(W1, dtype=np.float64)
+    works = np.abs(own_work(W1, W2)) > CONTRIBUTES
+    sides = [(works & (np.sign(W1) == side)).sum(axis=0) for side in (-1, 1)]
+    return bool((works.sum(axis=1) == 1).all() and (np.array(sides) == 1).all())
+
+
+def simple_solution_is_found(run: Run) -> Check:
+    """With m = 2n neurons: one + and one - neuron per feature, and a loss near zero. Looks at the first instance."""
+    spec = run.spec
+    found = one_neuron_per_side(run.W1[0], run.W2[0])
+    share = float(run.loss[0]) / constant_answer_loss(spec.importances, spec.feature_probability[0])
+    times = f"{share:.2g} times" if share >= 1e-6 else "less than a millionth of"
+    return Check(
+        "With m = 2n neurons there is a solution without superposition: abs(x) = ReLU(x) + ReLU(−x), "
+        "one neuron for each side of each feature. Training finds it.",
+        "slide “Simple Model”",
+        f"n = {spec.n_features}, m = {spec.n_hidden}: {'one + and one − neuron' if found else 'not one + and one −'} "
+        f"for every feature; its loss is {times} that of a constant answer.",
+        found and share <= NEAR_ZERO,
+    )
+
+
+def dense_neurons_are_monosemantic(counts: Sequence[Count], monosemantic: float) -> Check:
+    """Down to 1 - S = .3 every neuron is monosemantic. Needs a density of .3 or more."""
+    tested = [one for one in counts if one.feature_probability >= MODERATE]
+    words = [
+        f"{one.monosemantic} of {one.monosemantic + one.polysemantic} at 1 − S = {one.feature_probability:g}"
+        for one in tested
+    ]
+    return Check(
+        "In the dense regime all neurons are monosemantic, and they continue to be to moderate sparsity.",
+        "slides “Model with sparsity and superposition”, 1 − S = 1.0 and 0.3",
+        f"With at least {monosemantic:g} of the input weight on one feature: {' and '.join(words) or 'not trained'}.",
+        all(one.polysemantic == 0 for one in tested) if tested else None,
+    )
+
+
+def polysemantic_neurons_grow(counts: Sequence[Count]) -> Check:
+    """The share of polysemantic neurons does not fall as S grows, and some appear."""
+    ordered = sorted(counts, key=lambda one: -one.feature_probability)
+    shares = [one.polysemantic_share for one in ordered]
+    words = ", ".join(f"{share:.0%} at {one.feature_probability:g}" for share, one in zip(shares, ordered, strict=True))
+    grows = all(later >= earlier for earlier, later in pairwise(shares))
+    return Check(
+        "As sparsity increases, the number of polysemantic neurons grows.",
+        "slides “Model with sparsity and superposition”, 1 − S = 0.1 to 0.01",
+        f"Polysemantic: {words}.",
+        grows and shares[-1] > 0 if len(counts) > 1 else None,
+    )
+
+
+def sparse_computes_more(counts: Sequence[Count]) -> Check:
+    """More features are computed at 1 - S = .01 than at 1."""
+    at = {one.feature_probability: one for one in counts}
+    claim = "The same neurons compute more features when these are sparse: computation in superposition."
+    source = "paper, “Computation in superposition”"
+    if 1.0 not in at or SPARSE not in at:
+        return Check(claim, source, "1 − S = 1 and 0.01 are not both trained.", None)
+    dense, sparse = at[1.0], at[SPARSE]
+    return Check(
+        claim,
+        source,
+        f"{dense.both_sides} features on both sides and {dense.one_side} on one at 1 − S = 1; "
+        f"{sparse.both_sides} and {sparse.one_side} at {SPARSE:g}.",
+        sparse.features > dense.features,
+    )
+
+
+def most_neurons_do_simple_work(kinds: Sequence[Kind]) -> Check:
+    """At least half of the neurons are the absolute value or one side of it."""
+    simple = sum(kind in ("absolute value", "one side") for kind in kinds)
+    return Check(
+        "Many weights are simply implementing absolute value, or a single side of it, in the expected way.",
+        "slide “What about weights?”",
+        f"{simple} of {len(kinds)} neurons.",
+        2 * simple >= len(kinds),
+    )
+
+
+def the_rest_is_the_motif(kinds: Sequence[Kind], motifs: Sequence[Motif]) -> Check:
+    """Most of the neurons that do no simple work take part in an instance of the motif."""
+    claim = "The main other thing is asymmetric superposition with inhibition (two instances in the deck’s model)."
+    source = "slides “What about weights?” and “Some kind of inhibition happens”"
+    rest = [kind for kind in kinds if kind in ("motif", "other")]
+    if not rest:
+        return Check(claim, source, "Every neuron of this model does simple work; nothing else is left.", None)
+    inside = rest.count("motif")
+    best = f", the best with score {motifs[0].score:.2f}" if motifs else ""
+    return Check(
+        claim,
+        source,
+        f"{inside} of the other {len(rest)} neurons, in {len(motifs)} instance{'s' * (len(motifs) != 1)}{best}.",
+        2 * inside > len(rest),
+    )

@@ -1,0 +1,152 @@
+"""What the hidden neurons of an `AbsMLP` do (slides "2. Model with sparsity and superposition", "What about weights?").
+
+W1 has axes (..., hidden, features), W2 (..., features, hidden), b (..., features); functions work over all leading
+axes at once unless they say otherwise, and compute in float64.
+
+A feature has two sides, x_i < 0 and x_i > 0: |x_i| = ReLU(-x_i) + ReLU(x_i). Axes called `side` have length 2, the
+negative side first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.arrays import Array
+
+MONOSEMANTIC = 0.5
+"""A neuron counts as monosemantic when at least this share of its absolute input weight belongs to one feature."""
+
+COMPUTED = 0.5
+"""A side of a feature counts as computed when y'_i rises by at least this as x_i alone goes from 0 to -1, or to 1."""
+
+CONTRIBUTES = 0.25
+"""A neuron works for a feature when it adds at least this to y'_i at x_i = 1 or x_i = -1."""
+
+DEAD = 0.02
+"""A neuron is dead when it changes no output by more than this at any single x_i = 1 or x_i = -1."""
+
+Kind = Literal["absolute value", "one side", "motif", "other", "dead"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+def simple_solution(n_features: int) -> tuple[Array, Array, Array]:
+    """|x| = ReLU(x) + ReLU(-x): (W1, W2, b) of m = 2n neurons, two per feature (slide "2. Simple Model")."""
+    one = np.eye(n_features)
+    return np.repeat(one, 2, axis=0) * np.tile([-1.0, 1.0], n_features)[:, None], np.repeat(one, 2, axis=1), 0 * one[0]
+
+
+def rescaled(W1: npt.ArrayLike, W2: npt.ArrayLike) -> tuple[Array, Array]:
+    """The same function with the largest |W1| into every neuron 1, and W2 scaled by the inverse.
+
+    ReLU(c h) = c ReLU(h) for c > 0, so nothing changes at the outputs. Neurons without input stay as they are.
+    """
+    W1, W2 = _matrices(W1, W2)
+    largest = np.abs(W1).max(axis=-1)
+    scale = np.where(largest > 0, largest, 1.0)
+    return W1 / scale[..., :, None], W2 * scale[..., None, :]
+
+
+def monosemanticity(W1: npt.ArrayLike) -> Array:
+    """max_i |W1_ki| / sum_i |W1_ki| of every neuron k, (..., hidden), from 1/n to 1; 0 for a neuron without input.
+
+    The paper judges its stack plots by eye; this number and its threshold are ours.
+    """
+    weight = np.abs(np.asarray(W1, dtype=np.float64))
+    total = weight.sum(axis=-1)
+    share: Array = np.divide(weight.max(axis=-1), total, out=np.zeros_like(total), where=total > 0)
+    return share
+
+
+def dead(W1: npt.ArrayLike, W2: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+    """Neurons that hardly change any output, (..., hidden); see `DEAD`."""
+    W1, W2 = _matrices(W1, W2)
+    reach: npt.NDArray[np.bool_] = np.abs(W1).max(axis=-1) * np.abs(W2).max(axis=-2) < DEAD
+    return reach
+
+
+def own_work(W1: npt.ArrayLike, W2: npt.ArrayLike) -> Array:
+    """What neuron k adds to y'_i at the end of the side of x_i that drives it: W2_ik |W1_ki|, (..., hidden, features).
+
+    The side is the sign of W1_ki. The two neurons of the simple solution have 1 at their feature.
+    """
+    W1, W2 = _matrices(W1, W2)
+    work: Array = np.abs(W1) * np.swapaxes(W2, -1, -2)
+    return work
+
+
+def responses(W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike) -> Array:
+    """How far y'_i rises as x_i alone goes from 0 to -1 and to 1, (..., features, side); both are 1 for |x|."""
+    W1, W2 = _matrices(W1, W2)
+    bias = np.asarray(b, dtype=np.float64)
+    driven = np.stack([np.maximum(-W1, 0), np.maximum(W1, 0)], axis=-1)
+    at_end = np.einsum("...ik,...kis->...is", W2, driven) + bias[..., None]
+    rise: Array = np.maximum(at_end, 0) - np.maximum(bias, 0)[..., None]
+    return rise
+
+
+def sides_computed(
+    W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike, threshold: float = COMPUTED
+) -> npt.NDArray[np.bool_]:
+    """Which sides of which features the model computes, (..., features, side)."""
+    return responses(W1, W2, b) >= threshold
+
+
+def kinds(
+    W1: npt.ArrayLike, W2: npt.ArrayLike, in_motif: Collection[int] = (), monosemantic: float = MONOSEMANTIC
+) -> list[Kind]:
+    """What each neuron of one model is for, in this order: the first that applies.
+
+    - dead: see `DEAD`;
+    - motif: it is among `in_motif`, the neurons of the instances that `toymodels.motifs.find` found;
+    - absolute value: it is monosemantic and works for the one feature that it reads, on one side, while another neuron
+      works for that feature on the other side;
+    - one side: the same without the other neuron;
+    - other.
+
+    Args:
+        W1: (hidden, features).
+        W2: (features, hidden).
+        in_motif: neurons that take part in a motif.
+        monosemantic: the threshold of `monosemanticity`.
+    """
+    W1, W2 = _matrices(W1, W2)
+    work, share, gone = own_work(W1, W2), monosemanticity(W1), dead(W1, W2)
+    works_on = [(work >= CONTRIBUTES) & (np.sign(W1) == side) for side in (-1, 1)]
+
+    def kind(neuron: int) -> Kind:
+        if gone[neuron]:
+            return "dead"
+        if neuron in in_motif:
+            return "motif"
+        feature = int(np.abs(W1[neuron]).argmax())
+        if share[neuron] < monosemantic or work[neuron, feature] < CONTRIBUTES:
+            return "other"
+        other_side = works_on[0 if W1[neuron, feature] > 0 else 1]
+        return "absolute value" if other_side[:, feature].any() else "one side"
+
+    return [kind(neuron) for neuron in range(len(W1))]
+
+
+def by_importance(W1: npt.ArrayLike, importance: npt.ArrayLike) -> npt.NDArray[np.intp]:
+    """Neurons in the order of the stack plots, (hidden,): by the importance of their largest feature.
+
+    Ties go to the lower feature, then to the negative side.
+    """
+    W1 = np.asarray(W1, dtype=np.float64)
+    largest = np.abs(W1).argmax(axis=-1)
+    sign = np.take_along_axis(W1, largest[:, None], axis=-1)[:, 0]
+    return np.lexsort((sign, largest, -np.asarray(importance, dtype=np.float64)[largest]))
+
+
+def _matrices(W1: npt.ArrayLike, W2: npt.ArrayLike) -> tuple[Array, Array]:
+    first, second = np.asarray(W1, dtype=np.float64), np.asarray(W2, dtype=np.float64)
+    if first.ndim < 2 or second.ndim < 2 or first.shape[-2:] != second.shape[-2:][::-1]:
+        raise ValueError(
+            "W1 must have axes (..., hidden, features) and W2 (..., features, hidden), "
+            f"got arrays of shape {first.shape} and {second.shape}"
+        )
+    return first, second
