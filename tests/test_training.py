@@ -389,3 +389,17 @@ def test_five_features_in_two_dimensions(seed: int) -> None:
 def test_absolute_value_with_two_neurons_per_feature_is_exact() -> None:
     run = tm.train(tm.AbsMLP(3, 6, (0.5, 0.05), 1.0))
     assert np.all(run.loss < 1e-4 * np.array((0.5, 0.05)))
+
+
+@pytest.mark.parametrize(("n_features", "n_hidden", "decay"), [(40, 10, 0.8), (80, 20, 0.9)])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_larger_relu_models_are_never_worse_than_the_linear_optimum(
+    n_features: int, n_hidden: int, decay: float, seed: int
+) -> None:
+    densities = np.array([1, 0.5, 0.3, 0.1])
+    run = tm.train(tm.Autoencoder(n_features, n_hidden, densities, decay), seed=seed)
+    # x >= 0, so cutting the linear model's outputs off at zero can only help.
+    kept_alone = np.array([np.eye(n_hidden, n_features)] * len(densities))
+    b = np.where(np.arange(n_features) < n_hidden, 0, densities[:, None] / 2)
+    linear = losses.linear_expected(kept_alone, b, decay, densities)
+    assert (run.loss <= 1.02 * linear + 2 * run.loss_error).all(), run.loss / linear
