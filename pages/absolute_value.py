@@ -41,7 +41,8 @@ MONOSEMANTIC = Slider(
 )  # fmt: skip
 COMPUTED = Slider(
     "computed", "Computed from", 0.1, 0.9, 0.1, neurons.COMPUTED,
-    help="How far y′ must rise when the feature alone goes from 0 to −1, or to 1. |x| rises by 1.",
+    help="How far y′ must rise when the feature alone goes from 0 to −1, or to 1. |x| rises by 1; "
+    "most rise by nearly 0 or nearly 1, so that this matters little.",
 )  # fmt: skip
 MORE_DENSITIES = Switch("sparser", "Sparser still", help="Adds 1 − S = 0.003 and 0.001.")
 SMALL_S = Slider("S", "Sparsity S", 0.0, 0.99, 0.01, 0.77, help="Of the small model.")
@@ -271,8 +272,8 @@ with st.expander("What this does not show"):
     st.markdown(
         "- Monosemantic by our number, a share of the input weight with a threshold that you can move. The paper "
         "judged by eye.\n"
-        "- The motif is found by our definition in weights of our choice. Up to S = 0.6 we found none; much sparser models "
-        "have many overlapping instances, and other things that have no name yet.\n"
+        "- The motif is found by our definition in weights of our choice. Up to S = 0.6 we found none; much sparser "
+        "models have many overlapping instances, and other things that have no name yet.\n"
         "- The stacks show what neurons read, not what they write.\n"
         "- Losses at different S are not comparable: sparser inputs are cheaper for any model."
     )
