@@ -1,5 +1,7 @@
 """The Python that redoes a run at home."""
 
+import numpy as np
+
 from toymodels.run import Run
 from toymodels.specs import Autoencoder, Spec
 
@@ -34,4 +36,29 @@ for p, loss, error, W in zip(spec.feature_probability, run.loss, run.loss_error,
     print(f"1 - S = {{p:g}}: loss {{loss:.3g}} +- {{error:.1g}}")
     print("superposition ", np.round(tm.superposition(W), 2))
     print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
+'''
+
+
+def snippet_by_hand(start: Run, seed: int) -> str:
+    """A file that measures the W of a run written by hand, and trains from there."""
+    W, b = (np.array2string(start.parameters[name][0], separator=", ", threshold=1000) for name in ("W", "b"))
+    return f'''"""Redo this run. Keep the file beside the folder `toymodels` (or set PYTHONPATH to where that is)."""
+
+import numpy as np
+
+import toymodels as tm
+
+W = np.array({W})
+b = np.array({b})
+print("W^T W", np.round(tm.gram(W), 2), sep="\\n")
+print("superposition ", np.round(tm.superposition(W), 2))
+print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
+
+spec = {constructor(start.spec)}
+before, error = tm.losses.estimate(spec, {{"W": W[None], "b": b[None]}})
+print(f"loss {{before[0]:.3g}} +- {{error[0]:.1g}}")
+
+run = tm.train(spec, seed={seed}, start={{"W": W[None], "b": b[None]}})
+print(f"after gradient descent: loss {{run.loss[0]:.3g}} +- {{run.loss_error[0]:.1g}}")
+print("dimensionality", np.round(tm.feature_dimensionality(run.W[0]), 2))
 '''

@@ -25,7 +25,10 @@ class Place:
 
 HOME = Place("streamlit_app.py", "Superposition", "the story in one screen")
 
-TALK = (Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),)
+TALK = (
+    Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),
+    Place("pages/measure.py", "Can we quantify superposition?", "any W by hand"),
+)
 """The pages in the order of the talk."""
 
 # A file of ours: Streamlit fetches the picture of a named icon from another host when it stands in the browser's tab.

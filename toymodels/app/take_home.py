@@ -9,10 +9,17 @@ from toymodels.run import Run
 from toymodels.snippets import snippet
 
 
-def take_home(name: str, run: Run, table: pd.DataFrame) -> None:
-    """Three downloads and the code, for the run on the screen. `table` is the data of the page's figure."""
+def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None) -> None:
+    """Three downloads and the code, for the run on the screen.
+
+    Args:
+        name: of the files.
+        run: whose weights and code they are.
+        table: the data of the page's figure.
+        code: what redoes the run, where training its spec from random weights does not.
+    """
     st.subheader("Take it home")
-    code = snippet(run)
+    code = snippet(run) if code is None else code
     with st.container(horizontal=True):
         st.download_button(
             "Data (CSV)", lambda: table.to_csv(index=False), f"{name}.csv", "text/csv",

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 
+import numpy as np
 import streamlit as st
 
+from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.specs import SCHEMA, Spec
 from toymodels.training import train
@@ -106,13 +108,21 @@ def _server() -> Trainings:
 
 
 def trained(
-    spec: Spec, seed: int = 0, *, steps: int | None = None, restarts: int | None = None, snapshots: int = 0
+    spec: Spec,
+    seed: int = 0,
+    *,
+    steps: int | None = None,
+    restarts: int | None = None,
+    snapshots: int = 0,
+    start: Mapping[str, Array] | None = None,
 ) -> Run:
     """`toymodels.train`, shared by all visitors; a visitor who waits for others is told so in place.
 
     The training stops within a few steps when the visitor moves a control or leaves.
     """
-    key = (SCHEMA, spec, seed, steps, restarts, snapshots)
+    # Arrays by their bytes: equal weights, equal keys.
+    first = None if start is None else tuple((name, np.float32(value).tobytes()) for name, value in start.items())
+    key = (SCHEMA, spec, seed, steps, restarts, snapshots, first)
     run = _server().kept(key)
     if run is not None:
         return run
@@ -127,7 +137,9 @@ def trained(
 
     run = _server().get(
         key,
-        lambda: train(spec, seed, steps=steps, restarts=restarts, snapshots=snapshots, on_progress=progress),
+        lambda: train(
+            spec, seed, steps=steps, restarts=restarts, snapshots=snapshots, start=start, on_progress=progress
+        ),
         waiting,
     )
     place.empty()

@@ -1,0 +1,169 @@
+"""Weights made by hand: well-known arrangements of feature directions, and the bias that goes with a W.
+
+Slides "Can we quantify superposition?" and "How the superposition states can look like?"; paper, "The geometry of
+superposition". Every direction has length 1, and every arrangement uses its dimensions fully, so that
+sum_i D_i = m; the one exception, features that are left out, has zero columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.arrays import Array
+from toymodels.losses import estimate
+from toymodels.measures import gram, represented
+from toymodels.run import Run
+from toymodels.specs import Activation, Autoencoder
+
+DIGITS = 4
+"""Significant digits that are enough to tell which arrangement is meant."""
+
+FLAT = 1e-9
+"""Points this near to a plane lie in it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arrangement:
+    """Feature directions that have a name.
+
+    Attributes:
+        name: as the field calls it.
+        W: (hidden, features).
+        dimensionality: (features,), the D_i that geometry promises; none of them is computed from W.
+    """
+
+    name: str
+    W: Array
+    dimensionality: Array
+
+    @property
+    def n_features(self) -> int:
+        """How many directions there are, those left out included."""
+        return int(self.W.shape[1])
+
+    @property
+    def n_hidden(self) -> int:
+        """How many dimensions they share."""
+        return int(self.W.shape[0])
+
+
+def _arrangement(name: str, columns: npt.ArrayLike, *dimensionality: float) -> Arrangement:
+    """An arrangement from its directions, (features, hidden); one D_i stands for all."""
+    W = np.array(columns, dtype=np.float64).T
+    return Arrangement(name, W, np.broadcast_to(np.array(dimensionality), W.shape[1:]))
+
+
+def _polygon(corners: int) -> list[tuple[float, ...]]:
+    angles = 2 * np.pi * np.arange(corners) / corners
+    return [(float(np.cos(angle)), float(np.sin(angle))) for angle in angles]
+
+
+def _ring(corners: int, radius: float, height: float, turn: float = 0.0) -> list[tuple[float, ...]]:
+    """The corners of a level polygon in space; `turn` in corners."""
+    angles = 2 * np.pi * (np.arange(corners) + turn) / corners
+    return [(radius * float(np.cos(angle)), radius * float(np.sin(angle)), height) for angle in angles]
+
+
+def _simplex(dimensions: int) -> Array:
+    """The corners of a regular simplex around the origin, (dimensions + 1, dimensions), of length 1."""
+    centred = np.eye(dimensions + 1) - 1 / (dimensions + 1)
+    _, _, axes = np.linalg.svd(centred)
+    corners: Array = centred @ axes[:dimensions].T
+    return corners / np.linalg.norm(corners, axis=1, keepdims=True)
+
+
+# A square face at height 1/sqrt(3) and one below it: a cube, or a square antiprism when one of them is turned by half
+# a corner. Only at this height do the eight directions fill all three dimensions equally.
+_LEVEL, _RADIUS = 1 / np.sqrt(3), np.sqrt(2 / 3)
+_POLES = [(0.0, 0.0, 1.0), (0.0, 0.0, -1.0)]
+
+ARRANGEMENTS = (
+    _arrangement("square (two digons)", [[1, 0], [0, 1], [-1, 0], [0, -1]], 1 / 2),
+    _arrangement("orthogonal, two left out", [[1, 0], [0, 1], [0, 0], [0, 0]], 1, 1, 0, 0),
+    _arrangement("digon", [[1], [-1]], 1 / 2),
+    _arrangement("triangle", _polygon(3), 2 / 3),
+    _arrangement("pentagon", _polygon(5), 2 / 5),
+    _arrangement("hexagon", _polygon(6), 1 / 3),
+    _arrangement(
+        "tetrahedron", np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) / np.sqrt(3), 3 / 4
+    ),
+    _arrangement(
+        "triangular bipyramid", [*_ring(3, 1, 0), *_POLES], 2 / 3, 2 / 3, 2 / 3, 1 / 2, 1 / 2
+    ),
+    _arrangement("octahedron", [*_ring(4, 1, 0), *_POLES], 1 / 2),
+    _arrangement("pentagonal bipyramid", [*_ring(5, 1, 0), *_POLES], *[2 / 5] * 5, 1 / 2, 1 / 2),
+    _arrangement("square antiprism", [*_ring(4, _RADIUS, _LEVEL), *_ring(4, _RADIUS, -_LEVEL, turn=0.5)], 3 / 8),
+    _arrangement("cube", [*_ring(4, _RADIUS, _LEVEL, turn=0.5), *_ring(4, _RADIUS, -_LEVEL, turn=0.5)], 3 / 8),
+    _arrangement("simplex in 4 dimensions", _simplex(4), 4 / 5),
+)  # fmt: skip
+"""The deck's W comes first: eyes against lips, nose against head."""
+
+DECK = ARRANGEMENTS[0]
+"""W of the slides "Can we quantify superposition?"."""
+
+
+def meant(W: npt.ArrayLike) -> Arrangement | None:
+    """The arrangement whose numbers these are, to the digits that a link can carry; None for any other W.
+
+    Its order and its turn count: the same pentagon seen from another side is somebody's own W.
+    """
+    W = np.asarray(W, dtype=np.float64)
+    for arrangement in ARRANGEMENTS:
+        if arrangement.W.shape == W.shape and np.abs(arrangement.W - W).max() <= 0.51 * 10.0**-DIGITS:
+            return arrangement
+    return None
+
+
+def simple_bias(W: npt.ArrayLike, feature_probability: float, activation: Activation = "relu") -> Array:
+    """The bias that one would write beside W (hidden, features) by hand, (features,).
+
+    With ReLU: 0, and p/2, the average of x_i, for a feature that is not represented. Linear: the best one there is,
+    p/2 (1 - sum_j W_i . W_j), which makes every x'_i right on average.
+    """
+    mean = feature_probability / 2
+    if activation == "linear":
+        return np.asarray(mean * (1 - gram(W).sum(axis=-1)))
+    return np.where(represented(W), 0.0, mean)
+
+
+def edges(W: npt.ArrayLike) -> list[tuple[int, int]]:
+    """The edges (i, j), i < j, of the polytope that the tips of W (3, features) span; for a few dozen features.
+
+    Tips inside the polytope have none. All tips in one plane span no polytope, and give no edges.
+    """
+    points = np.asarray(W, dtype=np.float64).T
+    faces: set[tuple[int, ...]] = set()
+    for a, b, c in combinations(range(len(points)), 3):
+        normal = np.cross(points[b] - points[a], points[c] - points[a])
+        length = np.linalg.norm(normal)
+        if length <= FLAT:
+            continue
+        heights = (points - points[a]) @ normal / length
+        if heights.min() >= -FLAT or heights.max() <= FLAT:
+            faces.add(tuple(np.flatnonzero(np.abs(heights) <= FLAT).tolist()))
+    # Two faces of a convex polytope meet in a corner or in an edge.
+    shared = [pair for face in faces for pair in combinations(face, 2)]
+    return sorted({pair for pair in shared if shared.count(pair) >= 2})
+
+
+def most_important_alone(importances: npt.ArrayLike, n_hidden: int, feature_probability: float) -> float:
+    """Exact loss of the code without superposition: a dimension each for the m most important features.
+
+    The others are answered by their average, and cost I_i (p/3 - p^2/4) each.
+    """
+    p = feature_probability
+    left_out = np.sort(np.asarray(importances, dtype=np.float64))[: max(0, np.size(importances) - n_hidden)]
+    return float(left_out.sum() * (p / 3 - p**2 / 4))
+
+
+def by_hand(spec: Autoencoder, W: npt.ArrayLike) -> Run:
+    """W (hidden, features) with its `simple_bias` as a run without a training, for a spec of one density."""
+    matrix = np.asarray(W, dtype=np.float32)[None]
+    (p,) = spec.feature_probability
+    parameters = {"W": matrix, "b": simple_bias(W, p, spec.activation).astype(np.float32)[None]}
+    loss, error = estimate(spec, parameters)
+    return Run(spec, 0, 0, 1, parameters, loss, error, 0.0)

@@ -1,0 +1,157 @@
+"""W^T W with its numbers, and beside every row the measures that are sums over it, in one chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from toymodels.arrays import Array
+from toymodels.charts.look import Look, mix
+from toymodels.measures import feature_dimensionality, gram, superposition
+
+# In cells: the names on the left, the space between the panels, a bar at its longest, and a bar with its number.
+NAMES, GAP, BAR, PANEL = 1.6, 0.7, 2.0, 3.1
+HEADING = 1.7
+LARGEST_CELL, TALLEST = 48, 560
+
+SATURATED = 1.0
+"""Colours stop at entries of ±1, whatever the W: the same colour means the same number on every page."""
+
+
+def short(value: float) -> str:
+    """Two digits after the point where they matter: "−0.81", "1", "0", "37.5"."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) < 10 else f"{value:.3g}"
+    return "0" if text in ("-0", "0") else text.replace("-", "−")
+
+
+def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look) -> alt.LayerChart:
+    """The heat map of W^T W; row by row the superposition measure and D_i as bars. Show it with `width="stretch"`.
+
+    Every cell is square at any width, and its number is drawn where it can be read. Zero has the page's background.
+
+    Args:
+        W: (hidden, features).
+        names: one per feature.
+        look: the theme.
+    """
+    n = len(names)
+    across, down = NAMES + n + 2 * (GAP + PANEL), HEADING + n
+    height = round(min(LARGEST_CELL * down, TALLEST))
+    cell = f"min(width / {across}, height / {down})"
+    x = alt.X("x:Q", axis=None, scale=_scale(f"width / ({cell})"))
+    y = alt.Y("y:Q", axis=None, scale=_scale(f"height / ({cell})", upwards=False))
+    boxes, words = _boxes(W, names, look), _words(W, names, look)
+    colour = alt.Color("colour:N", scale=None)
+    large, small = (alt.ExprRef(f"max(7, min({most}, {share} * {cell}))") for most, share in ((17, 0.36), (14, 0.33)))
+    layers = [
+        alt.Chart(boxes)
+        .mark_rect(stroke=look.faint, strokeWidth=1)
+        .encode(x, y, x2="x2:Q", y2="y2:Q", fill=alt.Fill("colour:N", scale=None), tooltip=alt.Tooltip("says:N")),
+        alt.Chart(words[words["align"] == "center"])
+        .mark_text(fontSize=large, fontWeight=500)
+        .encode(x, y, colour, text="word:N"),
+        alt.Chart(words[words["align"] == "left"])
+        .mark_text(fontSize=small, align="left")
+        .encode(x, y, colour, text="word:N"),
+        alt.Chart(words[words["align"] == "right"])
+        .mark_text(fontSize=small, align="right")
+        .encode(x, y, colour, text="word:N"),
+    ]
+    chart: alt.LayerChart = (
+        alt.layer(*layers)
+        .properties(height=height, width="container", autosize=alt.AutoSizeParams(type="fit", contains="padding"))
+        .configure_view(stroke=None)
+    )
+    return chart
+
+
+def _scale(span: str, upwards: bool = True) -> alt.Scale:
+    return alt.Scale(
+        domainMin=0, domainMax=alt.ExprRef(span), nice=False, zero=False, reverse=not upwards
+    )  # fmt: skip
+
+
+def _panels(n: int) -> tuple[float, float]:
+    """Where the bars of the two measures begin."""
+    first = NAMES + n + GAP
+    return first, first + PANEL + GAP
+
+
+def _longest(measure: Array) -> float:
+    """What a whole bar of the superposition measure stands for: at least 1, as much of others as of oneself."""
+    return max(1.0, float(measure.max()))
+
+
+def _boxes(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
+    products, measure, dimensionality = gram(W), superposition(W), feature_dimensionality(W)
+    n = len(names)
+    rows: list[dict[str, object]] = []
+    for i in range(n):
+        for j in range(n):
+            rows.append(
+                {
+                    "x": NAMES + j, "x2": NAMES + j + 1, "y": HEADING + i, "y2": HEADING + i + 1,
+                    "colour": _sign_colour(products[i, j], look),
+                    "value": products[i, j],
+                    "says": f"{names[i]} · {names[j]} = {short(products[i, j])}",
+                }
+            )  # fmt: skip
+        for start, what, value, longest, colour in (
+            (_panels(n)[0], "superposition", measure[i], _longest(measure), mix(look.superposition, measure[i])),
+            (_panels(n)[1], "dimensions", dimensionality[i], 1.0, look.muted),
+        ):
+            place = {"x": start, "y": HEADING + i + 0.25, "y2": HEADING + i + 0.75, "value": value}
+            says = f"{names[i]}: {what} {value:.3g}"
+            rows.append({**place, "x2": start + BAR, "colour": look.background, "says": says})
+            rows.append({**place, "x2": start + BAR * value / longest, "colour": colour, "says": says})
+    return pd.DataFrame(rows)
+
+
+def _words(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
+    products, measure, dimensionality = gram(W), superposition(W), feature_dimensionality(W)
+    n = len(names)
+    first, second = _panels(n)
+    rows: list[tuple[float, float, str, str, str]] = [
+        (NAMES, 0.5, "WᵀW", look.text, "left"),
+        (first, 0.5, "superposition", look.text, "left"),
+        (second, 0.5, "dimensions Dᵢ", look.text, "left"),
+    ]
+    for i in range(n):
+        middle = HEADING + i + 0.5
+        rows += [(NAMES - 0.2, middle, names[i], look.text, "right")]
+        rows += [(NAMES + i + 0.5, HEADING - 0.4, names[i], look.text, "center")] if n <= 6 else []
+        rows += [
+            (NAMES + j + 0.5, middle, short(products[i, j]), _ink(products[i, j], look), "center") for j in range(n)
+        ]
+        rows += [
+            (first + BAR * measure[i] / _longest(measure) + 0.15, middle, short(measure[i]), look.text, "left"),
+            (second + BAR * dimensionality[i] + 0.15, middle, short(dimensionality[i]), look.text, "left"),
+        ]
+    return pd.DataFrame(rows, columns=["x", "y", "word", "colour", "align"])
+
+
+def _sign_colour(value: float, look: Look) -> str:
+    return mix(look.sign, (float(np.clip(value / SATURATED, -1, 1)) + 1) / 2)
+
+
+def _ink(value: float, look: Look) -> str:
+    """The colour of a number on its cell: muted for zero, else whichever of text and background reads better."""
+    if short(value) == "0":
+        return look.muted
+    cell = _luminance(_sign_colour(value, look))
+    return max((look.text, look.background), key=lambda ink: _contrast(cell, _luminance(ink)))
+
+
+def _contrast(one: float, other: float) -> float:
+    """WCAG's contrast ratio of two luminances."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
