@@ -27,7 +27,9 @@ HOME = Place("streamlit_app.py", "Superposition", "the story in one screen")
 
 TALK = (
     Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),
+    Place("pages/pentagon.py", "How many arrows fit in a plane?", "5 features, 2 dimensions"),
     Place("pages/measure.py", "Can we quantify superposition?", "any W by hand"),
+    Place("pages/geometry.py", "What superposition can look like", "400 features, 30 dimensions"),
 )
 """The pages in the order of the talk."""
 

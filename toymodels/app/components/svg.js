@@ -35,3 +35,39 @@ function drawArrow(svg, colour) {
   }
 }
 
+// A plane with one arrow and name per feature. `look`: names, colours (n), faint. The plane has room for arrows up to
+// `longest`, in units of h. Returns a function that draws W (2 x n) and says the caption to those who do not see it.
+function drawArrowPlane(parent, title, look, longest) {
+  const [side, reach] = [150, 112]
+  const unit = reach / Math.max(1, longest)
+  const svg = node("svg", { viewBox: `${-side} ${-side} ${2 * side} ${2 * side}`, role: "img" }, parent)
+  for (const [x, y] of [[1, 0], [0, 1]]) {
+    node("line", { x1: -reach * x, y1: -reach * y, x2: reach * x, y2: reach * y, stroke: look.faint, "stroke-width": 1.5 }, svg)
+  }
+  node("circle", { r: unit, fill: "none", stroke: look.faint, "stroke-width": 2, "stroke-dasharray": "3 6" }, svg)
+  // The most important feature is drawn last, on top; the names are above all arrows.
+  const arrows = look.names.map((name, i) => ({ name, i })).reverse().map(({ name, i }) => {
+    const group = node("g", { "data-feature": i }, svg)
+    return { name, i, group, point: drawArrow(group, look.colours[i]) }
+  })
+  const texts = arrows.map(({ name }) => {
+    const text = node("text", { "text-anchor": "middle", "dominant-baseline": "central" }, svg)
+    text.textContent = name
+    return text
+  })
+  return (W, caption) => {
+    const words = []
+    arrows.forEach(({ name, i, group, point }, k) => {
+      const [x, y] = [W[0][i], -W[1][i]]
+      const length = Math.hypot(x, y)
+      // What is hardly longer than its own head would be a blot: it is not drawn.
+      set(group, { visibility: length < 0.08 ? "hidden" : "visible" })
+      set(texts[k], { visibility: length < 0.12 ? "hidden" : "visible" })
+      point(x * unit, y * unit)
+      const beyond = (length * unit + 21) / (length || 1)
+      set(texts[k], { x: x * beyond, y: y * beyond })
+      if (length >= 0.12) words.unshift(`${name} (${x.toFixed(2)}, ${(-y).toFixed(2)})`)
+    })
+    svg.setAttribute("aria-label", `${title}: ${caption}. ${words.length ? "Arrows " + words.join("; ") : "No arrows"}.`)
+  }
+}

@@ -1,0 +1,248 @@
+"""Slides "0 % / 80 % / 90 % sparsity": five features find their places in two dimensions."""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from toymodels.app.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider
+from toymodels.app.film import Reel, film, key_frames
+from toymodels.app.frame import frame
+from toymodels.app.paper_check import paper_check
+from toymodels.app.planes import arrow_grid
+from toymodels.app.take_home import take_home
+from toymodels.app.trainings import trained
+from toymodels.charts.arrows import Plane
+from toymodels.charts.interference import interference
+from toymodels.charts.relative_loss import Series, relative_loss
+from toymodels.claims import pentagon as claims
+from toymodels.claims.faces import linear_never_superposes
+from toymodels.faces import superposition_pays_from
+from toymodels.geometry import IRREGULAR, NAMED_WITHIN, shape, turned
+from toymodels.measures import gram
+from toymodels.pentagon import DECAY, N_FEATURES, pentagon_spec, two_digons_loss, two_features_loss
+from toymodels.run import Run
+
+# The sparsities that are trained side by side, and those of them that are drawn. The deck shows 0, 0.8 and 0.9.
+LADDER = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
+DRAWN = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99)
+
+# Two steps apart; the film shows some of them.
+SNAPSHOTS = 401
+
+N = Slider("n", "Features n", 3, 8, 1, N_FEATURES)
+IMPORTANCE_DECAY = Slider(
+    "decay", "Importance decay r", 0.5, 1.0, 0.05, DECAY, help="Feature i weighs Iᵢ = rⁱ⁻¹ in the loss."
+)
+
+CURVES = (
+    Series("trained", (1, 0), label_at=0.95, above=False),
+    Series("two digons", (7, 4), label_at=0.2, above=True),
+    Series("two features", (2, 3), label_at=0.8, above=True),
+)
+
+
+def in_training(title: str, run: Run) -> Reel:
+    """The film of a run's only instance, turned so that x₁ ends pointing to the right."""
+    assert run.snapshots is not None
+    shown = key_frames(run.snapshots.step)
+    frames = run.snapshots.parameters["W"][shown, 0]
+    # One turn for all frames, the one that the last needs: what turns in the film did turn in training.
+    backwards = turned(np.concatenate(frames[::-1], axis=1))
+    W = backwards.reshape(2, len(frames), run.spec.n_features).swapaxes(0, 1)[::-1]
+    return Reel(title, W, run.snapshots.loss[shown, 0], [shape(W_frame).name for W_frame in frames])
+
+
+look = frame("How many arrows fit in a plane?", [SPARSITY, N, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
+
+st.markdown(
+    "Features of falling importance, Iᵢ = rⁱ⁻¹, have to pass through **two dimensions**: h = W x, x' = ReLU(Wᵀh + b). "
+    "Column Wᵢ is the arrow of feature xᵢ. **Which arrows does the model learn, and how does it arrange them?**"
+)
+
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    S = SPARSITY.draw()
+    n = int(N.draw())
+    decay = IMPORTANCE_DECAY.draw()
+    seed = SEED.draw()
+
+with st.expander("What you should see"):
+    st.markdown(
+        "With five features and r = 0.9, as in the paper:\n"
+        "- **S = 0**: the two most important features get a dimension each, at a right angle. The others get no "
+        "arrow.\n"
+        "- **S = 0.8**: four features share two dimensions as two antipodal pairs. Such a pair is called a *digon*; "
+        "two of them make a square. The least important feature is dropped. This is the best arrangement from about "
+        "S = 0.45 to 0.84, so the deck's 0.8 lies well inside.\n"
+        "- **S = 0.9**: all five form a pentagon. Neighbours are only 72° apart and disturb each other: *positive "
+        "interference*. It is rare enough to be worth the fifth feature.\n"
+        "- **Linear output**: two arrows, at any sparsity.\n"
+        "- More features do not give more corners at once: a hexagon needs S near 0.99."
+    )
+
+p = round(1 - S, 6)
+run = trained(pentagon_spec(p, n, decay), seed, snapshots=SNAPSHOTS)
+linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
+ladder = trained(pentagon_spec([round(1 - s, 6) for s in LADDER], n, decay), seed)
+linear_ladder = trained(pentagon_spec([round(1 - s, 6) for s in LADDER], n, decay, "linear"), seed)
+
+names = [claims.symbol(feature) for feature in range(n)]
+importances = run.spec.importances
+colours = look.importance_colours(importances)
+found = shape(run.W[0])
+off = f"{found.distance:.2g}°" if np.isfinite(found.distance) else "more than 30°"
+arranged = (
+    f"in no arrangement that has a name (the nearest is off by {off})"
+    if found.name == IRREGULAR
+    else f"as **{found.name}** (no angle is more than {off} from the ideal)"
+)
+st.markdown(
+    f"At **S = {S:g}** (a feature is there with probability 1 − S = {p:g}) the ReLU model embeds "
+    f"**{len(found.features)} of {n} features in 2 dimensions**, {arranged}. The linear model keeps "
+    f"{len(shape(linear.W[0]).features)}, at {linear.loss[0] / run.loss[0]:.3g} times the loss."
+)
+assert run.snapshots is not None
+film(
+    [in_training("ReLU output", run), in_training("Linear", linear)],
+    run.snapshots.step[key_frames(run.snapshots.step)],
+    names,
+    colours,
+    look,
+    "film",
+    f"{n} features in 2 dimensions at S = {S:g}",
+)
+st.caption("Dark arrows are important features, pale ones less so. Press play to see the arrows find their places.")
+
+st.subheader("The ladder of sparsity")
+shapes = [shape(W) for W in ladder.W]
+drawn = [LADDER.index(s) for s in DRAWN]
+st.markdown(
+    f"The same {n} features, trained at eight sparsities: from **{shapes[drawn[0]].name}** at S = 0 to "
+    f"**{shapes[drawn[-1]].name}** at S = {DRAWN[-1]:g}. The deck shows S = 0, 0.8 and 0.9."
+)
+arrow_grid(
+    [Plane(f"S = {LADDER[k]:g}", turned(ladder.W[k])) for k in drawn],
+    [shapes[k].name for k in drawn],
+    names,
+    colours,
+    look,
+    "ladder",
+)
+st.caption(
+    f"Shapes are named by the program: every angle between two arrows is within {NAMED_WITHIN:g}° of the ideal's. "
+    "A digon is an antipodal pair."
+)
+
+if n >= 4:
+    st.subheader("Which arrangement is the cheaper one?")
+    rows = []
+    for s, loss in sorted([*zip(LADDER, ladder.loss.tolist(), strict=True), (S, float(run.loss[0]))]):
+        two = two_features_loss(1 - s, importances)
+        for code, cost in (
+            ("trained", loss),
+            ("two digons", two_digons_loss(1 - s, importances)),
+            ("two features", two),
+        ):
+            rows.append({"S": s, "code": code, "loss": cost, "relative": cost / two})
+    pays = superposition_pays_from(importances[:4].tolist(), "relu")
+    beyond = [k for k, one in enumerate(shapes) if len(one.features) > 4]
+    finding = f"By the closed forms, two digons beat two features alone from S = {pays:.2f} on." + (
+        f" From S = {LADDER[beyond[0]]:g} on, training leaves both for the {shapes[beyond[0]].name}."
+        if beyond and shapes[beyond[0]].name != IRREGULAR
+        else ""
+    )
+    st.markdown(
+        f"Expected loss, at every S as a multiple of *two features*: the two most important kept, the others answered "
+        f"by their average. {finding}"
+    )
+    st.altair_chart(
+        relative_loss(pd.DataFrame(rows), CURVES, S, look),
+        width="stretch",
+        alt=f"Loss of three codes against sparsity, relative to keeping two features. {finding}",
+    )
+
+st.subheader("Positive interference")
+products = gram(run.W[0])
+together = claims.positive_pairs(run.W[0])
+apart = products[~np.eye(n, dtype=bool)]
+left, right = st.columns([3, 2], gap="large")
+with left:
+    st.markdown(
+        "When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the ReLU. **Blue** is negative "
+        "interference: the ReLU cuts it off, it is free. **Orange** off the diagonal is positive: it comes through "
+        "where the bias does not hold it back."
+    )
+    st.markdown(
+        f"At **S = {S:g}**, **{len(together)} of {n * (n - 1) // 2} pairs** of features interfere positively "
+        f"(Wᵢ · Wⱼ ≥ {claims.POSITIVE:g}); "
+        + (
+            f"the largest product is {apart.max():.2f}. The biases run from {run.b[0].min():.2f} to "
+            f"{run.b[0].max():.2f}."
+            if together
+            else "every two arrows are at a right angle, or opposite, or one of them is missing."
+        )
+    )
+    st.markdown(
+        "In a square, every other arrow is at a right angle or opposite: no positive interference. Five arrows cannot "
+        "avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
+    )
+with right:
+    st.altair_chart(
+        interference(products, names, look),
+        width="content",
+        alt=f"The products of all arrows at S = {S:g}. {len(together)} pairs of features have a positive product.",
+    )
+
+st.subheader("Is that real, or a lucky seed?")
+if EIGHT_SEEDS.draw():
+    runs = [trained(pentagon_spec(p, n, decay), other) for other in range(seed + 1, seed + 9)]
+    others = [shape(other.W[0]) for other in runs]
+    counts = Counter(other.name for other in others)
+    losses = [float(other.loss[0]) for other in runs]
+    st.markdown(
+        ", ".join(f"**{count} of 8: {name}**" for name, count in counts.most_common())
+        + f". Their losses run from {min(losses):.3g} to {max(losses):.3g}; the one above has {run.loss[0]:.3g}. "
+        "Pictures are turned: x₁ points to the right."
+    )
+    arrow_grid(
+        [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs],
+        [other.name for other in others],
+        names,
+        colours,
+        look,
+        "eight_seeds",
+    )
+
+paper_check(
+    [
+        claims.dense_gives_the_top_two_a_dimension_each(ladder),
+        claims.sparser_gives_two_digons(ladder),
+        claims.sparse_gives_the_pentagon(ladder),
+        claims.pentagon_interferes_positively(ladder),
+        claims.each_arrangement_pays_where_it_is_found(ladder),
+        linear_never_superposes(linear_ladder),
+    ]
+)
+
+with st.expander("What this does not show"):
+    st.markdown(
+        "- Two dimensions are easy to see and special: in more of them, other shapes are possible.\n"
+        "- A name says that the angles fit. It says nothing of the lengths, which differ with importance.\n"
+        "- Which feature sits beside which differs from seed to seed; the loss hardly does.\n"
+        "- Losses at different S are not comparable: sparser features are cheaper for any code. We draw ratios.\n"
+        "- The film shows the start that won of several. Early steps are stretched, since most happens there."
+    )
+
+arrows = pd.DataFrame(
+    [
+        {"S": s, "feature": i + 1, "importance": importances[i], "h1": W[0, i], "h2": W[1, i], "shape": one.name}
+        for s, W, one in [*zip(LADDER, ladder.W, shapes, strict=True), (S, run.W[0], found)]
+        for i in range(n)
+    ]
+)
+take_home("pentagon", run, arrows)
+st.caption(
+    f"Trained in {run.seconds:.2f} s: {run.steps} steps from {run.restarts} starts, the best kept. "
+    f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out data."
+)

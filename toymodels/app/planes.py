@@ -1,0 +1,49 @@
+"""Feature arrows of many models side by side, as many in a row as there is room for: four on a laptop, two on a phone.
+
+One message and no chart, however many planes there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from toymodels.app.components import component
+from toymodels.charts.arrows import Plane
+from toymodels.charts.look import Look
+from toymodels.measures import norms
+
+_PLANES = component("planes")
+
+
+def arrow_grid(
+    planes: Sequence[Plane], notes: Sequence[str], names: Sequence[str], colours: Sequence[str], look: Look, key: str
+) -> None:
+    """Draw the planes in reading order, all in the same scale.
+
+    Args:
+        planes: what to draw, each with its caption.
+        notes: (planes,) a word or two below each of them, such as the name of the shape.
+        names: one per feature, for the tips.
+        colours: one per feature, #rrggbb.
+        look: the theme.
+        key: of this grid on the page.
+    """
+    _PLANES(
+        key=key,
+        data={
+            "names": list(names),
+            "colours": list(colours),
+            "faint": look.faint,
+            "longest": max(float(norms(plane.W).max()) for plane in planes),
+            "planes": [
+                {
+                    "caption": plane.caption,
+                    "note": note,
+                    "W": np.round(np.asarray(plane.W, dtype=np.float64), 3).tolist(),
+                }
+                for plane, note in zip(planes, notes, strict=True)
+            ],
+        },
+    )
