@@ -14,6 +14,7 @@ exactly K times. The all-zero sample never comes up; its share of the loss is kn
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -107,44 +108,59 @@ def active_probability(feature_probability: npt.ArrayLike, n_features: int) -> A
     log_factorial = np.array([math.lgamma(k + 1) for k in active])
     with np.errstate(divide="ignore"):
         log_absent = np.where(absent > 0, absent * np.maximum(np.log1p(-p), -1e300 / n_features), 0.0)
-    return np.exp(log_factorial[-1] - log_factorial - log_factorial[::-1] + active * np.log(p) + log_absent)
+    return np.asarray(np.exp(log_factorial[-1] - log_factorial - log_factorial[::-1] + active * np.log(p) + log_absent))
 
 
 class Sampler:
     """Draws batches for all instances of a spec at once.
 
+    A batch is cut into blocks of samples, each a matrix (features, samples) small enough to be quick to multiply.
+
     Attributes:
-        samples: samples per batch: as many as were asked for, or the next multiple of n_features where features
-            are forced.
+        blocks: how many blocks a batch has.
+        block: samples per block.
         zero_weight: (instances,), what the exact loss of the all-zero sample counts.
         batch_weight: (instances,), what the weighted average over a batch counts.
     """
 
-    def __init__(self, feature_probability: Sequence[float], n_features: int, samples: int, signed: bool) -> None:
+    def __init__(
+        self, feature_probability: Sequence[float], n_features: int, samples: int, max_block: int, signed: bool
+    ) -> None:
+        """Draw `samples` per batch, or a few more to fill the blocks; n_features at least where any are forced."""
         p = np.array(feature_probability, dtype=np.float64)
         forced = n_features * p < FORCED_BELOW
-        if forced.any():
-            samples = -(-samples // n_features) * n_features
-        self.samples = samples
+        samples = max(samples, n_features) if forced.any() else samples
+        self.blocks = -(-samples // max_block)
+        self.block = -(-samples // self.blocks)
         self.zero_weight = np.where(forced, (1 - p) ** n_features, 0.0)
         self.batch_weight = np.where(forced, n_features * p, 1.0)
-        self._forced = forced[:, None, None]
         self._n_features = n_features
         self._signed = signed
-        is_forced = self._forced & (np.arange(n_features)[:, None] == np.arange(samples) % n_features)
-        # u is uniform on [-1/2, 1/2) in units of 2^-32; -(u + 1/2) / p, or -(u + 1/2) for a forced feature.
-        self._slope = np.where(is_forced, -1.0, -1 / p[:, None, None]).astype(np.float32)
+        self._forced = forced[:, None, None, None]
+        # Sample k has feature k mod n forced; where n does not divide the batch, some features are met once more.
+        feature = np.arange(self.blocks * self.block) % n_features
+        share = feature.size / n_features / np.bincount(feature, minlength=n_features)[feature]
+        self._share = share.reshape(self.blocks, 1, self.block).astype(np.float32)
+        is_forced = self._in_blocks(np.arange(n_features)[:, None] == feature)
+        self._slope = np.where(self._forced & is_forced, -1.0, -1 / p[:, None, None, None]).astype(np.float32)
+
+    @property
+    def size(self) -> int:
+        """Numbers in one batch."""
+        return int(self._slope.size)
 
     def negated(self, rng: np.random.Generator, batches: int) -> tuple[Array, Array | None]:
-        """(x, weight): minus x, (batches, instances, features, samples), and (batches, instances, 1, samples).
+        """Minus x, and the weights of the samples, which are None if no instance has forced features.
 
-        The weights are None if no instance has forced features.
+        Returns:
+            (batches, instances, blocks, features, samples) and (batches, instances, blocks, 1, samples), float32.
         """
-        u = lattice(rng, batches, self._n_features, self.samples).view(np.int32).astype(np.float32)
+        points = lattice(rng, batches, self._n_features, self.blocks * self.block)
+        u = self._in_blocks(points).view(np.int32).astype(np.float32)
         u *= np.float32(2**-32)
         u += np.float32(0.5)
-        x = u[:, None] * self._slope
-        # The sign bit, spread over all bits, is the mask: active where -1 - x < 0.
+        x: Array = u[:, None] * self._slope
+        # The sign bit of -1 - x, spread over all bits, is the mask of the active features, where u < p.
         mask = (np.float32(-1) - x).view(np.int32)
         mask >>= 31
         if self._signed:
@@ -154,5 +170,10 @@ class Sampler:
         bits &= mask
         if not self._forced.any():
             return x, None
-        active = mask.sum(axis=-2, keepdims=True, dtype=np.int32).astype(np.float32)
-        return x, np.where(self._forced, -1 / np.minimum(active, -1), np.float32(1))
+        active = np.add.reduce(mask, axis=-2, keepdims=True).astype(np.float32)
+        return x, np.where(self._forced, -self._share / np.minimum(active, -1), np.float32(1))
+
+    def _in_blocks(self, entries: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """(..., features, samples of a batch) to (..., blocks, features, samples of a block), contiguous."""
+        cut = entries.reshape(*entries.shape[:-1], self.blocks, self.block)
+        return np.ascontiguousarray(np.moveaxis(cut, -2, -3))

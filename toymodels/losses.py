@@ -161,6 +161,13 @@ def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int =
         samples: how many samples with k >= 2 per instance; at least 32, for there are 16 lattices of them.
         seed: a whole number from 0. No seed of `train` trains or selects on the samples that a seed gives here.
     """
+    return estimate_from(spec, parameters, samples, np.random.Generator(np.random.SFC64((seed, HELD_OUT))))
+
+
+def estimate_from(
+    spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int, rng: np.random.Generator
+) -> Estimate:
+    """`estimate` on samples from rng."""
     n, p = spec.n_features, np.array(spec.feature_probability)
     shapes = parameter_shapes(spec)
     ahead = np.shape(parameters["b"])[:-2]
@@ -171,7 +178,6 @@ def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int =
     sets = len(arrays["b"])
     per_lattice = max(2, -(-samples // LATTICES))
     at_once = max(1, MAX_NUMBERS // (spec.n_instances * per_lattice * n))
-    rng = np.random.Generator(np.random.SFC64((seed, HELD_OUT)))
     sampled = np.empty((LATTICES, sets, spec.n_instances))
     for lattice_mean in sampled:
         x = several_active(spec.feature_probability, n, per_lattice, rng, not isinstance(spec, Autoencoder))
@@ -180,7 +186,7 @@ def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int =
             lattice_mean[some] = _mean_loss(spec, {name: array[some] for name, array in arrays.items()}, x)
     share = active_probability(p, n)
     several = np.clip(1 - share[:, 0] - share[:, 1], 0, None)
-    exact = share[:, 0] * zero_active(arrays["b"], spec.importances, _output(spec))
+    exact: Array = share[:, 0] * zero_active(arrays["b"], spec.importances, _output(spec))
     if np.any(share[:, 1] > NEGLIGIBLE):
         exact += share[:, 1] * _one_active_mean(spec, arrays)
     loss = exact + several * sampled.mean(axis=0)
@@ -213,7 +219,7 @@ def _one_active_mean(spec: Spec, parameters: Mapping[str, Array]) -> Array:
         active = slice(first, first + rows)
         target = np.eye(n)[active]
         for slope in _one_active_slopes(spec, parameters, active):
-            total += (spec.importances * _integral(slope, offset, target, _output(spec))).sum(axis=(-2, -1))
+            total += (_integral(slope, offset, target, _output(spec)) @ spec.importances).sum(axis=-1)
     return total / (n if isinstance(spec, Autoencoder) else 2 * n)
 
 

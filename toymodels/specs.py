@@ -28,7 +28,8 @@ MAX_DENSITIES = 256
 MAX_IMPORTANCE = 1000.0
 
 
-def _whole_number(field: str, value: object, low: int, high: int) -> int:
+def whole_number(field: str, value: object, low: int, high: int) -> int:
+    """The value as an int, or a ValueError that names the field, the value and the range."""
     message = f"{field} must be a whole number from {low} to {high}, got {_shown(value)}"
     if isinstance(value, bool):
         raise ValueError(message)
@@ -130,10 +131,10 @@ class _ToyModel:
     def _set_common(
         self, n_features: object, n_hidden: object, feature_probability: object, importance: object
     ) -> None:
-        features = _whole_number("n_features", n_features, 1, MAX_WIDTH)
+        features = whole_number("n_features", n_features, 1, MAX_WIDTH)
         self._set(
             n_features=features,
-            n_hidden=_whole_number("n_hidden", n_hidden, 1, MAX_WIDTH),
+            n_hidden=whole_number("n_hidden", n_hidden, 1, MAX_WIDTH),
             feature_probability=_probabilities(feature_probability),
             importance=_importance(importance, features),
         )

@@ -39,8 +39,8 @@ def notes(app: AppTest) -> list[str]:
 
 
 def component_data(app: AppTest) -> list[dict[str, Any]]:
-    """What each browser-side component on the page was given to draw."""
-    return [json.loads(element.proto.json) for element in app.get("bidi_component")]
+    """What each browser-side component on the page was given to draw, of those that draw."""
+    return [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
 
 
 def plotted(app: AppTest, chart: int) -> list[pd.DataFrame]:

@@ -1,105 +1,156 @@
 """The networks with their gradients written out, for (starts, instances) models at once.
 
-All three models are one network: hidden H = E x, output D^T [H; 1]. The autoencoders have D = [E; b]; the absolute
-value has a D of its own, [W2^T; b], and a ReLU on H.
+All models are one network: hidden H = E^T x, output D [H; 1]. D is (features, hidden + 1), its last column the bias.
+The autoencoders have D = [E, b], with the W of the paper as E^T. The absolute value has E = W1^T, D = [W2, b], and a
+ReLU on H.
 
-The data comes in negated, x -> -x, and the last row of H is -1. Then H and the output are negated too, an output
-that passes its ReLU is one whose sign bit is set, and spreading that bit over the number gives the mask of the
-derivative: two cheap integer operations. All products of two negated factors, the gradients among them, are what
-they would have been.
+The data comes in negated, x -> -x, and the last row of H is -1. Then H and the output are negated too: an output
+that passes its ReLU is one whose sign bit is set, and that bit spread over the number is the mask of the derivative,
+for two cheap integer operations. The gradients, products of two negated factors each, are what they would have been.
+
+A batch comes in blocks of samples. NumPy's OpenBLAS multiplies a small block in one thread and without copying it
+first, which here is as fast as two threads on the whole batch, and does not stall when the second core is busy.
 """
 
 import numpy as np
 
 from toymodels.arrays import Array
+from toymodels.data import Sampler
 from toymodels.specs import Autoencoder, Spec
+
+MAX_PRODUCT = 900_000
+"""Most multiplications in the product of a block; OpenBLAS's kernels for small matrices end at a million."""
 
 
 class Network:
-    """Parameters and work space of (starts, instances) models; `theta` is (starts, instances, parameters)."""
+    """Parameters, gradients and work space of (starts, instances) models.
 
-    theta: Array
+    Attributes:
+        theta: (starts, instances, numbers) float32, all parameters of a model in one row.
+        gradient: of the mean loss over a batch, like theta.
+    """
 
-    def __init__(self, spec: Spec, starts: int, samples: int) -> None:
+    def __init__(self, spec: Spec, starts: int, sampler: Sampler) -> None:
         n, m = spec.n_features, spec.n_hidden
         models = (starts, spec.n_instances)
+        self._m = m
         self._tied = isinstance(spec, Autoencoder)
-        self._linear = isinstance(spec, Autoencoder) and spec.activation == "linear"
-        decoder = (m + 1) * n
-        self._sizes = (n, m)
-        self.theta = np.zeros((*models, decoder if self._tied else decoder + m * n), np.float32)
-        self._gradient = np.empty_like(self.theta)
-        self._decoder = self.theta[..., :decoder].reshape(*models, m + 1, n)
-        self._encoder = self._decoder[..., :m, :] if self._tied else self.theta[..., decoder:].reshape(*models, m, n)
-        self._d_decoder = self._gradient[..., :decoder].reshape(*models, m + 1, n)
-        self._d_encoder = (
-            np.empty((*models, m, n), np.float32)
-            if self._tied
-            else self._gradient[..., decoder:].reshape(*models, m, n)
-        )
-        self._importance = (2 * spec.importances[:, None]).astype(np.float32)
-        self._hidden = np.full((*models, m + 1, samples), -1, np.float32)
-        self._d_hidden = np.empty((*models, m, samples), np.float32)
-        self._hidden_mask = np.empty((*models, m, samples), np.int32)
-        self._output = np.empty((*models, n, samples), np.float32)
-        self._mask = np.empty((*models, n, samples), np.int32)
+        self._rectified = not (isinstance(spec, Autoencoder) and spec.activation == "linear")
+        self.theta = np.zeros((*models, n * (m + 1) + (0 if self._tied else n * m)), np.float32)
+        self.gradient = np.empty_like(self.theta)
+        self._decoder, self._encoder = self._matrices(self.theta, n)
+        self._d_decoder, self._d_encoder = self._matrices(self.gradient, n)
+        self._importance = spec.importances.astype(np.float32)
+        self._samples = sampler.blocks * sampler.block
+        self._zero = (sampler.zero_weight / sampler.batch_weight)[:, None].astype(np.float32)
+        self._batch_weight = sampler.batch_weight
+        space, block = (*models, sampler.blocks), sampler.block
+        self._hidden = np.full((*space, m + 1, block), -1, np.float32)
+        self._hidden_t = np.full((*space, block, m + 1), -1, np.float32)
+        self._d_hidden = np.empty((*space, m, block), np.float32)
+        self._d_hidden_t = np.empty((*space, block, m), np.float32)
+        self._output = np.empty((*space, n, block), np.float32)
+        self._mask = np.empty((*space, n, block), np.int32)
+        self._decoder_parts = np.empty((*space, n, m + 1), np.float32)
+        self._encoder_parts = np.empty((*space, n, m), np.float32)
 
-    def initialise(self, rng: np.random.Generator) -> None:
-        n, m = self._sizes
-        scale = 0.5 / np.sqrt(m) if self._tied else 0.05
-        self._decoder[..., :m, :] = rng.standard_normal(self._decoder[..., :m, :].shape, np.float32) * scale
-        if not self._tied:
-            self._encoder[...] = rng.standard_normal(self._encoder.shape, np.float32) * scale
+    @property
+    def bias(self) -> Array:
+        """b (starts, instances, features), a view into theta."""
+        return self._decoder[..., self._m]
+
+    def bias_of(self, rows: Array) -> Array:
+        """The part of an array like theta that belongs to b, a view."""
+        return self._matrices(rows, len(self._importance))[0][..., self._m]
 
     def load(self, parameters: dict[str, Array]) -> None:
-        m = self._sizes[1]
-        self._encoder[...] = parameters["W" if self._tied else "W1"]
-        if not self._tied:
-            self._decoder[..., :m, :] = np.swapaxes(parameters["W2"], -1, -2)
-        self._decoder[..., m, :] = parameters["b"]
+        """Set the parameters: name -> (starts, instances, ...)."""
+        self._decoder[..., self._m] = parameters["b"]
+        if self._tied:
+            self._encoder[...] = np.swapaxes(parameters["W"], -1, -2)
+        else:
+            self._encoder[...] = np.swapaxes(parameters["W1"], -1, -2)
+            self._decoder[..., : self._m] = parameters["W2"]
 
     def parameters(self) -> dict[str, Array]:
-        m = self._sizes[1]
-        b = self._decoder[..., m, :]
+        """A copy of the parameters: name -> (starts, instances, ...)."""
+        matrix = np.swapaxes(self._encoder, -1, -2).copy()
+        b = self._decoder[..., self._m].copy()
         if self._tied:
-            return {"W": self._encoder, "b": b}
-        return {"W1": self._encoder, "W2": np.swapaxes(self._decoder[..., :m, :], -1, -2), "b": b}
+            return {"W": matrix, "b": b}
+        return {"W1": matrix, "W2": self._decoder[..., : self._m].copy(), "b": b}
 
-    def gradient(self, x: Array, weight: Array | None, zero: Array) -> Array:
-        """Gradient of the batch loss; x is minus the data, (instances, features, samples)."""
-        m = self._sizes[1]
-        hidden, output = self._hidden[..., :m, :], self._output
-        np.matmul(self._encoder, x, out=hidden)
-        if not self._tied:
-            np.right_shift(hidden.view(np.int32), 31, out=self._hidden_mask)
-            bits = hidden.view(np.int32)
-            bits &= self._hidden_mask
-        np.matmul(np.swapaxes(self._decoder, -1, -2), self._hidden, out=output)
-        bits = output.view(np.int32)
-        if not self._linear:
-            np.right_shift(bits, 31, out=self._mask)
-            bits &= self._mask
-        output -= x if self._tied else -np.abs(x)
-        self._error = output * output
-        output *= self._importance
+    def descend(self, x: Array, weight: Array | None, wake: bool) -> None:
+        """Compute `gradient` for a batch that `Sampler.negated` drew.
+
+        Args:
+            x: (instances, blocks, features, samples).
+            weight: (instances, blocks, 1, samples), or None for all 1.
+            wake: let the gradient through an output that its ReLU stopped though its feature is active. Such an
+                output should be greater than zero and has no gradient of its own to get there.
+        """
+        m, output = self._m, self._output
+        output_bits, mask = output.view(np.int32), self._mask
+        target = self._forward(x)
+        if self._rectified:
+            np.right_shift(output_bits, 31, out=mask)
+            if wake:
+                output_bits &= mask
+                mask |= target.view(np.int32) >> 31
+        output -= target
+        output *= (2 / self._samples) * self._importance[:, None]
         if weight is not None:
             output *= weight
-        if not self._linear:
-            bits &= self._mask
-        np.matmul(self._hidden, np.swapaxes(output, -1, -2), out=self._d_decoder)
-        np.matmul(self._decoder[..., :m, :], output, out=self._d_hidden)
+        if self._rectified:
+            output_bits &= mask
+        hidden = self._hidden[..., :m, :]
+        self._hidden_t[..., :m] = np.swapaxes(hidden, -1, -2)
+        np.matmul(output, self._hidden_t, out=self._decoder_parts)
+        np.matmul(np.swapaxes(self._decoder[:, :, None, :, :m], -1, -2), output, out=self._d_hidden)
         if not self._tied:
-            bits = self._d_hidden.view(np.int32)
-            bits &= self._hidden_mask
-        np.matmul(self._d_hidden, np.swapaxes(x, -1, -2), out=self._d_encoder)
+            d_bits = self._d_hidden.view(np.int32)
+            d_bits &= hidden.view(np.int32) >> 31
+        self._d_hidden_t[...] = np.swapaxes(self._d_hidden, -1, -2)
+        np.matmul(x, self._d_hidden_t, out=self._encoder_parts)
+        np.add.reduce(self._decoder_parts, axis=2, out=self._d_decoder)
         if self._tied:
-            self._d_decoder[..., :m, :] += self._d_encoder
-        self._gradient *= np.float32(1 / x.shape[-1])
-        b = self._decoder[..., m, :]
-        self._d_decoder[..., m, :] += zero * (b if self._linear else np.maximum(b, 0)) * self._importance[:, 0]
-        return self._gradient
+            self._d_encoder += np.add.reduce(self._encoder_parts, axis=2)
+        else:
+            np.add.reduce(self._encoder_parts, axis=2, out=self._d_encoder)
+        silent = np.maximum(self.bias, 0) if self._rectified else self.bias
+        self._d_decoder[..., m] += 2 * self._zero * self._importance * silent
 
-    def loss(self, weight: Array | None) -> Array:
-        """Loss (starts, instances) of the last batch, without the all-zero sample."""
-        error = self._error if weight is None else self._error * weight
-        return np.asarray((error * self._importance).sum(axis=-2).mean(axis=-1) / 2)
+    def loss(self, x: Array, weight: Array | None) -> Array:
+        """Mean loss over a batch, (starts, instances)."""
+        target = self._forward(x)
+        output = np.minimum(self._output, 0) if self._rectified else self._output.copy()
+        output -= target
+        output *= output
+        if weight is not None:
+            output *= weight
+        mean = output.sum(axis=(2, 4)) / self._samples
+        silent = np.maximum(self.bias, 0) if self._rectified else self.bias
+        mean += self._zero * silent**2
+        return np.asarray(self._batch_weight * (mean @ self._importance))
+
+    def _forward(self, x: Array) -> Array:
+        """Fill the hidden layer and the output before its ReLU; return the target, which is never -0."""
+        hidden = self._hidden[..., : self._m, :]
+        np.matmul(np.swapaxes(self._encoder[:, :, None], -1, -2), x, out=hidden)
+        if not self._tied:
+            bits = hidden.view(np.int32)
+            bits &= bits >> 31
+        np.matmul(self._decoder[:, :, None], self._hidden, out=self._output)
+        return x if self._tied else 0 - np.abs(x)
+
+    def _matrices(self, rows: Array, n: int) -> tuple[Array, Array]:
+        """D (..., n, m + 1) and E (..., n, m), views into rows."""
+        shape, m = rows.shape[:-1], self._m
+        decoder = rows[..., : n * (m + 1)].reshape(*shape, n, m + 1)
+        encoder = decoder[..., :m] if self._tied else rows[..., n * (m + 1) :].reshape(*shape, n, m)
+        return decoder, encoder
+
+
+def max_block(spec: Spec) -> int:
+    """Samples per block that keep the products small."""
+    return max(1, MAX_PRODUCT // (spec.n_features * (spec.n_hidden + 1)))

@@ -1,0 +1,42 @@
+"""Adam (Kingma and Ba, 2015), in place on one array of all parameters."""
+
+import math
+
+import numpy as np
+
+from toymodels.arrays import Array
+
+MEAN_DECAY = 0.9
+SQUARE_DECAY = 0.95
+EPSILON = 1e-10
+"""Far below the gradients of the least important features, whose losses are scaled by 0.7^19 and the like."""
+
+
+class Adam:
+    """State of the optimiser for parameters of one shape.
+
+    Attributes:
+        change: what the last step asked to subtract from the parameters.
+    """
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self._mean = np.zeros(shape, np.float32)
+        self._square = np.zeros(shape, np.float32)
+        self.change = np.empty(shape, np.float32)
+        self._steps = 0
+
+    def step(self, gradient: Array, rate: float) -> None:
+        """Set `change` from a gradient, which is used up."""
+        self._steps += 1
+        change = self.change
+        self._mean *= MEAN_DECAY
+        np.multiply(gradient, 1 - MEAN_DECAY, out=change)
+        self._mean += change
+        self._square *= SQUARE_DECAY
+        gradient *= gradient
+        gradient *= 1 - SQUARE_DECAY
+        self._square += gradient
+        np.sqrt(self._square, out=change)
+        change += EPSILON
+        np.divide(self._mean, change, out=change)
+        change *= rate * math.sqrt(1 - SQUARE_DECAY**self._steps) / (1 - MEAN_DECAY**self._steps)

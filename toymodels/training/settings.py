@@ -1,0 +1,42 @@
+"""How long, from how many starts and how fast to train a spec: choices made by measurement.
+
+`python -m tests.benchmarks.trainer` measures what they give.
+"""
+
+from dataclasses import dataclass
+
+from toymodels.specs import Spec
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What depends on the size of a model.
+
+    Attributes:
+        steps: optimiser steps.
+        restarts: starts per instance, of which the best is kept.
+        batch: samples per step and instance.
+        rate: the highest rate of Adam.
+        spread: standard deviation of the weights at the start.
+        held_out: samples behind the loss that the run reports.
+    """
+
+    steps: int
+    restarts: int
+    batch: int
+    rate: float
+    spread: float
+    held_out: int
+
+
+def settings_for(spec: Spec) -> Settings:
+    """The defaults of `train`."""
+    n, m = spec.n_features, spec.n_hidden
+    return Settings(
+        steps=300 if n <= 8 else 600 if n <= 32 else 1000,
+        restarts=min(16, max(1, 800 // (n * m))),
+        batch=64 if n <= 128 else 256,
+        rate=min(0.1, 0.3 / n**0.5),
+        spread=0.1,
+        held_out=min(65_536, max(2048, 3_000_000 // n)),
+    )
