@@ -93,15 +93,18 @@ def dimensionality_strip(table: pd.DataFrame, chosen: float, look: Look, height:
         axis=alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1], format="~g", grid=False, minExtent=42),
     )
     fractions = pd.DataFrame(FRACTIONS, columns=["words", "dimensionality", "above"])
-    words = {"align": "right", "fontSize": 13, "color": look.text}
     lines = alt.Chart(fractions)
     zero = alt.Chart(pd.DataFrame({"dimensionality": [0.0]}))
     right = alt.value("width")
     layers = [
         lines.mark_rule(color=look.muted, strokeDash=[5, 4]).encode(y),
         zero.mark_rule(color=look.muted).encode(y),
-        alt.Chart(fractions[fractions["above"]]).mark_text(**words, dy=-9).encode(y=y, text="words", x=right),
-        alt.Chart(fractions[~fractions["above"]]).mark_text(**words, dy=10).encode(y=y, text="words", x=right),
+        *(
+            alt.Chart(fractions[fractions["above"] == above])
+            .mark_text(align="right", dy=dy, fontSize=13, color=look.text)
+            .encode(y=y, text="words", x=right)
+            for above, dy in ((True, -9), (False, 10))
+        ),
         _rule(chosen, look),
         alt.Chart(counts)
         .mark_circle(opacity=0.75)
@@ -135,7 +138,49 @@ def binned(table: pd.DataFrame) -> pd.DataFrame:
     return rounded.groupby(keys, as_index=False).size().rename(columns={"size": "features"})
 
 
-def cosine_histogram(cosines: npt.ArrayLike, look: Look, height: int = 200) -> alt.Chart:
+def dimensionality_bars(
+    dimensionality: npt.ArrayLike, represented: npt.ArrayLike, look: Look, height: int = 220
+) -> alt.LayerChart:
+    """How many features of one model have which D_i, with lines at the fractions of known arrangements.
+
+    Args:
+        dimensionality: (features,).
+        represented: (features,), bool; the others are grey.
+        look: the theme.
+        height: in pixels.
+    """
+    table = pd.DataFrame({"inverse_density": 1.0, "dimensionality": dimensionality, "represented": represented})
+    counts = binned(table)
+    counts["from"], counts["to"] = counts["dimensionality"] - BIN / 2, counts["dimensionality"] + BIN / 2
+    x = alt.X("dimensionality:Q", scale=alt.Scale(domain=[-0.01, 1.01], nice=False))
+    fractions = pd.DataFrame(
+        {
+            "dimensionality": [value for _, value, _ in FRACTIONS],
+            "words": [words.split()[0] for words, _, _ in FRACTIONS],
+        }
+    )
+    bars = (
+        alt.Chart(counts)
+        .mark_bar()
+        .encode(
+            x=alt.X("from:Q", bin="binned", title="D of a feature", scale=alt.Scale(domain=[-0.01, 1.01], nice=False),
+                    axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="~g", grid=False)),
+            x2="to:Q",
+            y=alt.Y("features:Q", scale=alt.Scale(type="sqrt"), axis=alt.Axis(tickCount=4, grid=False, minExtent=42)),
+            color=alt.Color("represented:N", legend=None,
+                            scale=alt.Scale(domain=[True, False], range=[look.importance[-1], look.muted])),
+            tooltip=[alt.Tooltip("dimensionality:Q", format=".2f", title="D, within .005"), "features", "represented"],
+        )
+    )  # fmt: skip
+    lines = alt.Chart(fractions).mark_rule(color=look.muted, strokeDash=[5, 4]).encode(x)
+    crowded = fractions["words"] == "3/8"
+    left = alt.Chart(fractions[crowded]).mark_text(align="right", dx=-3, fontSize=13, color=look.text)
+    right = alt.Chart(fractions[~crowded]).mark_text(align="left", dx=3, fontSize=13, color=look.text)
+    words = [marks.encode(x, y=alt.value(6), text="words") for marks in (left, right)]
+    return _layered([lines, bars, *words], height)
+
+
+def cosine_histogram(cosines: npt.ArrayLike, look: Look, height: int = 200) -> alt.LayerChart:
     """How many pairs of features have which cosine between them; the bars grow with the square root of the number.
 
     Args:
@@ -145,9 +190,10 @@ def cosine_histogram(cosines: npt.ArrayLike, look: Look, height: int = 200) -> a
     """
     edges = np.linspace(-1 - COSINE_BIN / 2, 1 + COSINE_BIN / 2, round(2 / COSINE_BIN) + 2)
     counts, _ = np.histogram(cosines, edges)
+    colours = [look.sign[0], look.muted, look.sign[2]]
     table = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "pairs": counts})
     table["sign"] = np.sign(np.round((table["from"] + table["to"]) / 2, 6))
-    chart: alt.Chart = (
+    bars = (
         alt.Chart(table[table["pairs"] > 0])
         .mark_bar(binSpacing=1)
         .encode(
@@ -155,14 +201,12 @@ def cosine_histogram(cosines: npt.ArrayLike, look: Look, height: int = 200) -> a
                     axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="~g", grid=False)),
             x2="to:Q",
             y=alt.Y("pairs:Q", scale=alt.Scale(type="sqrt"), axis=alt.Axis(tickCount=4, grid=False, minExtent=42)),
-            color=alt.Color("sign:N", scale=alt.Scale(domain=[-1, 0, 1], range=[look.sign[0], look.muted, look.sign[2]]),
+            color=alt.Color("sign:N", scale=alt.Scale(domain=[-1, 0, 1], range=colours),
                             legend=None),
             tooltip=[alt.Tooltip("from:Q", format=".3f"), alt.Tooltip("to:Q", format=".3f"), alt.Tooltip("pairs:Q")],
         )
-        .properties(height=height)
-        .configure_view(stroke=None)
     )  # fmt: skip
-    return chart
+    return _layered([bars], height)
 
 
 def _rule(chosen: float, look: Look) -> alt.Chart:

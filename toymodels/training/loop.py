@@ -50,6 +50,7 @@ FILM_NUMBERS = 4_000_000
 """About how many numbers of data the held-out losses of a film are estimated on, over all its frames."""
 
 OnProgress = Callable[[int, int, Array], object]
+OnParameters = Callable[[int, Mapping[str, Array]], object]
 
 
 def train(
@@ -61,6 +62,7 @@ def train(
     snapshots: int = 0,
     start: Mapping[str, npt.ArrayLike] | None = None,
     on_progress: OnProgress | None = None,
+    on_parameters: OnParameters | None = None,
 ) -> Run:
     """Train every instance of a spec, from several random starts, and keep the best by held-out loss.
 
@@ -79,6 +81,8 @@ def train(
         on_progress: called with the number of steps done, the number of all steps, and the current training loss
             (instances,) of the best start: after the first step, after the last, and every 20 milliseconds or every
             step in between, whichever is longer. If it raises, training ends there and the exception goes on.
+        on_parameters: called just before on_progress, with the number of steps done and a copy of the parameters of
+            the first start, by name as in `Run.parameters`.
 
     Returns:
         The run. Its loss is estimated on samples that neither training nor the choice of the best start has seen.
@@ -114,6 +118,7 @@ def train(
         awake=AWAKE * steps if start is None else 0,
         frame_steps=set(frame_steps.tolist()),
         on_progress=on_progress,
+        on_parameters=on_parameters,
     )
 
     tried = network.parameters()
@@ -142,6 +147,7 @@ def _descend(
     awake: float,
     frame_steps: set[int],
     on_progress: OnProgress | None,
+    on_parameters: OnParameters | None,
 ) -> list[dict[str, Array]]:
     """Train the network in place; return its parameters before the steps of the film, and at the end."""
     adam = Adam(network.theta.shape)
@@ -162,10 +168,13 @@ def _descend(
         adam.step(network.gradient, rate * min(rising, falling))
         bias_change *= BIAS_RATE
         network.theta -= adam.change
-        if on_progress is not None:
+        if on_progress is not None or on_parameters is not None:
             due = time.perf_counter() - reported > SECONDS_BETWEEN_REPORTS
             if due or step == 0 or step + 1 == steps:
-                on_progress(step + 1, steps, network.loss(x, weight).min(axis=0))
+                if on_parameters is not None:
+                    on_parameters(step + 1, {name: value[0] for name, value in network.parameters().items()})
+                if on_progress is not None:
+                    on_progress(step + 1, steps, network.loss(x, weight).min(axis=0))
                 reported = time.perf_counter()
     if frame_steps:
         frames.append(network.parameters())

@@ -1,0 +1,434 @@
+"""Slide "How the superposition states can look like?": four hundred features in thirty dimensions."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from toymodels.app.controls import Control, Rung, Slider, Whole, forget_note
+from toymodels.app.feature_graph import feature_graph_view
+from toymodels.app.frame import foot, frame
+from toymodels.app.long_training import Progress, finished, stopped, watched
+from toymodels.app.paper_check import paper_check
+from toymodels.app.planes import arrow_grid
+from toymodels.app.space import space
+from toymodels.app.take_home import take_home
+from toymodels.arrangements import edges as polytope_edges
+from toymodels.arrays import Array
+from toymodels.charts.arrows import Plane
+from toymodels.charts.geometry import cosine_histogram, dimensionality_bars, dimensionality_strip, dimensions_curve
+from toymodels.charts.look import Look
+from toymodels.claims import Check
+from toymodels.claims import geometry as claims
+from toymodels.geometry import cosines
+from toymodels.groups import ALONE, INTERFERES, UNNAMED, Group, feature_graph, groups, off_right_angles, own_space
+from toymodels.measures import dimensions_per_feature, feature_dimensionality, norms, represented
+from toymodels.run import Run
+from toymodels.runs.geometry import LADDER, N_FEATURES, N_HIDDEN, SEEDS, shipped, unfinished
+from toymodels.snippets import snippet
+from toymodels.specs import Autoencoder
+
+TITLE = "What superposition can look like"
+
+# Above this many degrees off a right angle, groups are not called orthogonal.
+ORTHOGONAL = 5.0
+
+# A group of more features than this is too full to be turned by hand.
+MOST_ARROWS = 40
+
+RUNG = Rung(
+    "x", "Sparseness 1 / (1 − S)", tuple(map(float, LADDER)), 3.6,
+    help="1 − S is the probability that a feature is there. At 4, every fourth feature is.",
+)  # fmt: skip
+SEED = Whole("seed", "Seed", SEEDS[0], SEEDS[-1], SEEDS[0], help="Every density was trained from three seeds.")
+THRESHOLD = Slider(
+    "edge", "Join features from |Wᵢ · Wⱼ| ≥", 0.05, 0.95, 0.05, INTERFERES,
+    help="Features that are joined, directly or through others, make a group.",
+)  # fmt: skip
+GROUP = Whole("group", "Open group", 1, N_FEATURES, 1, help="Its number in the picture.")
+
+OWN_FEATURES = Slider("n", "Features n", 20, 400, 20, 200)
+OWN_HIDDEN = Whole("m", "Dimensions m", 2, 30, 15)
+OWN_DENSITY = Slider("own", "1 / (1 − S)", 1.0, 100.0, 0.1, 7.0)
+OWN_DECAY = Slider("decay", "Importance decay r", 0.9, 1.0, 0.01, 1.0, help="Feature i weighs Iᵢ = rⁱ⁻¹ in the loss.")
+OWN_STEPS = Slider("steps", "Steps", 500, 8000, 500, 2000, help="More steps, cleaner shapes.")
+OWN: list[Control[Any]] = [OWN_FEATURES, OWN_HIDDEN, OWN_DENSITY, OWN_DECAY, OWN_STEPS]
+
+
+@st.cache_data(show_spinner=False)
+def all_features(seed: int) -> pd.DataFrame:
+    """Every feature of every density of the shipped ladder."""
+    tables = []
+    for rung in LADDER:
+        W = shipped(rung, seed).W[0]
+        tables.append(
+            pd.DataFrame(
+                {
+                    "inverse_density": float(rung),
+                    "feature": np.arange(1, W.shape[1] + 1),
+                    "length": norms(W),
+                    "represented": represented(W),
+                    "dimensionality": feature_dimensionality(W),
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+@st.cache_data(show_spinner=False)
+def all_runs() -> pd.DataFrame:
+    """Every run of the shipped ladder."""
+    rows = []
+    for rung in LADDER:
+        for seed in SEEDS:
+            run = shipped(rung, seed)
+            W = run.W[0]
+            rows.append(
+                {
+                    "inverse_density": float(rung),
+                    "seed": seed,
+                    "dimensions_per_feature": float(dimensions_per_feature(W)),
+                    "represented": int(represented(W).sum()),
+                    "sum": float(feature_dimensionality(W).sum()),
+                    "loss": float(run.loss[0]),
+                    "found": in_words(groups(W)),
+                    "nine": sum(len(one.features) == 9 and one.n_dimensions == 4 for one in groups(W)),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+@st.cache_data(show_spinner=False)
+def still_moving() -> tuple[float, float]:
+    """`unfinished`, once."""
+    return unfinished()
+
+
+@st.cache_data(show_spinner=False)
+def checked(seed: int) -> list[Check]:
+    """The page's claims on the shipped ladder."""
+    ladder = [shipped(rung, seed) for rung in LADDER]
+    return [
+        claims.dense_features_get_a_dimension_each(ladder),
+        claims.sticks_at_one_half(ladder),
+        claims.plateau_is_made_of_pairs(ladder),
+        claims.sparse_features_share_a_dimension_by_four(ladder),
+        claims.dimensions_are_used_up(ladder),
+    ]
+
+
+def in_words(found: Sequence[Group]) -> str:
+    """The arrangements of a model and how many there are of each: "30 digons"."""
+    if not found:
+        return "no feature is represented by itself"
+    words = []
+    for (name, size), many in Counter((one.name, len(one.features)) for one in found).most_common():
+        if name == UNNAMED:
+            words.append(f"{many} unnamed of {size}")
+        elif name == ALONE:
+            words.append(f"{many} alone")
+        else:
+            words.append(f"{many} {name}{'s' if many > 1 else ''}")
+    return ", ".join(words[:6]) + (" and others" if len(words) > 6 else "")
+
+
+def kinds(found: Sequence[Group]) -> pd.DataFrame:
+    """The arrangements of a model, one row for each kind."""
+    sorts: dict[tuple[str, int, int], list[tuple[int, Group]]] = {}
+    for number, group in enumerate(found, start=1):
+        sorts.setdefault((group.name, len(group.features), group.n_dimensions), []).append((number, group))
+    rows = []
+    for (name, size, dimensions), members in sorted(sorts.items(), key=lambda item: -len(item[1]) * item[0][1]):
+        numbers = [number for number, _ in members]
+        distance = max(group.distance for _, group in members)
+        rows.append(
+            {
+                "arrangement": name,
+                "how many": len(members),
+                "features each": size,
+                "dimensions each": dimensions,
+                "Dᵢ, mean": f"{np.mean([group.dimensionality for _, group in members]):.3f}",
+                "farthest from the ideal": f"{distance:.1f}°" if np.isfinite(distance) else "no ideal near",
+                "groups": f"{numbers[0]}–{numbers[-1]}" if numbers[-1] - numbers[0] == len(numbers) - 1 > 0
+                else ", ".join(map(str, numbers[:6])) + (" …" if len(numbers) > 6 else ""),
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def angles_in_words(W: Array, found: Sequence[Group]) -> str:
+    """How the groups stand to one another."""
+    if len(found) < 2:
+        return ""
+    off = off_right_angles(W, list(found))
+    if off <= ORTHOGONAL:
+        return f" The groups stand at right angles to one another, within {off:.1f}°: a **tegum product**."
+    return (
+        f" The groups are not at right angles: up to {off:.0f}° off. They interfere, and their Dᵢ are below those of "
+        "the ideal."
+    )
+
+
+def draw_groups(
+    run: Run, threshold: float, found: Sequence[Group], look: Look, key: str, chosen: int = 0, opens: bool = False
+) -> None:
+    """The feature graph of a model, and the table of its arrangements."""
+    feature_graph_view(
+        run.W[0], found, threshold, run.spec.importances.tolist(), look, key, chosen, open_group if opens else None
+    )
+    st.caption(
+        "Points are features; every group is seen from its widest side. Lines are Wᵢ · Wⱼ: blue below zero, which the "
+        "ReLU cuts off, and dashed orange above. Wider is stronger."
+        + (" Click on a group to open it." if opens else "")
+    )
+    st.table(kinds(found), hide_index=True)
+
+
+def open_group(number: int) -> None:
+    """Write the number of a group into its field; only from a callback, before the page runs again."""
+    st.session_state[GROUP.key] = number
+    forget_note(GROUP.key)
+
+
+def draw_group(W: Array, group: Group, number: int, threshold: float, look: Look) -> None:
+    """One group, in its own subspace."""
+    members = W[:, list(group.features)]
+    names = [str(feature + 1) for feature in group.features]
+    colours = [look.importance[-1]] * len(names)
+    says = f"Group {number}: {group.name}, {len(names)} features in {group.n_dimensions} dimensions."
+    if group.n_dimensions <= 2:
+        flat, _ = own_space(members, 2)
+        arrow_grid([Plane(f"Group {number}", flat)], [group.name], names, colours, look, "opened")
+        return
+    solid, share = own_space(members, 3)
+    if group.n_dimensions == 3:
+        lines = polytope_edges(solid)
+    else:
+        where = {feature: k for k, feature in enumerate(group.features)}
+        lines = [(where[i], where[j]) for i, j in feature_graph(W, threshold) if i in where]
+        st.caption(f"Its three strongest of {group.n_dimensions} dimensions, which hold {share:.0%} of its |W|².")
+    space([solid], names, colours, look, "opened_space", says, lines)
+
+
+look = frame(TITLE, [RUNG, SEED, THRESHOLD, GROUP, *OWN])
+
+st.markdown(
+    f"Another toy problem, larger: **n = {N_FEATURES} features, m = {N_HIDDEN} dimensions**, all equally important "
+    "(I = 1). h = W x, x' = ReLU(Wᵀh + b). **Which directions do the features take?** Every density here was trained "
+    "beforehand, from three seeds; further down you can train one of your own."
+)
+
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    x = RUNG.draw()
+    seed = SEED.draw()
+
+with st.expander("What you should see"):
+    st.markdown(
+        "- **Dense** (1 / (1 − S) near 1): D* = 1. The thirty dimensions are spread over all features; none has a "
+        "direction of its own.\n"
+        "- **Then a jump, and a plateau at D* = 1/2**: sixty features, in thirty antipodal pairs (*digons*), each pair "
+        "with a dimension to itself.\n"
+        "- **Sparser**: more features than pairs can hold. Pairs give way to pentagons and to larger, less regular "
+        "groups, and Dᵢ falls.\n"
+        "- Wherever features are represented, the Dᵢ add up to m: no dimension is wasted."
+    )
+
+runs = all_runs()
+here = runs[(runs["inverse_density"] == x) & (runs["seed"] == seed)].iloc[0]
+features = all_features(seed)
+run = shipped(x, seed)
+W = run.W[0]
+S = 1 - 1 / x
+
+st.subheader("How many dimensions does a feature get?")
+st.markdown(
+    f"At **1 / (1 − S) = {x:g}** (S = {S:.3g}) **{here['represented']} of {N_FEATURES} features** are represented "
+    f"(|Wᵢ| ≥ 0.5). **D\\* = m / |W|² = {here['dimensions_per_feature']:.3f}**."
+)
+st.altair_chart(
+    dimensions_curve(runs, seed, x, look),
+    width="stretch",
+    alt=f"D* against 1 / (1 - S), from {runs['dimensions_per_feature'].max():.2f} when dense to "
+    f"{runs['dimensions_per_feature'].min():.2f} when sparse, with plateaus at 1 and 1/2. At {x:g} it is "
+    f"{here['dimensions_per_feature']:.3f}.",
+)
+
+own = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
+st.markdown(
+    (
+        f"Every feature's Dᵢ, at every density. At {x:g} the represented ones have Dᵢ from **{own.min():.3f} to "
+        f"{own.max():.3f}**; "
+        if len(own)
+        else f"Every feature's Dᵢ, at every density. At {x:g} no feature has a direction of its own; "
+    )
+    + f"all {N_FEATURES} add up to **{here['sum']:.2f}**, for m = {N_HIDDEN}."
+)
+st.altair_chart(
+    dimensionality_strip(features, x, look),
+    width="stretch",
+    alt="Dimensionality of every feature against 1 / (1 - S), with lines at 3/4, 2/3, 1/2, 2/5, 3/8 and 0. "
+    f"At {x:g}: {in_words(groups(W))}; {N_FEATURES - len(own)} features are not represented.",
+)
+st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
+
+st.subheader(f"The arrangements at 1 / (1 − S) = {x:g}")
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    threshold = THRESHOLD.draw()
+    wanted = GROUP.draw()
+found = groups(W, threshold)
+if found:
+    st.markdown(f"**{len(found)} groups**: {in_words(found)}.{angles_in_words(W, found)}")
+    number = min(wanted, len(found))
+    draw_groups(run, threshold, found, look, "graph", number, opens=True)
+    group = found[number - 1]
+    opened, spread = st.columns(2, gap="large")
+    with opened:
+        st.markdown(
+            f"**Group {number}** of {len(found)}: {group.name}, {len(group.features)} features in "
+            f"{group.n_dimensions} dimension{'s' if group.n_dimensions > 1 else ''}, Dᵢ = {group.dimensionality:.3f} "
+            f"on average."
+        )
+        if len(group.features) <= MOST_ARROWS:
+            draw_group(W, group, number, threshold, look)
+        else:
+            st.info(
+                f"{len(group.features)} arrows are too many to draw. Raise the threshold, and the group falls apart."
+            )
+    with spread:
+        kept = np.flatnonzero(represented(W))
+        between = cosines(W)[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)]
+        right = float((np.abs(between) <= np.sin(np.radians(ORTHOGONAL))).mean()) if len(between) else 1.0
+        st.markdown(
+            f"**Angles** between the {len(kept)} represented features: {right:.0%} of all pairs are within "
+            f"{ORTHOGONAL:g}° of a right angle."
+        )
+        st.altair_chart(
+            cosine_histogram(between, look),
+            width="stretch",
+            alt=f"Histogram of the cosines between features: {right:.0%} near 0, "
+            f"{(between <= -0.9).sum()} pairs near -1.",
+        )
+else:
+    st.markdown(
+        "**No feature is represented by itself here.** W projects onto thirty directions that all features share a "
+        "little, as principal components do; the axes are arbitrary, so there is no graph to draw."
+    )
+
+st.subheader("Is that real, or a lucky seed?")
+side = runs[runs["inverse_density"] == x]
+st.table(
+    pd.DataFrame(
+        {
+            "seed": side["seed"],
+            "D\\*": side["dimensions_per_feature"].map("{:.3f}".format),
+            "features": side["represented"],
+            "sum of Dᵢ": side["sum"].map("{:.2f}".format),
+            "loss": side["loss"].map("{:.4g}".format),
+            f"groups, from |Wᵢ · Wⱼ| ≥ {INTERFERES:g}": side["found"],
+        }
+    ),
+    hide_index=True,
+)
+loss_change, size_change = still_moving()
+nine = int(runs["nine"].sum())
+st.markdown(
+    f"Was training over? Half as many steps give the same loss within {loss_change:.1%} at every density, and the same "
+    f"D* within {size_change:.1%}. Nine features in four dimensions, each with Dᵢ = 4/9, have been reported by others: "
+    + (f"groups of nine in four dimensions turn up {nine} times in these {len(runs)} runs." if nine
+       else f"there is none in these {len(runs)} runs.")
+)  # fmt: skip
+
+st.subheader("Train your own density")
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    own_density = OWN_DENSITY.draw()
+    n = int(OWN_FEATURES.draw())
+    m = OWN_HIDDEN.draw()
+    decay = OWN_DECAY.draw()
+    steps = int(OWN_STEPS.draw())
+own_spec = Autoencoder(n, m, round(1 / own_density, 6), decay)
+
+
+@st.fragment
+def own_training() -> None:
+    """A training that can be watched and stopped."""
+    row = st.container(horizontal=True, vertical_alignment="center")
+    start = row.button("Train", type="primary", icon=":material/play_arrow:")
+    bar, picture = st.empty(), st.empty()
+    if start:
+        # A click asks for a new run of this fragment, which ends the training where it is.
+        row.button("Stop, keep what is there", icon=":material/stop:")
+
+        def waiting(ahead: int) -> None:
+            bar.caption(f"{ahead} long training(s) before yours; they run one at a time." if ahead else "Training …")
+
+        def look_at(progress: Progress) -> None:
+            bar.progress(
+                progress.step / progress.steps,
+                f"Step {progress.step} of {progress.steps}, loss {progress.loss[0]:.4g}, "
+                f"about {progress.seconds_left:.0f} s left",
+            )
+            draw_bars(picture, progress.parameters["W"][0], f"after {progress.step} steps")
+
+        watched(own_spec, seed, steps, look_at, waiting)
+        bar.empty()
+    done = finished(own_spec, seed, steps)
+    result = done or stopped(own_spec, seed, steps)
+    if result is None:
+        picture.caption("Every Dᵢ appears while it trains. Stop it at any moment, and look at what is there.")
+        return
+    show_own(result, done is not None)
+
+
+def draw_bars(place: DeltaGenerator, W: Array, when: str) -> None:
+    """How many features have which D_i."""
+    kept = represented(W)
+    place.altair_chart(
+        dimensionality_bars(feature_dimensionality(W), kept, look),
+        width="stretch",
+        alt=f"How many features have which D_i, {when}: {kept.sum()} of {len(kept)} are represented.",
+    )
+
+
+def show_own(result: Run, is_done: bool) -> None:
+    """The outcome of a visitor's own training."""
+    W = result.W[0]
+    found = groups(W, threshold)
+    st.markdown(
+        f"**{represented(W).sum()} of {n} features in {m} dimensions**, D* = {dimensions_per_feature(W):.3f}, the Dᵢ "
+        f"add up to {feature_dimensionality(W).sum():.2f}: {in_words(found)}."
+    )
+    st.caption(
+        f"{'Trained' if is_done else 'Stopped'} after {result.steps} steps, {result.seconds:.1f} s. Loss "
+        f"{result.loss[0]:.4g} ± {result.loss_error[0]:.1g} on held-out data."
+        + ("" if is_done else " The rate had not come down yet: stopped earlier, shapes are less clean.")
+    )
+    draw_bars(st.container(), W, f"after {result.steps} steps")
+    if found:
+        draw_groups(result, threshold, found, look, "own_graph")
+
+
+own_training()
+
+paper_check(checked(seed))
+
+with st.expander("What this does not show"):
+    st.markdown(
+        "- All features are equally important, independent and equally dense. Real ones are not, and their geometry "
+        "is less regular.\n"
+        "- Gradient descent finds a good arrangement, not the best one: other seeds differ in detail.\n"
+        "- Names are given by angles: a group is called a pentagon when no angle is more than 10° off. What fits "
+        "nothing stays unnamed.\n"
+        "- Dᵢ of dense models says little about one feature: the axes may be turned freely.\n"
+        "- Losses at different S are not comparable; we compare them between seeds only."
+    )
+
+take_home("geometry", run, features, snippet(run))
+st.caption(
+    f"Trained in {run.seconds:.1f} s: {run.steps} steps. Loss {run.loss[0]:.4g} ± {run.loss_error[0]:.1g} on held-out "
+    "data. Shipped weights are rounded to half precision; every number here is that of the rounded weights."
+)
+foot(TITLE)
