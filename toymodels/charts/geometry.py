@@ -49,7 +49,7 @@ def dimensions_curve(table: pd.DataFrame, seed: int, chosen: float, look: Look, 
         "dimensions_per_feature:Q",
         title="D* = m / |W|²",
         scale=alt.Scale(domain=[0, 1.1], nice=False),
-        axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], grid=False, minExtent=42),
+        axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="~g", grid=False, minExtent=42),
     )
     tooltip = [
         alt.Tooltip("inverse_density:Q", format=".3~g", title="1 / (1 − S)"),

@@ -10,7 +10,9 @@ const graphs = new WeakMap()
 
 function drawGroup(parent, group, sign) {
   const { x, y, side } = group
-  const svg = node("svg", { viewBox: "-50 -50 100 100", "aria-hidden": "true" }, parent)
+  // A group of one dimension is a line: it needs less room.
+  const height = Math.max(...y) - Math.min(...y) < 0.05 ? 40 : 100
+  const svg = node("svg", { viewBox: `-50 ${-height / 2} 100 ${height}`, "aria-hidden": "true" }, parent)
   const [middleX, middleY] = [x, y].map((values) => (Math.min(...values) + Math.max(...values)) / 2)
   const reach = Math.max(1, ...x.map((value) => Math.abs(value - middleX)), ...y.map((value) => Math.abs(value - middleY)))
   const points = x.map((value, k) => [((value - middleX) * REACH) / reach, (-(y[k] - middleY) * REACH) / reach])
