@@ -30,7 +30,7 @@ import numpy as np
 import toymodels as tm
 
 spec = {constructor(run.spec)}
-run = tm.train(spec, seed={run.seed})
+run = tm.train(spec, seed={run.seed}, steps={run.steps}, restarts={run.restarts})
 
 for p, loss, error, W in zip(spec.feature_probability, run.loss, run.loss_error, run.{weights}):
     print(f"1 - S = {{p:g}}: loss {{loss:.3g}} +- {{error:.1g}}")
