@@ -352,14 +352,16 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
 own_spec = Autoencoder(n, m, round(1 / own_density, 6), decay)
 
 
-@st.fragment
+own_place = st.container()
+
+
 def own_training() -> None:
     """A training that can be watched and stopped."""
     row = st.container(horizontal=True, vertical_alignment="center")
     start = row.button("Train", type="primary", icon=":material/play_arrow:")
     bar, picture = st.empty(), st.empty()
     if start:
-        # A click asks for a new run of this fragment, which ends the training where it is.
+        # A click runs the page again, which ends the training where it is.
         row.button("Stop, keep what is there", icon=":material/stop:")
 
         def waiting(ahead: int) -> None:
@@ -411,8 +413,6 @@ def show_own(result: Run, is_done: bool) -> None:
         draw_groups(result, threshold, found, look, "own_graph")
 
 
-own_training()
-
 paper_check(checked(seed))
 
 with st.expander("What this does not show"):
@@ -432,3 +432,7 @@ st.caption(
     "data. Shipped weights are rounded to half precision; every number here is that of the rounded weights."
 )
 foot(TITLE)
+
+# Last, so that the rest of the page is there while it trains.
+with own_place:
+    own_training()
