@@ -24,9 +24,10 @@ WARM_UP = 0.15
 """Part of the steps in which the rate rises to its highest; a cosine then lowers it to zero."""
 
 AWAKE = 0.6
-"""Part of the steps in which stopped outputs get a gradient, see `Network.descend`; the rest is the pure loss."""
+"""Part of the steps in which stopped outputs get a gradient (see `Network.descend`), in the first half of the starts.
+The absolute value needs it; small autoencoders find other optima with it than without. The rest is the pure loss."""
 
-BIAS_RATE = 0.1
+BIAS_RATE = 0.3
 """The bias learns more slowly than W by this factor: a bias that falls fast stops outputs before they have learned."""
 
 KNOWN_START_RATE = 0.25
@@ -115,7 +116,7 @@ def train(
         data_rng,
         steps=steps,
         rate=settings.rate * (1 if start is None else KNOWN_START_RATE),
-        awake=AWAKE * steps if start is None else 0,
+        awake=0 if start is not None else (restarts + 1) // 2,
         frame_steps=set(frame_steps.tolist()),
         on_progress=on_progress,
         on_parameters=on_parameters,
@@ -144,7 +145,7 @@ def _descend(
     *,
     steps: int,
     rate: float,
-    awake: float,
+    awake: int,
     frame_steps: set[int],
     on_progress: OnProgress | None,
     on_parameters: OnParameters | None,
@@ -162,7 +163,7 @@ def _descend(
         if step % chunk == 0:
             batches, weights = sampler.negated(rng, chunk)
         x, weight = batches[step % chunk], None if weights is None else weights[step % chunk]
-        network.descend(x, weight, wake=step < awake)
+        network.descend(x, weight, awake if step < AWAKE * steps else 0)
         rising = (step + 1) / warm_up
         falling = 0.5 + 0.5 * math.cos(math.pi * max(step - warm_up, 0) / (steps - warm_up + 1))
         adam.step(network.gradient, rate * min(rising, falling))

@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from toymodels.specs import Spec
+from toymodels.specs import Autoencoder, Spec
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,16 @@ class Settings:
 def settings_for(spec: Spec) -> Settings:
     """The defaults of `train`."""
     n, m = spec.n_features, spec.n_hidden
+    if isinstance(spec, Autoencoder):
+        # Adam moves every weight by about the rate, and a feature meets n of them: hence the square root.
+        steps, rate = (400 if n <= 8 else 800 if n <= 32 else 1000), 0.3 / n**0.5
+    else:
+        steps, rate = (1000 if n <= 32 else 2000), 0.45 / n**0.5
     return Settings(
-        steps=300 if n <= 8 else 600 if n <= 32 else 1000,
+        steps=steps,
         restarts=min(16, max(1, 800 // (n * m))),
         batch=64 if n <= 128 else 256,
-        rate=min(0.1, 0.3 / n**0.5),
+        rate=min(0.1, rate),
         spread=0.1,
         held_out=min(65_536, max(2048, 3_000_000 // n)),
     )
