@@ -16,7 +16,7 @@ from toymodels.app.long_training import Progress, finished, stopped, watched
 from toymodels.app.paper_check import paper_check
 from toymodels.app.planes import arrow_grid
 from toymodels.app.space import space
-from toymodels.app.take_home import take_home
+from toymodels.app.take_home import npz, take_home
 from toymodels.arrangements import edges as polytope_edges
 from toymodels.arrays import Array
 from toymodels.charts.arrows import Plane
@@ -87,6 +87,7 @@ def all_runs() -> pd.DataFrame:
         for seed in SEEDS:
             run = shipped(rung, seed)
             W = run.W[0]
+            found = groups(W)
             rows.append(
                 {
                     "inverse_density": float(rung),
@@ -95,8 +96,8 @@ def all_runs() -> pd.DataFrame:
                     "represented": int(represented(W).sum()),
                     "sum": float(feature_dimensionality(W).sum()),
                     "loss": float(run.loss[0]),
-                    "found": in_words(groups(W)),
-                    "nine": sum(len(one.features) == 9 and one.n_dimensions == 4 for one in groups(W)),
+                    "found": in_words(found),
+                    "nine": sum(len(one.features) == 9 and one.n_dimensions == 4 for one in found),
                 }
             )
     return pd.DataFrame(rows)
@@ -409,6 +410,10 @@ def show_own(result: Run, is_done: bool) -> None:
         + ("" if is_done else " The rate had not come down yet: stopped earlier, shapes are less clean.")
     )
     draw_bars(st.container(), W, f"after {result.steps} steps")
+    st.download_button(
+        "Weights of this run (.npz)", lambda: npz(result), "own-geometry.npz", "application/octet-stream",
+        on_click="ignore", icon=":material/database:",
+    )  # fmt: skip
     if found:
         draw_groups(result, threshold, found, look, "own_graph")
 

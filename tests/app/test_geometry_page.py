@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ def mixed() -> AppTest:
     return open_page("geometry", x="6.5")
 
 
-def graph(page: AppTest) -> dict[str, object]:
+def graph(page: AppTest) -> dict[str, Any]:
     """What the feature graph was given to draw."""
     return next(data for data in component_data(page) if "groups" in data)
 
@@ -51,7 +52,7 @@ def test_every_feature_of_every_density_is_counted_and_few_rows_are_sent(mixed: 
 def test_the_arrangements_of_a_density_are_listed_drawn_and_named(mixed: AppTest) -> None:
     found = groups(shipped(6.5).W[0])
     data = graph(mixed)
-    assert [cell["name"] for cell in data["groups"]] == [group.name for group in found]  # type: ignore[index, attr-defined]
+    assert [cell["name"] for cell in data["groups"]] == [group.name for group in found]
     listed = tables(mixed)[0]
     assert listed["how many"].sum() == len(found)
     assert (listed["how many"] * listed["features each"]).sum() == sum(len(group.features) for group in found)
@@ -60,7 +61,7 @@ def test_the_arrangements_of_a_density_are_listed_drawn_and_named(mixed: AppTest
 
 def test_lines_are_the_interference_above_the_threshold_and_nothing_else() -> None:
     data = graph(open_page("geometry", x="6.5", edge="0.6"))
-    products = [abs(edge[2]) for cell in data["groups"] for edge in cell["edges"]]  # type: ignore[attr-defined]
+    products = [abs(edge[2]) for cell in data["groups"] for edge in cell["edges"]]
     assert products
     assert min(products) >= 0.5995
 
@@ -82,9 +83,7 @@ def test_another_density_is_another_model() -> None:
     page = open_page("geometry", x="6.5")
     page.select_slider(key="x").set_value(3.6).run()
     assert "At **1 / (1 − S) = 3.6**" in words(page)
-    assert [cell["name"] for cell in graph(page)["groups"]] == [  # type: ignore[attr-defined, index]
-        group.name for group in groups(shipped(3.6).W[0])
-    ]
+    assert [cell["name"] for cell in graph(page)["groups"]] == [group.name for group in groups(shipped(3.6).W[0])]
 
 
 def test_where_no_feature_is_represented_the_page_says_so_and_draws_no_graph() -> None:

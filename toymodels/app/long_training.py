@@ -40,6 +40,7 @@ class Progress:
         loss: of the current batch, (instances,).
         seconds: since it began.
         parameters: as they are now, by name as in `Run.parameters`.
+        run: the same as a run, once it was stopped and asked for.
     """
 
     key: Hashable
@@ -48,6 +49,7 @@ class Progress:
     loss: Array = field(default_factory=lambda: np.zeros(1))
     seconds: float = 0.0
     parameters: Mapping[str, Array] = field(default_factory=dict)
+    run: Run | None = None
 
     @property
     def seconds_left(self) -> float:
@@ -67,11 +69,13 @@ def finished(spec: Spec, seed: int, steps: int) -> Run | None:
 
 def stopped(spec: Spec, seed: int, steps: int) -> Run | None:
     """What this visitor's training of it had reached when it was stopped: a run of fewer steps, its loss held out."""
-    progress = st.session_state.get(_KEPT)
+    progress: Progress | None = st.session_state.get(_KEPT)
     if progress is None or progress.key != _key(spec, seed, steps) or not progress.parameters:
         return None
-    loss, error = estimate(spec, progress.parameters, seed=seed)
-    return Run(spec, seed, progress.step, 1, dict(progress.parameters), loss, error, progress.seconds)
+    if progress.run is None:
+        loss, error = estimate(spec, progress.parameters, seed=seed)
+        progress.run = Run(spec, seed, progress.step, 1, dict(progress.parameters), loss, error, progress.seconds)
+    return progress.run
 
 
 def watched(

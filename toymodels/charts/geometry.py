@@ -211,7 +211,8 @@ def cosine_histogram(cosines: npt.ArrayLike, look: Look, height: int = 200) -> a
 
 def _rule(chosen: float, look: Look) -> alt.Chart:
     where = pd.DataFrame({"inverse_density": [chosen]})
-    return alt.Chart(where).mark_rule(color=look.faint, strokeWidth=14, opacity=0.6).encode(x="inverse_density:Q")
+    rule: alt.Chart = alt.Chart(where).mark_rule(color=look.faint, strokeWidth=14, opacity=0.6)
+    return rule.encode(x="inverse_density:Q")
 
 
 def _layered(layers: list[alt.Chart], height: int) -> alt.LayerChart:
