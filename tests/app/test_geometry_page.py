@@ -55,7 +55,7 @@ def test_the_arrangements_of_a_density_are_listed_drawn_and_named(mixed: AppTest
     assert [cell["name"] for cell in data["groups"]] == [group.name for group in found]
     listed = tables(mixed)[0]
     assert listed["how many"].sum() == len(found)
-    assert (listed["how many"] * listed["features each"]).sum() == sum(len(group.features) for group in found)
+    assert (listed["how many"] * listed["features"]).sum() == sum(len(group.features) for group in found)
     assert f"**{len(found)} groups**" in words(mixed)
 
 
@@ -98,7 +98,6 @@ def test_three_seeds_stand_beside_each_other(mixed: AppTest) -> None:
     for seed in SEEDS:
         W = shipped(6.5, seed).W[0]
         assert side["features"].iloc[seed] == tm.represented(W).sum()
-    assert "within 1.7976" not in words(mixed)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -110,7 +109,7 @@ def test_the_paper_check_holds_for_every_seed(seed: int) -> None:
 
 def test_a_training_of_ones_own_shows_its_groups_and_stays() -> None:
     page = open_page("geometry", n="40", m="4", steps="500", own="4")
-    assert "add up to" not in words(page).split("Train your own density")[-1]
+    assert "of 40 features in 4 dimensions" not in words(page)
     next(button for button in page.button if button.label == "Train").click().run()
     assert not page.exception
     expected = tm.train(tm.Autoencoder(40, 4, 0.25, 1.0), 0, steps=500, restarts=1)

@@ -11,7 +11,7 @@ const graphs = new WeakMap()
 function drawGroup(parent, group, sign) {
   const { x, y, side } = group
   // A group of one dimension is a line: it needs less room.
-  const height = Math.max(...y) - Math.min(...y) < 0.05 ? 40 : 100
+  const height = Math.max(...y) - Math.min(...y) < 0.05 ? 30 : 100
   const svg = node("svg", { viewBox: `-50 ${-height / 2} 100 ${height}`, "aria-hidden": "true" }, parent)
   const [middleX, middleY] = [x, y].map((values) => (Math.min(...values) + Math.max(...values)) / 2)
   const reach = Math.max(1, ...x.map((value) => Math.abs(value - middleX)), ...y.map((value) => Math.abs(value - middleY)))
@@ -50,8 +50,8 @@ export default function (component) {
     } else {
       cell.setAttribute("role", "img")
     }
-    drawGroup(cell, group, data.sign)
     html("span", "", cell, number)
+    drawGroup(cell, group, data.sign)
     if (String(number) === focused) cell.focus()
   })
 }
