@@ -1,6 +1,5 @@
 """Slide "How the superposition states can look like?": four hundred features in thirty dimensions."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from toymodels.app.frame import foot, frame
 from toymodels.app.long_training import Progress, finished, stopped, watched
 from toymodels.app.paper_check import paper_check
 from toymodels.app.planes import arrow_grid
+from toymodels.app.shipped_ladder import all_features, all_runs, checked, kinds, still_moving
 from toymodels.app.space import space
 from toymodels.app.take_home import npz, take_home
 from toymodels.arrangements import edges as polytope_edges
@@ -22,13 +22,11 @@ from toymodels.arrays import Array
 from toymodels.charts.arrows import Plane
 from toymodels.charts.geometry import cosine_histogram, dimensionality_bars, dimensionality_strip, dimensions_curve
 from toymodels.charts.look import Look
-from toymodels.claims import Check
-from toymodels.claims import geometry as claims
 from toymodels.geometry import cosines
-from toymodels.groups import ALONE, INTERFERES, UNNAMED, Group, feature_graph, groups, off_right_angles, own_space
-from toymodels.measures import dimensions_per_feature, feature_dimensionality, norms, represented
+from toymodels.groups import INTERFERES, Group, feature_graph, groups, in_words, off_right_angles, own_space
+from toymodels.measures import dimensions_per_feature, feature_dimensionality, represented
 from toymodels.run import Run
-from toymodels.runs.geometry import LADDER, N_FEATURES, N_HIDDEN, SEEDS, shipped, unfinished
+from toymodels.runs.geometry import LADDER, N_FEATURES, N_HIDDEN, SEEDS, shipped
 from toymodels.snippets import snippet
 from toymodels.specs import Autoencoder
 
@@ -59,114 +57,11 @@ OWN_STEPS = Slider("steps", "Steps", 500, 8000, 500, 2000, help="More steps, cle
 OWN: list[Control[Any]] = [OWN_FEATURES, OWN_HIDDEN, OWN_DENSITY, OWN_DECAY, OWN_STEPS]
 
 
-@st.cache_data(show_spinner=False)
-def all_features(seed: int) -> pd.DataFrame:
-    """Every feature of every density of the shipped ladder."""
-    tables = []
-    for rung in LADDER:
-        W = shipped(rung, seed).W[0]
-        tables.append(
-            pd.DataFrame(
-                {
-                    "inverse_density": float(rung),
-                    "feature": np.arange(1, W.shape[1] + 1),
-                    "length": norms(W),
-                    "represented": represented(W),
-                    "dimensionality": feature_dimensionality(W),
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True)
-
-
-@st.cache_data(show_spinner=False)
-def all_runs() -> pd.DataFrame:
-    """Every run of the shipped ladder."""
-    rows = []
-    for rung in LADDER:
-        for seed in SEEDS:
-            run = shipped(rung, seed)
-            W = run.W[0]
-            found = groups(W)
-            rows.append(
-                {
-                    "inverse_density": float(rung),
-                    "seed": seed,
-                    "dimensions_per_feature": float(dimensions_per_feature(W)),
-                    "represented": int(represented(W).sum()),
-                    "sum": float(feature_dimensionality(W).sum()),
-                    "loss": float(run.loss[0]),
-                    "found": in_words(found),
-                    "nine": sum(len(one.features) == 9 and one.n_dimensions == 4 for one in found),
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-@st.cache_data(show_spinner=False)
-def still_moving() -> tuple[float, float]:
-    """`unfinished`, once."""
-    return unfinished()
-
-
-@st.cache_data(show_spinner=False)
-def checked(seed: int) -> list[Check]:
-    """The page's claims on the shipped ladder."""
-    ladder = [shipped(rung, seed) for rung in LADDER]
-    return [
-        claims.dense_features_get_a_dimension_each(ladder),
-        claims.sticks_at_one_half(ladder),
-        claims.plateau_is_made_of_pairs(ladder),
-        claims.sparse_features_share_a_dimension_by_four(ladder),
-        claims.dimensions_are_used_up(ladder),
-    ]
-
-
-def in_words(found: Sequence[Group]) -> str:
-    """The arrangements of a model and how many there are of each: "30 digons"."""
-    if not found:
-        return "no feature is represented by itself"
-    words = []
-    for (name, size), many in Counter((one.name, len(one.features)) for one in found).most_common():
-        if name == UNNAMED:
-            words.append(f"{many} unnamed of {size}")
-        elif name == ALONE:
-            words.append(f"{many} alone")
-        else:
-            words.append(f"{many} {name}{'s' if many > 1 else ''}")
-    return ", ".join(words[:6]) + (" and others" if len(words) > 6 else "")
-
-
-def kinds(found: Sequence[Group]) -> pd.DataFrame:
-    """The arrangements of a model, one row for each kind."""
-    sorts: dict[tuple[str, int, int], list[tuple[int, Group]]] = {}
-    for number, group in enumerate(found, start=1):
-        sorts.setdefault((group.name, len(group.features), group.n_dimensions), []).append((number, group))
-    rows = []
-    for (name, size, dimensions), members in sorted(sorts.items(), key=lambda item: -len(item[1]) * item[0][1]):
-        numbers = [number for number, _ in members]
-        distance = max(group.distance for _, group in members)
-        rows.append(
-            {
-                "arrangement": name,
-                "how many": len(members),
-                "mean Dᵢ": f"{np.mean([group.dimensionality for _, group in members]):.3f}",
-                "off the ideal": f"{distance:.1f}°" if np.isfinite(distance) else "none near",
-                "features": size,
-                "dimensions": dimensions,
-                "groups": f"{numbers[0]}–{numbers[-1]}"
-                if numbers[-1] - numbers[0] == len(numbers) - 1 > 0
-                else ", ".join(map(str, numbers[:6])) + (" …" if len(numbers) > 6 else ""),
-            }
-        )  # fmt: skip
-    return pd.DataFrame(rows)
-
-
 def angles_in_words(W: Array, found: Sequence[Group]) -> str:
     """How the groups stand to one another."""
     if len(found) < 2:
         return ""
-    off = off_right_angles(W, list(found))
+    off = off_right_angles(W, found)
     if off <= ORTHOGONAL:
         return f" The groups stand at right angles to one another, within {off:.1f}°: a **tegum product**."
     return (

@@ -11,6 +11,7 @@ from toymodels.groups import (
     UNNAMED,
     feature_graph,
     groups,
+    in_words,
     n_dimensions,
     off_right_angles,
     own_space,
@@ -125,3 +126,11 @@ def test_a_space_larger_than_the_group_has_zeros_and_a_smaller_one_says_what_it_
     flat, share = own_space(ideal("tetrahedron"), 2)
     assert flat.shape == (2, 4)
     assert share == pytest.approx(2 / 3)
+
+
+def test_a_model_in_words_counts_its_arrangements() -> None:
+    degrees = np.radians([0, 40, 180, 200])
+    odd = np.array([np.cos(degrees), np.sin(degrees)])
+    W = side_by_side(ideal("digon"), ideal("pentagon"), ideal("digon"), odd, np.ones((1, 1)))
+    assert in_words(groups(W)) == "2 digons, 1 unnamed of 4, 1 pentagon, 1 alone"
+    assert in_words([]) == "no feature is represented by itself"

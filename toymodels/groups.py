@@ -7,6 +7,8 @@ angles to one another: together they form a tegum product.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,6 +100,21 @@ def groups(W: npt.ArrayLike, threshold: float = INTERFERES) -> list[Group]:
     return sorted(found, key=lambda group: (-len(group.features), group.name, group.features))
 
 
+def in_words(found: Sequence[Group]) -> str:
+    """The arrangements of a model and how many there are of each: "30 digons"."""
+    if not found:
+        return "no feature is represented by itself"
+    words = []
+    for (name, size), many in Counter((one.name, len(one.features)) for one in found).most_common():
+        if name == UNNAMED:
+            words.append(f"{many} unnamed of {size}")
+        elif name == ALONE:
+            words.append(f"{many} alone")
+        else:
+            words.append(f"{many} {name}{'s' if many > 1 else ''}")
+    return ", ".join(words[:6]) + (" and others" if len(words) > 6 else "")
+
+
 def n_dimensions(W: npt.ArrayLike) -> int:
     """How many dimensions the columns of W (hidden, features) span, up to directions that hardly count."""
     strengths = np.linalg.svd(np.asarray(W, dtype=np.float64), compute_uv=False) ** 2
@@ -116,7 +133,7 @@ def own_space(W: npt.ArrayLike, dimensions: int) -> tuple[Array, float]:
     return np.concatenate([kept, np.zeros((dimensions - len(kept), W.shape[1]))]), share
 
 
-def off_right_angles(W: npt.ArrayLike, groups: list[Group]) -> float:
+def off_right_angles(W: npt.ArrayLike, groups: Sequence[Group]) -> float:
     """How far two features of different groups are from a right angle at most, in degrees; 0 for a single group.
 
     A tegum product has 0.
