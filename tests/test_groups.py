@@ -132,5 +132,5 @@ def test_a_model_in_words_counts_its_arrangements() -> None:
     degrees = np.radians([0, 40, 180, 200])
     odd = np.array([np.cos(degrees), np.sin(degrees)])
     W = side_by_side(ideal("digon"), ideal("pentagon"), ideal("digon"), odd, np.ones((1, 1)))
-    assert in_words(groups(W)) == "2 digons, 1 unnamed of 4, 1 pentagon, 1 alone"
+    assert in_words(groups(W)) == "2 digons, 1 pentagon, 1 unnamed of 4, 1 alone"
     assert in_words([]) == "no feature is represented by itself"
