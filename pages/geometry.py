@@ -39,7 +39,7 @@ ORTHOGONAL = 5.0
 MOST_ARROWS = 40
 
 RUNG = Rung(
-    "x", "Sparseness 1 / (1 − S)", tuple(map(float, LADDER)), 3.6,
+    "x", "Sparseness 1 / (1 − S)", tuple(map(float, LADDER)), 8.0,
     help="1 − S is the probability that a feature is there. At 4, every fourth feature is.",
 )  # fmt: skip
 SEED = Whole("seed", "Seed", SEEDS[0], SEEDS[-1], SEEDS[0], help="Every density was trained from three seeds.")
@@ -125,13 +125,14 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
 
 with st.expander("What you should see"):
     st.markdown(
-        "- **Dense** (1 / (1 − S) near 1): D* = 1. The thirty dimensions are spread over all features; none has a "
-        "direction of its own.\n"
-        "- **Then a jump, and a plateau at D* = 1/2**: sixty features, in thirty antipodal pairs (*digons*), each pair "
-        "with a dimension to itself.\n"
-        "- **Sparser**: more features than pairs can hold. Pairs give way to pentagons and to larger, less regular "
-        "groups, and Dᵢ falls.\n"
-        "- Wherever features are represented, the Dᵢ add up to m: no dimension is wasted."
+        "- **Dense** (1 / (1 − S) near 1): D\\* = 1. Thirty dimensions, shared a little by all features.\n"
+        "- **Then tetrahedra, and triangles** (1 / (1 − S) up to 2): four features in three dimensions, Dᵢ = 3/4, "
+        "and three in two, Dᵢ = 2/3.\n"
+        "- **A plateau at D\\* = 1/2** (from 2 to about 6): sixty features in thirty antipodal pairs, called "
+        "*digons*, each with a dimension to itself.\n"
+        "- **Pentagons and square antiprisms** (near 8): Dᵢ = 2/5 and 3/8.\n"
+        "- **Sparser still**: larger groups that have no name, and ever smaller Dᵢ.\n"
+        "- The Dᵢ add up to m all along: no dimension is wasted."
     )
 
 runs = all_runs()

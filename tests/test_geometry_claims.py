@@ -17,6 +17,7 @@ CLAIMS = (
     claims.dense_features_get_a_dimension_each,
     claims.sticks_at_one_half,
     claims.plateau_is_made_of_pairs,
+    claims.the_papers_arrangements_appear,
     claims.sparse_features_share_a_dimension_by_four,
     claims.dimensions_are_used_up,
 )
@@ -56,6 +57,9 @@ def test_claims_fail_on_weights_that_break_them() -> None:
     assert claims.plateau_is_made_of_pairs([run_with(3.2, np.zeros((30, 400)))]).holds is False
     assert claims.sparse_features_share_a_dimension_by_four([run_with(12, pairs(30))]).holds is False
     assert claims.dimensions_are_used_up([run_with(3.2, pairs(20))]).holds is False
+    appear = claims.the_papers_arrangements_appear([run_with(3.2, pairs(20)), run_with(3.6, pairs(30))])
+    assert appear.holds is False
+    assert "digon: up to 30, at 3.2 to 3.6; pentagon: none" in appear.measured
 
 
 def test_thirty_pairs_are_the_plateau() -> None:

@@ -19,7 +19,7 @@ from toymodels.arrays import Array
 from toymodels.geometry import NAMED_WITHIN, angles_between, cosines, misfit
 from toymodels.measures import feature_dimensionality, gram, represented
 
-INTERFERES = 0.3
+INTERFERES = 0.2
 """Two features are joined in the feature graph when |W_i . W_j| is at least this."""
 
 DIMENSION_SHARE = 0.05
@@ -101,17 +101,18 @@ def groups(W: npt.ArrayLike, threshold: float = INTERFERES) -> list[Group]:
 
 
 def in_words(found: Sequence[Group]) -> str:
-    """The arrangements of a model and how many there are of each: "30 digons"."""
+    """The arrangements of a model and how many there are of each: "30 × digon, 2 × pentagon"."""
     if not found:
         return "no feature is represented by itself"
     words = []
     for (name, size), many in Counter((one.name, len(one.features)) for one in found).most_common():
-        if name == UNNAMED:
-            words.append(f"{many} unnamed of {size}")
-        elif name == ALONE:
-            words.append(f"{many} alone")
-        else:
-            words.append(f"{many} {name}{'s' if many > 1 else ''}")
+        words.append(
+            f"{many} × {name} of {size}"
+            if name == UNNAMED
+            else f"{many} alone"
+            if name == ALONE
+            else f"{many} × {name}"
+        )
     return ", ".join(words[:6]) + (" and others" if len(words) > 6 else "")
 
 

@@ -17,7 +17,7 @@ from toymodels.runs.geometry import LADDER, SEEDS, shipped
 
 @pytest.fixture(scope="module")
 def mixed() -> AppTest:
-    return open_page("geometry", x="6.5")
+    return open_page("geometry", x="8")
 
 
 def graph(page: AppTest) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def test_d_star_of_every_shipped_run_is_plotted(mixed: AppTest) -> None:
     table = pd.concat([data for data in plotted(mixed, 0) if "seed" in data])
     drawn = table.drop_duplicates(["inverse_density", "seed"]).set_index(["inverse_density", "seed"])
     assert len(drawn) == len(LADDER) * len(SEEDS)
-    for rung, seed in ((1, 0), (6.5, 1), (100, 2)):
+    for rung, seed in ((1, 0), (8, 1), (100, 2)):
         expected = tm.dimensions_per_feature(shipped(rung, seed).W[0])
         assert drawn.loc[(rung, seed), "dimensions_per_feature"] == pytest.approx(float(expected))
 
@@ -42,15 +42,15 @@ def test_every_feature_of_every_density_is_counted_and_few_rows_are_sent(mixed: 
     strip = max(plotted(mixed, 1), key=len)
     assert (strip.groupby("inverse_density")["features"].sum() == 400).all()
     assert len(strip) < 2000
-    here = strip[(strip["inverse_density"] == 6.5) & strip["represented"]]
-    W = shipped(6.5).W[0]
+    here = strip[(strip["inverse_density"] == 8) & strip["represented"]]
+    W = shipped(8).W[0]
     expected = tm.feature_dimensionality(W)[tm.represented(W)]
     assert here["features"].sum() == len(expected)
     assert (here["dimensionality"] * here["features"]).sum() == pytest.approx(expected.sum(), abs=0.005 * len(expected))
 
 
 def test_the_arrangements_of_a_density_are_listed_drawn_and_named(mixed: AppTest) -> None:
-    found = groups(shipped(6.5).W[0])
+    found = groups(shipped(8).W[0])
     data = graph(mixed)
     assert [cell["name"] for cell in data["groups"]] == [group.name for group in found]
     listed = tables(mixed)[0]
@@ -60,27 +60,27 @@ def test_the_arrangements_of_a_density_are_listed_drawn_and_named(mixed: AppTest
 
 
 def test_lines_are_the_interference_above_the_threshold_and_nothing_else() -> None:
-    data = graph(open_page("geometry", x="6.5", edge="0.6"))
+    data = graph(open_page("geometry", x="8", edge="0.6"))
     products = [abs(edge[2]) for cell in data["groups"] for edge in cell["edges"]]
     assert products
     assert min(products) >= 0.5995
 
 
 def test_a_pair_is_opened_in_the_plane_and_a_larger_group_in_space() -> None:
-    found = groups(shipped(6.5).W[0])
+    found = groups(shipped(8).W[0])
     flat = next(k for k, group in enumerate(found, start=1) if group.n_dimensions <= 2)
     solid = next(k for k, group in enumerate(found, start=1) if group.n_dimensions == 3)
-    opened = component_data(open_page("geometry", x="6.5", group=str(flat)))
+    opened = component_data(open_page("geometry", x="8", group=str(flat)))
     plane = next(data for data in opened if "planes" in data)["planes"][0]["W"]
-    members = shipped(6.5).W[0][:, list(found[flat - 1].features)]
+    members = shipped(8).W[0][:, list(found[flat - 1].features)]
     np.testing.assert_allclose(tm.gram(plane), tm.gram(members), atol=0.02)
-    space = next(data for data in component_data(open_page("geometry", x="6.5", group=str(solid))) if "frames" in data)
+    space = next(data for data in component_data(open_page("geometry", x="8", group=str(solid))) if "frames" in data)
     assert np.shape(space["frames"]) == (1, 3, len(found[solid - 1].features))
     assert space["edges"]
 
 
 def test_another_density_is_another_model() -> None:
-    page = open_page("geometry", x="6.5")
+    page = open_page("geometry", x="8")
     page.select_slider(key="x").set_value(3.6).run()
     assert "At **1 / (1 − S) = 3.6**" in words(page)
     assert [cell["name"] for cell in graph(page)["groups"]] == [group.name for group in groups(shipped(3.6).W[0])]
@@ -96,14 +96,14 @@ def test_three_seeds_stand_beside_each_other(mixed: AppTest) -> None:
     side = next(table for table in tables(mixed) if "seed" in table)
     assert side["seed"].tolist() == list(SEEDS)
     for seed in SEEDS:
-        W = shipped(6.5, seed).W[0]
+        W = shipped(8, seed).W[0]
         assert side["features"].iloc[seed] == tm.represented(W).sum()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_paper_check_holds_for_every_seed(seed: int) -> None:
     page = words(open_page("geometry", seed=str(seed)))
-    assert page.count("check: holds]") == 5
+    assert page.count("check: holds]") == 6
     assert "does not hold" not in page
 
 
@@ -121,17 +121,17 @@ def test_a_training_of_ones_own_shows_its_groups_and_stays() -> None:
 
 
 def test_a_click_on_a_group_opens_it_and_nonsense_from_the_browser_does_nothing() -> None:
-    assert "**Group 3** of" in words(open_page("geometry", x="6.5", group="3"))
-    last = words(open_page("geometry", x="6.5", group="400"))
-    count = len(groups(shipped(6.5).W[0]))
+    assert "**Group 3** of" in words(open_page("geometry", x="8", group="3"))
+    last = words(open_page("geometry", x="8", group="400"))
+    count = len(groups(shipped(8).W[0]))
     assert f"**Group {count}** of {count}" in last
 
 
 def test_the_weights_to_take_home_are_those_on_the_page(mixed: AppTest) -> None:
     code = next(block.value for block in mixed.code if block.language == "python")
-    assert "feature_probability=0.15384615384615385" in code
-    assert f"steps={shipped(6.5).steps}" in code
-    short = code.replace(f"steps={shipped(6.5).steps}", "steps=2")
+    assert "feature_probability=0.125" in code
+    assert f"steps={shipped(8).steps}" in code
+    short = code.replace(f"steps={shipped(8).steps}", "steps=2")
     printed = subprocess.run([sys.executable, "-c", short], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "loss" in printed
 

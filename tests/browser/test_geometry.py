@@ -30,7 +30,7 @@ def test_the_ladder_is_climbed_by_keyboard_and_the_link_follows(page: Page, app:
 
 
 def test_a_group_opens_by_a_click_and_turns_without_a_rerun(page: Page, app: App, guard: Guard) -> None:
-    open_page(page, app, "/geometry?x=6.5")
+    open_page(page, app, "/geometry?x=8")
     cells = page.locator(".graph button.cell")
     second = cells.nth(1)
     runs = guard.runs
@@ -67,7 +67,7 @@ def test_a_training_shows_its_progress_and_keeps_what_is_there_when_stopped(page
 
 
 def test_the_downloads_are_the_run_on_the_screen(page: Page, app: App) -> None:
-    open_page(page, app, "/geometry?x=6.5")
+    open_page(page, app, "/geometry?x=8")
     for label, ending, starts in (
         ("Data (CSV)", "geometry.csv", b"inverse_density,feature"),
         ("Weights (.npz)", "geometry.npz", b"PK"),

@@ -73,6 +73,7 @@ def checked(seed: int) -> list[Check]:
         claims.dense_features_get_a_dimension_each(ladder),
         claims.sticks_at_one_half(ladder),
         claims.plateau_is_made_of_pairs(ladder),
+        claims.the_papers_arrangements_appear(ladder),
         claims.sparse_features_share_a_dimension_by_four(ladder),
         claims.dimensions_are_used_up(ladder),
     ]

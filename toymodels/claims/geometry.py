@@ -11,6 +11,7 @@ import numpy as np
 
 from toymodels.arrays import Array
 from toymodels.claims.check import Check
+from toymodels.groups import groups
 from toymodels.measures import dimensions_per_feature, feature_dimensionality, represented
 from toymodels.run import Run
 
@@ -24,6 +25,9 @@ DENSE, PLATEAU, SPARSE = 1.2, (2.5, 4.0), 12.0
 
 PAIRED, ALMOST_ALL = 0.01, 0.9
 """On the plateau this part of the represented features has a D_i this near to 1/2."""
+
+ARRANGEMENTS = ("tetrahedron", "triangle", "digon", "pentagon", "square antiprism")
+"""What the paper names, from dense to sparse."""
 
 USED = 0.05
 """sum_i D_i = m is to hold within this part, from `PLATEAU` on."""
@@ -98,6 +102,29 @@ def dimensions_are_used_up(ladder: Sequence[Run]) -> Check:
         claim, SOURCE, f"Sums from {sums.min():.2f} to {sums.max():.2f} at {len(rungs)} densities; m = {hidden}.",
         bool((np.abs(sums / hidden - 1) <= USED).all()),
     )  # fmt: skip
+
+
+def the_papers_arrangements_appear(ladder: Sequence[Run]) -> Check:
+    """Every one of `ARRANGEMENTS` is found somewhere on the ladder."""
+    claim = (
+        "Features arrange as tetrahedra (Dᵢ = 3/4), triangles (2/3), digons (1/2), pentagons (2/5) "
+        "and square antiprisms (3/8)."
+    )
+    if len(ladder) < 2:
+        return Check(claim, SOURCE, "This is a single density.", None)
+    counts: dict[str, dict[float, int]] = {name: {} for name in ARRANGEMENTS}
+    for run in ladder:
+        for group in groups(run.W[0]):
+            if group.name in counts:
+                at = counts[group.name]
+                at[inverse_density(run)] = at.get(inverse_density(run), 0) + 1
+    words = [
+        f"{name}: up to {max(at.values())}, at {min(at):.3g}" + (f" to {max(at):.3g}" if len(at) > 1 else "")
+        if at
+        else f"{name}: none"
+        for name, at in counts.items()
+    ]
+    return Check(claim, SOURCE, "; ".join(words) + ".", all(counts.values()))
 
 
 def plateau(ladder: Sequence[Run]) -> Run | None:
