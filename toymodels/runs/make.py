@@ -13,11 +13,8 @@ import numpy as np
 
 from toymodels import losses
 from toymodels.run import Run
-from toymodels.runs.geometry import FILE, LADDER, SEEDS, member, spec_at
+from toymodels.runs.geometry import FILE, LADDER, SEEDS, member, spec_at, steps_at
 from toymodels.training import train
-
-STEPS = 4000
-"""Four times the default: features find their loss early, and their places late."""
 
 Job = tuple[float, int, bool]
 """A rung, a seed, and whether to train for half as many steps."""
@@ -53,7 +50,7 @@ def jobs() -> Iterator[Job]:
 def trained(job: Job) -> tuple[str, Run]:
     """Train one run of the ladder; its name in the file, and the run."""
     rung, seed, half = job
-    return member(*job), train(spec_at(rung), seed, steps=STEPS // 2 if half else STEPS)
+    return member(*job), train(spec_at(rung), seed, steps=steps_at(rung) // 2 if half else steps_at(rung))
 
 
 if __name__ == "__main__":
