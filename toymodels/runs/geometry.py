@@ -38,7 +38,7 @@ def spec_at(inverse_density: float) -> Autoencoder:
 
 def steps_at(inverse_density: float) -> int:
     """How long one rung is trained: features find their loss early, their places late; later, the sparser they are."""
-    return 4000 if inverse_density <= 20 else 16_000
+    return 4000 if inverse_density <= 20 else 8000
 
 
 @functools.cache
