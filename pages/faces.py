@@ -8,14 +8,14 @@ from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slid
 from toymodels.app.face_stage import StagedCode, face_stage
 from toymodels.app.frame import foot, frame
 from toymodels.app.paper_check import paper_check
+from toymodels.app.planes import Plane, arrow_grid
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained
-from toymodels.charts.arrows import Plane, arrow_planes
 from toymodels.charts.relative_loss import Series, relative_loss
 from toymodels.claims import faces as claims
 from toymodels.data import sample_features
-from toymodels.faces import FEATURES, IMPORTANCE, SYMBOLS, face_spec, hand_made, superposition_pays_from
-from toymodels.geometry import antipodal_pairs, turned
+from toymodels.faces import FEATURES, IMPORTANCE, face_spec, hand_made, superposition_pays_from
+from toymodels.geometry import antipodal_pairs, shape, turned
 
 # The sparsities at which the curve is trained.
 LADDER = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
@@ -126,14 +126,14 @@ if EIGHT_SEEDS.draw():
         f"**{found} of 8** other seeds end in two antipodal pairs. Their losses run from {min(losses):.3g} to "
         f"{max(losses):.3g}; the one above has {run.loss[0]:.3g}. Pictures are turned: eyes point to the right."
     )
-    colours = look.importance_colours(importance)
-    for first in (0, 4):
-        planes = [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs[first : first + 4]]
-        st.altair_chart(
-            arrow_planes(planes, SYMBOLS, colours, look),
-            width="stretch",
-            alt=f"Arrows of seeds {planes[0].caption} to {planes[-1].caption}.",
-        )
+    arrow_grid(
+        [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs],
+        [shape(other.W[0]).name for other in runs],
+        FEATURES,
+        look.importance_colours(importance),
+        look,
+        "eight_seeds",
+    )
 
 linear = trained(face_spec([round(1 - s, 6) for s in LADDER], importance, "linear"), seed)
 paper_check(

@@ -6,27 +6,30 @@ import streamlit as st
 
 from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider, Whole
 from toymodels.app.film import Reel, film
-from toymodels.app.frame import frame
+from toymodels.app.frame import foot, frame
 from toymodels.app.matrix_control import MatrixText
 from toymodels.app.paper_check import paper_check
 from toymodels.app.scribble import scribble
 from toymodels.app.space import space
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained
-from toymodels.arrangements import by_hand, edges, meant, most_important_alone
+from toymodels.arrangements import by_hand, edges, meant, most_important_alone, shape_name
 from toymodels.arrays import Array
 from toymodels.charts.gram import gram_with_measures, short
 from toymodels.claims import measure as claims
 from toymodels.faces import FEATURES
 from toymodels.formulas import dimensionality_formula, superposition_formula
-from toymodels.geometry import shape
 from toymodels.losses import one_active
 from toymodels.matrices import MAX_FEATURES, MAX_HIDDEN
-from toymodels.measures import feature_dimensionality, gram, norms, represented, superposition
+from toymodels.measures import feature_dimensionality, gram, represented, superposition
 from toymodels.snippets import snippet_by_hand
 from toymodels.specs import Autoencoder
 
-FRAMES = 81
+TITLE = "Can we quantify superposition?"
+
+# Three times the usual: an arrangement that is hardly unstable takes long to leave.
+STEPS = 1000
+FRAMES = 61
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 W_TEXT = MatrixText(
@@ -43,7 +46,7 @@ def vector(values: Array) -> str:
     return f"({', '.join(short(value) for value in values)})"
 
 
-look = frame("Can we quantify superposition?", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, DECAY, SEED, EIGHT_SEEDS])
+look = frame(TITLE, [W_TEXT, ACTIVATION, FEATURE, SPARSITY, DECAY, SEED, EIGHT_SEEDS])
 
 st.markdown(
     "W turns a face X into H = W X; column Wᵢ is where feature i goes. **Scribble a W of your own**, and three numbers "
@@ -53,7 +56,7 @@ st.markdown(
 typing, choosing = st.columns([3, 2], gap="large")
 with typing:
     W = W_TEXT.draw()
-with choosing, st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+with choosing:
     W_TEXT.draw_arrangements(W)
     W_TEXT.draw_loader()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -79,9 +82,9 @@ n_hidden, n = W.shape
 names = list(FEATURES) if n == len(FEATURES) else [f"x{i + 1}".translate(SUBSCRIPTS) for i in range(n)]
 p = round(1 - S, 6)
 spec = Autoencoder(n, n_hidden, p, decay, activation)
-start = by_hand(spec, W)
+start = by_hand(spec, W, seed)
 colours = look.importance_colours(spec.importances)
-measure, dimensionality = superposition(W), feature_dimensionality(W)
+measure, dimensionality = claims.superposition_of_represented(W), feature_dimensionality(W)
 total, kept, known = float(dimensionality.sum()), int(represented(W).sum()), meant(W)
 
 dimensions = "1 dimension" if n_hidden == 1 else f"{n_hidden} dimensions"
@@ -93,6 +96,7 @@ st.markdown(
 )
 
 picture, numbers = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (None, st.container())
+width = 520 if picture else 820
 if picture:
     says = "Arrows of features: " + "; ".join(
         f"{name} ({', '.join(f'{value:.3g}' for value in column)})" for name, column in zip(names, W.T, strict=True)
@@ -104,7 +108,7 @@ if picture:
             space([W], names, colours, look, "space", f"{says}.", edges(W))
 with numbers:
     st.altair_chart(
-        gram_with_measures(W, names, look),
+        gram_with_measures(W, names, look, width),
         width="stretch",
         alt=f"W transposed times W, with its numbers. Superposition measure {claims.span(measure)}, dimensions per "
         f"feature {claims.span(dimensionality)}, in sum {total:.3g} of {n_hidden}.",
@@ -116,23 +120,25 @@ with numbers:
     )
 
 st.subheader("The formulas, with the numbers put in")
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+picking, writing = st.columns([1, 3], gap="large", vertical_alignment="center")
+with picking:
     i = min(FEATURE.draw(), n) - 1
     st.markdown(f"Feature {i + 1} of {n}: **{names[i]}**")
-st.latex(superposition_formula(W, i))
-st.latex(dimensionality_formula(W, i))
+with writing:
+    st.latex(superposition_formula(W, i))
+    st.latex(dimensionality_formula(W, i))
 
 st.subheader("Is there a way back?")
 errors = claims.one_hot_errors(W, activation)
 exact = int((np.abs(errors).max(axis=-1) <= claims.EXACT).sum())
 output = "ReLU(WᵀH)" if activation == "relu" else "WᵀH"
 st.markdown(
-    f"Every face with one single feature goes through W and back. **{exact} of {n}** come back exactly from "
-    f"x' = {output}."
+    f"The slide's inverse is W⁻¹ = ReLU[Wᵀ(·)]. Every face with one single feature goes through W and back: "
+    f"**{exact} of {n}** come back exactly from x' = {output}."
 )
 back = pd.DataFrame(
     {
-        "X": [f"{name} = 1" for name in names],
+        "X": names,
         "H = W X": [vector(column) for column in W.T],
         "WᵀH": [vector(row) for row in gram(W)],
         f"x' = {output}": [vector(row) for row in errors + np.eye(n)],
@@ -144,25 +150,29 @@ st.subheader("What does this W cost?")
 loss, error = float(start.loss[0]), float(start.loss_error[0])
 alone = most_important_alone(spec.importances, n_hidden, p)
 one = one_active(start.W[0], start.b[0], spec.importances, activation)
-bias_words = (
-    "b = 0, and p/2, its average, for a feature that is not represented"
-    if activation == "relu"
-    else "b is the best for this W: p/2 (1 − Σⱼ Wᵢ·Wⱼ)"
-)
+own, interference = (float(np.round(part.sum() / n, 9)) for part in (one.benefit, one.interference))
 st.markdown(
     f"At **S = {S:g}** (a feature is there with probability p = 1 − S = {p:g}) the expected loss is "
     f"**{loss:.3g}** ± {error:.1g}"
     + (f", **{loss / alone:.3g} times** that of keeping the {n_hidden} most important features alone" if alone else "")
-    + f". With exactly one feature active it is {one.total / n:.3g}, exactly: "
-    f"{one.benefit.sum() / n:.3g} for the feature itself, {one.interference.sum() / n:.3g} for interference. "
-    f"{bias_words}."
+    + f". When exactly one feature is active it is **L₁ = {own + interference:.3g}**: {own:.3g} for that feature, "
+    f"{interference:.3g} for interference at the others. The rest comes from features that are active together."
+)
+st.caption(
+    "L₁ is exact; the expected loss is estimated on held-out faces. "
+    + (
+        "The slide has no bias: b = 0, except for features that are not represented; these are answered by their "
+        "average, p/2."
+        if activation == "relu"
+        else "b is the best one for this W: p/2 (1 − Σⱼ Wᵢ·Wⱼ)."
+    )
 )
 
 st.subheader("Let gradient descent improve it")
-run = trained(spec, seed, snapshots=FRAMES, start=start.parameters)
+run = trained(spec, seed, steps=STEPS, snapshots=FRAMES, start=start.parameters)
 assert run.snapshots is not None
 after = run.W[0]
-shapes = shape(W).name, shape(after).name
+shapes = shape_name(W), shape_name(after)
 st.markdown(
     f"Starting from your W and this b, {run.steps} steps bring the loss from **{loss:.3g} to {run.loss[0]:.3g}**"
     + (
@@ -180,7 +190,7 @@ before_after = pd.DataFrame(
         ],
         "after gradient descent": [
             f"{run.loss[0]:.3g} ± {run.loss_error[0]:.1g}", f"{int(represented(after).sum())} of {n}",
-            claims.span(superposition(after)), claims.span(feature_dimensionality(after)),
+            claims.span(claims.superposition_of_represented(after)), claims.span(feature_dimensionality(after)),
             f"{feature_dimensionality(after).sum():.3g}", claims.span(run.b[0]),
         ],
     }
@@ -190,7 +200,7 @@ moving, standing = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (N
 if moving:
     with moving:
         if n_hidden == 2:
-            reel = Reel("From your W", frames, frame_losses, [shape(frame).name for frame in frames])
+            reel = Reel("From your W", frames, frame_losses, [shape_name(frame) for frame in frames])
             film([reel], run.snapshots.step, names, colours, look, "film", f"Gradient descent from this W at S = {S:g}")
         else:
             captions = [
@@ -200,7 +210,7 @@ if moving:
 with standing:
     st.table(before_after.set_index(""))
     st.altair_chart(
-        gram_with_measures(after, names, look),
+        gram_with_measures(after, names, look, width),
         width="stretch",
         alt=f"W transposed times W after gradient descent: {int(represented(after).sum())} of {n} features "
         f"represented, dimensions per feature {claims.span(feature_dimensionality(after))}.",
@@ -208,8 +218,8 @@ with standing:
 
 st.subheader("Is that real, or a lucky seed?")
 if EIGHT_SEEDS.draw():
-    others = [trained(spec, other, start=start.parameters) for other in range(seed + 1, seed + 9)]
-    same = sum(shape(other.W[0]).name == shapes[1] for other in others)
+    others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in range(seed + 1, seed + 9)]
+    same = sum(shape_name(other.W[0]) == shapes[1] for other in others)
     losses = [float(other.loss[0]) for other in others]
     st.markdown(
         f"From the same W, **{same} of 8** other seeds end as {shapes[1]}. Their losses run from {min(losses):.3g} to "
@@ -241,8 +251,9 @@ for which, weights in (("by_hand", W), ("trained", after)):
         table[f"W{k}_{which}"] = row
     table[f"superposition_{which}"] = superposition(weights)
     table[f"dimensionality_{which}"] = feature_dimensionality(weights)
-take_home("measure", run, table, snippet_by_hand(start, seed))
+take_home("measure", run, table, snippet_by_hand(start, run))
 st.caption(
     f"Trained in {run.seconds:.2f} s: {run.steps} steps from this W. "
-    f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces."
+    f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces; those of the film are estimated on fewer."
 )
+foot(TITLE)

@@ -10,7 +10,7 @@ import toymodels as tm
 from toymodels.snippets import constructor, snippet
 
 ROOT = Path(__file__).parent.parent
-SPECS = [
+SPECS: list[tm.Spec] = [
     tm.Autoencoder(4, 2, 0.1, (1, 1, 0.5, 0.5)),
     tm.Autoencoder(5, 2, (1, 0.2), 0.9, "linear"),
     tm.AbsMLP(3, 6, 0.5, 1.0),

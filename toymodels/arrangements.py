@@ -14,10 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
+from toymodels.geometry import IRREGULAR, NAMED_WITHIN, cosines, shape
 from toymodels.losses import estimate
 from toymodels.measures import gram, represented
 from toymodels.run import Run
 from toymodels.specs import Activation, Autoencoder
+from toymodels.training.settings import settings_for
 
 DIGITS = 4
 """Significant digits that are enough to tell which arrangement is meant."""
@@ -54,6 +56,7 @@ class Arrangement:
 def _arrangement(name: str, columns: npt.ArrayLike, *dimensionality: float) -> Arrangement:
     """An arrangement from its directions, (features, hidden); one D_i stands for all."""
     W = np.array(columns, dtype=np.float64).T
+    W.setflags(write=False)  # shared by all who ask for this arrangement
     return Arrangement(name, W, np.broadcast_to(np.array(dimensionality), W.shape[1:]))
 
 
@@ -72,8 +75,8 @@ def _simplex(dimensions: int) -> Array:
     """The corners of a regular simplex around the origin, (dimensions + 1, dimensions), of length 1."""
     centred = np.eye(dimensions + 1) - 1 / (dimensions + 1)
     _, _, axes = np.linalg.svd(centred)
-    corners: Array = centred @ axes[:dimensions].T
-    return corners / np.linalg.norm(corners, axis=1, keepdims=True)
+    corners = centred @ axes[:dimensions].T
+    return np.asarray(corners / np.linalg.norm(corners, axis=1, keepdims=True))
 
 
 # A square face at height 1/sqrt(3) and one below it: a cube, or a square antiprism when one of them is turned by half
@@ -118,6 +121,38 @@ def meant(W: npt.ArrayLike) -> Arrangement | None:
     return None
 
 
+def shape_name(W: npt.ArrayLike) -> str:
+    """What the represented features of W (hidden, features) form, in any number of dimensions.
+
+    In the plane, `geometry.shape`. In more dimensions the arrangement whose angles, sorted, are each within
+    `NAMED_WITHIN` degrees of these, or digons and features at right angles to one another; else "irregular".
+    """
+    planar = shape(W)
+    if planar.name != IRREGULAR:
+        return planar.name
+    kept = np.asarray(W, dtype=np.float64)[:, list(planar.features)]
+    angles = _sorted_angles(kept)
+    for arrangement in ARRANGEMENTS:
+        ideal = _sorted_angles(arrangement.W)
+        if (
+            arrangement.dimensionality.all()
+            and ideal.shape == angles.shape
+            and np.abs(ideal - angles).max() <= NAMED_WITHIN
+        ):
+            return arrangement.name
+    if np.minimum(np.abs(angles - 90), np.abs(angles - 180)).max() <= NAMED_WITHIN:
+        digons = int((angles > 135).sum())
+        counts = ((digons, "digon"), (len(planar.features) - 2 * digons, "feature"))
+        return " + ".join(f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count)
+    return IRREGULAR
+
+
+def _sorted_angles(W: Array) -> Array:
+    """The angles between every two columns in degrees, in increasing order."""
+    products = cosines(W)[np.triu_indices(W.shape[1], 1)]
+    return np.sort(np.degrees(np.arccos(np.clip(products, -1, 1))))
+
+
 def simple_bias(W: npt.ArrayLike, feature_probability: float, activation: Activation = "relu") -> Array:
     """The bias that one would write beside W (hidden, features) by hand, (features,).
 
@@ -160,10 +195,13 @@ def most_important_alone(importances: npt.ArrayLike, n_hidden: int, feature_prob
     return float(left_out.sum() * (p / 3 - p**2 / 4))
 
 
-def by_hand(spec: Autoencoder, W: npt.ArrayLike) -> Run:
-    """W (hidden, features) with its `simple_bias` as a run without a training, for a spec of one density."""
+def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
+    """W (hidden, features) with its `simple_bias` as a run without a training, for a spec of one density.
+
+    It is judged by the held-out samples by which a training of the same seed is.
+    """
     matrix = np.asarray(W, dtype=np.float32)[None]
     (p,) = spec.feature_probability
     parameters = {"W": matrix, "b": simple_bias(W, p, spec.activation).astype(np.float32)[None]}
-    loss, error = estimate(spec, parameters)
-    return Run(spec, 0, 0, 1, parameters, loss, error, 0.0)
+    loss, error = estimate(spec, parameters, settings_for(spec).held_out, seed)
+    return Run(spec, seed, 0, 1, parameters, loss, error, 0.0)

@@ -57,7 +57,7 @@ def lattice(rng: np.random.Generator, batches: int, n_features: int, samples: in
     batch are evenly spaced.
     """
     steps = np.arange(samples)
-    units = steps[np.gcd(steps, samples) == 1].astype(np.uint32) * np.uint32(2**32 // samples)
+    units = steps[np.gcd(steps, samples) == 1].astype(np.uint32) * np.uint32(2**32 // samples % 2**32)
     shape = (batches, n_features, 1)
     shift = rng.integers(2**32, size=shape, dtype=np.uint32)
     points = rng.choice(units, size=shape) * steps.astype(np.uint32)
@@ -124,7 +124,7 @@ class Sampler:
     """
 
     def __init__(
-        self, feature_probability: Sequence[float], n_features: int, samples: int, max_block: int, signed: bool
+        self, feature_probability: Sequence[float] | Array, n_features: int, samples: int, max_block: int, signed: bool
     ) -> None:
         """Draw `samples` per batch, or a few more to fill the blocks; n_features at least where any are forced."""
         p = np.array(feature_probability, dtype=np.float64)

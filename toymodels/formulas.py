@@ -8,19 +8,17 @@ import numpy.typing as npt
 from toymodels.arrays import Array
 from toymodels.measures import feature_dimensionality, norms, superposition
 
-TERMS = 4
+TERMS = 3
 """Squares in one line: as many as a phone has room for."""
 
 
 def superposition_formula(W: npt.ArrayLike, feature: int) -> str:
     """sum_{j != i} (Ŵ_i . W_j)^2 for feature i (from 0) of W (hidden, features): every square, and the sum."""
-    name = rf"\sum_{{j \neq {feature + 1}}} (\hat W_{{{feature + 1}}} \cdot W_j)^2"
     squares = [f"({_shown(value)})^2" for value in _projections(W, feature)] or ["0"]
     lines = [" + ".join(squares[k : k + TERMS]) for k in range(0, len(squares), TERMS)]
-    total = _shown(superposition(W)[feature])
-    return r"\begin{aligned} & " + name + r" \\ &= " + r" \\ &\quad + ".join([*lines[:-1], f"{lines[-1]} = {total}"]) + (
-        r" \end{aligned}"
-    )  # fmt: skip
+    left = rf"& \sum_{{j \neq {feature + 1}}} (\hat W_{{{feature + 1}}} \cdot W_j)^2 \\ &= "
+    right = r" \\ &\quad + ".join(lines) + f" = {_shown(superposition(W)[feature])}"
+    return rf"\begin{{aligned}} {left}{right} \end{{aligned}}"
 
 
 def dimensionality_formula(W: npt.ArrayLike, feature: int) -> str:
@@ -31,8 +29,8 @@ def dimensionality_formula(W: npt.ArrayLike, feature: int) -> str:
         return rf"W_{{{i}}} = 0: \quad D_{{{i}}} = 0"
     own, shared = _shown(norms(W)[feature] ** 2), _shown(superposition(W)[feature])
     return (
-        rf"D_{{{i}}} = \frac{{\|W_{{{i}}}\|^2}}{{\sum_j (\hat W_{{{i}}} \cdot W_j)^2}} "
-        rf"= \frac{{{own}}}{{{own} + {shared}}} = {D}"
+        rf"\begin{{aligned}} D_{{{i}}} &= \frac{{\|W_{{{i}}}\|^2}}{{\sum_j (\hat W_{{{i}}} \cdot W_j)^2}} \\ "
+        rf"&= \frac{{{own}}}{{{own} + {shared}}} = {D} \end{{aligned}}"
     )
 
 

@@ -200,6 +200,7 @@ def _output(spec: Spec) -> Activation:
 
 def _mean_loss(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
     """Mean loss over samples x (instances, samples, features), (sets, instances)."""
+    residual: Array
     if isinstance(spec, Autoencoder):
         residual = autoencode(parameters["W"], parameters["b"], x, spec.activation) - x
     else:

@@ -4,6 +4,7 @@ import numpy as np
 
 from toymodels.run import Run
 from toymodels.specs import Autoencoder, Spec
+from toymodels.training.settings import settings_for
 
 
 def constructor(spec: Spec) -> str:
@@ -22,15 +23,20 @@ def constructor(spec: Spec) -> str:
 
 def snippet(run: Run) -> str:
     """A file that trains the run's spec again and prints the loss, in the digits that pages show."""
-    weights = "W" if isinstance(run.spec, Autoencoder) else "W1"
+    return program(run.spec, run.seed, run.steps, run.restarts)
+
+
+def program(spec: Spec, seed: int, steps: int, restarts: int) -> str:
+    """A file that trains a spec, such as one that a server refuses."""
+    weights = "W" if isinstance(spec, Autoencoder) else "W1"
     return f'''"""Redo this run. Keep the file beside the folder `toymodels` (or set PYTHONPATH to where that is)."""
 
 import numpy as np
 
 import toymodels as tm
 
-spec = {constructor(run.spec)}
-run = tm.train(spec, seed={run.seed}, steps={run.steps}, restarts={run.restarts})
+spec = {constructor(spec)}
+run = tm.train(spec, seed={seed}, steps={steps}, restarts={restarts})
 
 for p, loss, error, W in zip(spec.feature_probability, run.loss, run.loss_error, run.{weights}):
     print(f"1 - S = {{p:g}}: loss {{loss:.3g}} +- {{error:.1g}}")
@@ -39,8 +45,8 @@ for p, loss, error, W in zip(spec.feature_probability, run.loss, run.loss_error,
 '''
 
 
-def snippet_by_hand(start: Run, seed: int) -> str:
-    """A file that measures the W of a run written by hand, and trains from there."""
+def snippet_by_hand(start: Run, run: Run) -> str:
+    """A file that measures the W of a run written by hand, and trains it as the second run was."""
     W, b = (np.array2string(start.parameters[name][0], separator=", ", threshold=1000) for name in ("W", "b"))
     return f'''"""Redo this run. Keep the file beside the folder `toymodels` (or set PYTHONPATH to where that is)."""
 
@@ -55,10 +61,11 @@ print("superposition ", np.round(tm.superposition(W), 2))
 print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
 
 spec = {constructor(start.spec)}
-before, error = tm.losses.estimate(spec, {{"W": W[None], "b": b[None]}})
-print(f"loss {{before[0]:.3g}} +- {{error[0]:.1g}}")
+start = {{"W": W[None], "b": b[None]}}
+loss, error = tm.losses.estimate(spec, start, samples={settings_for(run.spec).held_out}, seed={run.seed})
+print(f"by hand: loss {{loss[0]:.3g}} +- {{error[0]:.1g}}")
 
-run = tm.train(spec, seed={seed}, start={{"W": W[None], "b": b[None]}})
+run = tm.train(spec, seed={run.seed}, steps={run.steps}, start=start)
 print(f"after gradient descent: loss {{run.loss[0]:.3g}} +- {{run.loss_error[0]:.1g}}")
 print("dimensionality", np.round(tm.feature_dimensionality(run.W[0]), 2))
 '''

@@ -51,7 +51,7 @@ def legal(control: Control[Any], value: object) -> bool:
     if isinstance(control, Whole):
         return type(value) is int and control.low <= value <= control.high
     if isinstance(control, Choice):
-        return value in control.options
+        return value in control.options.values()
     return type(value) is bool
 
 
@@ -129,8 +129,8 @@ def test_a_whole_number_shows_the_nearest_value_or_the_default_and_says_so(
 
 def test_a_choice_takes_its_words_exactly_and_otherwise_the_first() -> None:
     assert ACTIVATION.read("linear") == ("linear", None)
-    assert ACTIVATION.read("relu") == ("relu", None)
-    assert ACTIVATION.read("ReLU") == ("relu", "activation = ReLU is none of relu, linear; showing relu.")
+    assert ACTIVATION.read("ReLU") == ("relu", None)
+    assert ACTIVATION.read("Linear") == ("linear", "activation = Linear is none of ReLU, linear; showing linear.")
 
 
 def test_a_switch_is_off_unless_the_link_says_true() -> None:

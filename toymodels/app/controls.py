@@ -17,7 +17,6 @@ import streamlit as st
 from toymodels.specs import Activation
 
 Value = TypeVar("Value")
-Word = TypeVar("Word", bound=str)
 
 
 class Control(Protocol[Value]):
@@ -164,41 +163,40 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Choice(Generic[Word]):
-    """One of a few options. `options` maps the word in the URL to the words on the page; the first is the default."""
+class Choice(Generic[Value]):
+    """One of a few options. `options` maps the word on the page, which is the word in the URL, to what it means.
+
+    They are one word because a bound widget writes what it shows. The first is the default.
+    """
 
     key: str
     label: str
-    options: Mapping[Word, str]
+    options: Mapping[str, Value]
     help: str | None = None
 
-    @property
-    def default(self) -> Word:
-        """The first option."""
-        return next(iter(self.options))
-
-    def read(self, text: str) -> tuple[Word, str | None]:
+    def read(self, text: str) -> tuple[Value, str | None]:
         """See `Control`."""
-        for option in self.options:
-            if text == option:
-                return option, None
+        if text in self.options:
+            return self.options[text], None
+        nearest = next((word for word in self.options if word.casefold() == text.casefold()), self._default)
         names = ", ".join(self.options)
-        return self.default, f"{self.key} = {shown(text)} is none of {names}; showing {self.default}."
+        return self.options[nearest], f"{self.key} = {shown(text)} is none of {names}; showing {nearest}."
 
-    def write(self, value: Word) -> str:
+    def write(self, value: Value) -> str:
         """See `Control`."""
-        return value
+        return next(word for word, meaning in self.options.items() if meaning == value)
 
-    def draw(self) -> Word:
+    def draw(self) -> Value:
         """See `Control`."""
-        value = st.segmented_control(
-            self.label, list(self.options), default=self.default, required=True, format_func=self._name,
+        word = st.segmented_control(
+            self.label, list(self.options), default=self._default, required=True,
             key=self.key, help=self.help, bind="query-params", on_change=forget_note, args=(self.key,),
         )  # fmt: skip
-        return value if value in self.options else self.default
+        return self.options.get(word, self.options[self._default])
 
-    def _name(self, option: Word) -> str:
-        return self.options.get(option, option)
+    @property
+    def _default(self) -> str:
+        return next(iter(self.options))
 
 
 @dataclass(frozen=True)
@@ -264,6 +262,6 @@ def forget_note(key: str) -> None:
 SPARSITY = Slider(
     "S", "Sparsity S", 0.0, 0.99, 0.01, 0.9, help="The probability that a feature is zero. 1 − S is its density."
 )
-ACTIVATION: Choice[Activation] = Choice("activation", "Output", {"relu": "ReLU", "linear": "linear"})
+ACTIVATION: Choice[Activation] = Choice("activation", "Output", {"ReLU": "relu", "linear": "linear"})
 SEED = Whole("seed", "Seed", 0, 9999, 0, help="Where the random numbers of the training start.")
 EIGHT_SEEDS = Switch("seeds", "Try 8 seeds", help="Trains this very model from eight other seeds.")

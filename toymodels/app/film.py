@@ -33,7 +33,7 @@ def key_frames(step: npt.ArrayLike, frames: int = FRAMES) -> npt.NDArray[np.intp
         Indices of snapshots, increasing.
     """
     step = np.asarray(step)
-    wanted = step[0] + (step[-1] - step[0]) * np.linspace(0, 1, frames) ** 3
+    wanted = step[0] + (step[-1] - step[0]) * np.linspace(0, 1, frames) ** 2
     return np.unique(np.abs(step[:, None] - wanted).argmin(axis=0))
 
 

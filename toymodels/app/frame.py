@@ -29,6 +29,8 @@ TALK = (
     Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),
     Place("pages/pentagon.py", "How many arrows fit in a plane?", "5 features, 2 dimensions"),
     Place("pages/measure.py", "Can we quantify superposition?", "any W by hand"),
+    Place("pages/ladder.py", "The ladder", "20 features, 5 dimensions, linear beside ReLU"),
+    Place("pages/why.py", "Why only with a ReLU?", "feature benefit against interference"),
     Place("pages/geometry.py", "What superposition can look like", "400 features, 30 dimensions"),
 )
 """The pages in the order of the talk."""

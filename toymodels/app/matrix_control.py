@@ -39,8 +39,8 @@ class MatrixText:
     def draw(self) -> Array:
         """See `Control`. While the text is no W, one sentence says why, and the last good W stays."""
         text = st.text_area(
-            self.label, write_rows(self.default.W), height=122, key=self.key, help=self.help,
-            bind="query-params", on_change=forget_note, args=(self.key,),
+            self.label, write_rows(self.default.W), height=146, key=self.key, help=self.help,
+            bind="query-params", on_change=self._forget_notes,
         )  # fmt: skip
         try:
             W = read_rows(text)
@@ -85,8 +85,7 @@ class MatrixText:
     def set(self, W: Array) -> None:
         """Write W into the field; only from a callback, before the page runs again."""
         st.session_state[self.key] = write_rows(W)
-        st.session_state[self._file_note_key] = None
-        forget_note(self.key)
+        self._forget_notes()
 
     @property
     def _good_key(self) -> str:
@@ -99,6 +98,11 @@ class MatrixText:
     @property
     def _run_key(self) -> str:
         return f"_{self.key}_run"
+
+    def _forget_notes(self) -> None:
+        """Drop what was said about the link and about a file, because W has changed since."""
+        forget_note(self.key)
+        st.session_state[self._file_note_key] = None
 
     def _take_arrangement(self, key: str) -> None:
         for arrangement in ARRANGEMENTS:

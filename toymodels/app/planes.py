@@ -5,20 +5,35 @@ One message and no chart, however many planes there are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from toymodels.app.components import component
-from toymodels.charts.arrows import Plane
+from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.measures import norms
 
 _PLANES = component("planes")
 
 
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """One small plane: W (2, features) and the words above it."""
+
+    caption: str
+    W: Array
+
+
 def arrow_grid(
-    planes: Sequence[Plane], notes: Sequence[str], names: Sequence[str], colours: Sequence[str], look: Look, key: str
+    planes: Sequence[Plane],
+    notes: Sequence[str],
+    names: Sequence[str],
+    colours: Sequence[str],
+    look: Look,
+    key: str,
+    marked: Collection[int] = (),
 ) -> None:
     """Draw the planes in reading order, all in the same scale.
 
@@ -29,6 +44,7 @@ def arrow_grid(
         colours: one per feature, #rrggbb.
         look: the theme.
         key: of this grid on the page.
+        marked: indices of the planes that stand out.
     """
     _PLANES(
         key=key,
@@ -41,9 +57,10 @@ def arrow_grid(
                 {
                     "caption": plane.caption,
                     "note": note,
+                    "marked": k in marked,
                     "W": np.round(np.asarray(plane.W, dtype=np.float64), 3).tolist(),
                 }
-                for plane, note in zip(planes, notes, strict=True)
+                for k, (plane, note) in enumerate(zip(planes, notes, strict=True))
             ],
         },
     )

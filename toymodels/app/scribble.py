@@ -61,7 +61,8 @@ def with_tip_moved(W: Array, move: object) -> Array | None:
     """W with one column replaced as the browser asks; None if it asks for what no dragging can do."""
     match move:
         case {"feature": int(feature), "to": [int() | float() as x, int() | float() as y]}:
-            if 0 <= feature < W.shape[1] and all(math.isfinite(v) and abs(v) <= MAX_ENTRY for v in (x, y)):
+            within = all(math.isfinite(value) and abs(value) <= MAX_ENTRY for value in (x, y))
+            if within and type(feature) is int and 0 <= feature < W.shape[1]:
                 after = W.copy()
                 after[:, feature] = x, y
                 return after

@@ -127,9 +127,7 @@ def trained(
 
     The training stops within a few steps when the visitor moves a control or leaves.
     """
-    # Arrays by their bytes: equal weights, equal keys.
-    first = None if start is None else tuple((name, np.float32(value).tobytes()) for name, value in start.items())
-    key = (SCHEMA, spec, seed, steps, restarts, snapshots, first)
+    key = _key(spec, seed, steps, restarts, snapshots, start)
     run = quick_trainings().kept(key)
     if run is not None:
         return run
@@ -151,3 +149,21 @@ def trained(
     )
     place.empty()
     return run
+
+
+def is_trained(spec: Spec, seed: int = 0) -> bool:
+    """Whether `trained(spec, seed)` would return at once."""
+    return quick_trainings().kept(_key(spec, seed)) is not None
+
+
+def _key(
+    spec: Spec,
+    seed: int,
+    steps: int | None = None,
+    restarts: int | None = None,
+    snapshots: int = 0,
+    start: Mapping[str, Array] | None = None,
+) -> Hashable:
+    # Arrays by their bytes: equal weights, equal keys.
+    first = None if start is None else tuple((name, np.float32(value).tobytes()) for name, value in start.items())
+    return SCHEMA, spec, seed, steps, restarts, snapshots, first

@@ -11,12 +11,13 @@ import pandas as pd
 
 from toymodels.arrays import Array
 from toymodels.charts.look import Look, mix
-from toymodels.measures import feature_dimensionality, gram, superposition
+from toymodels.measures import feature_dimensionality, gram, represented, superposition
 
-# In cells: the names on the left, the space between the panels, a bar at its longest, and a bar with its number.
-NAMES, GAP, BAR, PANEL = 1.6, 0.7, 2.0, 3.1
+# In cells: the names on the left, the space between the panels, a whole bar, and a bar with its number.
+NAMES, GAP, BAR, PANEL = 1.5, 0.5, 1.5, 2.7
 HEADING = 1.7
-LARGEST_CELL, TALLEST = 48, 560
+LARGEST_CELL = 40
+"""Pixels; cells are smaller where the page gives less room."""
 
 SATURATED = 1.0
 """Colours stop at entries of ±1, whatever the W: the same colour means the same number on every page."""
@@ -28,7 +29,12 @@ def short(value: float) -> str:
     return "0" if text in ("-0", "0") else text.replace("-", "−")
 
 
-def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look) -> alt.LayerChart:
+def _measured(value: float) -> str:
+    """Three digits; what rounding left of zero is zero: "0.375", "1.67"."""
+    return f"{round(value, 4) + 0.0:.3g}"
+
+
+def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look, width: int) -> alt.LayerChart:
     """The heat map of W^T W; row by row the superposition measure and D_i as bars. Show it with `width="stretch"`.
 
     Every cell is square at any width, and its number is drawn where it can be read. Zero has the page's background.
@@ -37,29 +43,24 @@ def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look) -> al
         W: (hidden, features).
         names: one per feature.
         look: the theme.
+        width: about what the page gives it on a laptop, in pixels; decides the height.
     """
     n = len(names)
     across, down = NAMES + n + 2 * (GAP + PANEL), HEADING + n
-    height = round(min(LARGEST_CELL * down, TALLEST))
+    height = round(min(LARGEST_CELL, width / across) * down)
     cell = f"min(width / {across}, height / {down})"
     x = alt.X("x:Q", axis=None, scale=_scale(f"width / ({cell})"))
     y = alt.Y("y:Q", axis=None, scale=_scale(f"height / ({cell})", upwards=False))
     boxes, words = _boxes(W, names, look), _words(W, names, look)
-    colour = alt.Color("colour:N", scale=None)
-    large, small = (alt.ExprRef(f"max(7, min({most}, {share} * {cell}))") for most, share in ((17, 0.36), (14, 0.33)))
+    # Numbers in cells are centred and larger than the words around them; all shrink with the cells, on a phone.
+    size = alt.ExprRef(f"datum.align == 'center' ? max(7, min(17, 0.36 * {cell})) : max(7, min(14, 0.33 * {cell}))")
     layers = [
         alt.Chart(boxes)
         .mark_rect(stroke=look.faint, strokeWidth=1)
         .encode(x, y, x2="x2:Q", y2="y2:Q", fill=alt.Fill("colour:N", scale=None), tooltip=alt.Tooltip("says:N")),
-        alt.Chart(words[words["align"] == "center"])
-        .mark_text(fontSize=large, fontWeight=500)
-        .encode(x, y, colour, text="word:N"),
-        alt.Chart(words[words["align"] == "left"])
-        .mark_text(fontSize=small, align="left")
-        .encode(x, y, colour, text="word:N"),
-        alt.Chart(words[words["align"] == "right"])
-        .mark_text(fontSize=small, align="right")
-        .encode(x, y, colour, text="word:N"),
+        alt.Chart(words)
+        .mark_text(align=alt.ExprRef("datum.align"), fontSize=size, fontWeight=500)
+        .encode(x, y, alt.Color("colour:N", scale=None), text="word:N"),
     ]
     chart: alt.LayerChart = (
         alt.layer(*layers)
@@ -70,9 +71,7 @@ def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look) -> al
 
 
 def _scale(span: str, upwards: bool = True) -> alt.Scale:
-    return alt.Scale(
-        domainMin=0, domainMax=alt.ExprRef(span), nice=False, zero=False, reverse=not upwards
-    )  # fmt: skip
+    return alt.Scale(domainMin=0, domainMax=alt.ExprRef(span), nice=False, zero=False, reverse=not upwards)
 
 
 def _panels(n: int) -> tuple[float, float]:
@@ -88,7 +87,7 @@ def _longest(measure: Array) -> float:
 
 def _boxes(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
     products, measure, dimensionality = gram(W), superposition(W), feature_dimensionality(W)
-    n = len(names)
+    n, learned = len(names), represented(W)
     rows: list[dict[str, object]] = []
     for i in range(n):
         for j in range(n):
@@ -100,8 +99,10 @@ def _boxes(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
                     "says": f"{names[i]} · {names[j]} = {short(products[i, j])}",
                 }
             )  # fmt: skip
+        # Where a feature is not represented, its direction is chance, and so is what it shares: no colour for that.
+        shared = mix(look.superposition, measure[i]) if learned[i] else look.faint
         for start, what, value, longest, colour in (
-            (_panels(n)[0], "superposition", measure[i], _longest(measure), mix(look.superposition, measure[i])),
+            (_panels(n)[0], "superposition", measure[i], _longest(measure), shared),
             (_panels(n)[1], "dimensions", dimensionality[i], 1.0, look.muted),
         ):
             place = {"x": start, "y": HEADING + i + 0.25, "y2": HEADING + i + 0.75, "value": value}
@@ -113,7 +114,7 @@ def _boxes(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
 
 def _words(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
     products, measure, dimensionality = gram(W), superposition(W), feature_dimensionality(W)
-    n = len(names)
+    n, learned = len(names), represented(W)
     first, second = _panels(n)
     rows: list[tuple[float, float, str, str, str]] = [
         (NAMES, 0.5, "WᵀW", look.text, "left"),
@@ -123,13 +124,13 @@ def _words(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
     for i in range(n):
         middle = HEADING + i + 0.5
         rows += [(NAMES - 0.2, middle, names[i], look.text, "right")]
-        rows += [(NAMES + i + 0.5, HEADING - 0.4, names[i], look.text, "center")] if n <= 6 else []
+        rows += [(NAMES + i + 0.5, HEADING - 0.4, names[i], look.text, "center")]
         rows += [
             (NAMES + j + 0.5, middle, short(products[i, j]), _ink(products[i, j], look), "center") for j in range(n)
         ]
         rows += [
-            (first + BAR * measure[i] / _longest(measure) + 0.15, middle, short(measure[i]), look.text, "left"),
-            (second + BAR * dimensionality[i] + 0.15, middle, short(dimensionality[i]), look.text, "left"),
+            (first + BAR + 0.2, middle, _measured(measure[i]), look.text if learned[i] else look.muted, "left"),
+            (second + BAR + 0.2, middle, _measured(dimensionality[i]), look.text, "left"),
         ]
     return pd.DataFrame(rows, columns=["x", "y", "word", "colour", "align"])
 

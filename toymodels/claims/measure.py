@@ -11,7 +11,7 @@ import numpy.typing as npt
 from toymodels.arrangements import DECK, meant
 from toymodels.arrays import Array
 from toymodels.claims.check import Check
-from toymodels.measures import feature_dimensionality, gram, superposition
+from toymodels.measures import feature_dimensionality, gram, represented, superposition
 from toymodels.models import autoencode
 from toymodels.run import Run
 from toymodels.specs import Activation
@@ -30,11 +30,12 @@ GEOMETRY = "paper, “The geometry of superposition”"
 
 
 def number(value: float) -> str:
-    """Three significant digits, and the fraction beside them if it is a simple one: "0.667 (2/3)"."""
+    """Three digits, and the fraction beside them if it is a simple one: "0.667 (2/3)"."""
     fraction = Fraction(value).limit_denominator(9)
+    text = f"{round(value, 4) + 0.0:.3g}"
     if fraction.denominator > 1 and abs(float(fraction) - value) <= EXACT:
-        return f"{value:.3g} ({fraction})"
-    return f"{value:.3g}"
+        text += f" ({fraction})"
+    return text.replace("-", "−")
 
 
 def span(values: npt.ArrayLike) -> str:
@@ -44,6 +45,15 @@ def span(values: npt.ArrayLike) -> str:
     if greatest - least <= EXACT:
         return number(greatest) + (" each" if numbers.size > 1 else "")
     return f"{number(least)} to {number(greatest)}"
+
+
+def superposition_of_represented(W: npt.ArrayLike) -> Array:
+    """The superposition measure of the features that W (hidden, features) represents; of all if it represents none.
+
+    The direction of a feature that is not represented is chance, and so is what it shares.
+    """
+    measure, learned = superposition(W), represented(W)
+    return measure[learned] if learned.any() else measure
 
 
 def one_hot_errors(W: npt.ArrayLike, activation: Activation = "relu") -> Array:
@@ -56,14 +66,14 @@ def one_hot_errors(W: npt.ArrayLike, activation: Activation = "relu") -> Array:
 def inverse_gives_every_feature_back(W: npt.ArrayLike, names: Sequence[str], activation: Activation) -> Check:
     """ReLU(W^T .) undoes W on every one-hot face."""
     errors = one_hot_errors(W, activation)
-    sent, got = np.unravel_index(int(np.abs(errors).argmax()), errors.shape)
+    sent, got = divmod(int(np.abs(errors).argmax()), len(errors))
     worst = float(errors[sent, got])
     if abs(worst) <= EXACT:
         measured = "Every one-hot face comes back exactly."
     elif sent == got:
-        measured = f"At worst {names[sent]} = 1 comes back as {1 + worst:.3g}."
+        measured = f"At worst {names[sent]} = 1 comes back as {number(1 + worst)}."
     else:
-        measured = f"At worst {names[sent]} = 1 comes back with {names[got]} = {worst:.3g}, which should be 0."
+        measured = f"At worst {names[sent]} = 1 comes back with {names[got]} = {number(worst)}, which should be 0."
     output = "ReLU[Wᵀ(·)]" if activation == "relu" else "Wᵀ(·)"
     return Check(
         f"{output} is an inverse: each face with one feature comes back from its H.", SLIDE, measured,

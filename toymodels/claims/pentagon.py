@@ -7,7 +7,7 @@ import numpy as np
 from toymodels.arrays import Array
 from toymodels.claims.check import Check
 from toymodels.geometry import Shape, shape
-from toymodels.measures import gram
+from toymodels.measures import gram, represented
 from toymodels.pentagon import N_FEATURES, two_digons_loss, two_features_loss
 from toymodels.run import Run
 
@@ -35,8 +35,9 @@ def symbol(feature: int) -> str:
 
 
 def positive_pairs(W: Array) -> list[tuple[int, int]]:
-    """The pairs (i, j), i < j, of features with W_i . W_j > 0.05, for W (hidden, features)."""
-    rows, columns = np.nonzero(np.triu(gram(W) >= POSITIVE, 1))
+    """The pairs (i, j), i < j, of represented features with W_i . W_j >= 0.05, for W (hidden, features)."""
+    kept = represented(W)
+    rows, columns = np.nonzero(np.triu((gram(W) >= POSITIVE) & kept[:, None] & kept[None, :], 1))
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True)]
 
 

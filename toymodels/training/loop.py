@@ -23,9 +23,12 @@ MAX_RESTARTS = 1024
 WARM_UP = 0.15
 """Part of the steps in which the rate rises to its highest; a cosine then lowers it to zero."""
 
-AWAKE = 0.6
-"""Part of the steps in which stopped outputs get a gradient (see `Network.descend`), in the first half of the starts.
-The absolute value needs it; small autoencoders find other optima with it than without. The rest is the pure loss."""
+TRIAL = 0.5
+"""Part of the steps that all starts make. In them the first half of the starts are woken (see `Network.descend`):
+the absolute value needs that, small autoencoders find other optima with it than without."""
+
+KEPT = 0.25
+"""Part of the starts that go on after the trial, the best of each density."""
 
 BIAS_RATE = 0.3
 """The bias learns more slowly than W by this factor: a bias that falls fast stops outputs before they have learned."""
@@ -83,7 +86,7 @@ def train(
             (instances,) of the best start: after the first step, after the last, and every 20 milliseconds or every
             step in between, whichever is longer. If it raises, training ends there and the exception goes on.
         on_parameters: called just before on_progress, with the number of steps done and a copy of the parameters of
-            the first start, by name as in `Run.parameters`.
+            the first start that is left, by name as in `Run.parameters`.
 
     Returns:
         The run. Its loss is estimated on samples that neither training nor the choice of the best start has seen.
@@ -104,82 +107,94 @@ def train(
 
     signed = not isinstance(spec, Autoencoder)
     sampler = Sampler(spec.feature_probability, spec.n_features, settings.batch, max_block(spec), signed)
-    network = Network(spec, restarts, sampler)
     if start is None:
-        network.load(_random_start(spec, restarts, settings.spread, start_rng))
+        parameters = _random_start(spec, restarts, settings.spread, start_rng)
     else:
-        network.load(_given_start(spec, start))
+        parameters = _given_start(spec, start)
+    descent = _Descent(spec, sampler, parameters)
     frame_steps = np.unique(np.linspace(0, steps, max(2, snapshots) if snapshots else 0).round().astype(np.int64))
-    frames = _descend(
-        network,
-        sampler,
-        data_rng,
-        steps=steps,
-        rate=settings.rate * (1 if start is None else KNOWN_START_RATE),
-        awake=0 if start is not None else (restarts + 1) // 2,
-        frame_steps=set(frame_steps.tolist()),
-        on_progress=on_progress,
-        on_parameters=on_parameters,
-    )
+    rate = settings.rate * (1 if start is None else KNOWN_START_RATE)
+    trial = round(TRIAL * steps)
+    reported = time.perf_counter()
+    chunk = max(1, DRAWN_AT_ONCE // sampler.size)
+    for step in range(steps):
+        if step == trial:
+            descent.keep_best(math.ceil(KEPT * restarts), selection_rng)
+        if step in frame_steps:
+            descent.film()
+        if step % chunk == 0:
+            batches, weights = sampler.negated(data_rng, chunk)
+        x, weight = batches[step % chunk], None if weights is None else weights[step % chunk]
+        awake = math.ceil(restarts / 2) if start is None and step < trial else 0
+        descent.step(x, weight, awake, rate * _schedule(step, steps))
+        if on_progress is not None or on_parameters is not None:
+            due = time.perf_counter() - reported > SECONDS_BETWEEN_REPORTS
+            if due or step == 0 or step + 1 == steps:
+                if on_parameters is not None:
+                    now = descent.network.parameters()
+                    on_parameters(step + 1, {name: value[0] for name, value in now.items()})
+                if on_progress is not None:
+                    on_progress(step + 1, steps, descent.network.loss(x, weight).min(axis=0))
+                reported = time.perf_counter()
+    descent.keep_best(1, selection_rng)
+    if snapshots:
+        descent.film()
 
-    tried = network.parameters()
-    best = np.zeros(spec.n_instances, np.intp)
-    if restarts > 1:
-        best = estimate_from(spec, tried, SELECTION_SAMPLES, selection_rng).loss.argmin(axis=0)
-    instance = np.arange(spec.n_instances)
-    parameters = {name: value[best, instance] for name, value in tried.items()}
+    parameters = {name: value[0] for name, value in descent.network.parameters().items()}
     loss, error = estimate(spec, parameters, settings.held_out, seed)
     film = None
-    if frames:
-        arrays = {name: np.stack([frame[name][best, instance] for frame in frames]) for name in parameters}
-        affordable = FILM_NUMBERS // (len(frames) * spec.n_instances * spec.n_features)
+    if descent.frames:
+        arrays = {name: np.stack([frame[name][0] for frame in descent.frames]) for name in parameters}
+        affordable = FILM_NUMBERS // (len(descent.frames) * spec.n_instances * spec.n_features)
         samples = min(settings.held_out, max(SNAPSHOT_SAMPLES, affordable))
         film = Snapshots(frame_steps, arrays, estimate(spec, arrays, samples, seed).loss)
     return Run(spec, seed, steps, restarts, parameters, loss, error, time.perf_counter() - began, film)
 
 
-def _descend(
-    network: Network,
-    sampler: Sampler,
-    rng: np.random.Generator,
-    *,
-    steps: int,
-    rate: float,
-    awake: int,
-    frame_steps: set[int],
-    on_progress: OnProgress | None,
-    on_parameters: OnParameters | None,
-) -> list[dict[str, Array]]:
-    """Train the network in place; return its parameters before the steps of the film, and at the end."""
-    adam = Adam(network.theta.shape)
-    bias_change = network.bias_of(adam.change)
-    frames = []
-    warm_up = max(1, round(WARM_UP * steps))
-    chunk = max(1, DRAWN_AT_ONCE // sampler.size)
-    reported = time.perf_counter()
-    for step in range(steps):
-        if step in frame_steps:
-            frames.append(network.parameters())
-        if step % chunk == 0:
-            batches, weights = sampler.negated(rng, chunk)
-        x, weight = batches[step % chunk], None if weights is None else weights[step % chunk]
-        network.descend(x, weight, awake if step < AWAKE * steps else 0)
-        rising = (step + 1) / warm_up
-        falling = 0.5 + 0.5 * math.cos(math.pi * max(step - warm_up, 0) / (steps - warm_up + 1))
-        adam.step(network.gradient, rate * min(rising, falling))
+class _Descent:
+    """The starts under way: their network, their optimiser and their film.
+
+    Attributes:
+        network: the starts that are left, (starts, instances) models.
+        frames: the parameters at each moment of the film, of the starts that are left.
+    """
+
+    def __init__(self, spec: Spec, sampler: Sampler, parameters: dict[str, Array]) -> None:
+        self._spec, self._sampler = spec, sampler
+        self.network = Network(spec, len(parameters["b"]), sampler)
+        self.network.load(parameters)
+        self._adam = Adam(self.network.theta.shape)
+        self.frames: list[dict[str, Array]] = []
+
+    def step(self, x: Array, weight: Array | None, awake: int, rate: float) -> None:
+        self.network.descend(x, weight, awake)
+        change = self._adam.step(self.network.gradient, rate)
+        bias_change = self.network.bias_of(change)
         bias_change *= BIAS_RATE
-        network.theta -= adam.change
-        if on_progress is not None or on_parameters is not None:
-            due = time.perf_counter() - reported > SECONDS_BETWEEN_REPORTS
-            if due or step == 0 or step + 1 == steps:
-                if on_parameters is not None:
-                    on_parameters(step + 1, {name: value[0] for name, value in network.parameters().items()})
-                if on_progress is not None:
-                    on_progress(step + 1, steps, network.loss(x, weight).min(axis=0))
-                reported = time.perf_counter()
-    if frame_steps:
-        frames.append(network.parameters())
-    return frames
+        self.network.theta -= change
+
+    def film(self) -> None:
+        self.frames.append(self.network.parameters())
+
+    def keep_best(self, starts: int, rng: np.random.Generator) -> None:
+        """Go on with this many starts of each density, those of the least held-out loss."""
+        tried = self.network.parameters()
+        if len(tried["b"]) == starts:
+            return
+        loss = estimate_from(self._spec, tried, SELECTION_SAMPLES, rng).loss
+        best = np.argsort(loss, axis=0)[:starts], np.arange(self._spec.n_instances)
+        self.network = Network(self._spec, starts, self._sampler)
+        self.network.load({name: value[best] for name, value in tried.items()})
+        self._adam.keep(best)
+        self.frames = [{name: value[best] for name, value in frame.items()} for frame in self.frames]
+
+
+def _schedule(step: int, steps: int) -> float:
+    """The part of the highest rate that a step has: a straight rise, then half a cosine down to zero."""
+    rise = max(1, round(WARM_UP * steps))
+    if step < rise:
+        return (step + 1) / rise
+    return 0.5 + 0.5 * math.cos(math.pi * (step - rise) / (steps - rise + 1))
 
 
 def _random_start(spec: Spec, restarts: int, spread: float, rng: np.random.Generator) -> dict[str, Array]:

@@ -1,6 +1,7 @@
 """Pictures that follow the hand: drawn in the browser, with no rerun of the page while something is dragged.
 
-`NAME.js`, and `NAME.css` if it has a style, make one component; `svg.js` is put before every script.
+`NAME.js`, and `NAME.css` if it has a style, make one component; `svg.js` is put before every script. What several but
+not all of them need, such as `cells`, is named by those that do.
 """
 
 from pathlib import Path
@@ -11,11 +12,9 @@ from streamlit.components.v2.types import ComponentRenderer
 _HERE = Path(__file__).parent
 
 
-def component(name: str) -> ComponentRenderer:
-    """Declare the component of that name. Call it once per module, not once per run."""
-    style = _HERE / f"{name}.css"
-    return st.components.v2.component(
-        name,
-        css=style.read_text(encoding="utf-8") if style.exists() else None,
-        js=(_HERE / "svg.js").read_text(encoding="utf-8") + (_HERE / f"{name}.js").read_text(encoding="utf-8"),
-    )
+def component(name: str, *shared: str) -> ComponentRenderer:
+    """Declare the component of that name, after the shared files of other names. Once per module, not once per run."""
+    names = (*shared, name)
+    script = "".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("svg", *names))
+    styles = [file.read_text(encoding="utf-8") for part in names if (file := _HERE / f"{part}.css").exists()]
+    return st.components.v2.component(name, css="".join(styles) or None, js=script)

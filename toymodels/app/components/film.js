@@ -20,7 +20,7 @@ function ticks(low, high, log) {
     const few = found.filter((value) => value >= low && value <= high)
     return few.length > 5 ? few.filter((value) => Math.abs(Math.log10(value) % 1) < 1e-9) : few
   }
-  const rough = (high - low) / 4
+  const rough = (high - low) / 5
   const scale = 10 ** Math.floor(Math.log10(rough))
   const gap = scale * [1, 2, 5, 10].find((digit) => digit * scale >= rough)
   for (let value = Math.ceil(low / gap) * gap; value <= high; value += gap) found.push(value)
@@ -34,7 +34,7 @@ function milestones(step) {
 }
 
 function drawCurves(parent, data) {
-  const [width, height, left, right, top, bottom] = [420, 310, 62, 12, 14, 46]
+  const [width, height, left, right, top, bottom] = [400, 400, 62, 12, 14, 54]
   const svg = node("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, parent)
   const all = data.reels.flatMap((reel) => reel.loss)
   const low = data.log ? Math.min(...all) / 1.15 : 0
@@ -93,7 +93,7 @@ function build(state, data) {
     const section = html("section", "reel", reels)
     html("p", "title", section, reel.title)
     const plane = drawArrowPlane(html("div", "plane", section), reel.title, data, longest)
-    return { reel, plane, caption: html("p", "caption", section) }
+    return { reel, plane, caption: html("p", "caption", section), cost: html("p", "cost", section) }
   })
   const curve = html("section", "curve", reels)
   html("p", "title", curve, data.reels.length > 1 ? "Losses" : "Loss")
@@ -114,18 +114,19 @@ function build(state, data) {
     const part = last ? state.position - frame : 0
     const near = Math.round(state.position)
     const next = Math.min(frame + 1, last)
-    const losses = planes.map(({ reel, plane, caption }) => {
+    const losses = planes.map(({ reel, plane, caption, cost }) => {
       const W = reel.W[frame].map((row, r) => row.map((w, i) => between(w, reel.W[next][r][i], part)))
       plane(W, reel.captions[near])
       caption.textContent = reel.captions[near]
-      return between(reel.loss[frame], reel.loss[next], part)
+      const loss = between(reel.loss[frame], reel.loss[next], part)
+      cost.textContent = `loss ${loss.toPrecision(3)}`
+      return loss
     })
     const step = Math.round(between(data.step[frame], data.step[next], part))
     curves(state.position, losses)
     range.value = near
-    const told = losses.map((loss) => loss.toPrecision(3))
-    output.textContent = `step ${step} of ${data.step[last]} · loss ${told.join(" | ")}`
-    range.setAttribute("aria-valuetext", `step ${step}, ${planes.map(({ reel }, k) => `${reel.title}: loss ${told[k]}, ${reel.captions[near]}`).join("; ")}`)
+    output.textContent = `step ${step} of ${data.step[last]}`
+    range.setAttribute("aria-valuetext", `step ${step}, ${planes.map(({ reel }, k) => `${reel.title}: loss ${losses[k].toPrecision(3)}, ${reel.captions[near]}`).join("; ")}`)
   }
 
   function show() {

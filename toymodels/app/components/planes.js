@@ -1,6 +1,6 @@
 // Feature arrows of many models side by side.
 //
-// data: names, colours (n); faint; longest; planes [{caption, note, W (2 x n)}].
+// data: names, colours (n); faint; longest; planes [{caption, note, marked, W (2 x n)}].
 
 const grids = new WeakMap()
 
@@ -10,8 +10,8 @@ export default function (component) {
   const grid = grids.get(parentElement)
   grid.replaceChildren()
   const row = html("div", "row", grid)
-  for (const { caption, note, W } of data.planes) {
-    const section = html("section", "", row)
+  for (const { caption, note, marked, W } of data.planes) {
+    const section = html("section", marked ? "marked" : "", row)
     html("p", "caption", section, caption)
     drawArrowPlane(section, caption, data, data.longest)(W, note)
     html("p", "", section, note)

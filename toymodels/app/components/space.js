@@ -59,7 +59,7 @@ function build(space, data) {
 
   // The unit sphere: its outline and three circles on it, what is behind drawn fainter.
   const sphere = 1 / longest
-  node("circle", { r: RADIUS * sphere, fill: "none", stroke: data.ink.faint, "stroke-width": 1.5 }, svg)
+  node("circle", { r: (RADIUS * sphere * EYE) / Math.sqrt(EYE ** 2 - sphere ** 2), fill: "none", stroke: data.ink.faint, "stroke-width": 1.5 }, svg)
   const circles = [0, 1, 2].map((axis) => ({
     points: circle(axis).map((point) => point.map((value) => value * sphere)),
     front: node("path", { fill: "none", stroke: data.ink.faint, "stroke-width": 1.5 }, svg),
@@ -97,14 +97,14 @@ function build(space, data) {
     placed.sort((one, other) => one.at.z - other.at.z)
     for (const { at, tip, group, arrow, point, label } of placed) {
       const long = Math.hypot(...tip)
-      set(group, { opacity: at.opacity, visibility: long < SHORT ? "hidden" : "visible" })
-      set(arrow, { transform: `scale(${at.size})` })
+      set(group, { visibility: long < SHORT ? "hidden" : "visible" })
+      set(arrow, { transform: `scale(${at.size})`, opacity: at.opacity })
       point(at.x / at.size, at.y / at.size)
       // Names stand a little beyond the tips; where an arrow points at the eye, a little beside it.
       const beyond = 1 + 15 / (RADIUS * Math.max(long, SHORT))
       const flat = Math.hypot(at.x, at.y)
       const push = flat < 14 ? 14 : 0
-      set(label, { x: at.x * beyond + push, y: at.y * beyond - push, "font-size": `${at.size}em` })
+      set(label, { opacity: 0.5 + at.opacity / 2, x: at.x * beyond + push, y: at.y * beyond - push, "font-size": `${at.size}em` })
       svg.appendChild(group)
     }
   }

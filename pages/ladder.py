@@ -1,0 +1,270 @@
+"""Slides "1. Models", "Linear Model" and "ReLU Output Model": twenty features in five dimensions, ever sparser."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from toymodels.app.controls import EIGHT_SEEDS, SEED, Choice, Slider, Whole
+from toymodels.app.frame import foot, frame
+from toymodels.app.ladder_controls import DensityList, Pick, write_densities
+from toymodels.app.ladder_view import Row, closeup_view, density_name, feature_line, ladder_view, short
+from toymodels.app.paper_check import paper_check
+from toymodels.app.take_home import take_home
+from toymodels.app.trainings import is_trained, trained
+from toymodels.charts.ladder import represented_over_seeds
+from toymodels.claims import ladder as claims
+from toymodels.costs import refusal, rounded, seconds
+from toymodels.geometry import antipodal_pairs
+from toymodels.ladder import (
+    DECAY,
+    DENSITIES,
+    N_FEATURES,
+    N_HIDDEN,
+    PRESETS,
+    Preset,
+    beyond_the_scale,
+    ladder_spec,
+    rungs,
+)
+from toymodels.measures import feature_dimensionality, norms, represented, superposition
+from toymodels.run import Run
+from toymodels.snippets import program
+from toymodels.specs import Activation
+from toymodels.training.settings import settings_for
+
+TITLE = "The ladder"
+
+FEATURES = Whole("n", "Features n", 2, 100, N_FEATURES)
+HIDDEN = Whole("m", "Dimensions m", 1, 100, N_HIDDEN, help="At most n.")
+IMPORTANCE = Slider("r", "Decay r", 0.5, 1.0, 0.01, DECAY, help="Feature i weighs I_i = rⁱ in the loss.")
+DENSITY = DensityList(
+    "densities", "Densities 1 − S", DENSITIES, help="The probability that a feature is not zero: up to twenty numbers."
+)
+OUTPUT: Choice[Literal["both", "ReLU", "linear"]] = Choice(
+    "activation", "Output", {"both": "both", "ReLU": "ReLU", "linear": "linear"}
+)
+ACTIVATIONS: dict[str, tuple[Activation, ...]] = {
+    "both": ("linear", "relu"),
+    "ReLU": ("relu",),
+    "linear": ("linear",),
+}
+FEATURE = Pick(
+    "feature", "Feature", "none", r"\d{1,2}", "feature", help="Lights up in every panel. Or click it in the picture."
+)
+ZOOM = Pick("zoom", "Close-up", "all", r"[0-9.e-]{1,10}", "density", help="One density, large. Or click its heading.")
+
+NAMES: dict[Activation, tuple[str, str]] = {
+    "linear": ("Linear output", "x' = WᵀW x + b"),
+    "relu": ("ReLU output", "x' = ReLU(WᵀW x + b)"),
+}
+
+
+def take(preset: Preset) -> None:
+    st.session_state.update(
+        {
+            FEATURES.key: float(preset.n_features),
+            HIDDEN.key: float(preset.n_hidden),
+            IMPORTANCE.key: preset.decay,
+            DENSITY.key: write_densities(preset.densities),
+            FEATURE.key: FEATURE.nothing,
+            ZOOM.key: ZOOM.nothing,
+        }
+    )
+
+
+def pick(text: str) -> None:
+    st.session_state[FEATURE.key] = FEATURE.read(text)[0]
+
+
+def zoom_in(text: str) -> None:
+    st.session_state[ZOOM.key] = ZOOM.read(text)[0]
+
+
+look = frame(TITLE, [FEATURES, HIDDEN, IMPORTANCE, DENSITY, OUTPUT, SEED, EIGHT_SEEDS, FEATURE, ZOOM])
+
+st.markdown(
+    "n features go through m dimensions and come back: h = W x, x' = ReLU(Wᵀh + b), beside the same without the ReLU. "
+    "Each column of the ladder is a model trained on sparser data. **How many features does it keep?**"
+)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(width=125):
+        n = FEATURES.draw()
+    with st.container(width=125):
+        wanted_m = HIDDEN.draw()
+    with st.container(width=160):
+        decay = IMPORTANCE.draw()
+    activations = ACTIVATIONS[OUTPUT.draw()]
+    with st.container(width=125):
+        seed = SEED.draw()
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    st.caption("Take one from the literature:", width="content")
+    for preset in PRESETS:
+        st.button(preset.name, help=preset.source, on_click=take, args=(preset,), type="tertiary")
+    with st.popover("Densities"):
+        densities = DENSITY.draw()
+m = min(wanted_m, n)
+if m < wanted_m:
+    st.info(f"m = {wanted_m} is more than n = {n}; showing m = {m}.")
+
+with st.expander("What you should see"):
+    st.markdown(
+        "- **Linear output**: the same picture at every density. The m most important features get a dimension each; "
+        "the others are answered by their average, the bias.\n"
+        "- **ReLU, dense** (1 − S = 1): the same again.\n"
+        "- **ReLU, sparser**: blue cells appear off the diagonal. Two features share a dimension, pointing opposite "
+        "ways: an antipodal pair. It begins with the less important ones.\n"
+        "- **ReLU, very sparse**: everything is in superposition. Bars are crimson, and biases turn negative, to cut "
+        "small interference off."
+    )
+
+specs = [ladder_spec(one, n, m, decay, densities) for one in activations]
+
+with st.container(horizontal=True, gap="small"):
+    with st.container(width=165):
+        feature_name = FEATURE.draw([str(i) for i in range(n)])
+    with st.container(width=165):
+        zoom = ZOOM.draw([density_name(p) for p in densities])
+picked = None if feature_name is None else int(feature_name)
+
+sentence = refusal(specs)
+if sentence is not None:
+    st.warning(f"{sentence} At home there is no such limit: run this.")
+    settings = settings_for(specs[-1])
+    st.code(program(specs[-1], seed, settings.steps, settings.restarts), language="python")
+    foot(TITLE)
+    st.stop()
+
+figure = st.empty()
+if not all(is_trained(spec, seed) for spec in specs):
+    with figure.container():
+        models = sum(spec.n_instances for spec in specs)
+        st.caption(f"Training {models} models: about {rounded(seconds(specs))}.")
+        st.skeleton(height=560)
+        for spec in specs:
+            trained(spec, seed)
+runs: dict[Activation, Run] = {one: trained(spec, seed) for one, spec in zip(activations, specs, strict=True)}
+rows = [Row(*NAMES[one], rungs(run)) for one, run in runs.items()]
+main_activation, main = list(runs.items())[-1]
+main_row = rows[-1]
+counts = [rung.n_represented for rung in main_row.rungs]
+chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == zoom), None)
+clipped, largest = beyond_the_scale([chosen] if chosen else [rung for row in rows for rung in row.rungs])
+beyond = f"{clipped} beyond, up to ±{largest:.3g}, drawn as ±1" if clipped else ""
+
+with figure.container():
+    if chosen is not None:
+        pairs = antipodal_pairs(chosen.W)
+        st.markdown(
+            f"{main_row.name} at **1 − S = {zoom}**: **{chosen.n_represented} of {n} features in {m} dimensions**, "
+            f"{len(pairs)} antipodal {'pair' if len(pairs) == 1 else 'pairs'}. "
+            f"D* = {chosen.dimensions_per_feature:.3g}, loss {short(chosen.loss)}."
+        )
+    elif len(counts) == 1 or min(counts) == max(counts):
+        st.markdown(f"{main_row.name} keeps **{counts[0]} of {n} features in {m} dimensions** at every density here.")
+    else:
+        at_most = f" The linear one never keeps more than **{max(r.n_represented for r in rows[0].rungs)}**."
+        st.markdown(
+            f"{main_row.name} keeps **{counts[0]} of {n} features in {m} dimensions** at 1 − S = {densities[0]:g}, "
+            f"and **{counts[-1]}** at 1 − S = {densities[-1]:g}." + (at_most if len(rows) > 1 else "")
+        )
+    if chosen is not None:
+        closeup_view(chosen, main_row.name, beyond, picked, look, pick)
+    else:
+        ladder_view(rows, beyond, picked, look, pick, zoom_in)
+    if picked is not None:
+        st.markdown(feature_line(picked, float(main.spec.importances[picked]), rows))
+
+st.subheader("Is that real, or a lucky seed?")
+if EIGHT_SEEDS.draw():
+    sentence = refusal(specs[-1:], seeds=8)
+    if sentence is not None:
+        st.warning(f"Eight more seeds: {sentence}")
+    else:
+        seeds = range(seed + 1, seed + 9)
+        place = st.empty()
+        if not all(is_trained(specs[-1], other) for other in seeds):
+            with place.container():
+                st.caption(f"Training eight ladders: about {rounded(seconds(specs[-1:], 8))}.")
+                st.skeleton(height=320)
+                for other in seeds:
+                    trained(specs[-1], other)
+        ladders = {other: rungs(trained(specs[-1], other)) for other in seeds}
+        spread = pd.DataFrame(
+            [
+                {"density": rung.density, "features": rung.n_represented, "seed": other}
+                for other, ladder in ladders.items()
+                for rung in ladder
+            ]
+        )
+        spans = [
+            f"{low} to {high} at {density:g}" if low != high else f"{low} at {density:g}"
+            for density, low, high in spread.groupby("density", sort=False)["features"]
+            .agg(["min", "max"])
+            .itertuples(name=None)
+        ]
+        with place.container():
+            st.markdown(
+                f"{main_row.name}, features represented over eight other seeds, by 1 − S: **{', '.join(spans)}**. "
+                "A dot is as large as the number of seeds that end there; the line is their mean."
+            )
+            st.altair_chart(
+                represented_over_seeds(spread, m, look),
+                width="stretch",
+                alt=f"Features represented against density over eight seeds: {', '.join(spans)}. m is {m}.",
+            )
+
+relu, linear = runs.get("relu"), runs.get("linear")
+paper_check(
+    ([claims.linear_keeps_the_top(linear)] if linear is not None else [])
+    + ([claims.relu_is_never_worse(relu, linear)] if relu is not None and linear is not None else [])
+    + (
+        [
+            claims.dense_relu_keeps_the_top(relu),
+            claims.sparsity_adds_features(relu),
+            claims.superposition_starts_at_the_bottom(relu),
+            claims.early_superposition_is_antipodal(relu),
+            claims.sparse_puts_all_in_superposition(relu),
+            claims.sparse_biases_are_negative(relu),
+        ]
+        if relu is not None
+        else []
+    )
+)
+
+with st.expander("What this does not show"):
+    st.markdown(
+        "- A feature counts as represented from |Wᵢ| ≥ ½ on. Near that line the count depends on the seed.\n"
+        "- Losses at different S are not comparable: sparser data is cheaper for any model.\n"
+        "- Superposition is the sum of the slides, Σ (Ŵᵢ · Wⱼ)² over j ≠ i. The paper’s notebook colours by its "
+        "square root.\n"
+        "- Here features are independent. Real ones are correlated, which changes who shares with whom."
+    )
+
+table = pd.concat(
+    pd.DataFrame(
+        {
+            "output": one,
+            "feature_probability": np.repeat(densities, n),
+            "feature": np.tile(np.arange(n), len(densities)),
+            "importance": np.tile(run.spec.importances, len(densities)),
+            "norm": norms(run.W).ravel(),
+            "superposition": superposition(run.W).ravel(),
+            "dimensionality": feature_dimensionality(run.W).ravel(),
+            "bias": run.b.ravel(),
+            "represented": represented(run.W).ravel(),
+            "loss": np.repeat(run.loss, n),
+        }
+    )
+    for one, run in runs.items()
+)
+take_home("ladder", main, table)
+if len(runs) > 1:
+    st.caption("Weights and code are those of the ReLU row. Choose the linear output for the other.")
+st.caption(
+    f"Trained in {sum(run.seconds for run in runs.values()):.2f} s: {main.steps} steps from {main.restarts} starts "
+    f"for each of {sum(run.spec.n_instances for run in runs.values())} models, the best kept. Losses are held-out; "
+    f"their relative error is at most {max(float((run.loss_error / run.loss).max()) for run in runs.values()):.1g}."
+)
+foot(TITLE)

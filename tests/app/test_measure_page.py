@@ -1,0 +1,299 @@
+"""The page "Can we quantify superposition?", as a visitor meets it."""
+
+import io
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import toymodels as tm
+from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from toymodels.app.scribble import with_tip_moved
+from toymodels.arrangements import ARRANGEMENTS, DECK, by_hand
+from toymodels.charts.gram import gram_with_measures, short
+from toymodels.charts.look import LIGHT
+from toymodels.matrices import write_rows
+
+SQUARE = "1 0 -1 0\n0 1 0 -1"
+TETRAHEDRON = next(one for one in ARRANGEMENTS if one.name == "tetrahedron")
+
+
+@pytest.fixture(scope="module")
+def deck() -> AppTest:
+    return open_page("measure")
+
+
+def drawn(page: AppTest, has: str) -> list[dict[str, Any]]:
+    return [data for data in component_data(page) if has in data]
+
+
+def boxes(page: AppTest, chart: int = 0) -> pd.DataFrame:
+    return next(table for table in plotted(page, chart) if "says" in table)
+
+
+def saved(run: tm.Run) -> bytes:
+    file = io.BytesIO()
+    run.save(file)
+    return file.getvalue()
+
+
+def test_the_decks_w_is_measured_on_arrival(deck: AppTest) -> None:
+    assert deck.text_area(key="W").value == SQUARE
+    page = words(deck)
+    assert "4 of 4 features are represented in 2 dimensions" in page
+    assert "Superposition measure **1 each**, dimensions per feature **0.5 (1/2) each**" in page
+    assert "**Σ Dᵢ = 2, with m = 2**" in page
+    assert "**4 of 4** come back exactly from x' = ReLU(WᵀH)" in page
+    (arrows,) = drawn(deck, "limit")
+    assert arrows["W"] == [[1, 0, -1, 0], [0, 1, 0, -1]]
+    assert arrows["names"] == ["eyes", "nose", "lips", "head"]
+
+
+def test_the_heat_map_has_the_numbers_of_the_gram_matrix(deck: AppTest) -> None:
+    table = boxes(deck)
+    cells = table[table["says"].str.contains("·")]
+    np.testing.assert_array_equal(cells["value"].to_numpy().reshape(4, 4), tm.gram(DECK.W))
+    # Zero is the page's background; the same distance from zero has the same strength on both sides.
+    assert set(cells.loc[cells["value"] == 0, "colour"]) == {LIGHT.background}
+    assert set(cells.loc[cells["value"] == 1, "colour"]) == {LIGHT.sign[2]}
+    assert set(cells.loc[cells["value"] == -1, "colour"]) == {LIGHT.sign[0]}
+    assert "Superposition measure 1 each, dimensions per feature 0.5 (1/2) each, in sum 2 of 2" in shown_alt(deck)[0]
+
+
+def test_colours_stop_at_one_and_numbers_do_not() -> None:
+    page = open_page("measure", W="3 0\n0 0.5")
+    cells = boxes(page)
+    assert cells.loc[cells["says"] == "x₁ · x₁ = 9", "colour"].tolist() == [LIGHT.sign[2]]
+    colour = cells.loc[cells["says"] == "x₂ · x₂ = 0.25", "colour"].item()
+    assert colour not in (LIGHT.background, LIGHT.sign[2])
+
+
+def test_the_formulas_follow_the_chosen_feature() -> None:
+    page = open_page("measure", W="1 0.5\n0 0.5", i="2")
+    first, second = (str(element.value) for element in page.latex)
+    assert r"\sum_{j \neq 2}" in first
+    assert "(0.707)^2 = 0.5" in first
+    assert r"\frac{0.5}{0.5 + 0.5} = 0.5" in second
+    # A feature that this W does not have gives its last one.
+    assert "Feature 2 of 2" in words(open_page("measure", W="1 0.5\n0 0.5", i="9"))
+
+
+def test_one_hot_faces_go_through_and_come_back(deck: AppTest) -> None:
+    table = deck.table[0].value
+    assert table["H = W X"].tolist() == ["(1, 0)", "(0, 1)", "(−1, 0)", "(0, −1)"]
+    assert table["x' = ReLU(WᵀH)"].tolist()[2] == "(0, 0, 1, 0)"
+    linear = open_page("measure", activation="linear").table[0].value
+    assert linear["x' = WᵀH"].tolist()[2] == "(−1, 0, 1, 0)"
+
+
+def test_the_loss_is_the_closed_form_of_two_pairs() -> None:
+    page = words(open_page("measure", S="0.8"))
+    run = by_hand(tm.Autoencoder(4, 2, 0.2, 1.0), DECK.W)
+    assert f"the expected loss is **{run.loss[0]:.3g}**" in page
+    assert run.loss[0] == pytest.approx(4 * 0.2**2 / 6, rel=0.02)
+    assert "**L₁ = 0**: 0 for that feature, 0 for interference" in page
+
+
+def test_gradient_descent_starts_from_this_w(deck: AppTest) -> None:
+    (film,) = drawn(deck, "reels")
+    frames = film["reels"][0]["W"]
+    assert frames[0] == [[1, 0, -1, 0], [0, 1, 0, -1]]
+    assert film["step"][0] == 0
+    spec = tm.Autoencoder(4, 2, 0.1, 1.0)
+    run = tm.train(spec, 0, steps=film["step"][-1], start=by_hand(spec, DECK.W).parameters)
+    np.testing.assert_allclose(frames[-1], run.W[0], atol=1e-3)
+    assert "It stays **two digons**" in words(deck)
+
+
+def test_dense_faces_bring_the_square_down() -> None:
+    page = words(open_page("measure", S="0", decay="0.5"))
+    assert "and turn **two digons** into **orthogonal pair**" in page
+
+
+def test_three_dimensions_are_drawn_in_space() -> None:
+    page = open_page("measure", W=write_rows(TETRAHEDRON.W))
+    still, film = drawn(page, "edges")
+    np.testing.assert_allclose(still["frames"], [TETRAHEDRON.W], atol=1e-4)
+    assert len(still["edges"]) == 6
+    assert len(film["frames"]) == len(film["captions"]) > 50
+    assert film["captions"][0].startswith("step 0, loss ")
+    assert "**Tetrahedron**." in words(page)
+    assert drawn(page, "limit") == []
+
+
+@pytest.mark.parametrize("W", ["1 -1", "1 0 0 0 0 0\n0 1 0 0 0 0\n0 0 1 0 0 0\n0 0 0 1 0 1", "0 0 0\n0 0 0", "2"])
+def test_other_dimensions_have_the_heat_map_and_say_so(W: str) -> None:
+    page = open_page("measure", W=W)
+    rows = len(W.splitlines())
+    if rows != 2:
+        assert f"this W has m = {rows}" in " ".join(str(caption.value) for caption in page.caption)
+        assert drawn(page, "limit") == drawn(page, "edges") == drawn(page, "reels") == []
+    assert len(shown_alt(page)) == 2
+    assert "**Σ Dᵢ = " in words(page)
+
+
+def test_an_arrangement_is_written_into_the_field_and_into_the_link(deck: AppTest) -> None:
+    page = open_page("measure")
+    page.selectbox(key="_W_arrangement").set_value("pentagon").run()
+    assert not page.exception
+    text = page.text_area(key="W").value
+    assert text == "1 0.309 -0.809 -0.809 0.309\n0 0.9511 0.5878 -0.5878 -0.9511"
+    assert "dimensions per feature **0.4 (2/5) each**" in words(page)
+    linked = open_page("measure", W=text)
+    assert notes(linked) == []
+    assert linked.selectbox(key="_W_arrangement").value == "pentagon"
+
+
+def test_a_w_of_ones_own_is_called_so(deck: AppTest) -> None:
+    page = open_page("measure", W="1 0.2 -1 0/0 1 0 -1")
+    assert page.selectbox(key="_W_arrangement").value == "your own"
+    assert page.selectbox(key="_W_arrangement").options[-1] == "your own"
+    assert "your own" not in deck.selectbox(key="_W_arrangement").options
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1 0 -1 0\n0 eyes 0 -1", "Row 2, number 2 is “eyes”, not a number from -10 to 10."),
+        ("1 0 -1 0\n0 1 0", "Row 2 has 3 numbers, row 1 has 4; all rows need as many."),
+        ("1 nan", "Row 1, number 2 is “nan”, not a number from -10 to 10."),
+        ("", "W is empty; it needs 1 to 5 rows of 1 to 12 numbers."),
+    ],
+)
+def test_bad_typing_gets_one_sentence_and_the_last_good_w_stays(text: str, sentence: str) -> None:
+    page = open_page("measure", W="1 -1")
+    page.text_area(key="W").set_value(text).run()
+    assert [element.value for element in page.error] == [f"{sentence} The last good W stays below."]
+    assert "2 of 2 features are represented in 1 dimension." in words(page)
+    page.text_area(key="W").set_value("1 0\n0 1").run()
+    assert len(page.error) == 0
+    assert "2 of 2 features are represented in 2 dimensions." in words(page)
+
+
+def load(page: AppTest, name: str, data: bytes) -> None:
+    page.file_uploader(key="_W_file").set_value((name, data, "application/octet-stream")).run()
+    assert not page.exception
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("w.csv", b"1,2\n3\n", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
+        ("w.csv", b"1,2\n" * 2_500_000, "The file has 10 MB; at most 2 MB is read."),
+        ("w.csv", b"1,NaN\n", "Row 1, number 2 is “NaN”, not a number from -10 to 10."),
+        ("w.npz", b"PK\x03\x04 not a run", "The file is not an .npz of weights saved here."),
+    ],
+)
+def test_a_bad_file_gets_one_sentence_and_w_stays(name: str, data: bytes, sentence: str) -> None:
+    page = open_page("measure", W="1 -1")
+    load(page, name, data)
+    assert [element.value for element in page.error] == [f"{sentence} W stays as it is."]
+    assert page.text_area(key="W").value == "1 -1"
+    load(page, "w.csv", b"1,0\n0,1\n")
+    assert len(page.error) == 0
+    assert page.text_area(key="W").value == "1 0\n0 1"
+
+
+def test_typing_on_ends_the_sentence_about_a_file() -> None:
+    page = open_page("measure")
+    load(page, "w.csv", b"no")
+    assert len(page.error) == 1
+    page.text_area(key="W").set_value("1 0\n0 1").run()
+    assert len(page.error) == 0
+
+
+def test_a_saved_run_can_be_loaded_and_its_model_chosen() -> None:
+    run = tm.train(tm.Autoencoder(4, 2, (1, 0.1), 0.9))
+    page = open_page("measure")
+    load(page, "faces.npz", saved(run))
+    assert page.text_area(key="W").value == write_rows(run.W[0])
+    page.selectbox(key="_W_instance").set_value(1).run()
+    assert page.text_area(key="W").value == write_rows(run.W[1])
+    # Once loaded it can be edited: the file does not come back.
+    page.text_area(key="W").set_value("1 -1").run()
+    assert page.text_area(key="W").value == "1 -1"
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        (
+            {"W": "1 2/3"},
+            "W in the link: Row 2 has 1 number, row 1 has 2; all rows need as many. Showing the deck's W.",
+        ),
+        ({"W": "<img src=x>"}, "W in the link: Row 1, number 1 is “?img”, not a number from -10 to 10."),
+        ({"W": "9" * 10_000}, "W in the link: W is at most 2,000 characters long, not 10,000."),
+        ({"W": "1 1e400"}, "W in the link: Row 1, number 2 is “1e400”, not a number"),
+        ({"W": ""}, "W in the link: W is empty"),
+        ({"i": "0"}, "i = 0 is not from 1 to 12; showing 1."),
+        ({"decay": "2"}, "decay = 2 is not from 0.5 to 1; showing 1."),
+        ({"S": "nan"}, "S = nan is not a number"),
+    ],
+)
+def test_nonsense_in_the_url_gives_the_decks_w_and_one_sentence(query: dict[str, str], says: str) -> None:
+    page = open_page("measure", **query)
+    assert len(notes(page)) == 1
+    assert says in notes(page)[0]
+    assert page.text_area(key="W").value == SQUARE
+
+
+def test_eight_seeds_start_from_the_same_w() -> None:
+    assert "From the same W, **8 of 8** other seeds end as two digons" in words(open_page("measure", seeds="true"))
+
+
+def test_the_paper_check_holds_for_the_decks_w(deck: AppTest) -> None:
+    assert words(deck).count("check: holds]") == 5
+    pentagon = words(open_page("measure", W=write_rows(ARRANGEMENTS[4].W)))
+    assert "does not hold] ReLU[Wᵀ(·)] is an inverse" in pentagon.replace("close: ", "")
+
+
+def test_the_snippet_runs_and_prints_what_the_page_shows(deck: AppTest) -> None:
+    code = deck.code[0].value
+    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "dimensionality [0.5 0.5 0.5 0.5]" in printed
+    before, after = (printed.split(f"{what}: loss ")[1].split()[0] for what in ("by hand", "after gradient descent"))
+    assert f"bring the loss from **{before} to {after}**" in words(deck)
+    captions = " ".join(str(caption.value) for caption in deck.caption)
+    assert f"Loss {after} ±" in captions
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        None, {}, {"feature": 0}, {"feature": 9, "to": [1, 1]}, {"feature": -1, "to": [1, 1]},
+        {"feature": 0, "to": [1]}, {"feature": 0, "to": [1, "x"]}, {"feature": 0, "to": [float("nan"), 0]},
+        {"feature": 0, "to": [1e9, 0]}, {"feature": True, "to": [1, 1]}, "moved",
+    ],
+)  # fmt: skip
+def test_a_tip_cannot_be_moved_where_no_hand_could(move: object) -> None:
+    assert with_tip_moved(DECK.W, move) is None
+
+
+def test_a_tip_that_was_moved_changes_one_column() -> None:
+    after = with_tip_moved(DECK.W, {"feature": 2, "to": [-0.5, 1]})
+    assert after is not None
+    np.testing.assert_array_equal(after, [[1, 0, -0.5, 0], [0, 1, 1, -1]])
+    np.testing.assert_array_equal(DECK.W[:, 2], [-1, 0])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (-1e-17, "0"), (-0.004, "0"), (1, "1"), (-0.809, "−0.81"), (0.5, "0.5"), (37.51, "37.5")],
+)
+def test_numbers_in_cells(value: float, text: str) -> None:
+    assert short(value) == text
+
+
+@pytest.mark.parametrize(("n", "width"), [(1, 820), (4, 520), (12, 520), (12, 820)])
+def test_the_chart_is_as_high_as_its_cells_need(n: int, width: int) -> None:
+    W = np.random.default_rng(0).uniform(-10, 10, size=(5, n))
+    chart = gram_with_measures(W, [f"x{i}" for i in range(n)], LIGHT, width).to_dict()
+    words_drawn = pd.DataFrame(next(rows for rows in chart["datasets"].values() if "word" in rows[0]))
+    cells = words_drawn[words_drawn["align"] == "center"]
+    assert len(cells) == n + n * n
+    across, down = words_drawn["x"].max() + 1, words_drawn["y"].max() + 0.5
+    assert chart["height"] / down == pytest.approx(min(40, width / across), rel=0.05)

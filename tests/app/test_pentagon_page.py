@@ -1,0 +1,145 @@
+"""The page "How many arrows fit in a plane?", as a visitor meets it."""
+
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import toymodels as tm
+from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from toymodels.pentagon import pentagon_spec
+
+
+@pytest.fixture(scope="module")
+def sparse() -> AppTest:
+    return open_page("pentagon", S="0.9", n="5")
+
+
+def film(page: AppTest) -> dict[str, Any]:
+    return next(data for data in component_data(page) if "reels" in data)
+
+
+def grids(page: AppTest) -> list[dict[str, Any]]:
+    return [data for data in component_data(page) if "planes" in data]
+
+
+def test_a_cold_link_shows_the_trained_pentagon_with_nothing_pressed(sparse: AppTest) -> None:
+    relu, linear = film(sparse)["reels"]
+    run = tm.train(pentagon_spec(0.1), seed=0)
+    # The picture is turned, which leaves W^T W as it is.
+    np.testing.assert_allclose(tm.gram(relu["W"][-1]), tm.gram(run.W[0]), atol=5e-3)
+    assert (relu["captions"][-1], linear["captions"][-1]) == ("pentagon", "orthogonal pair")
+    assert "**5 of 5 features in 2 dimensions**: **pentagon**" in words(sparse)
+
+
+def test_the_film_runs_from_the_first_step_to_the_last_in_one_small_message(sparse: AppTest) -> None:
+    data = film(sparse)
+    frames = len(data["step"])
+    assert 60 <= frames <= 120
+    assert data["step"][0] == 0
+    assert (np.diff(data["step"]) > 0).all()
+    for reel in data["reels"]:
+        assert np.shape(reel["W"]) == (frames, 2, 5)
+        assert len(reel["loss"]) == len(reel["captions"]) == frames
+        assert reel["loss"][-1] < 0.7 * reel["loss"][0]
+        assert reel["captions"][0] != reel["captions"][-1]
+    element = next(element for element in sparse.get("bidi_component") if "reels" in element.proto.json)
+    assert len(element.proto.json) < 40_000
+
+
+def test_the_film_is_turned_as_a_whole(sparse: AppTest) -> None:
+    relu = film(sparse)["reels"][0]
+    W = np.array(relu["W"])
+    assert W[-1, 0, 0] > 0
+    assert abs(W[-1, 1, 0]) < 2e-3
+    # Had every frame a turn of its own, x₁ would lie to the right in all of them.
+    assert np.abs(W[:, 1, 0]).max() > 0.02
+
+
+def test_the_ladder_shows_the_decks_three_pictures(sparse: AppTest) -> None:
+    (ladder,) = grids(sparse)
+    found = {plane["caption"]: plane["note"] for plane in ladder["planes"] if plane["marked"]}
+    assert found == {"S = 0": "orthogonal pair", "S = 0.8": "two digons", "S = 0.9": "pentagon"}
+
+
+def test_the_paper_check_holds(sparse: AppTest) -> None:
+    assert words(sparse).count("check: holds]") == 6
+    assert "close: does not hold" not in words(sparse)
+
+
+def test_the_table_of_products_shows_positive_neighbours(sparse: AppTest) -> None:
+    boxes = next(table for table in plotted(sparse, 1) if "says" in table)
+    cells = boxes[boxes["says"].str.contains("·")]
+    # 5 x 5 cells: the diagonal, and each of the five positive pairs twice.
+    assert (cells["value"] > 0.05).sum() == 5 + 10
+    assert "5 pairs of features have a positive product" in shown_alt(sparse)[1]
+
+
+def test_moving_the_slider_changes_the_film_and_not_the_ladder() -> None:
+    page = open_page("pentagon", S="0.9")
+    before = component_data(page)
+    page.slider(key="S").set_value(0.8).run()
+    after = component_data(page)
+    assert film(page)["reels"][0]["captions"][-1] == "two digons"
+    assert before[0] != after[0]
+    assert before[1] == after[1]
+    assert "0 of 6 pairs" in words(page)
+
+
+def test_dense_features_get_a_dimension_each() -> None:
+    page = open_page("pentagon", S="0")
+    assert "**2 of 5 features in 2 dimensions**: **orthogonal pair**" in words(page)
+
+
+@pytest.mark.parametrize("n", ["3", "4", "8"])
+def test_other_numbers_of_features_are_drawn_and_do_not_test_the_decks_claims(n: str) -> None:
+    page = open_page("pentagon", n=n, S="0.8")
+    assert np.shape(film(page)["reels"][0]["W"])[1:] == (2, int(n))
+    assert words(page).count("not tested here]") == 5
+    assert ("two digons beat two features" in words(page)) is (n != "3")
+
+
+def test_equal_importances_are_drawn_and_do_not_test_the_decks_claims() -> None:
+    page = open_page("pentagon", decay="1")
+    assert len(set(film(page)["colours"])) == 1
+    assert words(page).count("not tested here]") == 5
+
+
+def test_eight_seeds_are_shown_and_counted() -> None:
+    page = open_page("pentagon", S="0.9", seeds="true")
+    _, seeds = grids(page)
+    assert [plane["caption"] for plane in seeds["planes"]] == [f"seed {seed}" for seed in range(1, 9)]
+    pentagons = sum(plane["note"] == "pentagon" for plane in seeds["planes"])
+    assert pentagons >= 6
+    assert f"**{pentagons} of 8: pentagon**" in words(page)
+
+
+def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(sparse: AppTest) -> None:
+    code = sparse.code[0].value
+    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    shown = next(str(caption.value) for caption in sparse.caption if "held-out" in str(caption.value))
+    assert f"Loss {printed.split('loss ')[1].split()[0]} ±" in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"n": "9"}, "n = 9 is not from 3 to 8; showing 8."),
+        ({"n": "2.5"}, "n = 2.5 is not from 3 to 8; showing 3."),
+        ({"n": "4.6"}, "n = 4.6 is not a step of 1; showing 5."),
+        ({"n": "five"}, "n = five is not a number from 3 to 8; showing 5."),
+        ({"S": "1"}, "S = 1 is not from 0 to 0.99; showing 0.99."),
+        ({"decay": "0"}, "decay = 0 is not from 0.5 to 1; showing 0.5."),
+        ({"decay": "nan"}, "decay = nan is not a number from 0.5 to 1; showing 0.9."),
+        ({"seed": "1e3"}, "seed = 1e3 is not a whole number"),
+        ({"seeds": "<b>"}, "seeds = ?b? is neither true nor false; showing false."),
+    ],
+)
+def test_nonsense_in_the_url_gives_the_page_and_one_sentence(query: dict[str, str], says: str) -> None:
+    page = open_page("pentagon", **query)
+    assert len(notes(page)) == 1
+    assert says in notes(page)[0]
+    assert film(page)["step"][0] == 0

@@ -1,0 +1,174 @@
+"""The page "Why only with a ReLU?", as a visitor meets it."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import toymodels as tm
+from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from toymodels.interference import terms
+from toymodels.losses import two_features
+
+FORMS = ["one active", "x = 1", "linear"]
+
+
+@pytest.fixture(scope="module")
+def sparse() -> AppTest:
+    return open_page("why", S="0.9")
+
+
+def bars(page: AppTest) -> pd.DataFrame:
+    return next(table for table in plotted(page, 1) if "term" in table)
+
+
+def matrix(page: AppTest) -> pd.DataFrame:
+    return next(table for table in plotted(page, 0) if "product" in table)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_bars_add_up_to_the_exact_loss_of_the_chosen_form(form: str) -> None:
+    page = open_page("why", S="0.9", form=form)
+    assert notes(page) == []
+    run = tm.train(tm.Autoencoder(5, 2, 0.1, 0.9), seed=0)
+    exact = terms(form, run.W[0], run.b[0], run.spec.importances)  # type: ignore[arg-type]
+    table = bars(page)
+    assert table["loss"].sum() == pytest.approx(float(exact.total), abs=1e-5)
+    sums = table.groupby("term")["loss"].sum()
+    assert sums["feature benefit"] == pytest.approx(exact.benefit.sum(), abs=1e-5)
+    assert sums["interference"] == pytest.approx(exact.interference.sum(), abs=1e-5)
+    assert f"**{float(exact.total):.4g}** = " in words(page)
+    # Every row of bars is a row of the matrix: its diagonal, and the rest.
+    cells = matrix(page)
+    np.testing.assert_allclose(
+        cells.groupby("j")["cost"].sum().to_numpy(), table.groupby("j")["loss"].sum().to_numpy(), atol=1e-5
+    )
+
+
+def test_free_cells_are_those_with_negative_interference(sparse: AppTest) -> None:
+    cells = matrix(sparse)
+    others = cells[cells["i"] != cells["j"]]
+    free = others[others["text"] == "free"]
+    assert len(free) == 10
+    assert (free["product"] < 0).all()
+    assert (others[others["product"] > 0]["cost"] > 0).all()
+    assert "**10 are free**" in words(sparse)
+
+
+def test_without_the_relu_no_pair_is_free() -> None:
+    cells = matrix(open_page("why", S="0.9", form="linear"))
+    assert "free" not in set(cells["text"])
+
+
+def test_monte_carlo_stands_beside_every_bar(sparse: AppTest) -> None:
+    table = bars(sparse)
+    assert (table["error_bar"] > 0).all()
+    assert (np.abs(table["monte_carlo"] - table["loss"]) <= 1.5 * table["error_bar"]).all()
+    assert (table["low_x"] < table["high_x"]).all()
+
+
+def test_the_paper_check_holds_in_the_sparse_regime(sparse: AppTest) -> None:
+    assert words(sparse).count("check: holds]") == 5
+    assert "does not hold" not in words(sparse)
+
+
+def test_a_dense_model_cannot_tell_whether_negative_interference_is_free() -> None:
+    page = words(open_page("why", S="0.0"))
+    assert "not tested here] With ReLU, negative interference" in page
+    assert "2 of 5 features in 2 dimensions" in page
+    assert "stops before 180°" in page
+    assert "antipodal loses" in page
+
+
+def test_just_above_the_boundary_the_page_says_that_the_claim_does_not_hold() -> None:
+    page = words(open_page("why", S="0.42"))
+    assert "does not hold] Two features" in page
+
+
+def test_linear_output_has_no_interference() -> None:
+    page = open_page("why", S="0.9", activation="linear", form="linear")
+    assert "2 of 5 features" in words(page)
+    sums = bars(page).groupby("term")["loss"].sum()
+    assert sums["interference"] < 0.05 * sums["feature benefit"]
+
+
+def test_the_lesson_gets_the_pairs_of_the_model(sparse: AppTest) -> None:
+    (data,) = component_data(sparse)
+    run = tm.train(tm.Autoencoder(5, 2, 0.1, 0.9), seed=0)
+    assert len(data["pairs"]) == 20
+    for pair in data["pairs"]:
+        assert pair["a"] == pytest.approx(tm.gram(run.W[0])[pair["i"], pair["j"]], abs=1e-3)
+        assert pair["b"] == pytest.approx(run.b[0][pair["j"]], abs=1e-3)
+
+
+def test_the_map_shows_both_models_on_one_scale_with_their_least_losses(sparse: AppTest) -> None:
+    relu, linear = (plotted(sparse, chart) for chart in (2, 3))
+    for tables, antipodal_wins in ((relu, True), (linear, False)):
+        cells = next(table for table in tables if "shade" in table)
+        marks = next(table for table in tables if "mark" in table)
+        least = cells.sort_values("relative").iloc[0]
+        assert (least["angle"], least["bias"], least["relative"]) == (90, 0, 0)
+        at_180 = cells[cells["angle"] == 180]["relative"].min()
+        assert at_180 == pytest.approx(marks[marks["angle"] == 180]["relative"].item(), rel=0.2)
+        assert (at_180 < 1) == antipodal_wins
+    cost = two_features(0.9, 0.1)
+    here = next(table for table in relu if "shade" in table)
+    at_zero = here[(here["angle"] == 180) & (here["bias"] == 0)]["relative"].item()
+    assert at_zero == pytest.approx(cost.antipodal / cost.ignore_second, abs=1e-3)
+    assert "antipodal wins" in words(sparse)
+    assert len(shown_alt(sparse)) == 4
+
+
+def test_moving_the_slider_repaints_from_another_training() -> None:
+    page = open_page("why", S="0.9")
+    page.slider(key="S").set_value(0.0).run()
+    assert "At **S = 0**" in words(page)
+    assert matrix(page)["product"].min() > -0.25
+    assert "2 of 5 features" in words(page)
+
+
+def test_eight_seeds_answer_whether_it_was_luck() -> None:
+    page = open_page("why", S="0.9", seeds="true")
+    assert "of 8** other seeds there is negative interference" in words(page)
+    table = next(table for table in plotted(page, 4) if "term" in table)
+    assert set(table["feature"]) == {str(seed) for seed in range(1, 9)}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_snippet_runs_and_prints_the_terms_that_the_page_shows(form: str) -> None:
+    page = open_page("why", n="4", S="0.8", form=form)
+    printed = subprocess.run(
+        [sys.executable, "-c", page.code[0].value], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    total = printed.strip().splitlines()[-1].split(" = ")[1]
+    assert f"**{total}** = " in words(page)
+
+
+@pytest.mark.parametrize("n", ["3", "8"])
+@pytest.mark.parametrize("decay", ["0.1", "1"])
+def test_every_corner_of_the_controls_gives_a_page(n: str, decay: str) -> None:
+    page = open_page("why", n=n, decay=decay, S="0.99")
+    assert notes(page) == []
+    assert len(matrix(page)) == int(n) ** 2
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"S": "abc"}, "S = abc is not a number from 0 to 0.99; showing 0.9."),
+        ({"S": "-inf"}, "S = -inf is not a number"),
+        ({"n": "400"}, "n = 400 is not from 3 to 8; showing 8."),
+        ({"n": "2.5"}, "n = 2.5 is not a whole number from 3 to 8; showing 5."),
+        ({"decay": "0"}, "decay = 0 is not from 0.1 to 1; showing 0.1."),
+        ({"form": "<b>cubic</b>"}, "form = ?b?cubic??b? is none of one active, x = 1, linear; showing one active."),
+        ({"seed": "9" * 5000}, "showing 0."),
+    ],
+)
+def test_nonsense_in_the_url_gives_the_page_and_one_sentence(query: dict[str, str], says: str) -> None:
+    page = open_page("why", **query)
+    assert len(notes(page)) == 1
+    assert says in notes(page)[0]
+    assert len(matrix(page)) == (64 if "n" in query and query["n"] == "400" else 25)

@@ -1,0 +1,30 @@
+"""How well `toymodels.costs` foretells a training: `python -m tests.benchmarks.costs`."""
+
+import time
+
+import toymodels as tm
+from toymodels.costs import seconds
+from toymodels.ladder import DENSITIES
+
+SPECS = (
+    tm.Autoencoder(5, 2, DENSITIES, 0.9),
+    tm.Autoencoder(20, 5, DENSITIES, 0.7),
+    tm.Autoencoder(80, 20, DENSITIES, 0.9),
+    tm.Autoencoder(100, 50, DENSITIES, 0.95),
+    tm.Autoencoder(400, 30, (0.1, 0.01), 1.0),
+    tm.AbsMLP(100, 40, DENSITIES[:5], 0.8),
+)
+
+
+def main() -> None:
+    """Print estimate and measurement of every spec."""
+    for spec in SPECS:
+        start = time.perf_counter()
+        tm.train(spec)
+        took = time.perf_counter() - start
+        size = f"{type(spec).__name__} {spec.n_features} -> {spec.n_hidden} x {spec.n_instances}"
+        print(f"{size:32} estimated {seconds([spec]):6.2f} s, took {took:6.2f} s")
+
+
+if __name__ == "__main__":
+    main()

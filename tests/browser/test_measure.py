@@ -1,0 +1,105 @@
+"""A visitor who scribbles: arrows dragged in the plane, a polytope turned in space, W typed, chosen and loaded."""
+
+import re
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+from toymodels.arrangements import ARRANGEMENTS
+from toymodels.matrices import write_rows
+
+ANTIPRISM = quote(write_rows(next(one for one in ARRANGEMENTS if one.name == "square antiprism").W))
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="W, one row per hidden dimension")
+
+
+def drag(page: Page, what: Locator, across: float, down: float) -> None:
+    """Take hold of the middle of something and move it by so many pixels."""
+    what.scroll_into_view_if_needed()
+    box = what.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 11):
+        page.mouse.move(x + across * step / 10, y + down * step / 10)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("view", [VIEWS[0], VIEWS[-1]], ids=str)
+def test_a_shared_link_opens_cold_on_that_w(page: Page, app: App, view: View) -> None:
+    open_page(page, app, f"/measure?W={ANTIPRISM}&S=0.95")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Can we quantify superposition?")
+    expect(page.get_by_text("dimensions per feature 0.375 (3/8) each")).to_be_visible()
+    expect(page.locator(".space svg.view").first).to_be_visible()
+    assert overflow(page) == 0
+    screenshot(page, f"measure-{view}")
+
+
+def test_turning_a_polytope_causes_no_rerun(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, f"/measure?W={ANTIPRISM}")
+    runs = guard.runs
+    view = page.locator(".space svg.view").first
+    label = view.locator("text").first
+    seen = [label.get_attribute("x")]
+    drag(page, view, 60, 25)
+    seen.append(label.get_attribute("x"))
+    view.focus()
+    view.press("ArrowLeft")
+    seen.append(label.get_attribute("x"))
+    time = page.get_by_label("Time of the training")
+    time.fill("0")
+    expect(page.locator(".space .time output")).to_have_text(re.compile("^step 0, loss "))
+    assert len(set(seen)) == 3
+    settled(page)
+    assert guard.runs == runs
+
+
+def test_a_dragged_tip_changes_w_and_the_link(page: Page, app: App) -> None:
+    open_page(page, app, "/measure")
+    expect(field(page)).to_have_value("1 0 -1 0\n0 1 0 -1")
+    width = page.locator(".scribble svg.plane").bounding_box()
+    assert width is not None
+    drag(page, page.get_by_role("button", name=re.compile("^eyes at")), 0, -width["width"] / 300 * 50)
+    expect(field(page)).to_have_value("1 0 -1 0\n0.5 1 0 -1")
+    expect(page.get_by_text("4 of 4 features are represented")).to_be_visible()
+    settled(page)
+    assert "W=1+0+-1+0%0A0.5+1+0+-1" in page.url
+    eyes = page.get_by_role("button", name=re.compile("^eyes at"))
+    eyes.focus()
+    eyes.press("ArrowDown")
+    expect(field(page)).to_have_value("1 0 -1 0\n0.45 1 0 -1")
+
+
+def test_what_is_no_w_leaves_the_last_good_one(page: Page, app: App) -> None:
+    open_page(page, app, "/measure")
+    field(page).fill("1 0 -1 0\n0 one 0 -1")
+    field(page).press("Control+Enter")
+    expect(page.get_by_text("Row 2, number 2 is “one”, not a number from -10 to 10.")).to_be_visible()
+    expect(page.get_by_text("Square (two digons).")).to_be_visible()
+    page.get_by_role("combobox", name=re.compile("Arrangement")).click()
+    page.get_by_role("option", name="triangle", exact=True).click()
+    expect(page.get_by_text("dimensions per feature 0.667 (2/3) each")).to_be_visible()
+    expect(page.get_by_text("Row 2, number 2")).to_have_count(0)
+    settled(page)
+    assert "W=1+-0.5+-0.5%0A0+0.866+-0.866" in page.url
+
+
+def test_the_weights_that_were_taken_home_can_be_loaded_again(page: Page, app: App) -> None:
+    open_page(page, app, "/measure?W=1%20-0.9&S=0.8")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Weights (.npz)").click()
+    page.get_by_role("button", name="Load a file").click()
+    chooser = page.locator("input[type=file]")
+    chooser.set_input_files({"name": "w.csv", "mimeType": "text/csv", "buffer": b"1,2\n3\n"})
+    expect(page.get_by_text("Row 2 has 1 number, row 1 has 2; all rows need as many.")).to_be_visible()
+    expect(field(page)).to_have_value("1 -0.9")
+    data = download.value.path().read_bytes()
+    chooser.set_input_files({"name": "measure.npz", "mimeType": "application/octet-stream", "buffer": data})
+    expect(field(page)).not_to_have_value("1 -0.9")
+    expect(page.get_by_text("Row 2 has 1 number")).to_have_count(0)
+    expect(page.get_by_text("2 of 2 features are represented in 1 dimension.")).to_be_visible()

@@ -1,0 +1,125 @@
+"""The page "How many arrows fit in a plane?" in a real browser: a shared link, the film, and the slider."""
+
+import math
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.harness import (
+    LAPTOP,
+    PHONE_AT_NIGHT,
+    App,
+    Guard,
+    View,
+    open_page,
+    overflow,
+    screenshot,
+    settled,
+)
+
+LINK = "/pentagon?S=0.9&n=5"
+THE_START, THE_END = re.compile(r"^step 0 of \d+$"), re.compile(r"^step (\d+) of \1$")
+
+
+def film(page: Page) -> Locator:
+    return page.locator(".film")
+
+
+def scrubber(page: Page) -> Locator:
+    return page.get_by_role("slider", name=re.compile("the training, step by step"))
+
+
+def tips(page: Page) -> list[tuple[float, float]]:
+    """Where the arrows of embedded features end in the film's first plane: right and up, in pixels of the drawing."""
+    heads = film(page).locator(".reel").first.locator("g[data-feature] polygon")
+    points = heads.evaluate_all(
+        "all => all.map(head => head.getAttribute('points').split(' ')[0].split(',').map(Number))"
+    )
+    return [(x, -y) for x, y in points if math.hypot(x, y) > 40]
+
+
+def angles(page: Page) -> list[float]:
+    directions = sorted(math.degrees(math.atan2(y, x)) % 360 for x, y in tips(page))
+    return [b - a for a, b in zip(directions, [*directions[1:], directions[0] + 360], strict=True)]
+
+
+@pytest.mark.parametrize("view", [LAPTOP, PHONE_AT_NIGHT], ids=str)
+def test_a_cold_link_shows_a_regular_pentagon(page: Page, app: App, view: View) -> None:
+    open_page(page, app, LINK)
+    expect(film(page).locator(".reel .caption").first).to_have_text("pentagon")
+    expect(film(page).locator(".reel .caption").nth(1)).to_have_text("orthogonal pair")
+    assert angles(page) == pytest.approx([72] * 5, abs=6)
+    # A unit to the right is as long as a unit upwards.
+    box = film(page).locator(".reel svg").first.bounding_box()
+    assert box is not None
+    assert box["width"] == pytest.approx(box["height"], rel=0.01)
+    screenshot(page, f"pentagon-{view}")
+    assert overflow(page) == 0
+
+
+def test_the_film_is_scrubbed_and_played_without_a_rerun(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, LINK)
+    runs = guard.runs
+    end = tips(page)
+    assert len(end) == 5
+    scrubber(page).focus()
+    page.keyboard.press("Home")
+    expect(film(page).locator("output")).to_have_text(THE_START)
+    expect(film(page).locator(".reel .caption").first).not_to_have_text("pentagon")
+    assert tips(page) != end
+    expect(scrubber(page)).to_have_attribute("aria-valuetext", re.compile(r"^step 0, ReLU output: loss 0\.\d+, "))
+    page.keyboard.press("ArrowRight")
+    expect(film(page).locator("output")).not_to_have_text(THE_START)
+    # The space bar on the scrubber plays, and playing ends where the training ended.
+    page.keyboard.press("End")
+    for _ in range(2):
+        page.keyboard.press("PageDown")
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Pause the film")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Play the film"))).to_be_visible()
+    expect(film(page).locator("output")).to_have_text(THE_END)
+    assert tips(page) == end
+    # The pause button stops it on the way.
+    page.get_by_role("button", name=re.compile("^Play the film")).click()
+    page.get_by_role("button", name="Pause the film").click()
+    expect(film(page).locator("output")).not_to_have_text(THE_END)
+    assert guard.runs == runs
+    # A rerun that trains nothing else leaves the film where it was.
+    stopped = film(page).locator("output").text_content() or ""
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("r")
+    guard.await_runs(page, runs + 1)
+    settled(page)
+    expect(film(page).locator("output")).to_have_text(stopped)
+
+
+def test_who_asked_for_less_motion_sees_still_pictures(page: Page, app: App) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, app, LINK)
+    scrubber(page).focus()
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    page.get_by_role("button", name=re.compile("^Play the film")).click()
+    seen = set()
+    while page.get_by_role("button", name="Pause the film").count():
+        seen.add(film(page).locator("output").text_content())
+    # From 70 % of the film on, in tenths of it.
+    assert len(seen) <= 5
+
+
+def test_the_slider_is_moved_by_keyboard_and_the_picture_follows(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, LINK)
+    sparsity = page.get_by_role("slider", name="Sparsity S")
+    sparsity.focus()
+    runs = guard.runs
+    page.keyboard.press("ArrowLeft")
+    guard.await_runs(page, runs + 1)
+    settled(page)
+    expect(page).to_have_url(re.compile(r"S=0\.89"))
+    page.keyboard.press("Home")
+    expect(film(page).locator(".reel .caption").first).to_have_text("orthogonal pair")
+    settled(page)
+    expect(page).to_have_url(re.compile(r"S=0(\.0+)?(&|$)"))
+    assert sorted(angles(page)) == pytest.approx([90, 270], abs=3)
+    expect(film(page).locator("output")).to_have_text(THE_END)

@@ -1,0 +1,155 @@
+// The ladder: one column per density, one row per kind of output, as many columns side by side as there is room for.
+// On a phone that is one, and the columns are swiped.
+//
+// data: features, hidden, threshold; picked (a feature or null); ink; columns [{label, density}];
+//       rows [{name, formula, panels [{W, b, norms, superposition, companions, caption, alt}]}];
+//       legend {scale, bars, lines}.
+
+const NARROWEST = 148 // pixels of a panel
+const SPACE = 18 // pixels between columns
+
+const ladders = new WeakMap()
+
+function draw(stage, data, pick, zoom) {
+  const { root } = stage
+  const focused = stage.focus ? stage.focus() : ""
+  const scrolled = stage.track ? stage.track.scrollLeft / Math.max(1, stage.track.clientWidth) : 0
+  root.replaceChildren()
+  drawLegend(root, data)
+  const width = root.clientWidth
+  // A large matrix gets two pixels a cell where there is room.
+  const least = Math.max(NARROWEST, Math.min(300, (2 * data.features) / HEAT_SHARE))
+  const fit = Math.max(1, Math.floor((width - GUTTER) / (least + SPACE)))
+  const bands = Math.ceil(data.columns.length / Math.min(fit, data.columns.length))
+  const perBand = Math.ceil(data.columns.length / bands)
+  const swipe = perBand === 1 && data.columns.length > 1
+  root.classList.toggle("swipe", swipe)
+  const layout = panelLayout((width - GUTTER) / perBand - SPACE, data.features)
+  const ratio = window.devicePixelRatio || 1
+
+  const steps = swipe ? html("div", "steps", root) : null
+  const track = html("div", "track", root)
+  stage.track = track
+  track.tabIndex = 0
+  track.setAttribute("role", "group")
+  track.setAttribute("aria-label", "The ladder. Arrow up and down pick a feature, Escape lets go of it.")
+  track.onkeydown = (event) => arrowKeys(event, stage, data.features, pick)
+  const lights = []
+  for (let first = 0; first < data.columns.length; first += perBand) {
+    const band = html("section", "band", track)
+    band.style.gridTemplateColumns = `${GUTTER}px repeat(${perBand}, minmax(0, 1fr))`
+    const columns = data.columns.slice(first, first + perBand)
+    const place = (element, row, column) => {
+      element.style.gridRow = row
+      element.style.gridColumn = column
+      return element
+    }
+    columns.forEach((column, k) => {
+      const head = place(html("button", "head", band, column.label), 1, k + 2)
+      head.type = "button"
+      head.dataset.density = column.density
+      head.title = `Show ${column.label} large`
+      head.onclick = () => zoom(column.density)
+    })
+    data.rows.forEach((row, r) => {
+      const name = place(html("p", "row", band), 4 * r + 2, "1 / -1")
+      html("b", "", name, row.name)
+      html("span", "formula", name, row.formula)
+      const ticks = place(html("div", "ticks", band), 4 * r + 4, 1)
+      lights.push(drawTicks(ticks, layout, stage))
+      columns.forEach((column, k) => {
+        const panel = row.panels[first + k]
+        const parts = place(html("div", "parts", band), 4 * r + 3, k + 2)
+        for (const [words, at, end] of [["WᵀW", 0, layout.heat], ["b", layout.biasAt, layout.biasAt + layout.bias], ["|Wᵢ|", layout.barsAt, layout.total]]) {
+          const part = html("span", "", parts, words)
+          part.style.left = `${(at + end) / 2 / ratio}px`
+        }
+        const plot = place(html("div", "plot", band), 4 * r + 4, k + 2)
+        drawPanel(plot, layout, panel, data)
+        const light = canvasOf(plot, "light", layout.total, layout.heat)
+        const caption = place(html("div", "caption", band), 4 * r + 5, k + 2)
+        html("p", "count", caption, panel.caption[0])
+        const whole = html("p", "", caption)
+        const [told, near] = [html("p", "told", caption), html("p", "told", caption)]
+        lights.push(() => {
+          lightPanel(light, layout, stage.picked, stage.pointed, data)
+          const feature = stage.pointed ?? stage.picked
+          const words = feature === null ? ["", ""] : reading(panel, feature, data.threshold)
+          // A picked feature has lines of its own; one that is only pointed at borrows a line, so that nothing moves.
+          const borrowed = stage.picked === null && feature !== null
+          whole.textContent = borrowed ? words[0] : panel.caption[1]
+          whole.className = borrowed ? "told" : ""
+          told.textContent = stage.picked === null ? "" : words[0]
+          near.textContent = stage.picked === null ? "" : words[1]
+        })
+        const at = (event) => {
+          const box = light.getBoundingClientRect()
+          return panelAt(layout, panel, (event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio)
+        }
+        light.onpointermove = (event) => {
+          if (event.pointerType !== "mouse") return
+          const found = at(event)
+          showTip(stage, found ? `${column.label}: ${found.words}` : "", event)
+          point(found ? found.row : null)
+        }
+        light.onpointerleave = () => {
+          showTip(stage, "")
+          point(null)
+        }
+        light.onclick = (event) => {
+          const found = at(event)
+          if (found) pick(found.row === stage.picked ? null : found.row)
+        }
+      })
+    })
+  }
+  stage.tip = html("div", "tip", root)
+  stage.tip.hidden = true
+  stage.pointed = null
+  function point(feature) {
+    if (feature === stage.pointed) return
+    stage.pointed = feature
+    stage.light()
+  }
+  stage.light = () => lights.forEach((light) => light())
+  stage.light()
+
+  if (swipe) {
+    const back = html("button", "step", steps, "‹")
+    const where = html("span", "where", steps)
+    const on = html("button", "step", steps, "›")
+    const current = () => Math.round(track.scrollLeft / track.clientWidth)
+    const go = (column) => track.scrollTo({ left: column * track.clientWidth, behavior: "smooth" })
+    back.setAttribute("aria-label", "Denser")
+    on.setAttribute("aria-label", "Sparser")
+    back.onclick = () => go(current() - 1)
+    on.onclick = () => go(current() + 1)
+    const tell = () => {
+      const column = Math.min(data.columns.length - 1, Math.max(0, current()))
+      where.textContent = `${column + 1} of ${data.columns.length}`
+      back.disabled = column === 0
+      on.disabled = column === data.columns.length - 1
+    }
+    track.onscroll = tell
+    track.scrollLeft = scrolled * track.clientWidth
+    tell()
+  }
+  stage.focus = () => (root.getRootNode().activeElement === track ? "track" : "")
+  if (focused) track.focus({ preventScroll: true })
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  let stage = ladders.get(parentElement)
+  if (!stage) {
+    stage = { root: html("div", "ladder", parentElement), light: () => {} }
+    ladders.set(parentElement, stage)
+  }
+  for (const row of data.rows) for (const panel of row.panels) panel.gram = gram(panel.W)
+  const pick = picking(stage, data, (feature) => setTriggerValue("picked", feature))
+  const paint = () => draw(stage, data, pick, (density) => setTriggerValue("zoomed", density))
+  paint()
+  if (stage.stop) stage.stop()
+  stage.stop = onWidth(stage.root, paint)
+  return () => stage.stop()
+}

@@ -1,0 +1,73 @@
+"""What a training will cost, before it starts: an estimate in seconds, and the sentence that refuses too much.
+
+The estimate is meant to tell a second from a minute, not to be punctual: it is right within a factor of two or so on
+two cores that have other visitors to serve. `python -m tests.benchmarks.costs` measures it again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from toymodels.specs import Autoencoder, Spec
+from toymodels.training.settings import settings_for
+
+BUDGET_SECONDS = 10.0
+"""What a page may train at a time. Whoever wants more is better served at home."""
+
+SECONDS_PER_VALUE = 1.2e-8
+"""One feature of one sample, forward and back, in a model with few hidden dimensions."""
+
+DOUBLING_WIDTH = 40
+"""Hidden dimensions that double this time."""
+
+ABS_TIMES = 2
+"""How many times as long the absolute-value model takes, which has two weight matrices."""
+
+SECONDS_PER_INSTANCE = 0.03
+"""What does not depend on the size: the set-up, and the held-out loss."""
+
+
+def seconds(specs: Sequence[Spec], seeds: int = 1) -> float:
+    """Estimate of the time that default trainings of specs take one after the other, each from `seeds` seeds."""
+    return seeds * sum(spec.n_instances * _seconds_per_instance(spec) for spec in specs)
+
+
+def _seconds_per_instance(spec: Spec) -> float:
+    settings = settings_for(spec)
+    values = settings.steps * settings.restarts * settings.batch * spec.n_features
+    times = (1 if isinstance(spec, Autoencoder) else ABS_TIMES) * (1 + spec.n_hidden / DOUBLING_WIDTH)
+    return SECONDS_PER_INSTANCE + times * SECONDS_PER_VALUE * values
+
+
+def refusal(specs: Sequence[Spec], seeds: int = 1, budget: float = BUDGET_SECONDS) -> str | None:
+    """None if the trainings fit the budget; else a sentence with the numbers, and how many densities would fit.
+
+    Args:
+        specs: at least one, of equal sizes and densities.
+        seeds: how often each is trained.
+        budget: in seconds.
+    """
+    needed = seconds(specs, seeds)
+    if needed <= budget:
+        return None
+    spec = specs[0]
+    models = seeds * sum(one.n_instances for one in specs)
+    fitting = math.floor(spec.n_instances * budget / needed)
+    count = f"{models} {'model' if models == 1 else 'models'}"
+    return (
+        f"{count} of {spec.n_features} features in {spec.n_hidden} dimensions would take about {rounded(needed)}; "
+        f"this server gives a page {rounded(budget)}. "
+        + (
+            f"What fits: {fitting} of the {spec.n_instances} densities, or a smaller model."
+            if fitting
+            else "What fits: a smaller model."
+        )
+    )
+
+
+def rounded(time: float) -> str:
+    """A time as one says it: "a second", "14 s", "3 min"."""
+    if time < 1.5:
+        return "a second"
+    return f"{time:.0f} s" if time < 90 else f"{time / 60:.0f} min"
