@@ -13,15 +13,15 @@ from toymodels.app.feature_graph import feature_graph_view
 from toymodels.app.frame import foot, frame
 from toymodels.app.long_training import Progress, finished, stopped, watched
 from toymodels.app.paper_check import paper_check
-from toymodels.app.planes import arrow_grid
+from toymodels.app.planes import Plane, arrow_grid
 from toymodels.app.shipped_ladder import all_features, all_runs, checked, kinds, still_moving
 from toymodels.app.space import space
 from toymodels.app.take_home import npz, take_home
 from toymodels.arrangements import edges as polytope_edges
 from toymodels.arrays import Array
-from toymodels.charts.arrows import Plane
 from toymodels.charts.geometry import cosine_histogram, dimensionality_bars, dimensionality_strip, dimensions_curve
 from toymodels.charts.look import Look
+from toymodels.costs import rounded, seconds
 from toymodels.geometry import cosines
 from toymodels.groups import INTERFERES, Group, feature_graph, groups, in_words, off_right_angles, own_space
 from toymodels.measures import dimensions_per_feature, feature_dimensionality, represented
@@ -29,6 +29,7 @@ from toymodels.run import Run
 from toymodels.runs.geometry import LADDER, N_FEATURES, N_HIDDEN, SEEDS, shipped
 from toymodels.snippets import snippet
 from toymodels.specs import Autoencoder
+from toymodels.training.settings import settings_for
 
 TITLE = "What superposition can look like"
 
@@ -248,6 +249,8 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     decay = OWN_DECAY.draw()
     steps = int(OWN_STEPS.draw())
 own_spec = Autoencoder(n, m, round(1 / own_density, 6), decay)
+usual = settings_for(own_spec)
+expected = seconds([own_spec]) * steps / (usual.steps * usual.restarts)
 
 
 own_place = st.container()
@@ -278,7 +281,10 @@ def own_training() -> None:
     done = finished(own_spec, seed, steps)
     result = done or stopped(own_spec, seed, steps)
     if result is None:
-        picture.caption("Every Dᵢ appears while it trains. Stop it at any moment, and look at what is there.")
+        picture.caption(
+            f"It takes about {rounded(expected)}, and every Dᵢ appears meanwhile. Stop it at any moment, and look at "
+            "what is there."
+        )
         return
     show_own(result, done is not None)
 

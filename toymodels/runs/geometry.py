@@ -37,8 +37,8 @@ def spec_at(inverse_density: float) -> Autoencoder:
 
 
 def steps_at(inverse_density: float) -> int:
-    """How long one rung is trained: features find their loss early, their places late; later, the sparser they are."""
-    return 4000 if inverse_density <= 20 else 8000
+    """How long one rung is trained: enough at 25, and longer in proportion where features are rarer."""
+    return round(4000 * max(1.0, inverse_density / 25))
 
 
 @functools.cache
