@@ -53,9 +53,14 @@ class Network:
         self._samples = sampler.blocks * sampler.block
         p = np.array(spec.feature_probability, np.float32)[:, None, None]
         corrected = (p >= CORRECTED_FROM) & (self._tied and self._rectified)
-        self._corrected = corrected.any()
-        self._linear_share = corrected / sampler.batch_weight.astype(np.float32)[:, None, None]
-        self._feature_mean, self._feature_variance = p / 2, p / 3 - p**2 / 4
+        self._corrected = np.flatnonzero(corrected)
+        share = 2 / sampler.batch_weight.astype(np.float32)[:, None, None]
+        self._feature_mean = (p / 2)[self._corrected]
+        self._mean_share = (share * p / 2)[self._corrected]
+        self._variance_share = (share * (p / 3 - p**2 / 4))[self._corrected]
+        self._linear_share = share[self._corrected, 0]
+        # One column per hidden dimension, for a product with a single column would be many short ones.
+        self._importances = np.repeat(self._importance[:, None], m, axis=1)
         # What a corrected instance sums is minus the linear gradient, where the output was stopped.
         self._flip = -corrected[..., None].astype(np.int32)
         sign = np.where(corrected[..., None], -2, 2).astype(np.float32)
@@ -114,7 +119,7 @@ class Network:
             np.right_shift(output_bits, 31, out=mask)
             if awake:
                 mask[:awake] |= (target.view(np.int32) >> 31) & ~self._flip
-            if self._corrected:
+            if self._corrected.size:
                 mask ^= self._flip
         output -= target
         output *= self._error_weight
@@ -137,11 +142,10 @@ class Network:
         else:
             np.add.reduce(self._encoder_parts, axis=2, out=self._d_encoder)
         silent = np.maximum(self.bias, 0) if self._rectified else self.bias
-        if self._corrected:
-            silent = silent - (self._linear_share[..., 0] > 0) * self.bias
-        self._d_decoder[..., m] += 2 * self._zero * self._importance * silent
-        if self._corrected:
+        if self._corrected.size:
+            silent[:, self._corrected] -= self.bias[:, self._corrected]
             self._add_linear_gradient()
+        self._d_decoder[..., m] += 2 * self._zero * self._importance * silent
 
     def loss(self, x: Array, weight: Array | None) -> Array:
         """Mean loss over a batch, (starts, instances)."""
@@ -157,18 +161,27 @@ class Network:
         return np.asarray(self._batch_weight * (mean @ self._importance))
 
     def _add_linear_gradient(self) -> None:
-        """Add the gradient of `losses.linear_expected` where an instance is corrected.
+        """Add the gradient of `losses.linear_expected` in the corrected instances.
 
         With M = E E^T - 1 and a = M 1 p/2 + b the loss is sum_i I_i (a_i^2 + Var sum_j M_ij^2).
         """
-        E, share, importance = self._encoder, 2 * self._linear_share, self._importance[:, None]
+        some = self._corrected
+        E, b = self._encoder[:, some], self.bias[:, some, :, None]
         E_t = np.swapaxes(E, -1, -2)
+        weighted = self._importances * E
         total = E_t.sum(axis=-1, keepdims=True)
-        a = importance * (self._feature_mean * (E @ total - 1) + self.bias[..., None])
-        quadratic = importance * (E @ (E_t @ E) - 2 * E) + E @ (E_t @ (importance * E))
-        linear = a @ np.swapaxes(total, -1, -2) + np.swapaxes(E_t @ a, -1, -2)
-        self._d_encoder += share * (self._feature_variance * quadratic + self._feature_mean * linear)
-        self._d_decoder[..., self._m] += share[..., 0] * a[..., 0]
+        a = self._importance[:, None] * (self._feature_mean * (E @ total - 1) + b)
+        quadratic = weighted @ (E_t @ E)
+        quadratic += E @ (E_t @ weighted)
+        quadratic -= 2 * weighted
+        quadratic *= self._variance_share
+        linear = a @ np.swapaxes(total, -1, -2)
+        linear += np.swapaxes(E_t @ a, -1, -2)
+        linear *= self._mean_share
+        linear += quadratic
+        self._d_encoder[:, some] += linear
+        d_bias = self._d_decoder[..., self._m]
+        d_bias[:, some] += self._linear_share * a[..., 0]
 
     def _forward(self, x: Array) -> Array:
         """Fill the hidden layer and the output before its ReLU; return the target, which is never -0."""

@@ -34,14 +34,14 @@ def settings_for(spec: Spec) -> Settings:
     n, m = spec.n_features, spec.n_hidden
     if isinstance(spec, Autoencoder):
         # Adam moves every weight by about the rate, and a feature meets n of them: hence the square root.
-        steps, rate = (350 if n <= 8 else 800 if n <= 32 else 850), 0.3 / n**0.5
+        steps, rate = (350 if n <= 8 else 900 if n <= 32 else 850), 0.3 / n**0.5
     else:
-        steps, rate = (1000 if n <= 32 else 1600), 0.45 / n**0.5
+        steps, rate = (1000 if n <= 32 else 2200), 0.45 / n**0.5
     return Settings(
         steps=steps,
-        restarts=min(16, max(1, 1200 // (n * m))),
+        restarts=min(16, max(1, 1600 // (n * m))),
         batch=64 if n <= 128 else 256,
         rate=min(0.1, rate),
         spread=0.1,
-        held_out=min(65_536, max(2048, 3_000_000 // n)),
+        held_out=32_768 if n <= 8 else min(65_536, max(2048, 3_000_000 // n)),
     )
