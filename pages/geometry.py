@@ -179,7 +179,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     threshold = THRESHOLD.draw()
     wanted = GROUP.draw()
 found = groups(W, threshold)
-if found:
+if any(len(group.features) > 1 for group in found):
     st.markdown(f"**{len(found)} groups**: {in_words(found)}.{angles_in_words(W, found)}")
     number = min(wanted, len(found))
     draw_groups(run, threshold, found, look, "graph", number, opens=True)
@@ -213,8 +213,9 @@ if found:
         )
 else:
     st.markdown(
-        "**No feature is represented by itself here.** W projects onto thirty directions that all features share a "
-        "little, as principal components do; the axes are arbitrary, so there is no graph to draw."
+        f"**No two features are joined here.** {len(found)} have a direction of their own; the others share what is "
+        "left of the dimensions a little, as in principal components, whose axes are arbitrary. A lower threshold "
+        "shows weaker ties."
     )
 
 st.subheader("Is that real, or a lucky seed?")

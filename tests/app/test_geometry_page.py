@@ -86,9 +86,9 @@ def test_another_density_is_another_model() -> None:
     assert [cell["name"] for cell in graph(page)["groups"]] == [group.name for group in groups(shipped(3.6).W[0])]
 
 
-def test_where_no_feature_is_represented_the_page_says_so_and_draws_no_graph() -> None:
+def test_where_no_two_features_are_joined_the_page_says_so_and_draws_no_graph() -> None:
     page = open_page("geometry", x="1")
-    assert "No feature is represented by itself here" in words(page)
+    assert "**No two features are joined here.**" in words(page)
     assert not [data for data in component_data(page) if "groups" in data]
 
 

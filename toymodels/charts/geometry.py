@@ -49,7 +49,7 @@ def dimensions_curve(table: pd.DataFrame, seed: int, chosen: float, look: Look, 
         "dimensions_per_feature:Q",
         title="D* = m / |W|²",
         scale=alt.Scale(domain=[0, 1.1], nice=False),
-        axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="~g", grid=False, minExtent=42),
+        axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f", grid=False, minExtent=42),
     )
     tooltip = [
         alt.Tooltip("inverse_density:Q", format=".3~g", title="1 / (1 − S)"),
@@ -164,7 +164,7 @@ def dimensionality_bars(
         .mark_bar()
         .encode(
             x=alt.X("from:Q", bin="binned", title="D of a feature", scale=alt.Scale(domain=[-0.01, 1.01], nice=False),
-                    axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="~g", grid=False)),
+                    axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f", grid=False)),
             x2="to:Q",
             y=alt.Y("features:Q", scale=alt.Scale(type="sqrt"), axis=alt.Axis(tickCount=4, grid=False, minExtent=42)),
             color=alt.Color("represented:N", legend=None,
