@@ -14,7 +14,7 @@ from toymodels.app.frame import foot, frame
 from toymodels.app.long_training import Progress, finished, stopped, watched
 from toymodels.app.paper_check import paper_check
 from toymodels.app.planes import Plane, arrow_grid
-from toymodels.app.shipped_ladder import all_features, all_runs, checked, kinds, still_moving
+from toymodels.app.shipped_ladder import all_features, all_runs, arrangements, checked, kinds, nines, still_moving
 from toymodels.app.space import space
 from toymodels.app.take_home import npz, take_home
 from toymodels.arrangements import edges as polytope_edges
@@ -75,12 +75,13 @@ def draw_groups(
     run: Run, threshold: float, found: Sequence[Group], look: Look, key: str, chosen: int = 0, opens: bool = False
 ) -> None:
     """The feature graph of a model, and the table of its arrangements."""
-    feature_graph_view(
+    left_out = feature_graph_view(
         run.W[0], found, threshold, run.spec.importances.tolist(), look, key, chosen, open_group if opens else None
     )
     st.caption(
         "Points are features; every group is seen from its widest side. Lines are Wᵢ · Wⱼ: blue below zero, which the "
         "ReLU cuts off, and dashed orange above. Wider is stronger."
+        + (f" The weakest {left_out:,} lines are left out." if left_out else "")
         + (" Click on a group to open it." if opens else "")
     )
     st.table(kinds(found), hide_index=True)
@@ -164,13 +165,13 @@ st.markdown(
         if len(own)
         else f"Every feature's Dᵢ, at every density. At {x:g} no feature has a direction of its own; "
     )
-    + f"all {N_FEATURES} add up to **{here['sum']:.2f}**, for m = {N_HIDDEN}."
+    + f"all {N_FEATURES} add up to **{feature_dimensionality(W).sum():.2f}**, for m = {N_HIDDEN}."
 )
 st.altair_chart(
     dimensionality_strip(features, x, look),
     width="stretch",
     alt="Dimensionality of every feature against 1 / (1 - S), with lines at 3/4, 2/3, 1/2, 2/5, 3/8 and 0. "
-    f"At {x:g}: {in_words(groups(W))}; {N_FEATURES - len(own)} features are not represented.",
+    f"At {x:g}: {in_words(arrangements(x, seed))}; {N_FEATURES - len(own)} features are not represented.",
 )
 st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
 
@@ -226,20 +227,20 @@ st.table(
             "seed": side["seed"],
             "D\\*": side["dimensions_per_feature"].map("{:.3f}".format),
             "features": side["represented"],
-            "sum of Dᵢ": side["sum"].map("{:.2f}".format),
+            "sum of Dᵢ": [f"{feature_dimensionality(shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]],
             "loss": side["loss"].map("{:.4g}".format),
-            f"groups, from |Wᵢ · Wⱼ| ≥ {INTERFERES:g}": side["found"],
+            f"groups, from |Wᵢ · Wⱼ| ≥ {INTERFERES:g}": [in_words(arrangements(x, other)) for other in side["seed"]],
         }
     ),
     hide_index=True,
 )
 loss_change, size_change = still_moving()
-nine = int(runs["nine"].sum())
+nine = nines(seed)
 st.markdown(
     f"Was training over? Half as many steps give the same loss within {loss_change:.1%} at every density, and the same "
     f"D* within {size_change:.1%}. Nine features in four dimensions, each with Dᵢ = 4/9, have been reported by others: "
-    + (f"groups of nine in four dimensions turn up {nine} times in these {len(runs)} runs." if nine
-       else f"there is none in these {len(runs)} runs.")
+    + (f"groups of nine in four dimensions turn up {nine} times on the ladder of this seed." if nine
+       else "there is none on the ladder of this seed.")
 )  # fmt: skip
 
 st.subheader("Train your own density")

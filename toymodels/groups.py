@@ -118,8 +118,9 @@ def in_words(found: Sequence[Group]) -> str:
 
 def n_dimensions(W: npt.ArrayLike) -> int:
     """How many dimensions the columns of W (hidden, features) span, up to directions that hardly count."""
-    strengths = np.linalg.svd(np.asarray(W, dtype=np.float64), compute_uv=False) ** 2
-    return int((strengths >= DIMENSION_SHARE * strengths[0]).sum())
+    W = np.asarray(W, dtype=np.float64)
+    strengths = np.linalg.eigvalsh(W.T @ W if W.shape[1] < len(W) else W @ W.T)
+    return int((strengths >= DIMENSION_SHARE * strengths[-1]).sum())
 
 
 def own_space(W: npt.ArrayLike, dimensions: int) -> tuple[Array, float]:
@@ -147,8 +148,10 @@ def off_right_angles(W: npt.ArrayLike, groups: Sequence[Group]) -> float:
 
 
 def _joined(W: npt.ArrayLike, threshold: float) -> npt.NDArray[np.bool_]:
-    kept = represented(W)
-    joined: npt.NDArray[np.bool_] = (np.abs(gram(W)) >= threshold) & kept[:, None] & kept[None, :]
+    W = np.asarray(W, dtype=np.float64)
+    kept = np.flatnonzero(represented(W))
+    joined = np.zeros((W.shape[1], W.shape[1]), dtype=np.bool_)
+    joined[np.ix_(kept, kept)] = np.abs(gram(W[:, kept])) >= threshold
     np.fill_diagonal(joined, False)
     return joined
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
-from toymodels.groups import groups
+from toymodels.groups import feature_graph, groups
 from toymodels.runs.geometry import LADDER, SEEDS, shipped
 
 
@@ -64,6 +64,17 @@ def test_lines_are_the_interference_above_the_threshold_and_nothing_else() -> No
     products = [abs(edge[2]) for cell in data["groups"] for edge in cell["edges"]]
     assert products
     assert min(products) >= 0.5995
+
+
+def test_of_too_many_lines_the_strongest_are_drawn() -> None:
+    page = open_page("geometry", x="100")
+    drawn = [abs(edge[2]) for cell in graph(page)["groups"] for edge in cell["edges"]]
+    W = shipped(100).W[0]
+    products = tm.gram(W)
+    strongest = sorted((abs(float(products[edge])) for edge in feature_graph(W)), reverse=True)
+    assert len(drawn) < len(strongest)
+    assert sorted(drawn, reverse=True) == pytest.approx(strongest[: len(drawn)], abs=0.001)
+    assert any(f"weakest {len(strongest) - len(drawn):,} lines" in str(caption.value) for caption in page.caption)
 
 
 def test_a_pair_is_opened_in_the_plane_and_a_larger_group_in_space() -> None:

@@ -18,6 +18,9 @@ _GRAPH = component("feature_graph")
 ROOM = 0.42
 """Side of a cell for one feature; its area grows with the number of features."""
 
+MOST_LINES = 1500
+"""Lines that are drawn at most, the strongest of all; tens of thousands would show nothing and stop the browser."""
+
 
 def feature_graph_view(
     W: npt.ArrayLike,
@@ -28,7 +31,7 @@ def feature_graph_view(
     key: str,
     chosen: int = 0,
     on_open: Callable[[int], None] | None = None,
-) -> None:
+) -> int:
     """Draw the groups in reading order, numbered from 1; lines are W_i . W_j, dashed where positive.
 
     Args:
@@ -40,11 +43,15 @@ def feature_graph_view(
         key: of this view on the page.
         chosen: the number of the group that is open.
         on_open: called with the number of the group that was clicked, before the page runs again.
+
+    Returns:
+        How many lines are left out, because there are more than `MOST_LINES`.
     """
     matrix = np.asarray(W, dtype=np.float64)
     products, dimensionality = gram(matrix), feature_dimensionality(matrix)
     colours = look.importance_colours(importance)
     edges = feature_graph(matrix, threshold)
+    drawn = sorted(edges, key=lambda edge: -abs(products[edge]))[:MOST_LINES]
     cells = []
     for group in groups:
         members = list(group.features)
@@ -59,7 +66,7 @@ def feature_graph_view(
                 "features": [feature + 1 for feature in members],
                 "dimensionality": np.round(dimensionality[members], 4).tolist(),
                 "colours": [colours[feature] for feature in members],
-                "edges": [[where[i], where[j], round(float(products[i, j]), 3)] for i, j in edges if i in where],
+                "edges": [[where[i], where[j], round(float(products[i, j]), 3)] for i, j in drawn if i in where],
             }
         )
 
@@ -70,3 +77,4 @@ def feature_graph_view(
 
     data = {"groups": cells, "chosen": chosen if on_open else 0, "sign": [look.sign[0], look.sign[2]]}
     _GRAPH(key=key, data=data, on_opened_change=opened)
+    return len(edges) - len(drawn)

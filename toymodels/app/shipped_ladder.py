@@ -10,7 +10,7 @@ import streamlit as st
 
 from toymodels.claims import Check
 from toymodels.claims import geometry as claims
-from toymodels.groups import Group, groups, in_words
+from toymodels.groups import Group, groups
 from toymodels.measures import dimensions_per_feature, feature_dimensionality, norms, represented
 from toymodels.runs.geometry import LADDER, SEEDS, shipped, unfinished
 
@@ -43,20 +43,29 @@ def all_runs() -> pd.DataFrame:
         for seed in SEEDS:
             run = shipped(rung, seed)
             W = run.W[0]
-            found = groups(W)
             rows.append(
                 {
                     "inverse_density": float(rung),
                     "seed": seed,
                     "dimensions_per_feature": float(dimensions_per_feature(W)),
                     "represented": int(represented(W).sum()),
-                    "sum": float(feature_dimensionality(W).sum()),
                     "loss": float(run.loss[0]),
-                    "found": in_words(found),
-                    "nine": sum(len(one.features) == 9 and one.n_dimensions == 4 for one in found),
                 }
             )
     return pd.DataFrame(rows)
+
+
+@st.cache_data(show_spinner=False)
+def arrangements(inverse_density: float, seed: int) -> list[Group]:
+    """The groups of one shipped run, at the threshold that everybody sees first."""
+    return groups(shipped(inverse_density, seed).W[0])
+
+
+@st.cache_data(show_spinner=False)
+def nines(seed: int) -> int:
+    """How many groups of nine features in four dimensions there are on the shipped ladder of a seed."""
+    found = [group for rung in LADDER for group in arrangements(rung, seed)]
+    return sum(len(group.features) == 9 and group.n_dimensions == 4 for group in found)
 
 
 @st.cache_data(show_spinner=False)
