@@ -105,20 +105,20 @@ def shape(W: npt.ArrayLike) -> Shape:
     kept = tuple(int(feature) for feature in features)
     if not kept:
         return Shape(NOTHING, kept, 0.0)
-    angles = _angles(W[:, features])
-    fits = [(_misfit(angles, _angles(ideal)), name) for name, ideal in IDEALS if ideal.shape[1] == len(kept)]
+    angles = angles_between(W[:, features])
+    fits = [(misfit(angles, angles_between(ideal)), name) for name, ideal in IDEALS if ideal.shape[1] == len(kept)]
     distance, name = min(fits, default=(np.inf, IRREGULAR))
     return Shape(name if distance <= NAMED_WITHIN else IRREGULAR, kept, distance)
 
 
-def _angles(W: Array) -> Array:
+def angles_between(W: Array) -> Array:
     """The angle between every two columns in degrees, (features, features)."""
     angles: Array = np.degrees(np.arccos(np.clip(cosines(W), -1, 1)))
     np.fill_diagonal(angles, 0)
     return angles
 
 
-def _misfit(angles: Array, ideal: Array) -> float:
+def misfit(angles: Array, ideal: Array) -> float:
     """The largest difference between two matrices of angles, for the numbering of the features that makes it least.
 
     Features are numbered one after the other, and a beginning that is already worse than the best whole numbering

@@ -90,6 +90,43 @@ class Slider:
 
 
 @dataclass(frozen=True)
+class Rung:
+    """One number of a ladder, which rises in steps of any size. Text that is no finite number gives the default."""
+
+    key: str
+    label: str
+    ladder: tuple[float, ...]
+    default: float
+    help: str | None = None
+
+    def read(self, text: str) -> tuple[float, str | None]:
+        """See `Control`."""
+        try:
+            wanted = float(text) if len(text) <= 40 else math.nan
+        except ValueError:
+            wanted = math.nan
+        span = f"from {self.ladder[0]:g} to {self.ladder[-1]:g}"
+        if not math.isfinite(wanted):
+            return self.default, f"{self.key} = {shown(text)} is not a number {span}; showing {self.default:g}."
+        value = min(self.ladder, key=lambda rung: abs(rung - wanted))
+        if abs(value - wanted) <= 1e-9:
+            return value, None
+        return value, f"{self.key} = {shown(text)} is not on the ladder {span}; showing {value:g}."
+
+    def write(self, value: float) -> str:
+        """See `Control`."""
+        return f"{value:g}"
+
+    def draw(self) -> float:
+        """See `Control`."""
+        value = st.select_slider(
+            self.label, self.ladder, self.default, format_func=self.write,
+            key=self.key, help=self.help, bind="query-params", on_change=forget_note, args=(self.key,),
+        )  # fmt: skip
+        return value if value in self.ladder else self.default
+
+
+@dataclass(frozen=True)
 class Whole:
     """A whole number from `low` to `high`, typed or stepped, such as a seed."""
 

@@ -31,6 +31,7 @@ TALK = (
     Place("pages/measure.py", "Can we quantify superposition?", "any W by hand"),
     Place("pages/ladder.py", "The ladder", "20 features, 5 dimensions, linear beside ReLU"),
     Place("pages/why.py", "Why only with a ReLU?", "feature benefit against interference"),
+    Place("pages/geometry.py", "What superposition can look like", "400 features, 30 dimensions"),
     Place("pages/absolute_value.py", "Computing in superposition", "|x| of 100 features, 40 neurons"),
 )
 """The pages in the order of the talk."""

@@ -26,7 +26,7 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None)
             on_click="ignore", icon=":material/table:",
         )  # fmt: skip
         st.download_button(
-            "Weights (.npz)", lambda: _npz(run), f"{name}.npz", "application/octet-stream",
+            "Weights (.npz)", lambda: npz(run), f"{name}.npz", "application/octet-stream",
             on_click="ignore", icon=":material/database:",
         )  # fmt: skip
         st.download_button(
@@ -37,7 +37,8 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None)
     st.caption("The address of this page holds its whole state: copy it to share exactly this experiment.")
 
 
-def _npz(run: Run) -> bytes:
+def npz(run: Run) -> bytes:
+    """The run as the bytes of the file that `Run.save` writes."""
     buffer = io.BytesIO()
     run.save(buffer)
     return buffer.getvalue()

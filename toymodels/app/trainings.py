@@ -59,6 +59,12 @@ class Trainings:
                 self._line.remove(key)
                 self._changed.notify_all()
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being trained, or waits to be."""
+        with self._changed:
+            return bool(self._line)
+
     def kept(self, key: Hashable) -> Run | None:
         """The run for a key if it is on the shelf."""
         with self._changed:
@@ -103,7 +109,8 @@ class Trainings:
 
 
 @st.cache_resource(show_spinner=False)
-def _server() -> Trainings:
+def quick_trainings() -> Trainings:
+    """Those that a page waits for."""
     return Trainings()
 
 
@@ -121,7 +128,7 @@ def trained(
     The training stops within a few steps when the visitor moves a control or leaves.
     """
     key = _key(spec, seed, steps, restarts, snapshots, start)
-    run = _server().kept(key)
+    run = quick_trainings().kept(key)
     if run is not None:
         return run
     place = st.empty()
@@ -133,7 +140,7 @@ def trained(
         # Any write to the session lets Streamlit stop this script when a newer rerun is wanted.
         st.session_state["_training_step"] = step
 
-    run = _server().get(
+    run = quick_trainings().get(
         key,
         lambda: train(
             spec, seed, steps=steps, restarts=restarts, snapshots=snapshots, start=start, on_progress=progress
@@ -146,7 +153,7 @@ def trained(
 
 def is_trained(spec: Spec, seed: int = 0) -> bool:
     """Whether `trained(spec, seed)` would return at once."""
-    return _server().kept(_key(spec, seed)) is not None
+    return quick_trainings().kept(_key(spec, seed)) is not None
 
 
 def _key(

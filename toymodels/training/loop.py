@@ -54,6 +54,7 @@ FILM_NUMBERS = 4_000_000
 """About how many numbers of data the held-out losses of a film are estimated on, over all its frames."""
 
 OnProgress = Callable[[int, int, Array], object]
+OnParameters = Callable[[int, Mapping[str, Array]], object]
 
 
 def train(
@@ -65,6 +66,7 @@ def train(
     snapshots: int = 0,
     start: Mapping[str, npt.ArrayLike] | None = None,
     on_progress: OnProgress | None = None,
+    on_parameters: OnParameters | None = None,
 ) -> Run:
     """Train every instance of a spec, from several random starts, and keep the best by held-out loss.
 
@@ -83,6 +85,8 @@ def train(
         on_progress: called with the number of steps done, the number of all steps, and the current training loss
             (instances,) of the best start: after the first step, after the last, and every 20 milliseconds or every
             step in between, whichever is longer. If it raises, training ends there and the exception goes on.
+        on_parameters: called just before on_progress, with the number of steps done and a copy of the parameters of
+            the first start that is left, by name as in `Run.parameters`.
 
     Returns:
         The run. Its loss is estimated on samples that neither training nor the choice of the best start has seen.
@@ -123,10 +127,14 @@ def train(
         x, weight = batches[step % chunk], None if weights is None else weights[step % chunk]
         awake = math.ceil(restarts / 2) if start is None and step < trial else 0
         descent.step(x, weight, awake, rate * _schedule(step, steps))
-        if on_progress is not None:
+        if on_progress is not None or on_parameters is not None:
             due = time.perf_counter() - reported > SECONDS_BETWEEN_REPORTS
             if due or step == 0 or step + 1 == steps:
-                on_progress(step + 1, steps, descent.network.loss(x, weight).min(axis=0))
+                if on_parameters is not None:
+                    now = descent.network.parameters()
+                    on_parameters(step + 1, {name: value[0] for name, value in now.items()})
+                if on_progress is not None:
+                    on_progress(step + 1, steps, descent.network.loss(x, weight).min(axis=0))
                 reported = time.perf_counter()
     descent.keep_best(1, selection_rng)
     if snapshots:

@@ -1,0 +1,79 @@
+"""A visitor on the page of geometry: a shared link, a group opened by hand, a training stopped half-way."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_a_shared_link_opens_cold_on_that_density(page: Page, app: App, view: View) -> None:
+    open_page(page, app, "/geometry?x=3.6&seed=1&group=2")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What superposition can look like")
+    expect(page.get_by_text("At 1 / (1 − S) = 3.6 (S")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^Group 2 of \d+"))).to_be_visible()
+    expect(page.locator(".graph .cell.chosen")).to_have_count(1)
+    assert overflow(page) == 0
+    screenshot(page, f"geometry-{view}")
+
+
+def test_the_ladder_is_climbed_by_keyboard_and_the_link_follows(page: Page, app: App) -> None:
+    open_page(page, app, "/geometry?x=3.6")
+    slider = page.get_by_role("slider", name="Sparseness 1 / (1 − S)")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.get_by_text("At 1 / (1 − S) = 4 (S")).to_be_visible()
+    settled(page)
+    assert "x=4" in page.url
+
+
+def test_a_group_opens_by_a_click_and_turns_without_a_rerun(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/geometry?x=8")
+    cells = page.locator(".graph button.cell")
+    second = cells.nth(1)
+    runs = guard.runs
+    second.click()
+    guard.await_runs(page, runs + 1)
+    settled(page)
+    expect(page.get_by_text(re.compile(r"^Group 2 of \d+"))).to_be_visible()
+    expect(second).to_have_attribute("aria-pressed", "true")
+    assert "group=2" in page.url
+    runs = guard.runs
+    cells.nth(0).click()
+    guard.await_runs(page, runs + 1)
+    settled(page)
+    view = page.locator(".space svg.view")
+    line = view.locator("line").first
+    before, runs = line.evaluate("line => line.outerHTML"), guard.runs
+    view.focus()
+    view.press("ArrowRight")
+    assert line.evaluate("line => line.outerHTML") != before
+    settled(page)
+    assert guard.runs == runs
+
+
+def test_a_training_shows_its_progress_and_keeps_what_is_there_when_stopped(page: Page, app: App) -> None:
+    open_page(page, app, "/geometry?n=400&m=30&steps=8000")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text(re.compile(r"^Step \d+ of 8000, loss [\d.]+, about \d+ s left"))).to_be_visible()
+    page.get_by_role("button", name="Stop, keep what is there").click()
+    stopped = page.get_by_text(re.compile(r"^Stopped after \d+ steps"))
+    expect(stopped).to_be_visible()
+    settled(page)
+    expect(page.get_by_role("button", name="Stop, keep what is there")).to_have_count(0)
+    expect(page.get_by_text(re.compile(r"of 400 features in 30 dimensions"))).to_be_visible()
+
+
+def test_the_downloads_are_the_run_on_the_screen(page: Page, app: App) -> None:
+    open_page(page, app, "/geometry?x=8")
+    for label, ending, starts in (
+        ("Data (CSV)", "geometry.csv", b"inverse_density,feature"),
+        ("Weights (.npz)", "geometry.npz", b"PK"),
+        ("Python", "geometry.py", b'"""'),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        assert download.value.suggested_filename == ending
+        assert download.value.path().read_bytes().startswith(starts)

@@ -1,0 +1,69 @@
+"""The slide "How the superposition states can look like?", in the deck's words, over all shipped seeds."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from toymodels.arrays import Array
+from toymodels.claims import Check
+from toymodels.claims import geometry as claims
+from toymodels.run import Run
+from toymodels.runs.geometry import LADDER, SEEDS, shipped, spec_at
+
+Claim = Callable[[Sequence[Run]], Check]
+
+CLAIMS = (
+    claims.dense_features_get_a_dimension_each,
+    claims.sticks_at_one_half,
+    claims.plateau_is_made_of_pairs,
+    claims.the_papers_arrangements_appear,
+    claims.sparse_features_share_a_dimension_by_four,
+    claims.dimensions_are_used_up,
+)
+
+
+def run_with(rung: float, W: Array) -> Run:
+    parameters = {"W": W[None].astype(np.float32), "b": np.zeros((1, 400), np.float32)}
+    return Run(spec_at(rung), 0, 1, 1, parameters, np.zeros(1), np.zeros(1), 0.0)
+
+
+def pairs(count: int) -> Array:
+    """The first dimensions hold an antipodal pair each, the others nothing."""
+    W = np.zeros((30, 400))
+    for k in range(count):
+        W[k, 2 * k : 2 * k + 2] = 1, -1
+    return W
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: str(claim.__name__))
+def test_every_claim_holds_on_the_shipped_ladder(claim: Claim, seed: int) -> None:
+    check = claim([shipped(rung, seed) for rung in LADDER])
+    assert check.holds, check.measured
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: str(claim.__name__))
+def test_a_ladder_without_the_density_cannot_tell(claim: Claim) -> None:
+    assert claim([run_with(2, pairs(30))]).holds is None
+
+
+def test_claims_fail_on_weights_that_break_them() -> None:
+    rng = np.random.default_rng(0)
+    blurred = pairs(30) + 0.1 * rng.standard_normal((30, 400))
+    assert claims.dense_features_get_a_dimension_each([run_with(1, pairs(30))]).holds is False
+    assert claims.sticks_at_one_half([run_with(3.2, pairs(20))]).holds is False
+    assert claims.plateau_is_made_of_pairs([run_with(3.2, blurred)]).holds is False
+    assert claims.plateau_is_made_of_pairs([run_with(3.2, np.zeros((30, 400)))]).holds is False
+    assert claims.sparse_features_share_a_dimension_by_four([run_with(12, pairs(30))]).holds is False
+    assert claims.dimensions_are_used_up([run_with(3.2, pairs(20))]).holds is False
+    appear = claims.the_papers_arrangements_appear([run_with(3.2, pairs(20)), run_with(3.6, pairs(30))])
+    assert appear.holds is False
+    assert "digon: up to 30, at 3.2 to 3.6; pentagon: none" in appear.measured
+
+
+def test_thirty_pairs_are_the_plateau() -> None:
+    ladder = [run_with(3.2, pairs(30)), run_with(3.6, pairs(25))]
+    assert claims.plateau(ladder) is ladder[0]
+    for claim in (claims.sticks_at_one_half, claims.plateau_is_made_of_pairs, claims.dimensions_are_used_up):
+        assert claim(ladder[:1]).holds

@@ -1,0 +1,80 @@
+"""The feature graph in the browser: every group of features in a cell of its own, opened by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from toymodels.app.components import component
+from toymodels.charts.look import Look
+from toymodels.groups import Group, feature_graph, own_space
+from toymodels.measures import feature_dimensionality, gram
+
+_GRAPH = component("feature_graph")
+
+ROOM = 0.42
+"""Side of a cell for one feature; its area grows with the number of features."""
+
+MOST_LINES = 1500
+"""Lines that are drawn at most, the strongest of all; tens of thousands would show nothing and stop the browser."""
+
+
+def feature_graph_view(
+    W: npt.ArrayLike,
+    groups: Sequence[Group],
+    threshold: float,
+    importance: Sequence[float],
+    look: Look,
+    key: str,
+    chosen: int = 0,
+    on_open: Callable[[int], None] | None = None,
+) -> int:
+    """Draw the groups in reading order, numbered from 1; lines are W_i . W_j, dashed where positive.
+
+    Args:
+        W: (hidden, features).
+        groups: as `toymodels.groups.groups` finds them at the threshold.
+        threshold: least |W_i . W_j| of a line.
+        importance: (features,).
+        look: the theme.
+        key: of this view on the page.
+        chosen: the number of the group that is open.
+        on_open: called with the number of the group that was clicked, before the page runs again.
+
+    Returns:
+        How many lines are left out, because there are more than `MOST_LINES`.
+    """
+    matrix = np.asarray(W, dtype=np.float64)
+    products, dimensionality = gram(matrix), feature_dimensionality(matrix)
+    colours = look.importance_colours(importance)
+    edges = feature_graph(matrix, threshold)
+    drawn = sorted(edges, key=lambda edge: -abs(products[edge]))[:MOST_LINES]
+    cells = []
+    for group in groups:
+        members = list(group.features)
+        where = {feature: k for k, feature in enumerate(members)}
+        (x, y), _ = own_space(matrix[:, members], 2)
+        cells.append(
+            {
+                "name": group.name,
+                "side": round(max(1.0, ROOM * len(members) ** 0.5), 2),
+                "x": np.round(x, 3).tolist(),
+                "y": np.round(y, 3).tolist(),
+                "features": [feature + 1 for feature in members],
+                "dimensionality": np.round(dimensionality[members], 4).tolist(),
+                "colours": [colours[feature] for feature in members],
+                "edges": [[where[i], where[j], round(float(products[i, j]), 3)] for i, j in drawn if i in where],
+            }
+        )
+
+    def opened() -> None:
+        number = st.session_state[key].opened
+        if on_open is not None and isinstance(number, int) and 1 <= number <= len(groups):
+            on_open(number)
+
+    data = {"groups": cells, "chosen": chosen if on_open else 0, "sign": [look.sign[0], look.sign[2]]}
+    _GRAPH(key=key, data=data, on_opened_change=opened)
+    return len(edges) - len(drawn)

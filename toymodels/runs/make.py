@@ -1,0 +1,58 @@
+"""Makes the shipped runs again: `python -m toymodels.runs.make` trains on all cores, and writes geometry.zip."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from toymodels import losses
+from toymodels.run import Run
+from toymodels.runs.geometry import FILE, LADDER, SEEDS, member, spec_at, steps_at
+from toymodels.training import train
+
+Job = tuple[float, int, bool]
+"""A rung, a seed, and whether to train for half as many steps."""
+
+
+def rounded(run: Run) -> Run:
+    """A run with weights in half precision, and the held-out loss of these."""
+    parameters = {name: value.astype(np.float16) for name, value in run.parameters.items()}
+    exact = {name: value.astype(np.float32) for name, value in parameters.items()}
+    loss, error = losses.estimate(run.spec, exact, seed=run.seed)
+    return dataclasses.replace(run, parameters=parameters, loss=loss, loss_error=error)
+
+
+def write(runs: Iterable[tuple[str, Run]], file: Path = FILE) -> None:
+    """Write runs into one file, each under its name, rounded; an earlier file is replaced once all are there."""
+    unfinished = file.with_suffix(".part")
+    with zipfile.ZipFile(unfinished, "w") as archive:
+        for name, run in runs:
+            buffer = io.BytesIO()
+            rounded(run).save(buffer)
+            archive.writestr(name, buffer.getvalue())
+            print(f"{name}: loss {run.loss[0]:.4g} after {run.steps} steps in {run.seconds:.1f} s", flush=True)
+    unfinished.replace(file)
+
+
+def jobs() -> Iterator[Job]:
+    """Every rung from every seed, and once more half as long from the first seed."""
+    for seed in SEEDS:
+        yield from ((rung, seed, False) for rung in LADDER)
+    yield from ((rung, SEEDS[0], True) for rung in LADDER)
+
+
+def trained(job: Job) -> tuple[str, Run]:
+    """Train one run of the ladder; its name in the file, and the run."""
+    rung, seed, half = job
+    return member(*job), train(spec_at(rung), seed, steps=steps_at(rung) // 2 if half else steps_at(rung))
+
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor() as pool:
+        write(pool.map(trained, jobs()))
