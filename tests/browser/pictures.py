@@ -8,7 +8,7 @@ from playwright.sync_api import ViewportSize, sync_playwright
 from tests.browser.harness import CHROMIUM_ARGS, ROOT, open_page, running_app
 from tests.browser.install import MISSING, chromium
 
-PICTURES = {"faces": "/faces?S=0.9"}
+PICTURES = {"faces": "/faces?S=0.9", "ladder": "/ladder?feature=7"}
 SIZE = ViewportSize(width=1180, height=900)
 
 
