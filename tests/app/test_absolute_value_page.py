@@ -51,7 +51,7 @@ def test_every_density_has_a_stack_per_neuron_sorted_by_the_importance_of_its_la
 
 
 def test_the_stacks_are_the_input_weights_of_a_real_training(arrival: AppTest) -> None:
-    run = tm.train(tm.AbsMLP(100, 40, 0.03, 0.8), seed=0, steps=3000)
+    run = tm.train(tm.AbsMLP(100, 40, 0.03, 0.8), seed=0)
     expected = np.abs(neurons.rescaled(run.W1[0], run.W2[0])[0]).sum(axis=1)
     segments, marks = plotted(arrival, 3)
     drawn = segments.groupby("neuron")["weight"].sum()
