@@ -146,7 +146,7 @@ S = 1 - 1 / x
 
 st.subheader("How many dimensions does a feature get?")
 st.markdown(
-    f"At **1 / (1 − S) = {x:g}** (S = {S:.3g}) **{here['represented']} of {N_FEATURES} features** are represented "
+    f"At **1 / (1 − S) = {x:g}** (S = {S:.3g}) **{here['represented']:.0f} of {N_FEATURES} features** are represented "
     f"(|Wᵢ| ≥ 0.5). **D\\* = m / |W|² = {here['dimensions_per_feature']:.3f}**."
 )
 st.altair_chart(
