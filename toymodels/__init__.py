@@ -3,7 +3,7 @@
 After Elhage et al., "Toy Models of Superposition" (2022), https://transformer-circuits.pub/2022/toy_model.
 """
 
-from toymodels import losses, motifs, neurons
+from toymodels import geometry, groups, losses, motifs, neurons
 from toymodels.measures import (
     dimensions_per_feature,
     feature_dimensionality,
@@ -24,7 +24,9 @@ __all__ = [
     "Spec",
     "dimensions_per_feature",
     "feature_dimensionality",
+    "geometry",
     "gram",
+    "groups",
     "load_run",
     "losses",
     "motifs",
