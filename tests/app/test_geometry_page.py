@@ -112,10 +112,12 @@ def test_three_seeds_stand_beside_each_other(mixed: AppTest) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_paper_check_holds_for_every_seed(seed: int) -> None:
+def test_the_paper_check_says_what_holds_and_what_does_not(seed: int) -> None:
     page = words(open_page("geometry", seed=str(seed)))
-    assert page.count("check: holds]") == 6
-    assert "does not hold" not in page
+    # At 1.2 the other seeds miss the 3 % of the first claim by two permille, and the page says so.
+    missed = 0 if seed == 0 else 1
+    assert page.count("check: holds]") == 6 - missed
+    assert page.count("does not hold] Dense") == page.count("does not hold]") == missed
 
 
 def test_a_training_of_ones_own_shows_its_groups_and_stays() -> None:
