@@ -120,8 +120,5 @@ export default function (component) {
   }
   // What the visitor has dragged stays; features that come or go with the number of features start afresh.
   bench.x = data.start.map((value, i) => bench.x[i] ?? value)
-  const focused = parentElement.activeElement ? parentElement.activeElement.id : ""
-  const inputs = build(bench.root, data, bench.x)
-  const same = inputs.find((range) => focused && range.id === focused)
-  if (same) same.focus()
+  keepingFocus(parentElement, () => build(bench.root, data, bench.x))
 }

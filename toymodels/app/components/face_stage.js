@@ -200,9 +200,5 @@ export default function (component) {
     stage = { x: [...data.start], root: html("div", "stage", parentElement) }
     stages.set(parentElement, stage)
   }
-  // A rerun must not take the slider out of the hand that drags it.
-  const focused = parentElement.activeElement ? parentElement.activeElement.id : ""
-  const inputs = build(stage.root, data, stage.x)
-  const same = inputs.find((range) => focused && range.id === focused)
-  if (same) same.focus()
+  keepingFocus(parentElement, () => build(stage.root, data, stage.x))
 }

@@ -209,8 +209,5 @@ export default function (component) {
     bench = { hand: { A: 0.8, B: 0, C: 0 }, root: html("div", "inhibition", parentElement) }
     benches.set(parentElement, bench)
   }
-  const focused = parentElement.activeElement ? parentElement.activeElement.id : ""
-  const inputs = build(bench.root, data, bench.hand)
-  const same = inputs.find((range) => focused && range.id === focused)
-  if (same) same.focus()
+  keepingFocus(parentElement, () => build(bench.root, data, bench.hand))
 }

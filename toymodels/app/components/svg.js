@@ -21,6 +21,13 @@ function html(tag, className, parent, text = "") {
   return element
 }
 
+// Draw anew with `build`, which returns the inputs: a rerun must not take the slider out of the hand that drags it.
+function keepingFocus(parentElement, build) {
+  const focused = parentElement.activeElement ? parentElement.activeElement.id : ""
+  const same = build().find((input) => focused && input.id === focused)
+  if (same) same.focus()
+}
+
 // A feature's arrow from the origin. Returns a function that points it to (dx, dy), in pixels of the drawing, y down.
 function drawArrow(svg, colour) {
   const shaft = node("line", { x1: 0, y1: 0, stroke: colour, "stroke-width": 6, "stroke-linecap": "round" }, svg)
