@@ -8,8 +8,8 @@ from playwright.sync_api import ViewportSize, sync_playwright
 from tests.browser.harness import CHROMIUM_ARGS, ROOT, open_page, running_app
 from tests.browser.install import MISSING, chromium
 
-PICTURES = {"faces": "/faces?S=0.9", "ladder": "/ladder?feature=7"}
-SIZE = ViewportSize(width=1180, height=900)
+# Name, address, width of the window, and the element to photograph.
+PICTURES = (("faces", "/faces?S=0.9", 1280, ".stage"), ("ladder", "/ladder", 1920, ".ladder"))
 
 
 def main() -> None:
@@ -23,10 +23,10 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGS)
-        for name, path in PICTURES.items():
-            page = browser.new_page(viewport=SIZE)
+        for name, path, width, element in PICTURES:
+            page = browser.new_page(viewport=ViewportSize(width=width, height=900))
             open_page(page, app, path)
-            page.screenshot(path=ROOT / "docs" / f"{name}.png", animations="disabled")
+            page.locator(element).screenshot(path=ROOT / "docs" / f"{name}.png", animations="disabled")
             page.close()
         browser.close()
 
