@@ -44,6 +44,15 @@ def shown(text: str) -> str:
     return plain if len(plain) <= 20 else plain[:20] + "…"
 
 
+def _finite(text: str) -> float | None:
+    """The number that a text spells, None if it spells none or one without an end."""
+    try:
+        number = float(text) if len(text) <= 40 else math.nan
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 @dataclass(frozen=True)
 class Slider:
     """A number from `low` to `high` in steps. Text that is no finite number gives the default."""
@@ -58,12 +67,9 @@ class Slider:
 
     def read(self, text: str) -> tuple[float, str | None]:
         """See `Control`."""
-        try:
-            wanted = float(text) if len(text) <= 40 else math.nan
-        except ValueError:
-            wanted = math.nan
+        wanted = _finite(text)
         span = f"from {self.low:g} to {self.high:g}"
-        if not math.isfinite(wanted):
+        if wanted is None:
             return self.default, f"{self.key} = {shown(text)} is not a number {span}; showing {self.default:g}."
         value = self._nearest(wanted)
         if not self.low <= wanted <= self.high:
@@ -101,12 +107,9 @@ class Rung:
 
     def read(self, text: str) -> tuple[float, str | None]:
         """See `Control`."""
-        try:
-            wanted = float(text) if len(text) <= 40 else math.nan
-        except ValueError:
-            wanted = math.nan
+        wanted = _finite(text)
         span = f"from {self.ladder[0]:g} to {self.ladder[-1]:g}"
-        if not math.isfinite(wanted):
+        if wanted is None:
             return self.default, f"{self.key} = {shown(text)} is not a number {span}; showing {self.default:g}."
         value = min(self.ladder, key=lambda rung: abs(rung - wanted))
         if abs(value - wanted) <= 1e-9:

@@ -295,3 +295,17 @@ function onWidth(root, draw) {
   observer.observe(root)
   return () => observer.disconnect()
 }
+
+// The tip and the lights that follow the pointer. Returns what tells them which feature is pointed at, null for none.
+function following(stage, root, lights) {
+  stage.tip = html("div", "tip", root)
+  stage.tip.hidden = true
+  stage.pointed = null
+  stage.light = () => lights.forEach((light) => light())
+  stage.light()
+  return (feature) => {
+    if (feature === stage.pointed) return
+    stage.pointed = feature
+    stage.light()
+  }
+}

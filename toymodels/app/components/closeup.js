@@ -108,16 +108,7 @@ function drawCloseup(stage, data, pick) {
     told.textContent = feature === null ? "" : `Feature ${feature}: ${reading(panel, feature, data.threshold).join(", ")}`
   })
 
-  stage.tip = html("div", "tip", root)
-  stage.tip.hidden = true
-  stage.pointed = null
-  function point(feature) {
-    if (feature === stage.pointed) return
-    stage.pointed = feature
-    stage.light()
-  }
-  stage.light = () => lights.forEach((one) => one())
-  stage.light()
+  const point = following(stage, root, lights)
   stage.focus = () => root.getRootNode().activeElement === bench
   if (focused) bench.focus({ preventScroll: true })
 }

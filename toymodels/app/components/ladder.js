@@ -103,16 +103,7 @@ function draw(stage, data, pick, zoom) {
       })
     })
   }
-  stage.tip = html("div", "tip", root)
-  stage.tip.hidden = true
-  stage.pointed = null
-  function point(feature) {
-    if (feature === stage.pointed) return
-    stage.pointed = feature
-    stage.light()
-  }
-  stage.light = () => lights.forEach((light) => light())
-  stage.light()
+  const point = following(stage, root, lights)
 
   if (swipe) {
     const back = html("button", "step", steps, "‹")
