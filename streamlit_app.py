@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from toymodels.app.frame import HOME, TALK, foot, frame
+from toymodels.app.frame import frame
+from toymodels.app.places import HOME, TALK
 
-frame(HOME.title)
+page = frame(HOME.title)
 
 st.markdown(
     "A neural network can keep **more features than it has dimensions**, when the features are rarely active at the "
@@ -17,4 +18,4 @@ st.markdown(
     "After N. Elhage et al., "
     "[Toy Models of Superposition](https://transformer-circuits.pub/2022/toy_model/index.html), 2022."
 )
-foot(HOME.title)
+page.foot()

@@ -1,22 +1,22 @@
 """Slides, part 2: superposition during computations. |x| of more features than the neurons have room for."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from toymodels import motifs, neurons
 from toymodels.app.absolute_view import ShownModel, absolute_view
 from toymodels.app.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
-from toymodels.app.frame import foot, frame
+from toymodels.app.frame import frame
 from toymodels.app.inhibition_view import ShownMotif, inhibition_view
 from toymodels.app.paper_check import paper_check
+from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained
 from toymodels.charts.neurons import neuron_stacks, neuron_weights
 from toymodels.claims import absolute_value as claims
 from toymodels.run import Run
 from toymodels.specs import AbsMLP
-
-TITLE = "Computing in superposition"
 
 # Feature i weighs DECAY**i, as in the deck.
 DECAY = 0.8
@@ -47,6 +47,9 @@ MORE_DENSITIES = Switch("sparser", "Sparser still", help="Adds 1 − S = 0.003 a
 SMALL_S = Slider("S", "Sparsity S", 0.0, 0.99, 0.01, 0.77, help="Of the small model.")
 SMALL_N = Whole("features", "Features", 2, 12, 10)
 SMALL_M = Whole("neurons", "Neurons", 2, 14, 10)
+
+
+COMPUTES = Question(("20 or fewer: two neurons for each", "more than 20, at most 40", "more than 40", "all 100"))
 
 
 def feature_names(n: int) -> list[str]:
@@ -86,56 +89,67 @@ GROUPS: dict[neurons.Kind, str] = {
     "dead": "nothing",
 }
 
-look = frame(TITLE, [SEED, N_SIMPLE, MONOSEMANTIC, COMPUTED, MORE_DENSITIES, SMALL_S, SMALL_N, SMALL_M, EIGHT_SEEDS])
+page = frame(
+    "Computing in superposition",
+    [SEED, N_SIMPLE, MONOSEMANTIC, COMPUTED, MORE_DENSITIES, SMALL_S, SMALL_N, SMALL_M, EIGHT_SEEDS],
+)
+look = page.look
 
-st.markdown(
+page.intro(
     "So far the hidden dimensions *stored* features. Now they have to *compute*: h = ReLU(W₁x), y′ = ReLU(W₂h + b), "
     "and y′ should be **|x|**, feature by feature. Each xᵢ is 0 with probability S, else anywhere from −1 to 1. "
     "**What do neurons do when there are more features than they have room for?**"
 )
-with st.container(width=240):
+with page.controls():
     seed = SEED.draw()
-with st.expander("What you should see"):
-    st.markdown(
-        "- **Enough neurons**: two per feature. One answers for x < 0, the other for x > 0. Drag a feature: they take "
-        "turns.\n"
-        "- **100 features, 40 neurons**: dense inputs give one colour per stack, the 20 most important features. "
-        "Sparse inputs give many colours per stack: neurons share features, and more features get through.\n"
-        "- **A small model, just sparse enough**: most neurons are still half of an |x|. Some serve two features of "
-        "flipped sizes, and others inhibit where that would go wrong. Make it denser (S = 0.5): it is gone.\n"
-        "- Press **A alone**: without the inhibitor, feature B would shout. With it, B is silent."
-    )
-
-st.subheader("Enough neurons: two per feature")
-with st.container(width=240):
-    n_simple = N_SIMPLE.draw()
-simple = trained(AbsMLP(n_simple, 2 * n_simple, SIMPLE_DENSITY, DECAY), seed)
-found = claims.one_neuron_per_side(simple.W1[0], simple.W2[0])
-st.markdown(
-    f"n = {n_simple}, m = {2 * n_simple}: abs(x) = ReLU(x) + ReLU(−x). Training "
-    + ("finds just that: **one + and one − neuron per feature**. " if found else "found **something else** here. ")
-    + f"Its loss is {tiny(simple.loss[0])}. Drag any x: the two neurons share the work."
-)
-absolute_view(
-    [
-        ShownModel("By hand", *neurons.simple_solution(n_simple)),
-        ShownModel("Trained", simple.W1[0], simple.W2[0], simple.b[0]),
-    ],
-    feature_names(n_simple),
-    look,
-)
-
-st.subheader(f"{LADDER_FEATURES} features, {LADDER_NEURONS} neurons")
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+with page.controls().popover("Thresholds"):
     monosemantic = MONOSEMANTIC.draw()
     computed = COMPUTED.draw()
+page.what_you_should_see(
+    "- **Enough neurons**: two per feature. One answers for x < 0, the other for x > 0. Drag a feature: they take "
+    "turns.\n"
+    "- **100 features, 40 neurons**: dense inputs give one colour per stack, the 20 most important features. "
+    "Sparse inputs give many colours per stack: neurons share features, and more features get through.\n"
+    "- **A small model, just sparse enough**: most neurons are still half of an |x|. Some serve two features of "
+    "flipped sizes, and others inhibit where that would go wrong. Make it denser (S = 0.5): it is gone.\n"
+    "- Press **A alone**: without the inhibitor, feature B would shout. With it, B is silent."
+)
+
+if page.stop("question"):
+    COMPUTES.ask(page, f"{LADDER_NEURONS} neurons, {LADDER_FEATURES} features, sparse: how many |xᵢ| get computed?")
+
+with_simple = page.stop("simple")
+with page.more_controls("Enough neurons", "simple"):
+    n_simple = N_SIMPLE.draw()
+simple = trained(AbsMLP(n_simple, 2 * n_simple, SIMPLE_DENSITY, DECAY), seed)
+if with_simple:
+    found = claims.one_neuron_per_side(simple.W1[0], simple.W2[0])
+    st.markdown(
+        f"n = {n_simple}, m = {2 * n_simple}: abs(x) = ReLU(x) + ReLU(−x). Training "
+        + ("finds just that: **one + and one − neuron per feature**. " if found else "found **something else** here. ")
+        + f"Its loss is {tiny(simple.loss[0])}. Drag any x: the two neurons share the work."
+    )
+    absolute_view(
+        [
+            ShownModel("By hand", *neurons.simple_solution(n_simple)),
+            ShownModel("Trained", simple.W1[0], simple.W2[0], simple.b[0]),
+        ],
+        feature_names(n_simple),
+        look,
+    )
+
+# The densities of a stop; a reader sees them all, one below the other.
+STACKS = {"dense": (1.0, 0.3), "sparse": (0.1, 0.03), "sparser": (0.01, *SPARSER)}
+drawn = [density for stop, some in STACKS.items() if page.stop(stop) for density in some]
+with page.more_controls("Sparser", "dense", "sparse", "sparser"):
     more = MORE_DENSITIES.draw()
+densities = LADDER + (SPARSER if more else ())
 # These models take seconds: the rest of the page comes first, and they follow one by one.
 ladder_finding = st.empty()
 ladder_place = st.container()
 
-st.subheader("What about weights?")
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+with_weights = page.stop("weights")
+with page.more_controls("The small model", "weights", "inhibition", "seeds", "check"):
     S = SMALL_S.draw()
     n, m = SMALL_N.draw(), SMALL_M.draw()
 p = round(1 - S, 6)
@@ -146,69 +160,72 @@ instances = motifs.find(W1, W2, b)
 kinds = neurons.kinds(W1, W2, motifs.neurons_in(instances), monosemantic)
 counted = {kind: kinds.count(kind) for kind in neurons.KINDS}
 sides = int(neurons.sides_computed(W1, W2, b, computed).sum())
-st.markdown(
-    f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ, S = {S:g}. The choice is ours, the deck gives "
-    f"none. Of its {m} neurons "
-    + ", ".join(f"**{number} {DOES[kind]}**" for kind, number in counted.items() if number)
-    + f". Together they compute **{sides} sides** of features"
-    + (f", {sides - m} more than there are neurons." if sides > m else ".")
-)
-order = neurons.by_importance(W1, small.spec.importances)
-groups = [
-    (words, [int(neuron) for neuron in order if kinds[neuron] == kind])
-    for kind, words in GROUPS.items()
-    if kind in kinds
-]
-st.altair_chart(
-    neuron_weights(*neurons.rescaled(W1, W2), groups, names, look),
-    width="stretch",
-    alt=f"Input and output weights of {m} neurons, grouped by what they do: "
-    + "; ".join(f"{len(rows)} {words}" for words, rows in groups)
-    + ".",
-)
-st.caption(
-    "One row per neuron, scaled so that its largest input weight is 1 or −1 (ReLU(c h) = c ReLU(h)). Orange is "
-    "positive, blue negative, full colour from 1 on. A neuron works for one side of a feature if it adds "
-    f"{neurons.CONTRIBUTES:g} or more to y′ at its end. It does half of an |x| if it is monosemantic, works for one "
-    "side of its feature, and another neuron works for the other."
-)
+if with_weights:
+    st.markdown(
+        f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ, S = {S:g}. The choice is ours, the deck gives "
+        f"none. Of its {m} neurons "
+        + ", ".join(f"**{number} {DOES[kind]}**" for kind, number in counted.items() if number)
+        + f". Together they compute **{sides} sides** of features"
+        + (f", {sides - m} more than there are neurons." if sides > m else ".")
+    )
+    order = neurons.by_importance(W1, small.spec.importances)
+    groups = [
+        (words, [int(neuron) for neuron in order if kinds[neuron] == kind])
+        for kind, words in GROUPS.items()
+        if kind in kinds
+    ]
+    st.altair_chart(
+        neuron_weights(*neurons.rescaled(W1, W2), groups, names, look),
+        width="stretch",
+        alt=f"Input and output weights of {m} neurons, grouped by what they do: "
+        + "; ".join(f"{len(rows)} {words}" for words, rows in groups)
+        + ".",
+    )
+    st.caption(
+        "One row per neuron, scaled so that its largest input weight is 1 or −1 (ReLU(c h) = c ReLU(h)). Orange is "
+        "positive, blue negative, full colour from 1 on. A neuron works for one side of a feature if it adds "
+        f"{neurons.CONTRIBUTES:g} or more to y′ at its end. It does half of an |x| if it is monosemantic, works for "
+        "one side of its feature, and another neuron works for the other."
+    )
 
-st.subheader("Some kind of inhibition happens")
-shown = motifs.best_apart(instances, 2)
-if shown:
-    times = [motifs.loss_without_inhibition(small, 0, motif) for motif in shown]
-    st.markdown(
-        f"**{len(instances)} instance{'s' * (len(instances) != 1)}** in this model. "
-        f"In the best one, $x_A = 1$ alone would raise B’s output to {shown[0].without:.2g} where 0 is right. With the "
-        f"inhibition it is **{shown[0].inhibited:.2g}**. Take that one weight away, and the loss of the whole model "
-        f"is **{times[0]:.2g} times** as high."
+if page.stop("inhibition"):
+    shown = motifs.best_apart(instances, 2)
+    if shown:
+        times = [motifs.loss_without_inhibition(small, 0, motif) for motif in shown]
+        st.markdown(
+            f"**{len(instances)} instance{'s' * (len(instances) != 1)}** in this model. "
+            f"In the best one, $x_A = 1$ alone would raise B’s output to {shown[0].without:.2g} where 0 is right. With "
+            f"the inhibition it is **{shown[0].inhibited:.2g}**. Take that one weight away, and the loss of the whole "
+            f"model is **{times[0]:.2g} times** as high."
+        )
+    else:
+        times = []
+        st.markdown(
+            f"**No instance** in this model at S = {S:g}. Dense inputs leave every neuron to one feature. Try S = 0.77."
+        )
+    ideal = motifs.hand_made()
+    cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, motifs.find(*ideal)[0])]
+    cards += [
+        ShownMotif(
+            f"Trained, neurons {motif.neuron} and {motif.inhibitor}",
+            f"Score {motif.score:.2f}. Sizes {motif.input_ratio:.1f} to 1 in, 1 to {motif.output_ratio:.1f} out. "
+            f"Loss without the inhibition: {ratio:.2g} times.",
+            W1,
+            W2,
+            b,
+            motif,
+        )
+        for motif, ratio in zip(shown, times, strict=True)
+    ]
+    inhibition_view(cards, [["x_A", "x_B", "x_C"], *[names for _ in shown]], look)
+    st.caption(
+        "Each neuron’s weights are scaled so that its largest input and output shown are equal; signs of inputs are "
+        "turned to the deck’s (|x| does not mind). Trained cards run the whole model, all other features at 0. Score: "
+        f"the share of the interference removed, times log(size ratio) / log 4, at most 1; from {motifs.LEAST_SCORE:g} "
+        "on it counts."
     )
-else:
-    times = []
-    st.markdown(
-        f"**No instance** in this model at S = {S:g}. Dense inputs leave every neuron to one feature. Try S = 0.77."
-    )
-ideal = motifs.hand_made()
-cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, motifs.find(*ideal)[0])]
-cards += [
-    ShownMotif(
-        f"Trained, neurons {motif.neuron} and {motif.inhibitor}",
-        f"Score {motif.score:.2f}. Sizes {motif.input_ratio:.1f} to 1 in, 1 to {motif.output_ratio:.1f} out. "
-        f"Loss without the inhibition: {ratio:.2g} times.",
-        W1,
-        W2,
-        b,
-        motif,
-    )
-    for motif, ratio in zip(shown, times, strict=True)
-]
-inhibition_view(cards, [["x_A", "x_B", "x_C"], *[names for _ in shown]], look)
-st.caption(
-    "Each neuron’s weights are scaled so that its largest input and output shown are equal; signs of inputs are turned "
-    "to the deck’s (|x| does not mind). Trained cards run the whole model, all other features at 0. Score: the share "
-    f"of the interference removed, times log(size ratio) / log 4, at most 1; from {motifs.LEAST_SCORE:g} on it counts."
-)
-with st.expander("Why it works"):
+
+if page.stop("proof"):
     st.markdown("By hand, with $x_A = a$, $x_B = -b$, $x_C = c$ and $a, b, c \\ge 0$:")
     st.latex(
         r"""\begin{aligned}
@@ -234,8 +251,7 @@ with st.expander("Why it works"):
         "$4 |x_A| \\ge |x_B|$, and B is lost again."
     )
 
-st.subheader("Is that real, or a lucky seed?")
-if EIGHT_SEEDS.draw():
+if page.stop("seeds") and page.eight_seeds():
     rows = []
     for other_seed in range(seed + 1, seed + 9):
         other = small_run(n, m, p, other_seed)
@@ -266,39 +282,42 @@ if EIGHT_SEEDS.draw():
         },
     )
 
+checking = page.stop("check")
 check_place = st.container()
-with st.expander("What this does not show"):
-    st.markdown(
-        "- Monosemantic by our number, a share of the input weight with a threshold that you can move. The paper "
-        "judged by eye.\n"
-        "- The motif is found by our definition in weights of our choice. Up to S = 0.6 we found none; much sparser "
-        "models have many overlapping instances, and other things that have no name yet.\n"
-        "- The stacks show what neurons read, not what they write.\n"
-        "- Losses at different S are not comparable: sparser inputs are cheaper for any model."
-    )
-table = pd.DataFrame(
-    {"neuron": range(m), "kind": kinds, "monosemanticity": neurons.monosemanticity(W1)}
-    | {f"in_x{i + 1}": W1[:, i] for i in range(n)}
-    | {f"out_x{i + 1}": W2[i] for i in range(n)}
+page.what_this_does_not_show(
+    "- Monosemantic by our number, a share of the input weight with a threshold that you can move. The paper "
+    "judged by eye.\n"
+    "- The motif is found by our definition in weights of our choice. Up to S = 0.6 we found none; much sparser "
+    "models have many overlapping instances, and other things that have no name yet.\n"
+    "- The stacks show what neurons read, not what they write.\n"
+    "- Losses at different S are not comparable: sparser inputs are cheaper for any model."
 )
-take_home("absolute_value", small, table)
+if page.reading:
+    table = pd.DataFrame(
+        {"neuron": range(m), "kind": kinds, "monosemanticity": neurons.monosemanticity(W1)}
+        | {f"in_x{i + 1}": W1[:, i] for i in range(n)}
+        | {f"out_x{i + 1}": W2[i] for i in range(n)}
+    )
+    take_home("absolute_value", small, table)
 time_place = st.empty()
-foot(TITLE)
+page.foot()
 
-# The ladder, density by density, in its place further up.
+# The ladder, density by density, in its place further up; the paper check needs all of it.
 counts: list[claims.Count] = []
 seconds = simple.seconds + small.seconds
-densities = LADDER + (SPARSER if more else ())
-for density in densities:
-    ladder_finding.markdown(f"Training at 1 − S = {density:g}, {len(counts) + 1} of {len(densities)} …")
+wanted = [density for density in densities if checking or density in drawn]
+for density in wanted:
+    ladder_finding.markdown(f"Training at 1 − S = {density:g}, {len(counts) + 1} of {len(wanted)} …")
     with ladder_place:
         run = ladder_run(density, seed)
     count = claims.count(run, 0, monosemantic, computed)
+    counts.append(count)
+    seconds += run.seconds
+    if density not in drawn:
+        continue
     order = neurons.by_importance(run.W1[0], run.spec.importances)
     scaled = neurons.rescaled(run.W1[0], run.W2[0])[0][order]
     mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
-    counts.append(count)
-    seconds += run.seconds
     words = (
         f"{count.monosemantic} of {LADDER_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
         + (f", {count.dead} dead" if count.dead else "")
@@ -312,28 +331,39 @@ for density in densities:
             width="stretch",
             alt=f"What {LADDER_NEURONS} neurons read at density {density:g}, one stack each: {words}.",
         )
-ladder_finding.markdown(
-    f"The same {LADDER_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {densities[0]:g} and "
-    f"**{counts[-1].both_sides}** at {densities[-1]:g}. Monosemantic neurons: "
-    + ", ".join(f"**{one.monosemantic}** at {one.feature_probability:g}" for one in counts)
-    + ".  \n"
-    "One stack per neuron: its absolute input weights, the largest scaled to 1, in the colours of their features; "
-    "strong ones are important, hover for names; grey are all weights below 0.03. ● marks a **monosemantic** neuron: "
-    f"at least {monosemantic:g} of its input weight is on one feature. A feature is **computed** if y′ rises by at "
-    f"least {computed:g} when it alone goes from 0 to −1, and to 1."
-)
-with check_place:
-    paper_check(
-        [
-            claims.simple_solution_is_found(simple),
-            claims.dense_neurons_are_monosemantic(counts, monosemantic),
-            claims.polysemantic_neurons_grow(counts),
-            claims.sparse_computes_more(counts),
-            claims.most_neurons_do_simple_work(kinds),
-            claims.the_rest_is_the_motif(kinds, instances),
-        ]
+ladder_finding.empty()
+if drawn:
+    with ladder_finding.container():
+        if page.stop("sparser"):
+            COMPUTES.reveal(page, COMPUTES.answers[int(np.searchsorted((20, 40, 99), counts[-1].both_sides))])
+        st.markdown(
+            f"The same {LADDER_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {wanted[0]:g} "
+            f"and **{counts[-1].both_sides}** at {wanted[-1]:g}. Monosemantic neurons: "
+            + ", ".join(f"**{one.monosemantic}** at {one.feature_probability:g}" for one in counts)
+            + "."
+        )
+        if page.reading:
+            st.markdown(
+                "One stack per neuron: its absolute input weights, the largest scaled to 1, in the colours of their "
+                "features; strong ones are important, hover for names; grey are all weights below 0.03. ● marks a "
+                f"**monosemantic** neuron: at least {monosemantic:g} of its input weight is on one feature. A feature "
+                f"is **computed** if y′ rises by at least {computed:g} when it alone goes from 0 to −1, and to 1."
+            )
+if checking:
+    with check_place:
+        paper_check(
+            [
+                claims.simple_solution_is_found(simple),
+                claims.dense_neurons_are_monosemantic(counts, monosemantic),
+                claims.polysemantic_neurons_grow(counts),
+                claims.sparse_computes_more(counts),
+                claims.most_neurons_do_simple_work(kinds),
+                claims.the_rest_is_the_motif(kinds, instances),
+            ]
+        )
+if page.reading:
+    time_place.caption(
+        f"Trained in {seconds:.1f} s, {len(densities) + 2} models. The small one: {small.steps} steps from "
+        f"{small.restarts} starts, the best kept; loss {small.loss[0]:.3g} ± {small.loss_error[0]:.1g} on held-out "
+        "data."
     )
-time_place.caption(
-    f"Trained in {seconds:.1f} s, {len(densities) + 2} models. The small one: {small.steps} steps from "
-    f"{small.restarts} starts, the best kept; loss {small.loss[0]:.3g} ± {small.loss_error[0]:.1g} on held-out data."
-)

@@ -1,5 +1,6 @@
 """Slide "How the superposition states can look like?": four hundred features in thirty dimensions."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,10 +11,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.controls import Control, Rung, Slider, Whole, forget_note
 from toymodels.app.feature_graph import feature_graph_view
-from toymodels.app.frame import foot, frame
+from toymodels.app.frame import frame
 from toymodels.app.long_training import Progress, finished, stopped, watched
 from toymodels.app.paper_check import paper_check
 from toymodels.app.planes import Plane, arrow_grid
+from toymodels.app.question import Question
 from toymodels.app.shipped_ladder import all_features, all_runs, arrangements, checked, kinds, nines, still_moving
 from toymodels.app.space import space
 from toymodels.app.take_home import npz, take_home
@@ -30,8 +32,6 @@ from toymodels.runs.geometry import LADDER, N_FEATURES, N_HIDDEN, SEEDS, shipped
 from toymodels.snippets import snippet
 from toymodels.specs import Autoencoder
 from toymodels.training.settings import settings_for
-
-TITLE = "What superposition can look like"
 
 # Above this many degrees off a right angle, groups are not called orthogonal.
 ORTHOGONAL = 5.0
@@ -56,6 +56,16 @@ OWN_DENSITY = Slider("own", "1 / (1 − S)", 1.0, 100.0, 0.1, 7.0)
 OWN_DECAY = Slider("decay", "Importance decay r", 0.9, 1.0, 0.01, 1.0, help="Feature i weighs Iᵢ = rⁱ⁻¹ in the loss.")
 OWN_STEPS = Slider("steps", "Steps", 500, 8000, 500, 2000, help="More steps, cleaner shapes.")
 OWN: list[Control[Any]] = [OWN_FEATURES, OWN_HIDDEN, OWN_DENSITY, OWN_DECAY, OWN_STEPS]
+
+
+MAKES = Question(("pairs", "triangles and tetrahedra", "pentagons and antiprisms", "something else"))
+MADE = {"digon": 0, "triangle": 1, "tetrahedron": 1, "pentagon": 2, "square antiprism": 2}
+
+
+def most_made(found: Sequence[Group]) -> str:
+    """The answer to the question: what most of the groups are."""
+    kinds_found = Counter(MADE.get(group.name, 3) for group in found if len(group.features) > 1)
+    return MAKES.answers[kinds_found.most_common(1)[0][0]]
 
 
 def angles_in_words(W: Array, found: Sequence[Group]) -> str:
@@ -113,29 +123,30 @@ def draw_group(W: Array, group: Group, number: int, threshold: float, look: Look
     space([solid], names, colours, look, "opened_space", says, lines)
 
 
-look = frame(TITLE, [RUNG, SEED, THRESHOLD, GROUP, *OWN])
+page = frame("What superposition can look like", [RUNG, SEED, THRESHOLD, GROUP, *OWN])
+look = page.look
 
-st.markdown(
+page.intro(
     f"Another toy problem, larger: **n = {N_FEATURES} features, m = {N_HIDDEN} dimensions**, all equally important "
     "(I = 1). h = W x, x' = ReLU(Wᵀh + b). **Which directions do the features take?** Every density here was trained "
     "beforehand, from three seeds; further down you can train one of your own."
 )
 
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+with page.controls():
     x = RUNG.draw()
+with page.more_controls():
     seed = SEED.draw()
 
-with st.expander("What you should see"):
-    st.markdown(
-        "- **Dense** (1 / (1 − S) near 1): D\\* = 1. Thirty dimensions, shared a little by all features.\n"
-        "- **Then tetrahedra, and triangles** (1 / (1 − S) up to 2): four features in three dimensions, Dᵢ = 3/4, "
-        "and three in two, Dᵢ = 2/3.\n"
-        "- **A plateau at D\\* = 1/2** (from 2 to about 6): sixty features in thirty antipodal pairs, called "
-        "*digons*, each with a dimension to itself.\n"
-        "- **Pentagons and square antiprisms** (near 8): Dᵢ = 2/5 and 3/8.\n"
-        "- **Sparser still**: larger groups that have no name, and ever smaller Dᵢ.\n"
-        "- The Dᵢ add up to m all along: no dimension is wasted."
-    )
+page.what_you_should_see(
+    "- **Dense** (1 / (1 − S) near 1): D\\* = 1. Thirty dimensions, shared a little by all features.\n"
+    "- **Then tetrahedra, and triangles** (1 / (1 − S) up to 2): four features in three dimensions, Dᵢ = 3/4, "
+    "and three in two, Dᵢ = 2/3.\n"
+    "- **A plateau at D\\* = 1/2** (from 2 to about 6): sixty features in thirty antipodal pairs, called "
+    "*digons*, each with a dimension to itself.\n"
+    "- **Pentagons and square antiprisms** (near 8): Dᵢ = 2/5 and 3/8.\n"
+    "- **Sparser still**: larger groups that have no name, and ever smaller Dᵢ.\n"
+    "- The Dᵢ add up to m all along: no dimension is wasted."
+)
 
 runs = all_runs()
 here = runs[(runs["inverse_density"] == x) & (runs["seed"] == seed)].iloc[0]
@@ -144,53 +155,61 @@ run = shipped(x, seed)
 W = run.W[0]
 S = 1 - 1 / x
 
-st.subheader("How many dimensions does a feature get?")
-st.markdown(
-    f"At **1 / (1 − S) = {x:g}** (S = {S:.3g}) **{here['represented']:.0f} of {N_FEATURES} features** are represented "
-    f"(|Wᵢ| ≥ 0.5). **D\\* = m / |W|² = {here['dimensions_per_feature']:.3f}**."
-)
-st.altair_chart(
-    dimensions_curve(runs, seed, x, look),
-    width="stretch",
-    alt=f"D* against 1 / (1 - S), from {runs['dimensions_per_feature'].max():.2f} when dense to "
-    f"{runs['dimensions_per_feature'].min():.2f} when sparse, with plateaus at 1 and 1/2. At {x:g} it is "
-    f"{here['dimensions_per_feature']:.3f}.",
-)
+if page.stop("question"):
+    MAKES.ask(page, f"{N_FEATURES} features, {N_HIDDEN} dimensions, 1 / (1 − S) = {x:g}: what do the features make?")
 
-own = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
-st.markdown(
-    (
-        f"Every feature's Dᵢ, at every density. At {x:g} the represented ones have Dᵢ from **{own.min():.3f} to "
-        f"{own.max():.3f}**; "
-        if len(own)
-        else f"Every feature's Dᵢ, at every density. At {x:g} no feature has a direction of its own; "
+if page.stop("curve"):
+    st.markdown(
+        f"At **1 / (1 − S) = {x:g}** (S = {S:.3g}) **{here['represented']:.0f} of {N_FEATURES} features** are "
+        f"represented (|Wᵢ| ≥ 0.5). **D\\* = m / |W|² = {here['dimensions_per_feature']:.3f}**."
     )
-    + f"all {N_FEATURES} add up to **{feature_dimensionality(W).sum():.2f}**, for m = {N_HIDDEN}."
-)
-st.altair_chart(
-    dimensionality_strip(features, x, look),
-    width="stretch",
-    alt="Dimensionality of every feature against 1 / (1 - S), with lines at 3/4, 2/3, 1/2, 2/5, 3/8 and 0. "
-    f"At {x:g}: {in_words(arrangements(x, seed))}; {N_FEATURES - len(own)} features are not represented.",
-)
-st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
+    st.altair_chart(
+        dimensions_curve(runs, seed, x, look),
+        width="stretch",
+        alt=f"D* against 1 / (1 - S), from {runs['dimensions_per_feature'].max():.2f} when dense to "
+        f"{runs['dimensions_per_feature'].min():.2f} when sparse, with plateaus at 1 and 1/2. At {x:g} it is "
+        f"{here['dimensions_per_feature']:.3f}.",
+    )
 
-st.subheader(f"The arrangements at 1 / (1 − S) = {x:g}")
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+if page.stop("strip"):
+    own = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
+    st.markdown(
+        (
+            f"Every feature's Dᵢ, at every density. At {x:g} the represented ones have Dᵢ from **{own.min():.3f} to "
+            f"{own.max():.3f}**; "
+            if len(own)
+            else f"Every feature's Dᵢ, at every density. At {x:g} no feature has a direction of its own; "
+        )
+        + f"all {N_FEATURES} add up to **{feature_dimensionality(W).sum():.2f}**, for m = {N_HIDDEN}."
+    )
+    st.altair_chart(
+        dimensionality_strip(features, x, look),
+        width="stretch",
+        alt="Dimensionality of every feature against 1 / (1 - S), with lines at 3/4, 2/3, 1/2, 2/5, 3/8 and 0. "
+        f"At {x:g}: {in_words(arrangements(x, seed))}; {N_FEATURES - len(own)} features are not represented.",
+    )
+    st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
+
+with_graph, with_group = page.stop("graph"), page.stop("group")
+with page.more_controls("Groups", "graph", "group"):
     threshold = THRESHOLD.draw()
     wanted = GROUP.draw()
 found = groups(W, threshold)
-if any(len(group.features) > 1 for group in found):
+
+joined = any(len(group.features) > 1 for group in found)
+number = min(wanted, len(found))
+if with_graph and joined:
+    MAKES.reveal(page, most_made(found))
     st.markdown(f"**{len(found)} groups**: {in_words(found)}.{angles_in_words(W, found)}")
-    number = min(wanted, len(found))
     draw_groups(run, threshold, found, look, "graph", number, opens=True)
+if with_group and joined:
     group = found[number - 1]
     opened, spread = st.columns(2, gap="large")
     with opened:
         st.markdown(
             f"**Group {number}** of {len(found)}: {group.name}, {len(group.features)} features in "
             f"{group.n_dimensions} dimension{'s' if group.n_dimensions > 1 else ''}, Dᵢ = {group.dimensionality:.3f} "
-            f"on average."
+            "on average."
         )
         if len(group.features) <= MOST_ARROWS:
             draw_group(W, group, number, threshold, look)
@@ -219,43 +238,45 @@ else:
         "shows weaker ties."
     )
 
-st.subheader("Is that real, or a lucky seed?")
-side = runs[runs["inverse_density"] == x]
-st.table(
-    pd.DataFrame(
-        {
-            "seed": side["seed"],
-            "D\\*": side["dimensions_per_feature"].map("{:.3f}".format),
-            "features": side["represented"],
-            "sum of Dᵢ": [f"{feature_dimensionality(shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]],
-            "loss": side["loss"].map("{:.4g}".format),
-            f"groups, from |Wᵢ · Wⱼ| ≥ {INTERFERES:g}": [in_words(arrangements(x, other)) for other in side["seed"]],
-        }
-    ),
-    hide_index=True,
-)
-loss_change, size_change = still_moving()
-nine = nines(seed)
-st.markdown(
-    f"Was training over? Half as many steps give the same loss within {loss_change:.1%} at every density, and the same "
-    f"D* within {size_change:.1%}. Nine features in four dimensions, each with Dᵢ = 4/9, have been reported by others: "
-    + (f"groups of nine in four dimensions turn up {nine} times on the ladder of this seed." if nine
-       else "there is none on the ladder of this seed.")
-)  # fmt: skip
+if page.stop("seeds"):
+    side = runs[runs["inverse_density"] == x]
+    st.table(
+        pd.DataFrame(
+            {
+                "seed": side["seed"],
+                "D\\*": side["dimensions_per_feature"].map("{:.3f}".format),
+                "features": side["represented"],
+                "sum of Dᵢ": [f"{feature_dimensionality(shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]],
+                "loss": side["loss"].map("{:.4g}".format),
+                f"groups, from |Wᵢ · Wⱼ| ≥ {INTERFERES:g}": [
+                    in_words(arrangements(x, other)) for other in side["seed"]
+                ],
+            }
+        ),
+        hide_index=True,
+    )
+    loss_change, size_change = still_moving()
+    nine = nines(seed)
+    st.markdown(
+        f"Was training over? Half as many steps give the same loss within {loss_change:.1%} at every density, and the "
+        f"same D* within {size_change:.1%}. Nine features in four dimensions, each with Dᵢ = 4/9, have been reported "
+        "by others: "
+        + (f"groups of nine in four dimensions turn up {nine} times on the ladder of this seed." if nine
+           else "there is none on the ladder of this seed.")
+    )  # fmt: skip
 
-st.subheader("Train your own density")
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    own_density = OWN_DENSITY.draw()
-    n = int(OWN_FEATURES.draw())
-    m = OWN_HIDDEN.draw()
-    decay = OWN_DECAY.draw()
-    steps = int(OWN_STEPS.draw())
-own_spec = Autoencoder(n, m, round(1 / own_density, 6), decay)
-usual = settings_for(own_spec)
-expected = seconds([own_spec]) * steps / (usual.steps * usual.restarts)
-
-
-own_place = st.container()
+if page.reading:
+    st.subheader("Train your own density", anchor="own")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        own_density = OWN_DENSITY.draw()
+        n = int(OWN_FEATURES.draw())
+        m = OWN_HIDDEN.draw()
+        decay = OWN_DECAY.draw()
+        steps = int(OWN_STEPS.draw())
+    own_spec = Autoencoder(n, m, round(1 / own_density, 6), decay)
+    usual = settings_for(own_spec)
+    expected = seconds([own_spec]) * steps / (usual.steps * usual.restarts)
+    own_place = st.container()
 
 
 def own_training() -> None:
@@ -323,26 +344,29 @@ def show_own(result: Run, is_done: bool) -> None:
         draw_groups(result, threshold, found, look, "own_graph")
 
 
-paper_check(checked(seed))
+if page.stop("check"):
+    paper_check(checked(seed))
 
-with st.expander("What this does not show"):
-    st.markdown(
-        "- All features are equally important, independent and equally dense. Real ones are not, and their geometry "
-        "is less regular.\n"
-        "- Gradient descent finds a good arrangement, not the best one: other seeds differ in detail.\n"
-        "- Names are given by angles: a group is called a pentagon when no angle is more than 10° off. What fits "
-        "nothing stays unnamed.\n"
-        "- Dᵢ of dense models says little about one feature: the axes may be turned freely.\n"
-        "- Losses at different S are not comparable; we compare them between seeds only."
-    )
-
-take_home("geometry", run, features, snippet(run))
-st.caption(
-    f"Trained in {run.seconds:.1f} s: {run.steps} steps. Loss {run.loss[0]:.4g} ± {run.loss_error[0]:.1g} on held-out "
-    "data. Shipped weights are rounded to half precision; every number here is that of the rounded weights."
+page.what_this_does_not_show(
+    "- All features are equally important, independent and equally dense. Real ones are not, and their geometry "
+    "is less regular.\n"
+    "- Gradient descent finds a good arrangement, not the best one: other seeds differ in detail.\n"
+    "- Names are given by angles: a group is called a pentagon when no angle is more than 10° off. What fits "
+    "nothing stays unnamed.\n"
+    "- Dᵢ of dense models says little about one feature: the axes may be turned freely.\n"
+    "- Losses at different S are not comparable; we compare them between seeds only."
 )
-foot(TITLE)
+
+if page.reading:
+    take_home("geometry", run, features, snippet(run))
+    st.caption(
+        f"Trained in {run.seconds:.1f} s: {run.steps} steps. Loss {run.loss[0]:.4g} ± {run.loss_error[0]:.1g} on "
+        "held-out data. Shipped weights are rounded to half precision; every number here is that of the rounded "
+        "weights."
+    )
+page.foot()
 
 # Last, so that the rest of the page is there while it trains.
-with own_place:
-    own_training()
+if page.reading:
+    with own_place:
+        own_training()

@@ -7,10 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.app.controls import EIGHT_SEEDS, SEED, Choice, Slider, Whole
-from toymodels.app.frame import foot, frame
+from toymodels.app.frame import frame
 from toymodels.app.ladder_controls import DensityList, Pick, write_densities
 from toymodels.app.ladder_view import Row, closeup_view, density_name, feature_line, ladder_view, short
 from toymodels.app.paper_check import paper_check
+from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import is_trained, trained
 from toymodels.charts.ladder import represented_over_seeds
@@ -34,8 +35,6 @@ from toymodels.snippets import program
 from toymodels.specs import Activation
 from toymodels.training.settings import settings_for
 
-TITLE = "The ladder"
-
 FEATURES = Whole("n", "Features n", 2, 100, N_FEATURES)
 HIDDEN = Whole("m", "Dimensions m", 1, 100, N_HIDDEN, help="At most n.")
 IMPORTANCE = Slider("r", "Decay r", 0.5, 1.0, 0.01, DECAY, help="Feature i weighs I_i = rⁱ in the loss.")
@@ -54,6 +53,8 @@ FEATURE = Pick(
     "feature", "Feature", "none", r"\d{1,2}", "feature", help="Lights up in every panel. Or click it in the picture."
 )
 ZOOM = Pick("zoom", "Close-up", "all", r"[0-9.e-]{1,10}", "density", help="One density, large. Or click its heading.")
+
+KEEPS = Question(("as many as dimensions", "up to twice as many", "more than twice as many", "all of them"))
 
 NAMES: dict[Activation, tuple[str, str]] = {
     "linear": ("Linear output", "x' = WᵀW x + b"),
@@ -82,46 +83,51 @@ def zoom_in(text: str) -> None:
     st.session_state[ZOOM.key] = ZOOM.read(text)[0]
 
 
-look = frame(TITLE, [FEATURES, HIDDEN, IMPORTANCE, DENSITY, OUTPUT, SEED, EIGHT_SEEDS, FEATURE, ZOOM])
+page = frame("The ladder", [FEATURES, HIDDEN, IMPORTANCE, DENSITY, OUTPUT, SEED, EIGHT_SEEDS, FEATURE, ZOOM])
+look = page.look
 
-st.markdown(
+page.intro(
     "n features go through m dimensions and come back: h = W x, x' = ReLU(Wᵀh + b), beside the same without the ReLU. "
     "Each column of the ladder is a model trained on sparser data. **How many features does it keep?**"
 )
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+with page.controls():
     with st.container(width=125):
         n = FEATURES.draw()
     with st.container(width=125):
         wanted_m = HIDDEN.draw()
+with page.more_controls():
     with st.container(width=160):
         decay = IMPORTANCE.draw()
     activations = ACTIVATIONS[OUTPUT.draw()]
     with st.container(width=125):
         seed = SEED.draw()
-with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+with (
+    st.container(horizontal=True, vertical_alignment="center", gap="small")
+    if page.reading
+    else page.more_controls("Presets")
+):
     st.caption("Take one from the literature:", width="content")
     for preset in PRESETS:
         st.button(preset.name, help=preset.source, on_click=take, args=(preset,), type="tertiary")
-    with st.popover("Densities"):
-        densities = DENSITY.draw()
+with page.controls().popover("Densities"):
+    densities = DENSITY.draw()
 m = min(wanted_m, n)
 if m < wanted_m:
     st.info(f"m = {wanted_m} is more than n = {n}; showing m = {m}.")
 
-with st.expander("What you should see"):
-    st.markdown(
-        "- **Linear output**: the same picture at every density. The m most important features get a dimension each; "
-        "the others are answered by their average, the bias.\n"
-        "- **ReLU, dense** (1 − S = 1): the same again.\n"
-        "- **ReLU, sparser**: blue cells appear off the diagonal. Two features share a dimension, pointing opposite "
-        "ways: an antipodal pair. It begins with the less important ones.\n"
-        "- **ReLU, very sparse**: everything is in superposition. Bars are crimson, and biases turn negative, to cut "
-        "small interference off."
-    )
+page.what_you_should_see(
+    "- **Linear output**: the same picture at every density. The m most important features get a dimension each; "
+    "the others are answered by their average, the bias.\n"
+    "- **ReLU, dense** (1 − S = 1): the same again.\n"
+    "- **ReLU, sparser**: blue cells appear off the diagonal. Two features share a dimension, pointing opposite "
+    "ways: an antipodal pair. It begins with the less important ones.\n"
+    "- **ReLU, very sparse**: everything is in superposition. Bars are crimson, and biases turn negative, to cut "
+    "small interference off."
+)
 
 specs = [ladder_spec(one, n, m, decay, densities) for one in activations]
 
-with st.container(horizontal=True, gap="small"):
+with page.more_controls("Look closer"):
     with st.container(width=165):
         feature_name = FEATURE.draw([str(i) for i in range(n)])
     with st.container(width=165):
@@ -133,17 +139,21 @@ if sentence is not None:
     st.warning(f"{sentence} At home there is no such limit: run this.")
     settings = settings_for(specs[-1])
     st.code(program(specs[-1], seed, settings.steps, settings.restarts), language="python")
-    foot(TITLE)
+    page.foot()
     st.stop()
 
-figure = st.empty()
+if page.stop("question"):
+    KEEPS.ask(page, f"{n} features, {m} dimensions, 1 − S = {densities[-1]:g}: how many will the model keep?")
+
 if not all(is_trained(spec, seed) for spec in specs):
-    with figure.container():
+    place = st.empty()
+    with place.container():
         models = sum(spec.n_instances for spec in specs)
         st.caption(f"Training {models} models: about {rounded(seconds(specs))}.")
         st.skeleton(height=560)
         for spec in specs:
             trained(spec, seed)
+    place.empty()
 runs: dict[Activation, Run] = {one: trained(spec, seed) for one, spec in zip(activations, specs, strict=True)}
 rows = [Row(*NAMES[one], rungs(run)) for one, run in runs.items()]
 main_activation, main = list(runs.items())[-1]
@@ -153,7 +163,9 @@ chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == 
 clipped, largest = beyond_the_scale([chosen] if chosen else [rung for row in rows for rung in row.rungs])
 beyond = f"{clipped} beyond, up to ±{largest:.3g}, drawn as ±1" if clipped else ""
 
-with figure.container():
+if page.stop("ladder"):
+    kept = np.searchsorted((min(m, n - 1), min(2 * m, n - 1), n - 1), counts[-1])
+    KEEPS.reveal(page, KEEPS.answers[int(kept)])
     if chosen is not None:
         pairs = antipodal_pairs(chosen.W)
         st.markdown(
@@ -176,8 +188,7 @@ with figure.container():
     if picked is not None:
         st.markdown(feature_line(picked, float(main.spec.importances[picked]), rows))
 
-st.subheader("Is that real, or a lucky seed?")
-if EIGHT_SEEDS.draw():
+if page.stop("seeds") and page.eight_seeds():
     sentence = refusal(specs[-1:], seeds=8)
     if sentence is not None:
         st.warning(f"Eight more seeds: {sentence}")
@@ -216,55 +227,56 @@ if EIGHT_SEEDS.draw():
             )
 
 relu, linear = runs.get("relu"), runs.get("linear")
-paper_check(
-    ([claims.linear_keeps_the_top(linear)] if linear is not None else [])
-    + ([claims.relu_is_never_worse(relu, linear)] if relu is not None and linear is not None else [])
-    + (
-        [
-            claims.dense_relu_keeps_the_top(relu),
-            claims.sparsity_adds_features(relu),
-            claims.superposition_starts_at_the_bottom(relu),
-            claims.early_superposition_is_antipodal(relu),
-            claims.sparse_puts_all_in_superposition(relu),
-            claims.sparse_biases_are_negative(relu),
-        ]
-        if relu is not None
-        else []
-    )
-)
-
-with st.expander("What this does not show"):
-    st.markdown(
-        "- A feature counts as represented from |Wᵢ| ≥ ½ on. Near that line the count depends on the seed.\n"
-        "- Losses at different S are not comparable: sparser data is cheaper for any model.\n"
-        "- Superposition is the sum of the slides, Σ (Ŵᵢ · Wⱼ)² over j ≠ i. The paper’s notebook colours by its "
-        "square root.\n"
-        "- Here features are independent. Real ones are correlated, which changes who shares with whom."
+if page.stop("check"):
+    paper_check(
+        ([claims.linear_keeps_the_top(linear)] if linear is not None else [])
+        + ([claims.relu_is_never_worse(relu, linear)] if relu is not None and linear is not None else [])
+        + (
+            [
+                claims.dense_relu_keeps_the_top(relu),
+                claims.sparsity_adds_features(relu),
+                claims.superposition_starts_at_the_bottom(relu),
+                claims.early_superposition_is_antipodal(relu),
+                claims.sparse_puts_all_in_superposition(relu),
+                claims.sparse_biases_are_negative(relu),
+            ]
+            if relu is not None
+            else []
+        )
     )
 
-table = pd.concat(
-    pd.DataFrame(
-        {
-            "output": one,
-            "feature_probability": np.repeat(densities, n),
-            "feature": np.tile(np.arange(n), len(densities)),
-            "importance": np.tile(run.spec.importances, len(densities)),
-            "norm": norms(run.W).ravel(),
-            "superposition": superposition(run.W).ravel(),
-            "dimensionality": feature_dimensionality(run.W).ravel(),
-            "bias": run.b.ravel(),
-            "represented": represented(run.W).ravel(),
-            "loss": np.repeat(run.loss, n),
-        }
+page.what_this_does_not_show(
+    "- A feature counts as represented from |Wᵢ| ≥ ½ on. Near that line the count depends on the seed.\n"
+    "- Losses at different S are not comparable: sparser data is cheaper for any model.\n"
+    "- Superposition is the sum of the slides, Σ (Ŵᵢ · Wⱼ)² over j ≠ i. The paper’s notebook colours by its "
+    "square root.\n"
+    "- Here features are independent. Real ones are correlated, which changes who shares with whom."
+)
+
+if page.reading:
+    table = pd.concat(
+        pd.DataFrame(
+            {
+                "output": one,
+                "feature_probability": np.repeat(densities, n),
+                "feature": np.tile(np.arange(n), len(densities)),
+                "importance": np.tile(run.spec.importances, len(densities)),
+                "norm": norms(run.W).ravel(),
+                "superposition": superposition(run.W).ravel(),
+                "dimensionality": feature_dimensionality(run.W).ravel(),
+                "bias": run.b.ravel(),
+                "represented": represented(run.W).ravel(),
+                "loss": np.repeat(run.loss, n),
+            }
+        )
+        for one, run in runs.items()
     )
-    for one, run in runs.items()
-)
-take_home("ladder", main, table)
-if len(runs) > 1:
-    st.caption("Weights and code are those of the ReLU row. Choose the linear output for the other.")
-st.caption(
-    f"Trained in {sum(run.seconds for run in runs.values()):.2f} s: {main.steps} steps from {main.restarts} starts "
-    f"for each of {sum(run.spec.n_instances for run in runs.values())} models, the best kept. Losses are held-out; "
-    f"their relative error is at most {max(float((run.loss_error / run.loss).max()) for run in runs.values()):.1g}."
-)
-foot(TITLE)
+    take_home("ladder", main, table)
+    if len(runs) > 1:
+        st.caption("Weights and code are those of the ReLU row. Choose the linear output for the other.")
+    st.caption(
+        f"Trained in {sum(run.seconds for run in runs.values()):.2f} s: {main.steps} steps from {main.restarts} starts "
+        f"for each of {sum(run.spec.n_instances for run in runs.values())} models, the best kept. Losses are held-out; "
+        f"their relative error is at most {max(float((run.loss_error / run.loss).max()) for run in runs.values()):.1g}."
+    )
+page.foot()

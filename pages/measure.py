@@ -6,9 +6,10 @@ import streamlit as st
 
 from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider, Whole
 from toymodels.app.film import Reel, film
-from toymodels.app.frame import foot, frame
+from toymodels.app.frame import frame
 from toymodels.app.matrix_control import MatrixText
 from toymodels.app.paper_check import paper_check
+from toymodels.app.question import Question
 from toymodels.app.scribble import scribble
 from toymodels.app.space import space
 from toymodels.app.take_home import take_home
@@ -25,12 +26,12 @@ from toymodels.measures import feature_dimensionality, gram, represented, superp
 from toymodels.snippets import snippet_by_hand
 from toymodels.specs import Autoencoder
 
-TITLE = "Can we quantify superposition?"
-
 # Three times the usual: an arrangement that is hardly unstable takes long to leave.
 STEPS = 1000
 FRAMES = 61
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+GETS = Question(("less than half of one", "half of one", "more than half, less than one", "a whole one"))
 
 W_TEXT = MatrixText(
     "W", "W, one row per hidden dimension, one column per feature",
@@ -46,37 +47,39 @@ def vector(values: Array) -> str:
     return f"({', '.join(short(value) for value in values)})"
 
 
-look = frame(TITLE, [W_TEXT, ACTIVATION, FEATURE, SPARSITY, DECAY, SEED, EIGHT_SEEDS])
+page = frame("Can we quantify superposition?", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, DECAY, SEED, EIGHT_SEEDS])
+look = page.look
 
-st.markdown(
+page.intro(
     "W turns a face X into H = W X; column Wᵢ is where feature i goes. **Scribble a W of your own**, and three numbers "
     "say how much superposition is in it: WᵀW, the superposition measure of every feature, and the dimensions it gets."
 )
 
-typing, choosing = st.columns([3, 2], gap="large")
+# A speaker has the field folded away beside the heading.
+typing, choosing = st.columns([3, 2], gap="large") if page.reading else [page.controls().popover("W")] * 2
 with typing:
     W = W_TEXT.draw()
 with choosing:
     W_TEXT.draw_arrangements(W)
     W_TEXT.draw_loader()
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+with page.controls():
     activation = ACTIVATION.draw()
     S = SPARSITY.draw()
+with page.more_controls():
     decay = DECAY.draw()
     seed = SEED.draw()
 
-with st.expander("What you should see"):
-    st.markdown(
-        "- **The deck's W**: WᵀW is 1 on the diagonal and −1 within each pair. Every feature shares its direction "
-        "with one other, so its superposition measure is 1 and it gets half a dimension. Four halves make m = 2.\n"
-        "- **Drag one arrow** off its line: it now disturbs the other pair as well, and the numbers of all four move.\n"
-        "- **Regular polytopes** have simple fractions: triangle 2/3, pentagon 2/5, tetrahedron 3/4, square antiprism "
-        "3/8. Their Dᵢ add up to m. No W can have more.\n"
-        "- **ReLU** cuts negative interference off, so the deck's W has an exact inverse. The pentagon, whose "
-        "neighbours have positive products, has none.\n"
-        "- **Gradient descent** keeps an arrangement that suits the sparsity, and leaves one that does not: make the "
-        "faces dense (S near 0), or the output linear, and the square falls apart."
-    )
+page.what_you_should_see(
+    "- **The deck's W**: WᵀW is 1 on the diagonal and −1 within each pair. Every feature shares its direction "
+    "with one other, so its superposition measure is 1 and it gets half a dimension. Four halves make m = 2.\n"
+    "- **Drag one arrow** off its line: it now disturbs the other pair as well, and the numbers of all four move.\n"
+    "- **Regular polytopes** have simple fractions: triangle 2/3, pentagon 2/5, tetrahedron 3/4, square antiprism "
+    "3/8. Their Dᵢ add up to m. No W can have more.\n"
+    "- **ReLU** cuts negative interference off, so the deck's W has an exact inverse. The pentagon, whose "
+    "neighbours have positive products, has none.\n"
+    "- **Gradient descent** keeps an arrangement that suits the sparsity, and leaves one that does not: make the "
+    "faces dense (S near 0), or the output linear, and the square falls apart."
+)
 
 n_hidden, n = W.shape
 names = list(FEATURES) if n == len(FEATURES) else [f"x{i + 1}".translate(SUBSCRIPTS) for i in range(n)]
@@ -87,137 +90,158 @@ colours = look.importance_colours(spec.importances)
 measure, dimensionality = claims.superposition_of_represented(W), feature_dimensionality(W)
 total, kept, known = float(dimensionality.sum()), int(represented(W).sum()), meant(W)
 
-dimensions = "1 dimension" if n_hidden == 1 else f"{n_hidden} dimensions"
-st.markdown(
-    (f"**{known.name.capitalize()}**. " if known else "")
-    + f"{kept} of {n} {'feature is' if n == 1 else 'features are'} represented in {dimensions}. Superposition measure "
-    f"**{claims.span(measure)}**, dimensions per feature **{claims.span(dimensionality)}**; in sum "
-    f"**Σ Dᵢ = {total:.3g}, with m = {n_hidden}**."
-)
+if page.stop("question"):
+    GETS.ask(page, "How many dimensions does one feature of this W get, on average?")
 
-picture, numbers = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (None, st.container())
-width = 520 if picture else 820
-if picture:
-    says = "Arrows of features: " + "; ".join(
-        f"{name} ({', '.join(f'{value:.3g}' for value in column)})" for name, column in zip(names, W.T, strict=True)
+# What the drawing leaves for the numbers beside it.
+width = 520 if n_hidden in (2, 3) else 820
+
+if page.stop("scribble"):
+    GETS.reveal(page, GETS.answers[int(np.searchsorted((0.495, 0.505, 0.995), dimensionality.mean()))])
+    dimensions = "1 dimension" if n_hidden == 1 else f"{n_hidden} dimensions"
+    st.markdown(
+        (f"**{known.name.capitalize()}**. " if known else "")
+        + f"{kept} of {n} {'feature is' if n == 1 else 'features are'} represented in {dimensions}. Superposition "
+        f"measure **{claims.span(measure)}**, dimensions per feature **{claims.span(dimensionality)}**; in sum "
+        f"**Σ Dᵢ = {total:.3g}, with m = {n_hidden}**."
     )
-    with picture:
-        if n_hidden == 2:
-            scribble(W, names, colours, look, f"{says}.", W_TEXT.set)
-        else:
-            space([W], names, colours, look, "space", f"{says}.", edges(W))
-with numbers:
-    st.altair_chart(
-        gram_with_measures(W, names, look, width),
-        width="stretch",
-        alt=f"W transposed times W, with its numbers. Superposition measure {claims.span(measure)}, dimensions per "
-        f"feature {claims.span(dimensionality)}, in sum {total:.3g} of {n_hidden}.",
+
+    picture, numbers = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (None, st.container())
+    if picture:
+        says = "Arrows of features: " + "; ".join(
+            f"{name} ({', '.join(f'{value:.3g}' for value in column)})" for name, column in zip(names, W.T, strict=True)
+        )
+        with picture:
+            if n_hidden == 2:
+                scribble(W, names, colours, look, f"{says}.", W_TEXT.set)
+            else:
+                space([W], names, colours, look, "space", f"{says}.", edges(W))
+    with numbers:
+        st.altair_chart(
+            gram_with_measures(W, names, look, width),
+            width="stretch",
+            alt=f"W transposed times W, with its numbers. Superposition measure {claims.span(measure)}, dimensions per "
+            f"feature {claims.span(dimensionality)}, in sum {total:.3g} of {n_hidden}.",
+        )
+        st.caption(
+            "Orange is positive, blue negative; colours stop at ±1, the numbers do not. The paper's notebook draws the "
+            "square root of the superposition measure; we follow the slide."
+            + ("" if picture else f" Arrows are drawn for m = 2 and m = 3; this W has m = {n_hidden}.")
+        )
+
+if page.stop("formulas"):
+    picking, writing = st.columns([1, 3], gap="large", vertical_alignment="center")
+    with picking:
+        i = min(FEATURE.draw(), n) - 1
+        st.markdown(f"Feature {i + 1} of {n}: **{names[i]}**")
+    with writing:
+        st.latex(superposition_formula(W, i))
+        st.latex(dimensionality_formula(W, i))
+
+if page.stop("inverse"):
+    errors = claims.one_hot_errors(W, activation)
+    exact = int((np.abs(errors).max(axis=-1) <= claims.EXACT).sum())
+    output = "ReLU(WᵀH)" if activation == "relu" else "WᵀH"
+    st.markdown(
+        "The slide's inverse is W⁻¹ = ReLU[Wᵀ(·)]. Every face with one single feature goes through W and back: "
+        f"**{exact} of {n}** come back exactly from x' = {output}."
+    )
+    back = pd.DataFrame(
+        {
+            "X": names,
+            "H = W X": [vector(column) for column in W.T],
+            "WᵀH": [vector(row) for row in gram(W)],
+            f"x' = {output}": [vector(row) for row in errors + np.eye(n)],
+        }
+    )
+    st.table(back.set_index("X"))
+
+loss, error = float(start.loss[0]), float(start.loss_error[0])
+
+if page.stop("cost"):
+    alone = most_important_alone(spec.importances, n_hidden, p)
+    one = one_active(start.W[0], start.b[0], spec.importances, activation)
+    own, interference = (float(np.round(part.sum() / n, 9)) for part in (one.benefit, one.interference))
+    st.markdown(
+        f"At **S = {S:g}** (a feature is there with probability p = 1 − S = {p:g}) the expected loss is "
+        f"**{loss:.3g}** ± {error:.1g}"
+        + (
+            f", **{loss / alone:.3g} times** that of keeping the {n_hidden} most important features alone"
+            if alone
+            else ""
+        )
+        + f". When exactly one feature is active it is **L₁ = {own + interference:.3g}**: {own:.3g} for that feature, "
+        f"{interference:.3g} for interference at the others. The rest comes from features that are active together."
     )
     st.caption(
-        "Orange is positive, blue negative; colours stop at ±1, the numbers do not. The paper's notebook draws the "
-        "square root of the superposition measure; we follow the slide."
-        + ("" if picture else f" Arrows are drawn for m = 2 and m = 3; this W has m = {n_hidden}.")
+        "L₁ is exact; the expected loss is estimated on held-out faces. "
+        + (
+            "The slide has no bias: b = 0, except for features that are not represented; these are answered by their "
+            "average, p/2."
+            if activation == "relu"
+            else "b is the best one for this W: p/2 (1 − Σⱼ Wᵢ·Wⱼ)."
+        )
     )
 
-st.subheader("The formulas, with the numbers put in")
-picking, writing = st.columns([1, 3], gap="large", vertical_alignment="center")
-with picking:
-    i = min(FEATURE.draw(), n) - 1
-    st.markdown(f"Feature {i + 1} of {n}: **{names[i]}**")
-with writing:
-    st.latex(superposition_formula(W, i))
-    st.latex(dimensionality_formula(W, i))
-
-st.subheader("Is there a way back?")
-errors = claims.one_hot_errors(W, activation)
-exact = int((np.abs(errors).max(axis=-1) <= claims.EXACT).sum())
-output = "ReLU(WᵀH)" if activation == "relu" else "WᵀH"
-st.markdown(
-    f"The slide's inverse is W⁻¹ = ReLU[Wᵀ(·)]. Every face with one single feature goes through W and back: "
-    f"**{exact} of {n}** come back exactly from x' = {output}."
-)
-back = pd.DataFrame(
-    {
-        "X": names,
-        "H = W X": [vector(column) for column in W.T],
-        "WᵀH": [vector(row) for row in gram(W)],
-        f"x' = {output}": [vector(row) for row in errors + np.eye(n)],
-    }
-)
-st.table(back.set_index("X"))
-
-st.subheader("What does this W cost?")
-loss, error = float(start.loss[0]), float(start.loss_error[0])
-alone = most_important_alone(spec.importances, n_hidden, p)
-one = one_active(start.W[0], start.b[0], spec.importances, activation)
-own, interference = (float(np.round(part.sum() / n, 9)) for part in (one.benefit, one.interference))
-st.markdown(
-    f"At **S = {S:g}** (a feature is there with probability p = 1 − S = {p:g}) the expected loss is "
-    f"**{loss:.3g}** ± {error:.1g}"
-    + (f", **{loss / alone:.3g} times** that of keeping the {n_hidden} most important features alone" if alone else "")
-    + f". When exactly one feature is active it is **L₁ = {own + interference:.3g}**: {own:.3g} for that feature, "
-    f"{interference:.3g} for interference at the others. The rest comes from features that are active together."
-)
-st.caption(
-    "L₁ is exact; the expected loss is estimated on held-out faces. "
-    + (
-        "The slide has no bias: b = 0, except for features that are not represented; these are answered by their "
-        "average, p/2."
-        if activation == "relu"
-        else "b is the best one for this W: p/2 (1 − Σⱼ Wᵢ·Wⱼ)."
-    )
-)
-
-st.subheader("Let gradient descent improve it")
 run = trained(spec, seed, steps=STEPS, snapshots=FRAMES, start=start.parameters)
 assert run.snapshots is not None
 after = run.W[0]
 shapes = shape_name(W), shape_name(after)
-st.markdown(
-    f"Starting from your W and this b, {run.steps} steps bring the loss from **{loss:.3g} to {run.loss[0]:.3g}**"
-    + (
-        f", and turn **{shapes[0]}** into **{shapes[1]}**."
-        if shapes[0] != shapes[1]
-        else f". It stays **{shapes[0]}**."
-    )
-)
-before_after = pd.DataFrame(
-    {
-        "": ["loss", "features represented", "superposition measure", "Dᵢ", "Σ Dᵢ", "bias b"],
-        "your W": [
-            f"{loss:.3g} ± {error:.1g}", f"{kept} of {n}", claims.span(measure), claims.span(dimensionality),
-            f"{total:.3g}", claims.span(start.b[0]),
-        ],
-        "after gradient descent": [
-            f"{run.loss[0]:.3g} ± {run.loss_error[0]:.1g}", f"{int(represented(after).sum())} of {n}",
-            claims.span(claims.superposition_of_represented(after)), claims.span(feature_dimensionality(after)),
-            f"{feature_dimensionality(after).sum():.3g}", claims.span(run.b[0]),
-        ],
-    }
-)  # fmt: skip
-frames, frame_losses = run.snapshots.parameters["W"][:, 0], run.snapshots.loss[:, 0]
-moving, standing = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (None, st.container())
-if moving:
-    with moving:
-        if n_hidden == 2:
-            reel = Reel("From your W", frames, frame_losses, [shape_name(frame) for frame in frames])
-            film([reel], run.snapshots.step, names, colours, look, "film", f"Gradient descent from this W at S = {S:g}")
-        else:
-            captions = [
-                f"step {step}, loss {value:.3g}" for step, value in zip(run.snapshots.step, frame_losses, strict=True)
-            ]
-            space(frames, names, colours, look, "space_film", "Arrows during training.", edges(after), captions)
-with standing:
-    st.table(before_after.set_index(""))
-    st.altair_chart(
-        gram_with_measures(after, names, look, width),
-        width="stretch",
-        alt=f"W transposed times W after gradient descent: {int(represented(after).sum())} of {n} features "
-        f"represented, dimensions per feature {claims.span(feature_dimensionality(after))}.",
-    )
 
-st.subheader("Is that real, or a lucky seed?")
-if EIGHT_SEEDS.draw():
+if page.stop("descent"):
+    st.markdown(
+        f"Starting from your W and this b, {run.steps} steps bring the loss from **{loss:.3g} to {run.loss[0]:.3g}**"
+        + (
+            f", and turn **{shapes[0]}** into **{shapes[1]}**."
+            if shapes[0] != shapes[1]
+            else f". It stays **{shapes[0]}**."
+        )
+    )
+    before_after = pd.DataFrame(
+        {
+            "": ["loss", "features represented", "superposition measure", "Dᵢ", "Σ Dᵢ", "bias b"],
+            "your W": [
+                f"{loss:.3g} ± {error:.1g}", f"{kept} of {n}", claims.span(measure), claims.span(dimensionality),
+                f"{total:.3g}", claims.span(start.b[0]),
+            ],
+            "after gradient descent": [
+                f"{run.loss[0]:.3g} ± {run.loss_error[0]:.1g}", f"{int(represented(after).sum())} of {n}",
+                claims.span(claims.superposition_of_represented(after)), claims.span(feature_dimensionality(after)),
+                f"{feature_dimensionality(after).sum():.3g}", claims.span(run.b[0]),
+            ],
+        }
+    )  # fmt: skip
+    frames, frame_losses = run.snapshots.parameters["W"][:, 0], run.snapshots.loss[:, 0]
+    moving, standing = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (None, st.container())
+    if moving:
+        with moving:
+            if n_hidden == 2:
+                reel = Reel("From your W", frames, frame_losses, [shape_name(frame) for frame in frames])
+                film(
+                    [reel],
+                    run.snapshots.step,
+                    names,
+                    colours,
+                    look,
+                    "film",
+                    f"Gradient descent from this W at S = {S:g}",
+                )
+            else:
+                captions = [
+                    f"step {step}, loss {value:.3g}"
+                    for step, value in zip(run.snapshots.step, frame_losses, strict=True)
+                ]
+                space(frames, names, colours, look, "space_film", "Arrows during training.", edges(after), captions)
+    with standing:
+        st.table(before_after.set_index(""))
+        st.altair_chart(
+            gram_with_measures(after, names, look, width),
+            width="stretch",
+            alt=f"W transposed times W after gradient descent: {int(represented(after).sum())} of {n} features "
+            f"represented, dimensions per feature {claims.span(feature_dimensionality(after))}.",
+        )
+
+if page.stop("seeds") and page.eight_seeds():
     others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in range(seed + 1, seed + 9)]
     same = sum(shape_name(other.W[0]) == shapes[1] for other in others)
     losses = [float(other.loss[0]) for other in others]
@@ -225,35 +249,35 @@ if EIGHT_SEEDS.draw():
         f"From the same W, **{same} of 8** other seeds end as {shapes[1]}. Their losses run from {min(losses):.3g} to "
         f"{max(losses):.3g}; the one above has {run.loss[0]:.3g}."
     )
-
-paper_check(
-    [
-        claims.decks_numbers(W),
-        claims.inverse_gives_every_feature_back(W, names, activation),
-        claims.polytopes_have_their_fraction(W),
-        claims.every_dimension_is_used(W),
-        claims.descent_makes_it_no_worse(start, run),
-    ]
-)
-
-with st.expander("What this does not show"):
-    st.markdown(
-        "- One number per feature cannot say with whom it shares: WᵀW can.\n"
-        "- Where features are few and dense, Dᵢ says little about one feature by itself: the axes of H may be turned "
-        "freely, and WᵀW stays as it is.\n"
-        "- Losses at different S are not comparable; the ratio to a code without superposition is.\n"
-        "- Gradient descent finds a minimum near by, not the best of all. Another W may end lower."
+if page.stop("check"):
+    paper_check(
+        [
+            claims.decks_numbers(W),
+            claims.inverse_gives_every_feature_back(W, names, activation),
+            claims.polytopes_have_their_fraction(W),
+            claims.every_dimension_is_used(W),
+            claims.descent_makes_it_no_worse(start, run),
+        ]
     )
 
-table = pd.DataFrame({"feature": names, "importance": spec.importances})
-for which, weights in (("by_hand", W), ("trained", after)):
-    for k, row in enumerate(weights, start=1):
-        table[f"W{k}_{which}"] = row
-    table[f"superposition_{which}"] = superposition(weights)
-    table[f"dimensionality_{which}"] = feature_dimensionality(weights)
-take_home("measure", run, table, snippet_by_hand(start, run))
-st.caption(
-    f"Trained in {run.seconds:.2f} s: {run.steps} steps from this W. "
-    f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces; those of the film are estimated on fewer."
+page.what_this_does_not_show(
+    "- One number per feature cannot say with whom it shares: WᵀW can.\n"
+    "- Where features are few and dense, Dᵢ says little about one feature by itself: the axes of H may be turned "
+    "freely, and WᵀW stays as it is.\n"
+    "- Losses at different S are not comparable; the ratio to a code without superposition is.\n"
+    "- Gradient descent finds a minimum near by, not the best of all. Another W may end lower."
 )
-foot(TITLE)
+
+if page.reading:
+    table = pd.DataFrame({"feature": names, "importance": spec.importances})
+    for which, weights in (("by_hand", W), ("trained", after)):
+        for k, row in enumerate(weights, start=1):
+            table[f"W{k}_{which}"] = row
+        table[f"superposition_{which}"] = superposition(weights)
+        table[f"dimensionality_{which}"] = feature_dimensionality(weights)
+    take_home("measure", run, table, snippet_by_hand(start, run))
+    st.caption(
+        f"Trained in {run.seconds:.2f} s: {run.steps} steps from this W. "
+        f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces; those of the film are estimated on fewer."
+    )
+page.foot()

@@ -8,9 +8,10 @@ import streamlit as st
 
 from toymodels.app.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider
 from toymodels.app.film import Reel, film, key_frames
-from toymodels.app.frame import foot, frame
+from toymodels.app.frame import frame
 from toymodels.app.paper_check import paper_check
 from toymodels.app.planes import Plane, arrow_grid
+from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained
 from toymodels.charts.gram import gram_with_measures
@@ -56,35 +57,37 @@ def in_training(title: str, run: Run) -> Reel:
     return Reel(title, W, loss, [shape(W_frame).name for W_frame in frames])
 
 
-TITLE = "How many arrows fit in a plane?"
+DRAWS = Question(("an orthogonal pair", "two digons", "a pentagon", "something else"))
+ANSWER = {"orthogonal pair": 0, "two digons": 1, "pentagon": 2}
 
-look = frame(TITLE, [SPARSITY, N, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
+page = frame("How many arrows fit in a plane?", [SPARSITY, N, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
+look = page.look
 
-st.markdown(
+page.intro(
     "Features of falling importance, Iᵢ = rⁱ⁻¹, have to pass through **two dimensions**: h = W x, x' = ReLU(Wᵀh + b). "
     "Column Wᵢ is the arrow of feature xᵢ. **Which arrows does the model learn, and how does it arrange them?**"
 )
 
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+with page.controls():
     S = SPARSITY.draw()
     n = int(N.draw())
+with page.more_controls():
     decay = IMPORTANCE_DECAY.draw()
     seed = SEED.draw()
 
-with st.expander("What you should see"):
-    st.markdown(
-        "With five features and r = 0.9, as in the paper:\n"
-        "- **S = 0**: the two most important features get a dimension each, at a right angle. The others get no "
-        "arrow.\n"
-        "- **S = 0.8**: four features share two dimensions as two antipodal pairs. Such a pair is called a *digon*; "
-        "two of them make a square. The least important feature is dropped. This is the best arrangement from about "
-        "S = 0.45 to 0.84, so the deck's 0.8 lies well inside.\n"
-        "- **S = 0.9**: all five form a pentagon. Neighbours are only 72° apart and disturb each other: *positive "
-        "interference*. It is rare enough to be worth the fifth feature.\n"
-        "- **Linear output**: two arrows, at any sparsity.\n"
-        "- **More features** do not give more corners: for n = 6 the pentagon stays cheaper than a hexagon up to about "
-        "S = 0.98, and drops the least important one."
-    )
+page.what_you_should_see(
+    "With five features and r = 0.9, as in the paper:\n"
+    "- **S = 0**: the two most important features get a dimension each, at a right angle. The others get no "
+    "arrow.\n"
+    "- **S = 0.8**: four features share two dimensions as two antipodal pairs. Such a pair is called a *digon*; "
+    "two of them make a square. The least important feature is dropped. This is the best arrangement from about "
+    "S = 0.45 to 0.84, so the deck's 0.8 lies well inside.\n"
+    "- **S = 0.9**: all five form a pentagon. Neighbours are only 72° apart and disturb each other: *positive "
+    "interference*. It is rare enough to be worth the fifth feature.\n"
+    "- **Linear output**: two arrows, at any sparsity.\n"
+    "- **More features** do not give more corners: for n = 6 the pentagon stays cheaper than a hexagon up to about "
+    "S = 0.98, and drops the least important one."
+)
 
 p = round(1 - S, 6)
 run = trained(pentagon_spec(p, n, decay), seed, snapshots=SNAPSHOTS)
@@ -102,108 +105,116 @@ arranged = (
     if found.name == IRREGULAR
     else f"**{found.name}**, no angle more than {off} from the ideal"
 )
-st.markdown(
-    f"At **S = {S:g}** (a feature is there with probability 1 − S = {p:g}) the ReLU model embeds "
-    f"**{len(found.features)} of {n} features in 2 dimensions**: {arranged}. The linear model keeps "
-    f"{len(shape(linear.W[0]).features)}, at {linear.loss[0] / run.loss[0]:.3g} times the loss."
-)
-assert run.snapshots is not None
-film(
-    [in_training("ReLU output", run), in_training("Linear", linear)],
-    run.snapshots.step[key_frames(run.snapshots.step)],
-    names,
-    colours,
-    look,
-    "film",
-    f"{n} features in 2 dimensions at S = {S:g}",
-)
-st.caption(
-    "Press play to see the arrows find their places. Colour follows importance; x₁ is the most important feature. "
-    f"Embedded are those with an arrow of at least {REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a name "
-    f"if every angle between two arrows is within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal pair."
-)
+if page.stop("question"):
+    DRAWS.ask(page, f"{n} features, two dimensions, {S:.0%} zeros: what will it draw?")
 
-st.subheader("The ladder of sparsity")
 shapes = [shape(W) for W in ladder.W]
-drawn = [LADDER.index(s) for s in DRAWN]
-st.markdown(
-    f"The same {n} features, trained at eight sparsities: from **{shapes[drawn[0]].name}** at S = 0 to "
-    f"**{shapes[drawn[-1]].name}** at S = {DRAWN[-1]:g}. The deck's three pictures, S = 0, 0.8 and 0.9, are shaded."
-)
-arrow_grid(
-    [Plane(f"S = {LADDER[k]:g}", turned(ladder.W[k])) for k in drawn],
-    [shapes[k].name for k in drawn],
-    names,
-    colours,
-    look,
-    "ladder",
-    marked=[k for k, s in enumerate(DRAWN) if s in DECK],
-)
 
-if n >= 4:
-    st.subheader("Which arrangement is the cheaper one?")
-    rows = []
-    for s, loss in sorted([*zip(LADDER, ladder.loss.tolist(), strict=True), (S, float(run.loss[0]))]):
-        two = two_features_loss(1 - s, importances)
-        for code, cost in (
-            ("trained", loss),
-            ("two digons", two_digons_loss(1 - s, importances)),
-            ("two features", two),
-        ):
-            rows.append({"S": s, "code": code, "loss": cost, "relative": cost / two})
-    pays = superposition_pays_from(importances[:4].tolist(), "relu")
-    beyond = [k for k, one in enumerate(shapes) if len(one.features) > 4]
-    finding = f"By the closed forms, two digons beat two features alone from S = {pays:.2f} on." + (
-        f" From S = {LADDER[beyond[0]]:g} on, training leaves both for the {shapes[beyond[0]].name}."
-        if beyond and shapes[beyond[0]].name != IRREGULAR
-        else ""
-    )
+if page.stop("film"):
+    DRAWS.reveal(page, DRAWS.answers[ANSWER.get(found.name, 3)])
     st.markdown(
-        f"Expected loss, at every S as a multiple of *two features*: the two most important kept, the others answered "
-        f"by their average. {finding} Leaving a feature out costs in proportion to p = 1 − S, two features in each "
-        "other's way only to p²: the sparser, the more of them share."
+        f"At **S = {S:g}** (a feature is there with probability 1 − S = {p:g}) the ReLU model embeds "
+        f"**{len(found.features)} of {n} features in 2 dimensions**: {arranged}. The linear model keeps "
+        f"{len(shape(linear.W[0]).features)}, at {linear.loss[0] / run.loss[0]:.3g} times the loss."
     )
-    st.altair_chart(
-        relative_loss(pd.DataFrame(rows), CURVES, S, look),
-        width="stretch",
-        alt=f"Loss of three codes against sparsity, relative to keeping two features. {finding}",
+    assert run.snapshots is not None
+    film(
+        [in_training("ReLU output", run), in_training("Linear", linear)],
+        run.snapshots.step[key_frames(run.snapshots.step)],
+        names,
+        colours,
+        look,
+        "film",
+        f"{n} features in 2 dimensions at S = {S:g}",
+    )
+    st.caption(
+        "Press play to see the arrows find their places. Colour follows importance; x₁ is the most important feature. "
+        f"Embedded are those with an arrow of at least {REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a "
+        f"name if every angle between two arrows is within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal "
+        "pair."
     )
 
-st.subheader("Positive interference")
-products = gram(run.W[0])
-together = claims.positive_pairs(run.W[0])
-pairs = len(found.features) * (len(found.features) - 1) // 2
-i, j = max(together, key=lambda pair: products[pair], default=(0, 0))
-left, right = st.columns([3, 2], gap="large")
-with left:
+if page.stop("ladder"):
+    drawn = [LADDER.index(s) for s in DRAWN]
     st.markdown(
-        "When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the ReLU. **Blue** is negative "
-        "interference: the ReLU cuts it off, it is free. **Orange** off the diagonal is positive: it comes through "
-        "where the bias does not hold it back."
+        f"The same {n} features, trained at eight sparsities: from **{shapes[drawn[0]].name}** at S = 0 to "
+        f"**{shapes[drawn[-1]].name}** at S = {DRAWN[-1]:g}. The deck's three pictures, S = 0, 0.8 and 0.9, are shaded."
     )
-    st.markdown(
-        f"At **S = {S:g}**, **{len(together)} of {pairs} pairs** of embedded features interfere positively "
-        f"(Wᵢ · Wⱼ ≥ {claims.POSITIVE:g}); "
-        + (
-            f"the largest product is {products[i, j]:.2f}, and {max(0.0, products[i, j] + run.b[0, j]):.2f} "
-            "with its bias: that is what comes out."
-            if together
-            else "no two arrows point to the same side."
+    arrow_grid(
+        [Plane(f"S = {LADDER[k]:g}", turned(ladder.W[k])) for k in drawn],
+        [shapes[k].name for k in drawn],
+        names,
+        colours,
+        look,
+        "ladder",
+        marked=[k for k, s in enumerate(DRAWN) if s in DECK],
+    )
+
+if page.stop("curve"):
+    if n < 4:
+        st.markdown("Two digons need four features: here there are three.")
+    else:
+        rows = []
+        for s, loss in sorted([*zip(LADDER, ladder.loss.tolist(), strict=True), (S, float(run.loss[0]))]):
+            two = two_features_loss(1 - s, importances)
+            for code, cost in (
+                ("trained", loss),
+                ("two digons", two_digons_loss(1 - s, importances)),
+                ("two features", two),
+            ):
+                rows.append({"S": s, "code": code, "loss": cost, "relative": cost / two})
+        pays = superposition_pays_from(importances[:4].tolist(), "relu")
+        beyond = [k for k, one in enumerate(shapes) if len(one.features) > 4]
+        finding = f"By the closed forms, two digons beat two features alone from S = {pays:.2f} on." + (
+            f" From S = {LADDER[beyond[0]]:g} on, training leaves both for the {shapes[beyond[0]].name}."
+            if beyond and shapes[beyond[0]].name != IRREGULAR
+            else ""
         )
-    )
-    st.markdown(
-        "In a square every other arrow is at a right angle or opposite: no positive interference. Five arrows cannot "
-        "avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
-    )
-with right:
-    st.altair_chart(
-        gram_with_measures(run.W[0], names, look, 400),
-        width="stretch",
-        alt=f"The products of all arrows at S = {S:g}. {len(together)} pairs of features have a positive product.",
-    )
+        st.markdown(
+            "Expected loss, at every S as a multiple of *two features*: the two most important kept, the others "
+            f"answered by their average. {finding} Leaving a feature out costs in proportion to p = 1 − S, two "
+            "features in each other's way only to p²: the sparser, the more of them share."
+        )
+        st.altair_chart(
+            relative_loss(pd.DataFrame(rows), CURVES, S, look),
+            width="stretch",
+            alt=f"Loss of three codes against sparsity, relative to keeping two features. {finding}",
+        )
 
-st.subheader("Is that real, or a lucky seed?")
-if EIGHT_SEEDS.draw():
+if page.stop("interference"):
+    products = gram(run.W[0])
+    together = claims.positive_pairs(run.W[0])
+    pairs = len(found.features) * (len(found.features) - 1) // 2
+    i, j = max(together, key=lambda pair: products[pair], default=(0, 0))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.markdown(
+            "When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the ReLU. **Blue** is "
+            "negative interference: the ReLU cuts it off, it is free. **Orange** off the diagonal is positive: it "
+            "comes through where the bias does not hold it back."
+        )
+        st.markdown(
+            f"At **S = {S:g}**, **{len(together)} of {pairs} pairs** of embedded features interfere positively "
+            f"(Wᵢ · Wⱼ ≥ {claims.POSITIVE:g}); "
+            + (
+                f"the largest product is {products[i, j]:.2f}, and {max(0.0, products[i, j] + run.b[0, j]):.2f} "
+                "with its bias: that is what comes out."
+                if together
+                else "no two arrows point to the same side."
+            )
+        )
+        st.markdown(
+            "In a square every other arrow is at a right angle or opposite: no positive interference. Five arrows "
+            "cannot avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
+        )
+    with right:
+        st.altair_chart(
+            gram_with_measures(run.W[0], names, look, 400),
+            width="stretch",
+            alt=f"The products of all arrows at S = {S:g}. {len(together)} pairs of features have a positive product.",
+        )
+
+if page.stop("seeds") and page.eight_seeds():
     runs = [trained(pentagon_spec(p, n, decay), other) for other in range(seed + 1, seed + 9)]
     others = [shape(other.W[0]) for other in runs]
     counts = Counter(other.name for other in others)
@@ -221,39 +232,39 @@ if EIGHT_SEEDS.draw():
         look,
         "eight_seeds",
     )
-
-paper_check(
-    [
-        claims.dense_gives_the_top_two_a_dimension_each(ladder),
-        claims.sparser_gives_two_digons(ladder),
-        claims.sparse_gives_the_pentagon(ladder),
-        claims.pentagon_interferes_positively(ladder),
-        claims.each_arrangement_pays_where_it_is_found(ladder),
-        linear_never_superposes(linear_deck),
-    ]
-)
-
-with st.expander("What this does not show"):
-    st.markdown(
-        "- Training finds a good arrangement, not always the best. At S = 0.99 with n = 6 a hexagon costs 5 % less "
-        "than a pentagon, and only some seeds find it.\n"
-        "- Two dimensions are easy to see and special: in more of them, other shapes are possible.\n"
-        "- A name says that the angles fit. It says nothing of the lengths, which differ with importance.\n"
-        "- Which feature sits beside which differs from seed to seed; the loss hardly does.\n"
-        "- Losses at different S are not comparable: sparser features are cheaper for any code. We draw ratios.\n"
-        "- The film shows the start that won of several. Early steps are stretched, since most happens there."
+if page.stop("check"):
+    paper_check(
+        [
+            claims.dense_gives_the_top_two_a_dimension_each(ladder),
+            claims.sparser_gives_two_digons(ladder),
+            claims.sparse_gives_the_pentagon(ladder),
+            claims.pentagon_interferes_positively(ladder),
+            claims.each_arrangement_pays_where_it_is_found(ladder),
+            linear_never_superposes(linear_deck),
+        ]
     )
 
-arrows = pd.DataFrame(
-    [
-        {"S": s, "feature": i + 1, "importance": importances[i], "h1": W[0, i], "h2": W[1, i], "shape": one.name}
-        for s, W, one in [*zip(LADDER, ladder.W, shapes, strict=True), (S, run.W[0], found)]
-        for i in range(n)
-    ]
+page.what_this_does_not_show(
+    "- Training finds a good arrangement, not always the best. At S = 0.99 with n = 6 a hexagon costs 5 % less "
+    "than a pentagon, and only some seeds find it.\n"
+    "- Two dimensions are easy to see and special: in more of them, other shapes are possible.\n"
+    "- A name says that the angles fit. It says nothing of the lengths, which differ with importance.\n"
+    "- Which feature sits beside which differs from seed to seed; the loss hardly does.\n"
+    "- Losses at different S are not comparable: sparser features are cheaper for any code. We draw ratios.\n"
+    "- The film shows the start that won of several. Early steps are stretched, since most happens there."
 )
-take_home("pentagon", run, arrows)
-st.caption(
-    f"Trained in {run.seconds:.2f} s: {run.steps} steps from {run.restarts} starts, the best kept. "
-    f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out data."
-)
-foot(TITLE)
+
+if page.reading:
+    arrows = pd.DataFrame(
+        [
+            {"S": s, "feature": i + 1, "importance": importances[i], "h1": W[0, i], "h2": W[1, i], "shape": one.name}
+            for s, W, one in [*zip(LADDER, ladder.W, shapes, strict=True), (S, run.W[0], found)]
+            for i in range(n)
+        ]
+    )
+    take_home("pentagon", run, arrows)
+    st.caption(
+        f"Trained in {run.seconds:.2f} s: {run.steps} steps from {run.restarts} starts, the best kept. "
+        f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out data."
+    )
+page.foot()

@@ -5,9 +5,10 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Slider, Whole
-from toymodels.app.frame import foot, frame
+from toymodels.app.frame import frame
 from toymodels.app.interference import interference_lesson
 from toymodels.app.paper_check import paper_check
+from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained
 from toymodels.charts.interference import pair_matrix, term_bars
@@ -31,6 +32,8 @@ FORM: Choice[Form] = Choice(
     {"one active": "one active", "x = 1": "x = 1", "linear": "linear"},
     help="ReLU with one active feature; the same at xᵢ = 1; without ReLU. All of the weights that were trained.",
 )
+
+FREE = Question(("none", "some", "all of them", "no two arrows point away from each other"))
 
 # Narrow enough for a phone: KaTeX does not break a line by itself.
 FORMULAS: dict[Form, str] = {
@@ -57,32 +60,32 @@ CALLS: dict[Form, str] = {
     "linear": 'at_one(run.W[0], 0 * run.b[0], spec.importance, "linear")',
 }
 
-TITLE = "Why only with a ReLU?"
+page = frame("Why only with a ReLU?", [FEATURES, SPARSITY, DECAY, ACTIVATION, SEED, FORM, EIGHT_SEEDS])
+look = page.look
 
-look = frame(TITLE, [FEATURES, SPARSITY, DECAY, ACTIVATION, SEED, FORM, EIGHT_SEEDS])
-
-st.markdown(
+page.intro(
     "A feature that a model represents brings **feature benefit**: its own error falls. Where features share "
     "dimensions it also brings **interference**: the active feature i disturbs the output j. Superposition pays when "
     "the benefit is worth more than the interference. **Why is that never so in a linear model?**"
 )
 
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    n = FEATURES.draw()
+with page.controls():
     S = SPARSITY.draw()
-    decay = DECAY.draw()
     activation = ACTIVATION.draw()
+with page.more_controls():
+    n = FEATURES.draw()
+    decay = DECAY.draw()
     seed = SEED.draw()
-form = FORM.draw()
-with st.expander("What you should see"):
-    st.markdown(
-        "- **ReLU, sparse**: blue pairs point away from each other. Their interference is negative, the ReLU cuts it "
-        "off, and the cell says *free*. Orange pairs cost, but a negative bias makes them cheap.\n"
-        "- The same weights in the **linear form**: every pair costs, whatever its sign. The interference bars outgrow "
-        "the benefit.\n"
-        "- **Linear output**: gradient descent keeps two features, at a right angle. No interference at all, and the "
-        "other features lose everything."
-    )
+with page.more_controls("Loss", "terms"):
+    form = FORM.draw()
+page.what_you_should_see(
+    "- **ReLU, sparse**: blue pairs point away from each other. Their interference is negative, the ReLU cuts it "
+    "off, and the cell says *free*. Orange pairs cost, but a negative bias makes them cheap.\n"
+    "- The same weights in the **linear form**: every pair costs, whatever its sign. The interference bars outgrow "
+    "the benefit.\n"
+    "- **Linear output**: gradient descent keeps two features, at a right angle. No interference at all, and the "
+    "other features lose everything."
+)
 
 p = round(1 - S, 6)
 
@@ -101,113 +104,117 @@ names, colours = [str(i) for i in range(n)], look.importance_colours(importance)
 kept = int(represented(W).sum())
 with_relu, without = (float(terms(one, W, b, importance).interference.sum()) for one in ("x = 1", "linear"))
 clear, free = claims.free_and_clear(W, b)
-st.markdown(
-    f"At **S = {S:g}** this {'ReLU' if activation == 'relu' else 'linear'} model represents **{kept} of {n} features "
-    f"in {N_HIDDEN} dimensions**. "
-    + (
-        f"Of its {clear} clearly negative pairs, **{free} are free**. With xᵢ = 1, interference costs "
-        f"**{with_relu:.3g}**; without the ReLU the same weights would pay **{without:.3g}**."
-        if clear
-        else "No two of them oppose each other; in the linear form interference costs "
-        f"**{f'{without:.3g}' if without >= 0.001 else 'less than 0.001'}**."
-    )
-)
+if page.stop("question"):
+    FREE.ask(page, "Two arrows point away from each other. How many of such pairs cost nothing here?")
 
-st.latex(FORMULAS[form])
-st.markdown(
-    f"**{total:.4g}** = {exact.benefit.sum():.4g} feature benefit + {received.sum():.4g} interference, exact. "
-    + (
-        f"Monte Carlo, from random inputs: **{sampled.total:.4g} ± {ERRORS_SHOWN * sampled.total_error:.2g}** "
-        f"({ERRORS_SHOWN} standard errors)."
-        if sampled.total_error
-        else f"A forward pass gives **{sampled.total:.4g}**: with xᵢ = 1 nothing is random."
-    )
-    + f"  \n:small[{MEANINGS[form]}]"
-)
-
-# Aligned at the foot: the rows of both charts stand at the same heights, whatever the words above them.
-left, right = st.columns([1, 1.2], gap="large", vertical_alignment="bottom")
-costs = exact.interference + np.diag(exact.benefit)
-products = gram(W)
-with left:
+if page.stop("terms"):
+    FREE.reveal(page, FREE.answers[3 if not clear else 2 if free == clear else 1 if free else 0])
     st.markdown(
-        "**Who disturbs whom.** Column: active i; row: output j. Blue: Wⱼ·Wᵢ negative; orange: positive. Number: loss, "
-        "in thousandths."
-    )
-    st.altair_chart(
-        pair_matrix(products, costs, names, colours, look),
-        width="stretch",
-        alt=f"Matrix of what each active feature does to each output. {clear} pairs are clearly negative, {free} of "
-        "them are free.",
-    )
-with right:
-    st.markdown(
-        "**What each feature pays.** The rows of the matrix, summed: diagonal, then the rest. "
-        + ("Whiskers: Monte Carlo." if sampled.total_error else "")
-    )
-    st.altair_chart(
-        term_bars(exact.benefit, received, names, colours, look, sampled if sampled.total_error else None),
-        width="stretch",
-        alt=f"Bars per feature. Feature benefit terms add up to {exact.benefit.sum():.3g}, interference terms to "
-        f"{received.sum():.3g}; together {total:.3g}, the loss.",
-    )
-
-st.subheader("When is interference free?")
-st.markdown(
-    "Feature i is active and output j should be 0. It is ReLU(Wⱼ·Wᵢ xᵢ + bⱼ), and its square is what interference "
-    "costs. It is free when bⱼ ≤ 0 and Wⱼ·Wᵢ ≤ −bⱼ. **Drag the ends of the line, or the point in the map.** Rings are "
-    "the pairs of the model above."
-)
-interference_lesson(W, b, look)
-
-st.subheader("Which way can two features bend?")
-r = decay
-candidates, boundary = two_features(r, p), two_feature_boundary(r)
-keep_one = candidates.ignore_second
-angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 81)
-cosines = np.cos(np.radians(angles))
-best = {output: best_bias(-1.0, r, p, output) for output in ("relu", "linear")}
-st.markdown(
-    f"Two features of importances (1, {r:g}) at 1 − S = {p:g}, as unit arrows with a common bias. At 90° they need two "
-    "dimensions. Short of dimensions, they have to bend, up to 180°, an **antipodal pair in one dimension**. Inside "
-    "the line both together cost less than keeping one; the fainter, the cheaper. "
-    + (
-        f"With ReLU that region **reaches 180°**: the pair costs {best['relu'][1] / keep_one:.3g} times as much as "
-        "keeping one."
-        if best["relu"][1] < keep_one
-        else f"Even with ReLU it **stops before 180°** here: the pair costs {best['relu'][1] / keep_one:.3g} times as "
-        "much as keeping one. Features this dense collide too often."
-    )
-    + f" Linear, bending to either side costs the same, and 180° costs {best['linear'][1] / keep_one:.3g} times."
-)
-titles: dict[Activation, str] = {"relu": "ReLU", "linear": "Linear"}
-for column, (output, title) in zip(st.columns(2, gap="large"), titles.items(), strict=True):
-    relative = expected_loss(cosines, biases[:, None], r, p, output) / keep_one
-    bias, loss = best[output]
-    marks = pd.DataFrame(
-        {
-            "angle": [90.0, 180.0],
-            "bias": [0.0, bias],
-            "relative": [0.0, loss / keep_one],
-            "mark": ["least: 0", f"antipodal: × {loss / keep_one:.2g}"],
-        }
-    )
-    with column:
-        st.altair_chart(
-            loss_map(angles, biases, relative, marks, title, look),
-            width="stretch",
-            alt=f"{title}: loss of two features over the angle between them and their bias. The least is 0, at 90 "
-            f"degrees and bias 0; at 180 degrees the least is {loss / keep_one:.3g} times that of keeping one.",
+        f"At **S = {S:g}** this {'ReLU' if activation == 'relu' else 'linear'} model represents **{kept} of {n} "
+        f"features in {N_HIDDEN} dimensions**. "
+        + (
+            f"Of its {clear} clearly negative pairs, **{free} are free**. With xᵢ = 1, interference costs "
+            f"**{with_relu:.3g}**; without the ReLU the same weights would pay **{without:.3g}**."
+            if clear
+            else "No two of them oppose each other; in the linear form interference costs "
+            f"**{f'{without:.3g}' if without >= 0.001 else 'less than 0.001'}**."
         )
-st.markdown(
-    f"The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = "
-    f"**{boundary:.3g}**. At p = {p:g} the pair costs (1 + r) p²/6 = {candidates.antipodal:.3g}, keeping one "
-    f"r (p/3 − p²/4) = {keep_one:.3g}: **antipodal {'wins' if p < boundary else 'loses'}**. With its best bias "
-    f"the pair wins up to {antipodal_up_to(r):.3g}."
-)
+    )
 
-st.subheader("Is that real, or a lucky seed?")
-if EIGHT_SEEDS.draw():
+    st.latex(FORMULAS[form])
+    st.markdown(
+        f"**{total:.4g}** = {exact.benefit.sum():.4g} feature benefit + {received.sum():.4g} interference, exact. "
+        + (
+            f"Monte Carlo, from random inputs: **{sampled.total:.4g} ± {ERRORS_SHOWN * sampled.total_error:.2g}** "
+            f"({ERRORS_SHOWN} standard errors)."
+            if sampled.total_error
+            else f"A forward pass gives **{sampled.total:.4g}**: with xᵢ = 1 nothing is random."
+        )
+        + f"  \n:small[{MEANINGS[form]}]"
+    )
+
+    # Aligned at the foot: the rows of both charts stand at the same heights, whatever the words above them.
+    left, right = st.columns([1, 1.2], gap="large", vertical_alignment="bottom")
+    costs = exact.interference + np.diag(exact.benefit)
+    products = gram(W)
+    with left:
+        st.markdown(
+            "**Who disturbs whom.** Column: active i; row: output j. Blue: Wⱼ·Wᵢ negative; orange: positive. Number: "
+            "loss, in thousandths."
+        )
+        st.altair_chart(
+            pair_matrix(products, costs, names, colours, look),
+            width="stretch",
+            alt=f"Matrix of what each active feature does to each output. {clear} pairs are clearly negative, {free} "
+            "of them are free.",
+        )
+    with right:
+        st.markdown(
+            "**What each feature pays.** The rows of the matrix, summed: diagonal, then the rest. "
+            + ("Whiskers: Monte Carlo." if sampled.total_error else "")
+        )
+        st.altair_chart(
+            term_bars(exact.benefit, received, names, colours, look, sampled if sampled.total_error else None),
+            width="stretch",
+            alt=f"Bars per feature. Feature benefit terms add up to {exact.benefit.sum():.3g}, interference terms to "
+            f"{received.sum():.3g}; together {total:.3g}, the loss.",
+        )
+
+if page.stop("free"):
+    st.markdown(
+        "Feature i is active and output j should be 0. It is ReLU(Wⱼ·Wᵢ xᵢ + bⱼ), and its square is what interference "
+        "costs. It is free when bⱼ ≤ 0 and Wⱼ·Wᵢ ≤ −bⱼ. **Drag the ends of the line, or the point in the map.** Rings "
+        "are the pairs of the model above."
+    )
+    interference_lesson(W, b, look)
+
+if page.stop("bend"):
+    r = decay
+    candidates, boundary = two_features(r, p), two_feature_boundary(r)
+    keep_one = candidates.ignore_second
+    angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 81)
+    cosines = np.cos(np.radians(angles))
+    best = {output: best_bias(-1.0, r, p, output) for output in ("relu", "linear")}
+    st.markdown(
+        f"Two features of importances (1, {r:g}) at 1 − S = {p:g}, as unit arrows with a common bias. At 90° they need "
+        "two dimensions. Short of dimensions, they have to bend, up to 180°, an **antipodal pair in one dimension**. "
+        "Inside the line both together cost less than keeping one; the fainter, the cheaper. "
+        + (
+            f"With ReLU that region **reaches 180°**: the pair costs {best['relu'][1] / keep_one:.3g} times as much as "
+            "keeping one."
+            if best["relu"][1] < keep_one
+            else f"Even with ReLU it **stops before 180°** here: the pair costs {best['relu'][1] / keep_one:.3g} times "
+            "as much as keeping one. Features this dense collide too often."
+        )
+        + f" Linear, bending to either side costs the same, and 180° costs {best['linear'][1] / keep_one:.3g} times."
+    )
+    titles: dict[Activation, str] = {"relu": "ReLU", "linear": "Linear"}
+    for column, (output, title) in zip(st.columns(2, gap="large"), titles.items(), strict=True):
+        relative = expected_loss(cosines, biases[:, None], r, p, output) / keep_one
+        bias, loss = best[output]
+        marks = pd.DataFrame(
+            {
+                "angle": [90.0, 180.0],
+                "bias": [0.0, bias],
+                "relative": [0.0, loss / keep_one],
+                "mark": ["least: 0", f"antipodal: × {loss / keep_one:.2g}"],
+            }
+        )
+        with column:
+            st.altair_chart(
+                loss_map(angles, biases, relative, marks, title, look),
+                width="stretch",
+                alt=f"{title}: loss of two features over the angle between them and their bias. The least is 0, at 90 "
+                f"degrees and bias 0; at 180 degrees the least is {loss / keep_one:.3g} times that of keeping one.",
+            )
+    st.markdown(
+        "The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = "
+        f"**{boundary:.3g}**. At p = {p:g} the pair costs (1 + r) p²/6 = {candidates.antipodal:.3g}, keeping one "
+        f"r (p/3 − p²/4) = {keep_one:.3g}: **antipodal {'wins' if p < boundary else 'loses'}**. With its best bias "
+        f"the pair wins up to {antipodal_up_to(r):.3g}."
+    )
+
+if page.stop("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in range(seed + 1, seed + 9)]
     found = [terms(form, other.W[0], other.b[0], importance) for other in runs]
     all_free = sum(negative > 0 and negative == gratis for negative, gratis in
@@ -230,44 +237,45 @@ if EIGHT_SEEDS.draw():
         alt=f"Feature benefit and interference of eight other seeds. In {all_free} all negative interference is free.",
     )
 
-# Longer than usual: where the importances are close, a linear model settles slowly on the greater ones.
-linear = trained(spec("linear"), seed, steps=1000)
-pair = trained(claims.pair_spec(r, p), seed)
-paper_check(
-    [
-        *claims.bars_add_up(form, W, b, importance, p, sampled),
-        claims.linear_interference_is_never_worth_it(linear),
-        claims.negative_interference_is_free(run),
-        claims.antipodal_wins_below_the_boundary(pair),
-    ]
-)
-
-with st.expander("What this does not show"):
-    st.markdown(
-        "- L₁ is the loss of inputs with exactly one active feature. Dense inputs have more, and then negative "
-        "interference is not free: it hides the active partner. The maps above count that in, the bars do not.\n"
-        "- Interference in the deck’s sense includes the bias. An output that is not represented answers with its "
-        "mean, also when another feature is active: a cell without colour can cost.\n"
-        "- The bars show what is lost, not what was gained: a small benefit bar is a benefit reaped.\n"
-        "- Taking the ReLU off trained weights says what *these* weights would cost, not what a linear model would "
-        "learn. That one is trained too, for the paper check.\n"
-        "- The map has unit arrows and one bias for both. Gradient descent may choose lengths and biases freely."
+if page.stop("check"):
+    # Longer than usual: where the importances are close, a linear model settles slowly on the greater ones.
+    linear = trained(spec("linear"), seed, steps=1000)
+    pair = trained(claims.pair_spec(decay, p), seed)
+    paper_check(
+        [
+            *claims.bars_add_up(form, W, b, importance, p, sampled),
+            claims.linear_interference_is_never_worth_it(linear),
+            claims.negative_interference_is_free(run),
+            claims.antipodal_wins_below_the_boundary(pair),
+        ]
     )
 
-table = pd.DataFrame(
-    [
-        {"active": i, "output": j, "product": products[j, i], "bias": b[j], "importance": importance[j],
-         "term": "feature benefit" if i == j else "interference", "form": form, "loss": costs[i, j]}
-        for i in range(n) for j in range(n)
-    ]
-)  # fmt: skip
-code = f"""{snippet(run)}
-terms = tm.losses.{CALLS[form]}
-print(f"benefit {{terms.benefit.sum():.4g}} + interference {{terms.interference.sum():.4g}} = {{terms.total:.4g}}")
-"""
-take_home("why", run, table, code)
-st.caption(
-    f"Trained in {run.seconds:.2f} s: {run.steps} steps from {run.restarts} starts, the best kept. "
-    f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out inputs, with any number of active features."
+page.what_this_does_not_show(
+    "- L₁ is the loss of inputs with exactly one active feature. Dense inputs have more, and then negative "
+    "interference is not free: it hides the active partner. The maps above count that in, the bars do not.\n"
+    "- Interference in the deck’s sense includes the bias. An output that is not represented answers with its "
+    "mean, also when another feature is active: a cell without colour can cost.\n"
+    "- The bars show what is lost, not what was gained: a small benefit bar is a benefit reaped.\n"
+    "- Taking the ReLU off trained weights says what *these* weights would cost, not what a linear model would "
+    "learn. That one is trained too, for the paper check.\n"
+    "- The map has unit arrows and one bias for both. Gradient descent may choose lengths and biases freely."
 )
-foot(TITLE)
+
+if page.reading:
+    table = pd.DataFrame(
+        [
+            {"active": i, "output": j, "product": products[j, i], "bias": b[j], "importance": importance[j],
+             "term": "feature benefit" if i == j else "interference", "form": form, "loss": costs[i, j]}
+            for i in range(n) for j in range(n)
+        ]
+    )  # fmt: skip
+    code = f"""{snippet(run)}
+    terms = tm.losses.{CALLS[form]}
+    print(f"benefit {{terms.benefit.sum():.4g}} + interference {{terms.interference.sum():.4g}} = {{terms.total:.4g}}")
+    """
+    take_home("why", run, table, code)
+    st.caption(
+        f"Trained in {run.seconds:.2f} s: {run.steps} steps from {run.restarts} starts, the best kept. "
+        f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out inputs, with any number of active features."
+    )
+page.foot()

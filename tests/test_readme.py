@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toymodels.app.frame import TALK, Place
+from toymodels.app.places import TALK, Place
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -39,8 +39,9 @@ def notes(app: AppTest) -> list[str]:
 
 
 def component_data(app: AppTest) -> list[dict[str, Any]]:
-    """What each browser-side component on the page was given to draw, of those that draw."""
-    return [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
+    """What each browser-side component on the page was given to draw; the frame's own draw nothing."""
+    elements = [element.proto for element in app.get("bidi_component")]
+    return [json.loads(proto.json) for proto in elements if proto.json and proto.component_name != "walk"]
 
 
 def plotted(app: AppTest, chart: int) -> list[pd.DataFrame]:

@@ -3,13 +3,14 @@
 import pytest
 
 from tests.app.pages import ROOT, notes, open_home, open_page, shown_alt, words
-from toymodels.app.frame import TALK
+from toymodels.app.places import COMPARE, GLOSSARY, TALK
 
-NAMES = [place.file.removeprefix("pages/").removesuffix(".py") for place in TALK]
+NAMES = [place.name for place in TALK]
 
 
 def test_the_menu_knows_every_page() -> None:
-    assert sorted(NAMES) == sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
+    places = [place.name for place in (*TALK, GLOSSARY, COMPARE)]
+    assert sorted(places) == sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
 
 
 def test_home_runs_and_leads_to_every_page() -> None:

@@ -3,7 +3,7 @@
 from streamlit.testing.v1 import AppTest
 
 from tests.app.pages import open_home, open_page
-from toymodels.app.frame import HOME, TALK
+from toymodels.app.places import HOME, TALK
 
 
 def links(page: AppTest) -> list[tuple[str, str]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import streamlit as st
@@ -17,6 +18,8 @@ import streamlit as st
 from toymodels.specs import Activation
 
 Value = TypeVar("Value")
+
+_DRAWN = "_drawn"
 
 
 class Control(Protocol[Value]):
@@ -86,7 +89,7 @@ class Slider:
         """See `Control`."""
         value = st.slider(
             self.label, self.low, self.high, self.default, self.step,
-            key=self.key, help=self.help, bind="query-params", on_change=forget_note, args=(self.key,),
+            help=self.help, **bound(self.key),
         )  # fmt: skip
         return self._nearest(float(value))
 
@@ -124,7 +127,7 @@ class Rung:
         """See `Control`."""
         value = st.select_slider(
             self.label, self.ladder, self.default, format_func=self.write,
-            key=self.key, help=self.help, bind="query-params", on_change=forget_note, args=(self.key,),
+            help=self.help, **bound(self.key),
         )  # fmt: skip
         return value if value in self.ladder else self.default
 
@@ -157,7 +160,7 @@ class Whole:
         # Floats, because a field of integers fails on the infinity that a very long number in the URL becomes.
         value = st.number_input(
             self.label, float(self.low), float(self.high), float(self.default), 1.0, format="%.0f",
-            key=self.key, help=self.help, bind="query-params", on_change=forget_note, args=(self.key,),
+            help=self.help, **bound(self.key),
         )  # fmt: skip
         return self._nearest(int(value))
 
@@ -193,7 +196,7 @@ class Choice(Generic[Value]):
         """See `Control`."""
         word = st.segmented_control(
             self.label, list(self.options), default=self._default, required=True,
-            key=self.key, help=self.help, bind="query-params", on_change=forget_note, args=(self.key,),
+            help=self.help, **bound(self.key),
         )  # fmt: skip
         return self.options.get(word, self.options[self._default])
 
@@ -222,10 +225,7 @@ class Switch:
 
     def draw(self) -> bool:
         """See `Control`."""
-        return bool(
-            st.toggle(self.label, key=self.key, help=self.help, bind="query-params",
-                      on_change=forget_note, args=(self.key,))
-        )  # fmt: skip
+        return bool(st.toggle(self.label, help=self.help, **bound(self.key)))
 
 
 def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:
@@ -251,6 +251,27 @@ def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:
         st.rerun()
     notes = [st.session_state.get(_note_key(control.key)) for control in controls]
     return [str(note) for note in notes if note is not None]
+
+
+def bound(key: str, on_change: Callable[[], None] | None = None) -> dict[str, Any]:
+    """What makes a widget a control: its key, in the session and in the URL. It counts as drawn in this run.
+
+    Args:
+        key: its name.
+        on_change: to be called when the visitor moves it; by default what forgets the note about its link.
+    """
+    st.session_state[_DRAWN] = [*st.session_state.get(_DRAWN, []), key]
+    return {"key": key, "bind": "query-params", "on_change": on_change or partial(forget_note, key)}
+
+
+def forget_drawn() -> None:
+    """A run begins: nothing is drawn yet."""
+    st.session_state[_DRAWN] = []
+
+
+def undrawn(controls: Sequence[Control[Any]]) -> list[Control[Any]]:
+    """The controls that this run has not drawn. Streamlit forgets the state of a widget that is not drawn."""
+    return [control for control in controls if control.key not in st.session_state.get(_DRAWN, [])]
 
 
 def _note_key(key: str) -> str:

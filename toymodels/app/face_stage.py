@@ -33,6 +33,7 @@ def face_stage(
     samples_title: str,
     relu: bool,
     look: Look,
+    bench: bool = True,
 ) -> None:
     """Draw the stage.
 
@@ -44,6 +45,7 @@ def face_stage(
         samples_title: the words above the samples.
         relu: whether the outputs are cut off at zero.
         look: the theme.
+        bench: whether the face and its codes are shown, and not the samples alone.
     """
     _STAGE(
         key="face_stage",
@@ -54,6 +56,7 @@ def face_stage(
             "importance": list(importance),
             "colours": look.importance_colours(importance),
             "relu": relu,
+            "bench": bench,
             "ink": {"faint": look.faint, "accent": look.accent},
             "codes": [
                 {

@@ -1,104 +1,261 @@
-"""What every page has around it: the browser's title, the menu, the heading, notes on the URL, and the way on."""
+"""What every page has around it, and how it is shown: to a reader whole, in a talk one figure at a time.
+
+A page is read (`read`), presented (`talk`, by `?talk=1`), or shown as one half of a comparison (`pane`, by `?pane=1`).
+The URL says which, and in the last two also which stop: `?talk=1&stop=curve`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.components import component
-from toymodels.app.controls import Control, take_from_url
+from toymodels.app.controls import EIGHT_SEEDS, Control, forget_drawn, shown, take_from_url, undrawn
+from toymodels.app.places import COMPARE, GLOSSARY, HOME, QUESTION, TALK, Place, Stop
 from toymodels.charts.look import Look, look
 
-
-@dataclass(frozen=True)
-class Place:
-    """A page as the menu knows it: its file, whose name is the URL, its heading, and what it is about."""
-
-    file: str
-    title: str
-    about: str
-
-
-HOME = Place("streamlit_app.py", "Superposition", "the story in one screen")
-
-TALK = (
-    Place("pages/faces.py", "A face through a bottleneck", "4 features, 2 dimensions"),
-    Place("pages/pentagon.py", "How many arrows fit in a plane?", "5 features, 2 dimensions"),
-    Place("pages/measure.py", "Can we quantify superposition?", "any W by hand"),
-    Place("pages/ladder.py", "The ladder", "20 features, 5 dimensions, linear beside ReLU"),
-    Place("pages/why.py", "Why only with a ReLU?", "feature benefit against interference"),
-    Place("pages/geometry.py", "What superposition can look like", "400 features, 30 dimensions"),
-    Place("pages/absolute_value.py", "Computing in superposition", "|x| of 100 features, 40 neurons"),
-)
-"""The pages in the order of the talk."""
+Mode = Literal["read", "talk", "pane"]
+Query = dict[str, str]
 
 # A file of ours: Streamlit fetches the picture of a named icon from another host when it stands in the browser's tab.
 ICON = Path(__file__).with_name("icon.png")
 
-_KEYS = component("keys")
+FRAME_KEYS = ("talk", "pane", "stop")
+"""What the frame itself says in the URL."""
+
+_WALK = component("walk", isolate_styles=False)
+_COPY = component("copy_link")
 
 
-def frame(title: str, controls: Sequence[Control[Any]] = ()) -> Look:
+def frame(title: str, controls: Sequence[Control[Any]] = ()) -> Page:
     """Start a page: its configuration, the menu, the heading, and a note for every control that the URL got wrong.
 
     Args:
-        title: the heading, as `TALK` has it, and the browser's title.
+        title: the heading, as its `Place` has it, and the browser's title.
         controls: every control of the page, so that the URL is legal before the first of them is drawn.
-
-    Returns:
-        The colours of the visitor's theme.
     """
     st.set_page_config(page_title=f"{title} · Superposition", page_icon=str(ICON), layout="wide")
+    forget_drawn()
     notes = take_from_url(controls)
-    _left_at()[_place(title).file] = st.query_params.to_dict()
-    with st.sidebar:
-        for place in (HOME, *TALK):
-            st.page_link(
-                place.file,
-                label=place.title,
-                icon=":material/hub:" if place is HOME else None,
-                query_params=_left_at().get(place.file),
-            )
-    st.title(title)
+    page = Page(next(place for place in (HOME, *TALK, GLOSSARY, COMPARE) if place.title == title), controls)
+    page.start()
     for note in notes:
         st.info(note, icon=":material/link:")
-    return look(st.context.theme.type)
+    return page
 
 
-def foot(title: str) -> None:
-    """End a page: the way back and the way on in the order of the talk, also by the keys p and n."""
-    talk = [HOME, *TALK]
-    here = talk.index(_place(title))
-    st.divider()
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        if here > 0:
-            _step(talk[here - 1], "previous", ":material/arrow_back:", "left")
-        if here + 1 < len(talk):
-            _step(talk[here + 1], "next", ":material/arrow_forward:", "right")
-    _KEYS(key="keys")
+class Page:
+    """A page while its script runs.
+
+    Attributes:
+        place: where it is in the talk.
+        mode: how it is shown.
+        look: the colours of the visitor's theme.
+    """
+
+    def __init__(self, place: Place, controls: Sequence[Control[Any]]) -> None:
+        self.place = place
+        self.look: Look = look(st.context.theme.type)
+        self._controls = controls
+        query = st.query_params
+        self.mode: Mode = "talk" if query.get("talk") == "1" else "pane" if query.get("pane") == "1" else "read"
+        if not place.stops:
+            self.mode = "read"
+        self._asked = query.get("stop", "")
+        known = [stop for stop in place.stops if stop.name == self._asked]
+        self._stop = (known or [*place.stops, QUESTION])[0]
+        self._row: DeltaGenerator | None = None
+        _left_at()[place.file] = _without_frame(query.to_dict())
+
+    @property
+    def reading(self) -> bool:
+        """Whether the whole page is shown, with all its words."""
+        return self.mode == "read"
+
+    def start(self) -> None:
+        """Draw what stands above the page's own words."""
+        _WALK(key="walk", data={"mode": self.mode, "stop": f"{self.place.name}/{self._stop.name}"})
+        if self.reading:
+            self._menu()
+            st.title(self.place.title, anchor="top")
+            if self.place.stops:
+                self._tools()
+        elif self.mode == "talk":
+            self._row = _row()
+            with self._row:
+                words = self.place.title if self._stop == QUESTION else self._stop.heading
+                st.subheader(words, anchor=False, width="content")
+        if not self.reading and self._asked not in ("", self._stop.name):
+            st.info(
+                f"stop = {shown(self._asked)} is none of {', '.join(stop.name for stop in self.place.stops)}; "
+                f"showing {self._stop.name}.",
+                icon=":material/link:",
+            )
+
+    def stop(self, name: str) -> bool:
+        """Whether to draw a figure now: always for a reader, below its heading; in a talk when it is its turn.
+
+        Raises:
+            ValueError: if the page's `Place` does not know the stop.
+        """
+        found = [stop for stop in self.place.stops if stop.name == name]
+        if not found:
+            raise ValueError(f"{self.place.title} has no stop {name!r}")
+        if not self.reading:
+            return name == self._stop.name
+        if found[0] == QUESTION:
+            return False
+        if found[0].titled:
+            st.subheader(found[0].heading, anchor=name)
+        return True
+
+    def intro(self, text: str) -> None:
+        """The words below the title. A speaker has them above the question."""
+        if self.reading or (self.mode == "talk" and self._stop == QUESTION):
+            st.markdown(text)
+
+    def what_you_should_see(self, text: str) -> None:
+        """What a reader is told before the figures."""
+        if self.reading:
+            with st.expander("What you should see"):
+                st.markdown(text)
+
+    def what_this_does_not_show(self, text: str) -> None:
+        """What a reader is told after the figures."""
+        if self.reading:
+            with st.expander("What this does not show"):
+                st.markdown(text)
+                st.page_link(GLOSSARY.file, label="What the words mean", icon=":material/dictionary:")
+
+    def controls(self) -> DeltaGenerator:
+        """A row for the page's main controls; a speaker has it beside the heading."""
+        if self._row is None:
+            self._row = _row()
+        return self._row
+
+    def more_controls(self, label: str = "More", *stops: str) -> DeltaGenerator:
+        """A place for other controls. For a speaker they fold into the main row, below `label`.
+
+        Args:
+            label: the words to unfold them.
+            stops: where they have a row of their own, and with a reader too; without any, a reader has them in the
+                main row.
+        """
+        if self.mode == "talk" and self._stop.name not in stops:
+            return self.controls().popover(label)
+        return _row() if stops else self.controls()
+
+    def eight_seeds(self) -> bool:
+        """Whether to train eight other seeds: a reader says so by the switch, a speaker by walking there."""
+        return self.mode == "talk" or EIGHT_SEEDS.draw()
+
+    def foot(self) -> None:
+        """End a page: the way back and the way on in the order of the talk, and how far the talk is."""
+        if self.mode == "talk":
+            self._talk_foot()
+        elif self.reading:
+            self._read_foot()
+
+    def _menu(self) -> None:
+        with st.sidebar:
+            for place in (HOME, *TALK, GLOSSARY):
+                st.page_link(
+                    place.file,
+                    label=place.title,
+                    icon={HOME: ":material/hub:", GLOSSARY: ":material/dictionary:"}.get(place),
+                    query_params=_left_at().get(place.file),
+                )
+
+    def _tools(self) -> None:
+        query = _left_at()[self.place.file]
+        with st.container(horizontal=True, gap="small"):
+            with st.container(key="present", width="content"):
+                st.page_link(
+                    self.place.file, label="Present", icon=":material/slideshow:", query_params={**query, "talk": "1"},
+                    help="One figure at a time, in large type. Arrow or page keys walk, Escape leaves.",
+                )  # fmt: skip
+            if any(stop != QUESTION for stop in self.place.stops) and self.place != HOME:
+                st.page_link(
+                    COMPARE.file, label="Pin and compare", icon=":material/splitscreen_vertical_add:",
+                    query_params={"page": self.place.name, "a": urlencode(query), "b": urlencode(query)},
+                    help="This state stays on the left, while you change it on the right.",
+                )  # fmt: skip
+            with st.container(width="content"):
+                _COPY(key="copy_link")
+
+    def _read_foot(self) -> None:
+        order = [HOME, *TALK]
+        if self.place not in order:
+            return
+        here = order.index(self.place)
+        st.divider()
+        with _foot_row():
+            if here > 0:
+                self._step("previous", order[here - 1], {})
+                st.caption(f"{here} of {len(TALK)} in the talk", width="content")
+            if here + 1 < len(order):
+                self._step("next", order[here + 1], {})
+
+    def _talk_foot(self) -> None:
+        order = [(place, stop) for place in (HOME, *TALK) for stop in place.stops]
+        here = order.index((self.place, self._stop))
+        with _foot_row():
+            if here > 0:
+                self._step("previous", *_at(order[here - 1]))
+            rest = undrawn(self._controls)
+            if rest:
+                with st.popover("More controls", icon=":material/tune:"):
+                    for control in rest:
+                        control.draw()
+            st.caption(f"{self.place.title} · {here + 1} of {len(order)}", width="content")
+            with st.container(key="leave", width="content"):
+                st.page_link(
+                    self.place.file, label="Leave", icon=":material/close:", query_params=self._query(self.place)
+                )
+            if here + 1 < len(order):
+                self._step("next", *_at(order[here + 1]))
+
+    def _step(self, key: str, place: Place, more: Query, label: str = "") -> None:
+        # A link, not a button: Streamlit lets no script leave a page whose URL is bound to widgets.
+        back = key == "previous"
+        with st.container(key=key, width="content"):
+            st.page_link(
+                place.file,
+                label=label or place.title,
+                icon=":material/arrow_back:" if back else ":material/arrow_forward:",
+                icon_position="left" if back else "right",
+                query_params={**self._query(place), **more},
+            )
+
+    def _query(self, place: Place) -> Query:
+        """The query of a page as this visitor left it last, or has it now."""
+        return _without_frame(st.query_params.to_dict()) if place == self.place else _left_at().get(place.file, {})
 
 
-def _step(place: Place, key: str, icon: str, icon_position: Literal["left", "right"]) -> None:
-    # A link, not a button: Streamlit lets no script leave a page whose URL is bound to widgets.
-    with st.container(key=key, width="content"):
-        st.page_link(
-            place.file,
-            label=place.title,
-            icon=icon,
-            icon_position=icon_position,
-            query_params=_left_at().get(place.file),
-        )
+def _row() -> DeltaGenerator:
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 
 
-def _left_at() -> dict[str, dict[str, str]]:
+def _foot_row() -> DeltaGenerator:
+    return st.container(key="foot", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+
+
+def _at(step: tuple[Place, Stop]) -> tuple[Place, Query, str]:
+    """A step of the talk as a link: where to, what the URL says besides the page's state, and the words."""
+    place, stop = step
+    return place, {"talk": "1", "stop": stop.name}, place.title if stop == QUESTION else stop.heading
+
+
+def _without_frame(query: Query) -> Query:
+    return {name: value for name, value in query.items() if name not in FRAME_KEYS}
+
+
+def _left_at() -> dict[str, Query]:
     """The query of every page as this visitor last left it, so that going back and forth loses nothing."""
-    visited: dict[str, dict[str, str]] = st.session_state.setdefault("_left_at", {})
+    visited: dict[str, Query] = st.session_state.setdefault("_left_at", {})
     return visited
-
-
-def _place(title: str) -> Place:
-    return next(place for place in (HOME, *TALK) if place.title == title)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from toymodels.app.controls import forget_note, shown
+from toymodels.app.controls import bound, shown
 from toymodels.ladder import MOST_DENSITIES, read_densities
 
 
@@ -41,7 +41,7 @@ class DensityList:
         """See `Control`. What is typed and not legal is answered by a sentence below the field."""
         text = st.text_input(
             self.label, write_densities(self.default), max_chars=20 * MOST_DENSITIES,
-            key=self.key, help=self.help, bind="query-params", on_change=forget_note, args=(self.key,),
+            help=self.help, **bound(self.key),
         )  # fmt: skip
         value, note = self.read(text)
         if note:
@@ -80,8 +80,7 @@ class Pick:
         if wanted not in choices:
             st.session_state[self.key] = self.nothing
         value = st.selectbox(
-            self.label, choices, key=self.key, help=self.help, bind="query-params",
-            on_change=forget_note, args=(self.key,),
+            self.label, choices, help=self.help, **bound(self.key),
         )  # fmt: skip
         if wanted not in choices:
             st.info(f"There is no {self.kind} {shown(str(wanted))} here.", icon=":material/link:")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from toymodels.app.controls import forget_note
+from toymodels.app.controls import bound, forget_note
 from toymodels.arrangements import ARRANGEMENTS, DECK, Arrangement, meant
 from toymodels.arrays import Array
 from toymodels.matrices import read_csv, read_rows, read_run, write_rows
@@ -39,8 +39,8 @@ class MatrixText:
     def draw(self) -> Array:
         """See `Control`. While the text is no W, one sentence says why, and the last good W stays."""
         text = st.text_area(
-            self.label, write_rows(self.default.W), height=146, key=self.key, help=self.help,
-            bind="query-params", on_change=self._forget_notes,
+            self.label, write_rows(self.default.W), height=146, help=self.help,
+            **bound(self.key, self._forget_notes),
         )  # fmt: skip
         try:
             W = read_rows(text)

@@ -15,8 +15,9 @@ _VERDICTS = {
 
 def paper_check(checks: Sequence[Check]) -> None:
     """Show every claim with its verdict, pass or fail."""
-    st.subheader("Paper check")
     st.caption("What the deck and the paper claim, tested on the runs on this page.")
-    for check in checks:
-        verdict = _VERDICTS[check.holds]
-        st.markdown(f"{verdict} {check.claim}  \n**This run:** {check.measured}  \n:small[{check.source}]")
+    columns = st.columns(2, gap="large")
+    for number, check in enumerate(checks):
+        with columns[2 * number // len(checks)]:
+            verdict = _VERDICTS[check.holds]
+            st.markdown(f"{verdict} {check.claim}  \n**This run:** {check.measured}  \n:small[{check.source}]")

@@ -12,9 +12,12 @@ from streamlit.components.v2.types import ComponentRenderer
 _HERE = Path(__file__).parent
 
 
-def component(name: str, *shared: str) -> ComponentRenderer:
-    """Declare the component of that name, after the shared files of other names. Once per module, not once per run."""
+def component(name: str, *shared: str, isolate_styles: bool = True) -> ComponentRenderer:
+    """Declare the component of that name, after the shared files of other names. Once per module, not once per run.
+
+    Without isolation its styles reach the whole page; that is for the frame alone.
+    """
     names = (*shared, name)
     script = "".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("svg", *names))
     styles = [file.read_text(encoding="utf-8") for part in names if (file := _HERE / f"{part}.css").exists()]
-    return st.components.v2.component(name, css="".join(styles) or None, js=script)
+    return st.components.v2.component(name, css="".join(styles) or None, js=script, isolate_styles=isolate_styles)

@@ -2,7 +2,7 @@
 // dragged. Everything here is drawn from `data`; nothing is sent back, so dragging causes no rerun.
 //
 // data: names, symbols, start (4); importance (4); colours (4); relu; ink {muted, faint, accent, text};
-//       codes [{title, note, trained, W (2 x 4), b (4)}]; samples (k x 4); samplesTitle.
+//       codes [{title, note, trained, W (2 x 4), b (4)}]; bench, whether they are shown; samples (k x 4); samplesTitle.
 
 const UNIT = 100 // pixels of the plane per unit of h
 const SHORT = 0.12 // arrows shorter than this are called "not embedded"
@@ -122,6 +122,7 @@ function drawPlane(parent, code, data) {
 function build(root, data, x) {
   root.replaceChildren()
   const bench = html("div", "bench", root)
+  bench.hidden = !data.bench
   const input = html("section", "input", bench)
   html("p", "title", input, "X, the face")
   const inputFace = drawFace(html("div", "face", input), "The face that goes in")
@@ -166,6 +167,10 @@ function build(root, data, x) {
     })
   }
 
+  if (!data.samples.length) {
+    draw()
+    return inputs
+  }
   const samples = html("section", "samples", root)
   html("h4", "", samples, data.samplesTitle)
   const row = html("div", "row", samples)

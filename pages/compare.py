@@ -1,0 +1,48 @@
+"""Any two states of a page side by side: one is pinned, the other moves, and the address holds both."""
+
+import streamlit as st
+
+from toymodels.app.controls import Choice
+from toymodels.app.frame import frame
+from toymodels.app.places import COMPARE, QUESTION, TALK, Place
+from toymodels.app.side_by_side import clean, side_by_side
+
+PAGE: Choice[Place] = Choice("page", "Page", {place.name: place for place in TALK})
+FIGURE: Choice[int] = Choice("figure", "Figure", {str(number): number for number in range(1, 10)})
+
+page = frame(COMPARE.title, [PAGE, FIGURE])
+
+place = PAGE.draw()
+figures = [stop for stop in place.stops if stop != QUESTION]
+
+with page.controls():
+    number = FIGURE.draw()
+    pinned, moving = (clean(st.query_params.get(side, "")) for side in ("a", "b"))
+    if number > len(figures):
+        st.info(f"{place.title} has {len(figures)} figures; showing the last.", icon=":material/link:")
+stop = figures[min(number, len(figures)) - 1]
+st.markdown(
+    f"**{place.title}: {stop.heading}.** The left one stays as it is. "
+    "Change the right one; the address of this page always holds both."
+)
+
+
+def remember(query: str) -> None:
+    st.query_params["b"] = query
+
+
+side_by_side(place, stop, pinned, moving, remember)
+
+with st.container(horizontal=True, gap="medium"):
+    both = {"page": place.name, "figure": str(number)}
+    st.page_link(
+        COMPARE.file, label="Pin the right one", icon=":material/keep:", query_params={**both, "a": moving, "b": moving}
+    )
+    st.page_link(
+        COMPARE.file, label="Swap", icon=":material/swap_horiz:", query_params={**both, "a": moving, "b": pinned}
+    )
+    st.page_link(
+        place.file, label="Back to the page", icon=":material/arrow_back:",
+        query_params=dict(part.split("=", 1) for part in moving.split("&") if "=" in part),
+    )  # fmt: skip
+page.foot()

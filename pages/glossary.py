@@ -1,0 +1,19 @@
+"""Every word and symbol of the talk, in the deck's notation."""
+
+import streamlit as st
+
+from toymodels.app.frame import frame
+from toymodels.app.places import GLOSSARY
+from toymodels.glossary import WORDS
+
+page = frame(GLOSSARY.title)
+st.markdown(
+    "The words of the deck and of the paper, N. Elhage et al., "
+    "[Toy Models of Superposition](https://transformer-circuits.pub/2022/toy_model/index.html), 2022, as this app uses "
+    "them. Where the two differ, or where we had to choose, it is said."
+)
+for part, words in WORDS.items():
+    st.subheader(part)
+    for word in words:
+        st.markdown(f"**{word.name}**" + (f" · ${word.formula}$" if word.formula else "") + f"  \n{word.meaning}")
+page.foot()

@@ -1,0 +1,36 @@
+// A button that copies the address of the page, which holds its whole state.
+
+const SECONDS_OF_THANKS = 2
+
+// Some hosts show the app in a frame, below a path of their own: the link for others is without it.
+function address() {
+  return location.href.replace("/~/+/", "/")
+}
+
+// Pages that are not served over TLS have no clipboard but that of a selected field.
+async function copy(text, parent) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text)
+  const field = html("textarea", "", parent)
+  field.value = text
+  field.select()
+  const done = document.execCommand("copy")
+  field.remove()
+  if (!done) throw new Error("this browser lets no page copy")
+}
+
+export default function ({ parentElement }) {
+  if (parentElement.querySelector("button")) return
+  const button = html("button", "", parentElement, "🔗 Copy link")
+  const told = html("span", "", parentElement)
+  told.setAttribute("aria-live", "polite")
+  button.onclick = async () => {
+    let words = "✓ Copied"
+    try {
+      await copy(address(), parentElement)
+    } catch {
+      words = "Copy it from the address bar"
+    }
+    button.textContent = words
+    setTimeout(() => (button.textContent = "🔗 Copy link"), 1000 * SECONDS_OF_THANKS)
+  }
+}

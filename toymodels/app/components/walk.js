@@ -1,0 +1,121 @@
+// How the page is shown, and walking by keyboard: the keys click the links that the frame has drawn.
+//
+// data: mode ("read", "talk" or "pane"); stop, which names the figure on the screen.
+//
+// In a talk the page is enlarged until it fills the screen, and less where that would take a scroll bar.
+
+const LAYOUT = { width: 1067, height: 600 } // pixels that a stop has at least, before it is enlarged
+const STEP = 0.97
+const SMALLEST = 0.7 // of what it would be without a figure that is too tall
+
+const PREVIOUS = ".st-key-previous a"
+const NEXT = ".st-key-next a"
+const KEYS = {
+  read: { p: PREVIOUS, n: NEXT, t: ".st-key-present a" },
+  talk: { p: PREVIOUS, n: NEXT, ArrowLeft: PREVIOUS, ArrowRight: NEXT, PageUp: PREVIOUS, PageDown: NEXT },
+  pane: {},
+}
+
+let now = { mode: "read", stop: "" }
+
+// ---- keys ----
+
+// The component may live in a shadow tree, so ask the event's path.
+function target(event) {
+  const found = event.composedPath()[0]
+  return found instanceof Element ? found : document.body
+}
+
+// A key that is typed into a field is not for us, nor an arrow that moves what has the focus.
+function meantForOthers(event) {
+  const element = target(event)
+  if (element.closest("textarea, select, [contenteditable=true], input:not([type=range]):not([type=checkbox]):not([type=radio])")) return true
+  if (!event.key.startsWith("Arrow")) return false
+  return event.defaultPrevented || element.closest("input, [role=slider], [role=radiogroup], [role=listbox], [role=menu]") !== null
+}
+
+function click(selector) {
+  const link = document.querySelector(selector)
+  if (link) link.click()
+  return link !== null
+}
+
+// Escape first lets go of a control, so that the arrows walk again, and then leaves.
+function escape(event) {
+  const element = target(event)
+  if (document.querySelector("[data-testid='stPopoverBody']")) return
+  if (element !== document.body && element.blur && element.closest("input, textarea, select, [role=slider], [tabindex='0']")) element.blur()
+  else click(".st-key-leave a")
+}
+
+function pressed(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (now.mode === "talk" && event.key === "Escape") return escape(event)
+  const selector = KEYS[now.mode][event.key]
+  // A clicker has only the page keys: they walk wherever the focus is, but for a text that is being typed.
+  if (!selector || meantForOthers(event)) return
+  if (click(selector)) event.preventDefault()
+}
+
+// ---- the size of a talk ----
+
+const root = document.documentElement
+const block = () => document.querySelector("[data-testid='stMainBlockContainer']")
+
+// A phone is not enlarged, and may scroll.
+function largest() {
+  return Math.max(1, Math.min(innerWidth / LAYOUT.width, innerHeight / LAYOUT.height))
+}
+
+let zoom = 1
+
+function apply(value) {
+  zoom = value
+  root.style.setProperty("--talk-zoom", value.toFixed(3))
+}
+
+// While figures arrive it only gets smaller: what is drawn at another size has another height, and must not swing.
+function fit() {
+  const content = block()
+  if (now.mode !== "talk" || !content) return
+  if (innerWidth < LAYOUT.width) return
+  const least = SMALLEST * largest()
+  while (zoom > least && content.getBoundingClientRect().height > innerHeight + 1) apply(zoom * STEP)
+}
+
+let watched = null
+const observer = new ResizeObserver(() => requestAnimationFrame(fit))
+
+// Once the page has run, what was small for the sake of a passing height is made large again.
+const settling = new MutationObserver(() => {
+  if (document.querySelector("[data-test-script-state='notRunning']")) setTimeout(resized, 100)
+})
+
+function watch() {
+  const content = block()
+  if (content === watched) return
+  observer.disconnect()
+  settling.disconnect()
+  watched = content
+  if (!content) return
+  observer.observe(content)
+  settling.observe(document.querySelector("[data-testid='stApp']"), { attributeFilter: ["data-test-script-state"] })
+}
+
+function resized() {
+  if (now.mode !== "talk") return
+  apply(largest())
+  fit()
+}
+
+export default function ({ data }) {
+  const other = data.mode !== now.mode || data.stop !== now.stop
+  now = data
+  for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
+  if (other) apply(largest())
+  watch()
+  fit()
+  // The same functions: however often the page reruns, they are called once.
+  document.addEventListener("keydown", pressed)
+  window.addEventListener("resize", resized)
+}
