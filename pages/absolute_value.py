@@ -149,7 +149,7 @@ ladder_finding = st.empty()
 ladder_place = st.container()
 
 with_weights = page.stop("weights")
-with page.more_controls("The small model", "weights", "inhibition", "seeds", "check"):
+with page.more_controls("The small model", "weights"):
     S = SMALL_S.draw()
     n, m = SMALL_N.draw(), SMALL_M.draw()
 p = round(1 - S, 6)
@@ -181,7 +181,7 @@ if with_weights:
         + "; ".join(f"{len(rows)} {words}" for words, rows in groups)
         + ".",
     )
-    st.caption(
+    page.small_print(
         "One row per neuron, scaled so that its largest input weight is 1 or −1 (ReLU(c h) = c ReLU(h)). Orange is "
         "positive, blue negative, full colour from 1 on. A neuron works for one side of a feature if it adds "
         f"{neurons.CONTRIBUTES:g} or more to y′ at its end. It does half of an |x| if it is monosemantic, works for "
@@ -218,7 +218,7 @@ if page.stop("inhibition"):
         for motif, ratio in zip(shown, times, strict=True)
     ]
     inhibition_view(cards, [["x_A", "x_B", "x_C"], *[names for _ in shown]], look)
-    st.caption(
+    page.small_print(
         "Each neuron’s weights are scaled so that its largest input and output shown are equal; signs of inputs are "
         "turned to the deck’s (|x| does not mind). Trained cards run the whole model, all other features at 0. Score: "
         f"the share of the interference removed, times log(size ratio) / log 4, at most 1; from {motifs.LEAST_SCORE:g} "

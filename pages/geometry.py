@@ -231,7 +231,7 @@ if with_group and joined:
             alt=f"Histogram of the cosines between features: {right:.0%} near 0, "
             f"{(between <= -0.9).sum()} pairs near -1.",
         )
-else:
+if (with_graph or with_group) and not joined:
     st.markdown(
         f"**No two features are joined here.** {len(found)} have a direction of their own; the others share what is "
         "left of the dimensions a little, as in principal components, whose axes are arbitrary. A lower threshold "

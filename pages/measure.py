@@ -212,8 +212,10 @@ if page.stop("descent"):
         }
     )  # fmt: skip
     frames, frame_losses = run.snapshots.parameters["W"][:, 0], run.snapshots.loss[:, 0]
-    moving, standing = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (None, st.container())
-    if moving:
+    # A speaker shows the film, as wide as there is room; where there is none, the numbers.
+    drawn = n_hidden in (2, 3)
+    moving, standing = st.columns([2, 3], gap="large") if drawn and page.reading else [st.container()] * 2
+    if drawn:
         with moving:
             if n_hidden == 2:
                 reel = Reel("From your W", frames, frame_losses, [shape_name(frame) for frame in frames])
@@ -233,13 +235,15 @@ if page.stop("descent"):
                 ]
                 space(frames, names, colours, look, "space_film", "Arrows during training.", edges(after), captions)
     with standing:
-        st.table(before_after.set_index(""))
-        st.altair_chart(
-            gram_with_measures(after, names, look, width),
-            width="stretch",
-            alt=f"W transposed times W after gradient descent: {int(represented(after).sum())} of {n} features "
-            f"represented, dimensions per feature {claims.span(feature_dimensionality(after))}.",
-        )
+        if page.reading or not drawn:
+            st.table(before_after.set_index(""))
+        if page.reading:
+            st.altair_chart(
+                gram_with_measures(after, names, look, width),
+                width="stretch",
+                alt=f"W transposed times W after gradient descent: {int(represented(after).sum())} of {n} features "
+                f"represented, dimensions per feature {claims.span(feature_dimensionality(after))}.",
+            )
 
 if page.stop("seeds") and page.eight_seeds():
     others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in range(seed + 1, seed + 9)]

@@ -127,7 +127,7 @@ if page.stop("film"):
         "film",
         f"{n} features in 2 dimensions at S = {S:g}",
     )
-    st.caption(
+    page.small_print(
         "Press play to see the arrows find their places. Colour follows importance; x₁ is the most important feature. "
         f"Embedded are those with an arrow of at least {REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a "
         f"name if every angle between two arrows is within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal "

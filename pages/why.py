@@ -109,7 +109,8 @@ if page.stop("question"):
 
 if page.stop("terms"):
     FREE.reveal(page, FREE.answers[3 if not clear else 2 if free == clear else 1 if free else 0])
-    st.markdown(
+    told, written = st.columns(2, gap="large", vertical_alignment="center")
+    told.markdown(
         f"At **S = {S:g}** this {'ReLU' if activation == 'relu' else 'linear'} model represents **{kept} of {n} "
         f"features in {N_HIDDEN} dimensions**. "
         + (
@@ -120,8 +121,7 @@ if page.stop("terms"):
             f"**{f'{without:.3g}' if without >= 0.001 else 'less than 0.001'}**."
         )
     )
-
-    st.latex(FORMULAS[form])
+    written.latex(FORMULAS[form])
     st.markdown(
         f"**{total:.4g}** = {exact.benefit.sum():.4g} feature benefit + {received.sum():.4g} interference, exact. "
         + (
@@ -130,8 +130,8 @@ if page.stop("terms"):
             if sampled.total_error
             else f"A forward pass gives **{sampled.total:.4g}**: with xᵢ = 1 nothing is random."
         )
-        + f"  \n:small[{MEANINGS[form]}]"
     )
+    page.small_print(MEANINGS[form])
 
     # Aligned at the foot: the rows of both charts stand at the same heights, whatever the words above them.
     left, right = st.columns([1, 1.2], gap="large", vertical_alignment="bottom")

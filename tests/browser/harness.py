@@ -222,18 +222,24 @@ def overflow(page: Page) -> int:
 
 def screenshot(page: Page, name: str) -> Path:
     """Leave a picture of the whole page for people to look at, in a folder that git ignores."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    file = SCREENSHOTS / f"{re.sub(r'[^a-zA-Z0-9_-]+', '-', name)}.png"
     # Streamlit scrolls inside the page, so that the window has to be as tall as what it shows.
     size = page.viewport_size
     tall: int = page.evaluate("document.querySelector(\"[data-testid='stMain']\")?.scrollHeight ?? 0")
     if size is not None:
         page.set_viewport_size({"width": size["width"], "height": min(max(size["height"], tall), 12_000)})
     try:
-        page.screenshot(path=file, animations="disabled", timeout=PATIENCE)
-    except Error as error:
-        raise AssertionError(f"no picture of {name}: {error}") from error
+        return screenshot_of_window(page, name)
     finally:
         if size is not None:
             page.set_viewport_size(size)
+
+
+def screenshot_of_window(page: Page, name: str) -> Path:
+    """Leave a picture of what is on the screen."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    file = SCREENSHOTS / f"{re.sub(r'[^a-zA-Z0-9_-]+', '-', name)}.png"
+    try:
+        page.screenshot(path=file, animations="disabled", timeout=PATIENCE)
+    except Error as error:
+        raise AssertionError(f"no picture of {name}: {error}") from error
     return file

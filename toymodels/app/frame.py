@@ -28,6 +28,8 @@ ICON = Path(__file__).with_name("icon.png")
 FRAME_KEYS = ("talk", "pane", "stop")
 """What the frame itself says in the URL."""
 
+_WALKED = "_walked"
+
 _WALK = component("walk", isolate_styles=False)
 _COPY = component("copy_link")
 
@@ -70,6 +72,7 @@ class Page:
         known = [stop for stop in place.stops if stop.name == self._asked]
         self._stop = (known or [*place.stops, QUESTION])[0]
         self._row: DeltaGenerator | None = None
+        self._rest: DeltaGenerator
         _left_at()[place.file] = _without_frame(query.to_dict())
 
     @property
@@ -79,6 +82,7 @@ class Page:
 
     def start(self) -> None:
         """Draw what stands above the page's own words."""
+        self._tell_address()
         _WALK(key="walk", data={"mode": self.mode, "stop": f"{self.place.name}/{self._stop.name}"})
         if self.reading:
             self._menu()
@@ -90,6 +94,7 @@ class Page:
             with self._row:
                 words = self.place.title if self._stop == QUESTION else self._stop.heading
                 st.subheader(words, anchor=False, width="content")
+            self._talk_foot()
         if not self.reading and self._asked not in ("", self._stop.name):
             st.info(
                 f"stop = {shown(self._asked)} is none of {', '.join(stop.name for stop in self.place.stops)}; "
@@ -132,6 +137,11 @@ class Page:
                 st.markdown(text)
                 st.page_link(GLOSSARY.file, label="What the words mean", icon=":material/dictionary:")
 
+    def small_print(self, text: str) -> None:
+        """How a figure is to be read exactly; a speaker says it, if anybody asks."""
+        if self.reading:
+            st.caption(text)
+
     def controls(self) -> DeltaGenerator:
         """A row for the page's main controls; a speaker has it beside the heading."""
         if self._row is None:
@@ -156,10 +166,22 @@ class Page:
 
     def foot(self) -> None:
         """End a page: the way back and the way on in the order of the talk, and how far the talk is."""
-        if self.mode == "talk":
-            self._talk_foot()
-        elif self.reading:
+        if self.reading:
             self._read_foot()
+        rest = undrawn(self._controls)
+        if self.mode == "talk" and rest:
+            with self._rest.popover("More controls", icon=":material/tune:"):
+                for control in rest:
+                    control.draw()
+
+    def _tell_address(self) -> None:
+        # A link from a page to itself changes what the server knows, but not the browser's address: writing does.
+        if not self.reading:
+            st.query_params["stop"] = self._stop.name
+            st.session_state[_WALKED] = True
+        elif st.session_state.pop(_WALKED, False):
+            st.query_params["stop"] = self._stop.name
+            del st.query_params["stop"]
 
     def _menu(self) -> None:
         with st.sidebar:
@@ -202,16 +224,13 @@ class Page:
                 self._step("next", order[here + 1], {})
 
     def _talk_foot(self) -> None:
+        # At the start of the run: who walks on does not wait for a training to end.
         order = [(place, stop) for place in (HOME, *TALK) for stop in place.stops]
         here = order.index((self.place, self._stop))
         with _foot_row():
             if here > 0:
                 self._step("previous", *_at(order[here - 1]))
-            rest = undrawn(self._controls)
-            if rest:
-                with st.popover("More controls", icon=":material/tune:"):
-                    for control in rest:
-                        control.draw()
+            self._rest = st.container(width="content")
             st.caption(f"{self.place.title} · {here + 1} of {len(order)}", width="content")
             with st.container(key="leave", width="content"):
                 st.page_link(

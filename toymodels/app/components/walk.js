@@ -68,19 +68,25 @@ function largest() {
 }
 
 let zoom = 1
+let later = 0
 
 function apply(value) {
   zoom = value
   root.style.setProperty("--talk-zoom", value.toFixed(3))
 }
 
-// While figures arrive it only gets smaller: what is drawn at another size has another height, and must not swing.
+// Step by step. While figures arrive it only gets smaller: what is drawn at another size has another height, and must not swing.
 function fit() {
   const content = block()
   if (now.mode !== "talk" || !content) return
-  if (innerWidth < LAYOUT.width) return
-  const least = SMALLEST * largest()
-  while (zoom > least && content.getBoundingClientRect().height > innerHeight + 1) apply(zoom * STEP)
+  const done = innerWidth < LAYOUT.width || zoom <= SMALLEST * largest() ||
+    content.getBoundingClientRect().height <= innerHeight + 1
+  root.dataset.fitted = done
+  if (done) return
+  apply(zoom * STEP)
+  // Figures draw themselves anew at the new size, which takes a moment.
+  clearTimeout(later)
+  later = setTimeout(fit, 40)
 }
 
 let watched = null
@@ -112,7 +118,10 @@ export default function ({ data }) {
   const other = data.mode !== now.mode || data.stop !== now.stop
   now = data
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
-  if (other) apply(largest())
+  if (other) {
+    root.dataset.fitted = false
+    apply(largest())
+  }
   watch()
   fit()
   // The same functions: however often the page reruns, they are called once.

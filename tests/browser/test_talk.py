@@ -1,0 +1,122 @@
+"""A speaker: the whole talk by keyboard alone, full screen, and what a figure hides until it is revealed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.harness import App, Guard, open_page, screenshot_of_window, settled
+from toymodels.app.places import HOME, QUESTION, TALK
+
+STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.stops]
+
+# Words that are cut off, in the page and inside components: an element that hides what does not fit into it.
+CUT_OFF = """() => {
+    const found = []
+    function look(root) {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.shadowRoot) look(element.shadowRoot)
+            const own = [...element.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim())
+            if (!own || !element.getClientRects().length) continue
+            const style = getComputedStyle(element)
+            if (style.position === "absolute" && element.clientWidth <= 1) continue // for screen readers
+            const hides = style.overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1
+            const box = element.getBoundingClientRect()
+            const outside = box.width > 0 && (box.right > innerWidth + 1 || box.left < -1)
+            if (hides || outside) found.push(element.textContent.trim().slice(0, 60))
+        }
+    }
+    look(document.querySelector("[data-testid='stMain']"))
+    return found
+}"""
+
+
+def scrolls(page: Page) -> int:
+    """How many pixels of a stop are below the screen."""
+    below: int = page.evaluate(
+        "(() => { const main = document.querySelector(\"[data-testid='stMain']\");"
+        " return main.scrollHeight - main.clientHeight })()"
+    )
+    return below
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)], ids=["1920x1080", "1280x720"])
+def test_the_whole_talk_is_walked_by_keyboard_and_every_stop_fits(
+    page: Page, app: App, guard: Guard, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    open_page(page, app, "/")
+    page.keyboard.press("t")
+    for number, (place, stop) in enumerate(STOPS):
+        foot = page.get_by_text(f"{place.title} · {number + 1} of {len(STOPS)}")
+        expect(foot).to_be_visible(timeout=90_000)
+        settled(page)
+        page.wait_for_function("document.documentElement.dataset.fitted === 'true'")
+        where = f"{place.name or 'home'}/{stop.name}"
+        screenshot_of_window(page, f"talk-{size[0]}-{number + 1:02}-{place.name or 'home'}-{stop.name}")
+        expect(page.locator("[data-testid='stException']"), where).to_have_count(0)
+        assert scrolls(page) <= 1, where
+        assert page.evaluate(CUT_OFF) == [], where
+        if number + 1 < len(STOPS):
+            page.keyboard.press("PageDown" if number % 2 else "ArrowRight")
+    expect(page.locator(".st-key-next a")).to_have_count(0)
+    guard.check()
+
+
+def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon?S=0.8&talk=1&stop=question")
+    page.keyboard.press("PageUp")
+    expect(page.get_by_text("A face through a bottleneck ·")).to_be_visible()
+    settled(page)
+    assert "stop=check" in page.url
+    page.keyboard.press("PageDown")
+    expect(page.get_by_text("How many arrows fit in a plane? ·")).to_be_visible()
+    settled(page)
+    assert "S=0.8" in page.url
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    settled(page)
+    assert page.url.endswith("/pentagon?S=0.8")
+    expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.8")
+
+
+def test_a_slider_in_the_talk_has_the_arrow_keys_until_escape_lets_it_go(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon?S=0.8&talk=1&stop=film")
+    slider = page.get_by_role("slider", name="Sparsity S")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.get_by_text("At S = 0.81 (a")).to_be_visible()
+    settled(page)
+    assert "stop=film" in page.url
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="The ladder of sparsity")).to_be_visible()
+    settled(page)
+    assert "S=0.81" in page.url
+
+
+def test_a_guess_is_chosen_by_number_and_revealed_with_the_figure(page: Page, app: App) -> None:
+    open_page(page, app, f"/pentagon?S=0.9&talk=1&stop={QUESTION.name}")
+    expect(page.locator(".film")).to_have_count(0)
+    page.keyboard.press("2")
+    expect(page.get_by_role("button", name="two digons").locator("[data-testid='stIconMaterial']")).to_be_visible()
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("a pentagon. You said: two digons.")).to_be_visible()
+    expect(page.locator(".film")).to_be_visible()
+
+
+def test_a_stop_that_does_not_exist_is_answered_with_a_sentence(page: Page, app: App) -> None:
+    open_page(page, app, "/why?talk=1&stop=<b>nowhere</b>")
+    expect(page.get_by_text("is none of question, terms, free, bend")).to_be_visible()
+
+
+def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: App) -> None:
+    open_page(page, app, "/why?form=linear&talk=1&stop=free")
+    for key, stop in [("PageDown", "bend"), ("PageDown", "seeds"), ("PageUp", "bend"), ("PageUp", "free"),
+                      ("PageUp", "terms")]:  # fmt: skip
+        page.keyboard.press(key)
+        page.wait_for_url(f"**stop={stop}*")
+        settled(page)
+    expect(page.get_by_text("feature benefit + ").first).to_be_visible()
+    assert "form=linear" in page.url
