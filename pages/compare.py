@@ -4,11 +4,12 @@ import streamlit as st
 
 from toymodels.app.controls import Choice
 from toymodels.app.frame import frame
+from toymodels.app.ladder_controls import Pick
 from toymodels.app.places import COMPARE, QUESTION, TALK, Place
 from toymodels.app.side_by_side import clean, side_by_side
 
 PAGE: Choice[Place] = Choice("page", "Page", {place.name: place for place in TALK})
-FIGURE: Choice[int] = Choice("figure", "Figure", {str(number): number for number in range(1, 10)})
+FIGURE = Pick("figure", "Figure", "first", r"[a-z]{1,20}", "figure", help="Which figure of the page.")
 
 page = frame(COMPARE.title, [PAGE, FIGURE])
 
@@ -16,13 +17,11 @@ place = PAGE.draw()
 figures = [stop for stop in place.stops if stop != QUESTION]
 
 with page.controls():
-    number = FIGURE.draw()
-    pinned, moving = (clean(st.query_params.get(side, "")) for side in ("a", "b"))
-    if number > len(figures):
-        st.info(f"{place.title} has {len(figures)} figures; showing the last.", icon=":material/link:")
-stop = figures[min(number, len(figures)) - 1]
+    name = FIGURE.draw([stop.name for stop in figures])
+stop = next((stop for stop in figures if stop.name == name), figures[0])
+pinned, moving = (clean(st.query_params.get(side, "")) for side in ("a", "b"))
 st.markdown(
-    f"**{place.title}: {stop.heading}.** The left one stays as it is. "
+    f"**{place.title} · {stop.heading}.** The left one stays as it is. "
     "Change the right one; the address of this page always holds both."
 )
 
@@ -34,7 +33,7 @@ def remember(query: str) -> None:
 side_by_side(place, stop, pinned, moving, remember)
 
 with st.container(horizontal=True, gap="medium"):
-    both = {"page": place.name, "figure": str(number)}
+    both = {"page": place.name, "figure": stop.name}
     st.page_link(
         COMPARE.file, label="Pin the right one", icon=":material/keep:", query_params={**both, "a": moving, "b": moving}
     )

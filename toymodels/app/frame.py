@@ -41,7 +41,12 @@ def frame(title: str, controls: Sequence[Control[Any]] = ()) -> Page:
         title: the heading, as its `Place` has it, and the browser's title.
         controls: every control of the page, so that the URL is legal before the first of them is drawn.
     """
-    st.set_page_config(page_title=f"{title} · Superposition", page_icon=str(ICON), layout="wide")
+    st.set_page_config(
+        page_title=f"{title} · Superposition",
+        page_icon=str(ICON),
+        layout="wide",
+        initial_sidebar_state="collapsed" if title == COMPARE.title else "auto",
+    )
     forget_drawn()
     notes = take_from_url(controls)
     page = Page(next(place for place in (HOME, *TALK, GLOSSARY, COMPARE) if place.title == title), controls)

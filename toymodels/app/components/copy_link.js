@@ -1,5 +1,6 @@
 // A button that copies the address of the page, which holds its whole state.
 
+const WORDS = "Copy link"
 const SECONDS_OF_THANKS = 2
 
 // Some hosts show the app in a frame, below a path of their own: the link for others is without it.
@@ -20,17 +21,16 @@ async function copy(text, parent) {
 
 export default function ({ parentElement }) {
   if (parentElement.querySelector("button")) return
-  const button = html("button", "", parentElement, "🔗 Copy link")
-  const told = html("span", "", parentElement)
-  told.setAttribute("aria-live", "polite")
+  const button = html("button", "", parentElement, WORDS)
+  button.setAttribute("aria-live", "polite")
   button.onclick = async () => {
-    let words = "✓ Copied"
+    let words = "Copied"
     try {
       await copy(address(), parentElement)
     } catch {
       words = "Copy it from the address bar"
     }
     button.textContent = words
-    setTimeout(() => (button.textContent = "🔗 Copy link"), 1000 * SECONDS_OF_THANKS)
+    setTimeout(() => (button.textContent = WORDS), 1000 * SECONDS_OF_THANKS)
   }
 }
