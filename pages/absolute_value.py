@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels import motifs, neurons
+from toymodels.absolute import DECAY, DENSITIES, N_FEATURES, N_NEURONS, SPARSER, ladder_spec, ladder_steps
 from toymodels.app.absolute_view import ShownModel, absolute_view
 from toymodels.app.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
 from toymodels.app.frame import foot, frame
@@ -18,17 +19,8 @@ from toymodels.specs import AbsMLP
 
 TITLE = "Computing in superposition"
 
-# Feature i weighs DECAY**i, as in the deck.
-DECAY = 0.8
-
 # The density at which the simple solution is trained: any will do, nothing is scarce.
 SIMPLE_DENSITY = 0.5
-
-LADDER = (1.0, 0.3, 0.1, 0.03, 0.01)
-SPARSER = (0.003, 0.001)
-LADDER_FEATURES, LADDER_NEURONS = 100, 40
-# Without sparsity the unimportant features are found last: that model takes more steps than the others.
-DENSE_STEPS = 8000
 
 # Most starts end with one neuron per side, the better ones do not.
 SMALL_STEPS, SMALL_STARTS = 2000, 32
@@ -57,12 +49,6 @@ def feature_names(n: int) -> list[str]:
 def tiny(loss: float) -> str:
     """A loss that may be as good as zero."""
     return f"{loss:.2g}" if loss >= 1e-6 else "below 0.000001"
-
-
-def ladder_run(density: float, seed: int) -> Run:
-    """The model of 100 features and 40 neurons at one density."""
-    steps = DENSE_STEPS if density == 1 else None
-    return trained(AbsMLP(LADDER_FEATURES, LADDER_NEURONS, density, DECAY), seed, steps=steps)
 
 
 def small_run(n: int, m: int, density: float, seed: int) -> Run:
@@ -125,7 +111,7 @@ absolute_view(
     look,
 )
 
-st.subheader(f"{LADDER_FEATURES} features, {LADDER_NEURONS} neurons")
+st.subheader(f"{N_FEATURES} features, {N_NEURONS} neurons")
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     monosemantic = MONOSEMANTIC.draw()
     computed = COMPUTED.draw()
@@ -288,11 +274,11 @@ foot(TITLE)
 # The ladder, density by density, in its place further up.
 counts: list[claims.Count] = []
 seconds = simple.seconds + small.seconds
-densities = LADDER + (SPARSER if more else ())
+densities = DENSITIES + (SPARSER if more else ())
 for density in densities:
     ladder_finding.markdown(f"Training at 1 − S = {density:g}, {len(counts) + 1} of {len(densities)} …")
     with ladder_place:
-        run = ladder_run(density, seed)
+        run = trained(ladder_spec(density), seed, steps=ladder_steps(density))
     count = claims.count(run, 0, monosemantic, computed)
     order = neurons.by_importance(run.W1[0], run.spec.importances)
     scaled = neurons.rescaled(run.W1[0], run.W2[0])[0][order]
@@ -300,7 +286,7 @@ for density in densities:
     counts.append(count)
     seconds += run.seconds
     words = (
-        f"{count.monosemantic} of {LADDER_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
+        f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
         + (f", {count.dead} dead" if count.dead else "")
         + f"; {count.both_sides} features computed"
         + (f", {count.one_side} more on one side" if count.one_side else "")
@@ -308,12 +294,12 @@ for density in densities:
     with ladder_place:
         st.markdown(f"**1 − S = {density:g}** · {words}")
         st.altair_chart(
-            neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(LADDER_FEATURES), look),
+            neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
             width="stretch",
-            alt=f"What {LADDER_NEURONS} neurons read at density {density:g}, one stack each: {words}.",
+            alt=f"What {N_NEURONS} neurons read at density {density:g}, one stack each: {words}.",
         )
 ladder_finding.markdown(
-    f"The same {LADDER_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {densities[0]:g} and "
+    f"The same {N_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {densities[0]:g} and "
     f"**{counts[-1].both_sides}** at {densities[-1]:g}. Monosemantic neurons: "
     + ", ".join(f"**{one.monosemantic}** at {one.feature_probability:g}" for one in counts)
     + ".  \n"

@@ -33,6 +33,7 @@ TALK = (
     Place("pages/why.py", "Why only with a ReLU?", "feature benefit against interference"),
     Place("pages/geometry.py", "What superposition can look like", "400 features, 30 dimensions"),
     Place("pages/absolute_value.py", "Computing in superposition", "|x| of 100 features, 40 neurons"),
+    Place("pages/good_or_bad.py", "Good or bad?", "what superposition saves, and what it costs"),
 )
 """The pages in the order of the talk."""
 
