@@ -158,7 +158,7 @@ def draw_computation(runs: Sequence[Run]) -> None:
     )
     for place, values, labels, title, without, words in (
         (
-            per_neuron_place, rates, [f"{one.features:g} features" for one in counts], "features computed per neuron",
+            per_neuron_place, rates, [f"{rate:.2g}" for rate in rates], "features computed per neuron",
             claims.ALONE, "two neurons per feature",
         ),
         (

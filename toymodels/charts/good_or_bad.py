@@ -29,7 +29,7 @@ def storage_curve(
     without = pd.DataFrame({"m": range(len(costs)), "loss": costs, "part": costs / costs[0], "code": codes[0]})
     trained = table.assign(part=table["loss"] / costs[0], code=codes[1])
     arrow = trained[trained["m"] == chosen]
-    x = alt.X("m:Q", title="dimensions m", scale=alt.Scale(domain=[0, len(costs) - 1], nice=False), axis=_axis("d"))
+    x = alt.X("m:Q", title="dimensions m", scale=alt.Scale(domain=[0, len(costs) - 1], nice=False), axis=_axis())
     y = alt.Y("part:Q", title="loss, times that of storing nothing", scale=alt.Scale(domain=[0, 1]), axis=_axis("%"))
     tip = [alt.Tooltip("code:N"), alt.Tooltip("m:Q"), alt.Tooltip("loss:Q", format=".3g")]
     tips = [*tip, alt.Tooltip("worth:Q", format=".1f", title="worth, without")]
@@ -67,7 +67,7 @@ def against_density(
     """
     x = _density(table)
     top = 1.15 * max(float(table["value"].max()), without)
-    y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False), axis=_axis("~g"))
+    y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False), axis=_axis())
     line = alt.Chart(pd.DataFrame({"value": [without], "words": [words]})).encode(y)
     points = alt.Chart(table).encode(x, y)
     layers = [
@@ -101,13 +101,13 @@ def telling(
         height: in pixels.
     """
     x = _density(table)
-    y = alt.Y("r2:Q", title="R²", scale=alt.Scale(domain=[0, 1.04], nice=False), axis=_axis("~g"))
+    y = alt.Y("r2:Q", title="R²", scale=alt.Scale(domain=[0, 1.04], nice=False), axis=_axis())
     means = table.groupby("density", as_index=False)["r2"].mean()
     tip = [alt.Tooltip("density:Q", format="~g", title="1 − S"), alt.Tooltip("r2:Q", format=".2f", title="R²")]
     last = float(table["density"].min())
     layers = [
         alt.Chart(table)
-        .mark_tick(color=look.muted, thickness=2, size=18, opacity=0.6)
+        .mark_tick(orient="horizontal", color=look.muted, thickness=2, size=22, opacity=0.6)
         .encode(x, y, tooltip=[alt.Tooltip("unit:N", title="unit"), *tip]),
         alt.Chart(whole).mark_line(color=look.text, strokeDash=[7, 4], strokeWidth=2).encode(x, y),
         alt.Chart(whole).mark_point(filled=True, size=45, color=look.text, opacity=1).encode(x, y, tooltip=tip),
@@ -115,7 +115,7 @@ def telling(
         alt.Chart(means).mark_point(filled=True, size=80, color=look.accent, opacity=1).encode(x, y, tooltip=tip),
         *(
             alt.Chart(source[source["density"] == last].assign(words=words))
-            .mark_text(align="right", dy=dy, dx=6, fontSize=14, fontWeight=600, color=colour)
+            .mark_text(align="right", dy=dy, dx=-18, fontSize=14, fontWeight=600, color=colour)
             .encode(x, y, text="words:N")
             for source, words, colour, dy in ((means, one, look.accent, 24), (whole, whole_words, look.text, 20))
         ),
@@ -132,8 +132,8 @@ def _density(table: pd.DataFrame) -> alt.X:
     )
 
 
-def _axis(format_: str) -> alt.Axis:
-    return alt.Axis(format=format_, tickCount=6, gridOpacity=0.4)
+def _axis(number: str = "") -> alt.Axis:
+    return alt.Axis(format=number, tickCount=6, gridOpacity=0.4)
 
 
 def _name(table: pd.DataFrame, row: int, words: str, colour: str, x: alt.X, y: alt.Y, above: bool) -> alt.Chart:

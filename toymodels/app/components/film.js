@@ -4,6 +4,12 @@
 // data: title; names, colours (n); step (frames); log; faint;
 //       reels [{title, W (frames x 2 x n), loss (frames), captions (frames), colour, dash}].
 
+// About five frames to write the step below, the first and the last among them.
+function milestones(step) {
+  const last = step.length - 1
+  return [...new Set([0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(part * last)))]
+}
+
 function drawCurves(parent, data) {
   const [width, height, left, right, top, bottom] = [400, 400, 62, 12, 14, 54]
   const svg = node("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, parent)

@@ -9,6 +9,12 @@ const LEVELS = [["1", 1], ["½", 1 / 2], ["0", 0]]
 
 // ---- loss and levels over the steps ----
 
+// Where between the frames a step lies.
+function placeOf(steps, step) {
+  const next = Math.max(1, steps.findIndex((one) => one >= step))
+  return next - 1 + (step - steps[next - 1]) / (steps[next] - steps[next - 1])
+}
+
 function drawCourse(parent, data) {
   const [width, height, left, right] = [720, 400, 62, 14]
   const [lossTop, lossEnd, levelTop, levelEnd] = [24, 148, 190, 348]
@@ -38,9 +44,10 @@ function drawCourse(parent, data) {
     line([[left, yLevel(level)], [width - right, yLevel(level)]], { stroke: data.ink.faint })
     write(words, { x: left - 8, y: yLevel(level) + 5, "text-anchor": "end" })
   }
-  for (const position of milestones(data.step)) {
-    line([[x(position), levelEnd], [x(position), levelEnd + 5]], { stroke: "currentColor" })
-    write(`${data.step[position]}`, { x: x(position), y: levelEnd + 21, "text-anchor": position < last ? "middle" : "end" })
+  for (const step of [0, 100, 300, 1000, 3000, data.step[last]]) {
+    const at = x(placeOf(data.step, step))
+    line([[at, levelEnd], [at, levelEnd + 5]], { stroke: "currentColor" })
+    write(`${step}`, { x: at, y: levelEnd + 21, "text-anchor": step < data.step[last] ? "middle" : "end" })
   }
   write("loss", { class: "name", x: left, y: lossTop - 9 })
   write("D of every feature", { class: "name", x: left, y: levelTop - 9 })

@@ -1,4 +1,4 @@
-// What films share: the scale of a loss, the steps below it, and the button and the scrubber that turn the frames.
+// What films share: the scale of a loss, and the button and the scrubber that turn the frames.
 //
 // A film has `data.step` (frames) and `data.title`. Nothing is sent back: scrubbing and playing cause no rerun.
 
@@ -23,12 +23,6 @@ function ticks(low, high, log) {
   const gap = scale * [1, 2, 5, 10].find((digit) => digit * scale >= rough)
   for (let value = Math.ceil(low / gap) * gap; value <= high; value += gap) found.push(value)
   return found
-}
-
-// About five frames to write the step below, the first and the last among them.
-function milestones(step) {
-  const last = step.length - 1
-  return [...new Set([0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(part * last)))]
 }
 
 // The two frames around a position, which counts frames, and how far it is from the first to the second.
