@@ -101,13 +101,8 @@ def smoothed(values: Array) -> Array:
 def drops(loss: Array) -> list[tuple[int, int]]:
     """The stretches (first frame, last frame) in which a loss (frames,) drops, none touching the next."""
     smooth = smoothed(loss)
-    found: list[tuple[int, int]] = []
-    for first, last in _stretches(smooth[WINDOW:] <= (1 - FALL) * smooth[:-WINDOW]):
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], last + WINDOW)
-        else:
-            found.append((first, last + WINDOW))
-    return found
+    falls = _stretches(smooth[WINDOW:] <= (1 - FALL) * smooth[:-WINDOW])
+    return [(first, last + WINDOW) for first, last in falls]
 
 
 def jumps(level: Array, in_drops: Sequence[tuple[int, int]]) -> list[Jump]:
@@ -179,6 +174,11 @@ def observed(run: Run) -> Observed:
 
 
 def _stretches(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """The first and the last index of every run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return [(int(first), int(last) - 1) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    """The first and the last index of every run of True; runs no more than `WINDOW` apart are one."""
+    found: list[tuple[int, int]] = []
+    for index in np.flatnonzero(mask).tolist():
+        if found and index <= found[-1][1] + WINDOW:
+            found[-1] = (found[-1][0], index)
+        else:
+            found.append((index, index))
+    return found

@@ -113,11 +113,13 @@ def telling(
         alt.Chart(whole).mark_point(filled=True, size=45, color=look.text, opacity=1).encode(x, y, tooltip=tip),
         alt.Chart(means).mark_line(color=look.accent, strokeWidth=3).encode(x, y),
         alt.Chart(means).mark_point(filled=True, size=80, color=look.accent, opacity=1).encode(x, y, tooltip=tip),
+        # The words lie over the strokes: first their outline in the colour of the page.
         *(
             alt.Chart(source[source["density"] == last].assign(words=words))
-            .mark_text(align="right", dy=dy, dx=-18, fontSize=14, fontWeight=600, color=colour)
+            .mark_text(align="right", dy=dy, dx=-18, fontSize=14, fontWeight=600, color=colour, **outline)
             .encode(x, y, text="words:N")
             for source, words, colour, dy in ((means, one, look.accent, 24), (whole, whole_words, look.text, 20))
+            for outline in ({"stroke": look.background, "strokeWidth": 5}, {})
         ),
     ]
     return _layered(layers, height)
@@ -132,7 +134,7 @@ def _density(table: pd.DataFrame) -> alt.X:
     )
 
 
-def _axis(number: str = "") -> alt.Axis:
+def _axis(number: str = "~f") -> alt.Axis:
     return alt.Axis(format=number, tickCount=6, gridOpacity=0.4)
 
 
