@@ -116,10 +116,19 @@ def telling(
         # The words lie over the strokes: first their outline in the colour of the page.
         *(
             alt.Chart(source[source["density"] == last].assign(words=words))
-            .mark_text(align="right", dy=dy, dx=-18, fontSize=14, fontWeight=600, color=colour, **outline)
+            .mark_text(
+                align="right",
+                dy=dy,
+                dx=-18,
+                fontSize=14,
+                fontWeight=600,
+                color=colour,
+                stroke=look.background,
+                strokeWidth=outline,
+            )
             .encode(x, y, text="words:N")
             for source, words, colour, dy in ((means, one, look.accent, 24), (whole, whole_words, look.text, 20))
-            for outline in ({"stroke": look.background, "strokeWidth": 5}, {})
+            for outline in (5, 0)
         ),
     ]
     return _layered(layers, height)
