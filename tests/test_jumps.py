@@ -71,7 +71,7 @@ def test_the_running_median_keeps_steps_and_ends() -> None:
 
 def test_a_column_near_zero_has_no_level() -> None:
     W = np.array([[[1.0, -1.0, 1e-4], [0, 0, 1e-4]], [[1.0, 0, 0], [0, 1, 0]]])
-    np.testing.assert_allclose(levels(W), [[0.5, 0.5, 0], [1, 1, 0]], atol=1e-6)
+    np.testing.assert_allclose(levels(W), np.array([[0.5, 0.5, 0], [1, 1, 0]]), atol=1e-6)
 
 
 def test_what_chance_would_match_is_the_part_of_the_busy_time() -> None:

@@ -47,7 +47,7 @@ def test_a_neuron_of_one_feature_tells_it_all_and_a_silent_one_nothing() -> None
     W1 = np.array([[0, -3.0, 0], [0, 0, 0.2], [0, 0, 0]])
     for p in (1.0, 0.1, 0.001):
         told = neuron_tells(W1, held_out(p, 3, signed=True))
-        np.testing.assert_allclose(told.r2, [1, 1, 0], atol=1e-9)
+        np.testing.assert_allclose(told.r2, np.array([1.0, 1, 0]), atol=1e-9)
         assert told.feature[:2].tolist() == [1, 2]
         assert told.side[:2].tolist() == [0, 1]
 
@@ -63,7 +63,7 @@ def test_very_sparse_features_are_told_as_if_they_were_never_active_together() -
     W1 = RNG.normal(size=(8, 6))
     told = neuron_tells(W1, held_out(1e-5, 6, signed=True))
     np.testing.assert_allclose(told.r2, neuron_tells_alone(W1), atol=2e-3)
-    np.testing.assert_allclose(neuron_tells_alone([[3.0, -4.0], [0, 0], [1, 0]]), [0.64, 0, 1])
+    np.testing.assert_allclose(neuron_tells_alone([[3.0, -4.0], [0, 0], [1, 0]]), np.array([0.64, 0, 1]))
 
 
 @pytest.mark.parametrize("p", [1.0, 0.3, 0.02])
