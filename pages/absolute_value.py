@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels import motifs, neurons
+from toymodels.absolute import DECAY, DENSITIES, N_FEATURES, N_NEURONS, SPARSER, ladder_spec, ladder_steps
 from toymodels.app.absolute_view import ShownModel, absolute_view
 from toymodels.app.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
 from toymodels.app.frame import frame
@@ -18,17 +19,8 @@ from toymodels.claims import absolute_value as claims
 from toymodels.run import Run
 from toymodels.specs import AbsMLP
 
-# Feature i weighs DECAY**i, as in the deck.
-DECAY = 0.8
-
 # The density at which the simple solution is trained: any will do, nothing is scarce.
 SIMPLE_DENSITY = 0.5
-
-LADDER = (1.0, 0.3, 0.1, 0.03, 0.01)
-SPARSER = (0.003, 0.001)
-LADDER_FEATURES, LADDER_NEURONS = 100, 40
-# Without sparsity the unimportant features are found last: that model takes more steps than the others.
-DENSE_STEPS = 8000
 
 # Most starts end with one neuron per side, the better ones do not.
 SMALL_STEPS, SMALL_STARTS = 2000, 32
@@ -60,12 +52,6 @@ def feature_names(n: int) -> list[str]:
 def tiny(loss: float) -> str:
     """A loss that may be as good as zero."""
     return f"{loss:.2g}" if loss >= 1e-6 else "below 0.000001"
-
-
-def ladder_run(density: float, seed: int) -> Run:
-    """The model of 100 features and 40 neurons at one density."""
-    steps = DENSE_STEPS if density == 1 else None
-    return trained(AbsMLP(LADDER_FEATURES, LADDER_NEURONS, density, DECAY), seed, steps=steps)
 
 
 def small_run(n: int, m: int, density: float, seed: int) -> Run:
@@ -116,7 +102,7 @@ page.what_you_should_see(
 )
 
 if page.stop("question"):
-    COMPUTES.ask(page, f"{LADDER_NEURONS} neurons, {LADDER_FEATURES} features, sparse: how many |xᵢ| get computed?")
+    COMPUTES.ask(page, f"{N_NEURONS} neurons, {N_FEATURES} features, sparse: how many |xᵢ| get computed?")
 
 with_simple = page.stop("simple")
 with page.more_controls("Enough neurons", "simple"):
@@ -143,7 +129,7 @@ STACKS = {"dense": (1.0, 0.3), "sparse": (0.1, 0.03), "sparser": (0.01, *SPARSER
 drawn = [density for stop, some in STACKS.items() if page.stop(stop) for density in some]
 with page.more_controls("Sparser", "dense", "sparse", "sparser"):
     more = MORE_DENSITIES.draw()
-densities = LADDER + (SPARSER if more else ())
+densities = DENSITIES + (SPARSER if more else ())
 # These models take seconds: the rest of the page comes first, and they follow one by one.
 ladder_finding = st.empty()
 ladder_place = st.container()
@@ -309,7 +295,7 @@ wanted = [density for density in densities if checking or density in drawn]
 for density in wanted:
     ladder_finding.markdown(f"Training at 1 − S = {density:g}, {len(counts) + 1} of {len(wanted)} …")
     with ladder_place:
-        run = ladder_run(density, seed)
+        run = trained(ladder_spec(density), seed, steps=ladder_steps(density))
     count = claims.count(run, 0, monosemantic, computed)
     counts.append(count)
     seconds += run.seconds
@@ -319,7 +305,7 @@ for density in wanted:
     scaled = neurons.rescaled(run.W1[0], run.W2[0])[0][order]
     mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
     words = (
-        f"{count.monosemantic} of {LADDER_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
+        f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
         + (f", {count.dead} dead" if count.dead else "")
         + f"; {count.both_sides} features computed"
         + (f", {count.one_side} more on one side" if count.one_side else "")
@@ -327,9 +313,9 @@ for density in wanted:
     with ladder_place:
         st.markdown(f"**1 − S = {density:g}** · {words}")
         st.altair_chart(
-            neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(LADDER_FEATURES), look),
+            neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
             width="stretch",
-            alt=f"What {LADDER_NEURONS} neurons read at density {density:g}, one stack each: {words}.",
+            alt=f"What {N_NEURONS} neurons read at density {density:g}, one stack each: {words}.",
         )
 ladder_finding.empty()
 if drawn:
@@ -337,7 +323,7 @@ if drawn:
         if page.stop("sparser"):
             COMPUTES.reveal(page, COMPUTES.answers[int(np.searchsorted((20, 40, 99), counts[-1].both_sides))])
         st.markdown(
-            f"The same {LADDER_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {wanted[0]:g} "
+            f"The same {N_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {wanted[0]:g} "
             f"and **{counts[-1].both_sides}** at {wanted[-1]:g}. Monosemantic neurons: "
             + ", ".join(f"**{one.monosemantic}** at {one.feature_probability:g}" for one in counts)
             + "."

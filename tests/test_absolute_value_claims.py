@@ -7,11 +7,11 @@ import pytest
 
 import toymodels as tm
 from toymodels import motifs, neurons
+from toymodels.absolute import DENSITIES, ladder_spec, ladder_steps
 from toymodels.claims import absolute_value as claims
 from toymodels.claims.absolute_value import Count, count
 
 SEEDS = range(8)
-LADDER = (1.0, 0.3, 0.1, 0.03, 0.01)
 
 
 @pytest.mark.parametrize(("n", "p"), [(3, 0.5), (3, 1.0), (6, 0.5)])
@@ -26,7 +26,7 @@ def test_with_two_neurons_per_feature_training_finds_the_simple_solution(n: int,
 @pytest.fixture(scope="module")
 def ladder() -> list[Count]:
     """100 features, 40 neurons, the deck's densities, trained as on the page."""
-    return [count(tm.train(tm.AbsMLP(100, 40, p, 0.8), seed=0, steps=8000 if p == 1 else None)) for p in LADDER]
+    return [count(tm.train(ladder_spec(p), seed=0, steps=ladder_steps(p))) for p in DENSITIES]
 
 
 def test_in_the_dense_regime_all_neurons_are_monosemantic_and_continue_to_be(ladder: list[Count]) -> None:
@@ -51,7 +51,7 @@ def test_more_features_are_computed_when_they_are_sparse(ladder: list[Count]) ->
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_another_seed_says_the_same_of_moderate_and_of_high_sparsity(seed: int) -> None:
-    moderate, sparse = (count(tm.train(tm.AbsMLP(100, 40, p, 0.8), seed=seed)) for p in (0.3, 0.01))
+    moderate, sparse = (count(tm.train(ladder_spec(p), seed=seed)) for p in (0.3, 0.01))
     assert moderate.monosemantic >= 39
     assert sparse.polysemantic > 20
     assert sparse.both_sides > moderate.both_sides

@@ -12,7 +12,7 @@ from toymodels.app.components import component
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 
-_FILM = component("film")
+_FILM = component("film", "player")
 
 LOG_FROM = 10.0
 """The loss has a log scale when the largest is at least this many times the smallest."""

@@ -138,6 +138,21 @@ TALK = (
             CHECK,
         ),
     ),
+    Place(
+        "pages/good_or_bad.py",
+        "Good or bad?",
+        "what superposition saves, and what it costs",
+        (
+            QUESTION,
+            Stop("storage", "Storage: more information in less memory"),
+            Stop("computation", "Computation: more of it in fewer operations"),
+            Stop("observation", "Observation: a training, watched"),
+            Stop("neuron", "Cost: what a single neuron no longer tells"),
+            Stop("direction", "Cost: what a single direction no longer tells"),
+            SEEDS,
+            CHECK,
+        ),
+    ),
 )
 """The pages in the order of the talk."""
 

@@ -151,9 +151,9 @@ def trained(
     return run
 
 
-def is_trained(spec: Spec, seed: int = 0) -> bool:
-    """Whether `trained(spec, seed)` would return at once."""
-    return quick_trainings().kept(_key(spec, seed)) is not None
+def is_trained(spec: Spec, seed: int = 0, *, steps: int | None = None) -> bool:
+    """Whether `trained(spec, seed, steps=steps)` would return at once."""
+    return quick_trainings().kept(_key(spec, seed, steps)) is not None
 
 
 def _key(

@@ -4,29 +4,6 @@
 // data: title; names, colours (n); step (frames); log; faint;
 //       reels [{title, W (frames x 2 x n), loss (frames), captions (frames), colour, dash}].
 
-const SECONDS = 6 // from the first frame to the last
-
-const films = new WeakMap()
-
-// ---- the loss curve ----
-
-// Round numbers that divide a scale: powers of ten with 2 and 5 between them, or equal steps.
-function ticks(low, high, log) {
-  const found = []
-  if (log) {
-    for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-      for (const digit of [1, 2, 5]) found.push(digit * 10 ** power)
-    }
-    const few = found.filter((value) => value >= low && value <= high)
-    return few.length > 5 ? few.filter((value) => Math.abs(Math.log10(value) % 1) < 1e-9) : few
-  }
-  const rough = (high - low) / 5
-  const scale = 10 ** Math.floor(Math.log10(rough))
-  const gap = scale * [1, 2, 5, 10].find((digit) => digit * scale >= rough)
-  for (let value = Math.ceil(low / gap) * gap; value <= high; value += gap) found.push(value)
-  return found
-}
-
 // About five frames to write the step below, the first and the last among them.
 function milestones(step) {
   const last = step.length - 1
@@ -79,15 +56,10 @@ function drawCurves(parent, data) {
   }
 }
 
-// ---- the film ----
-
-const between = (from, to, part) => from + (to - from) * part
-
-function build(state, data) {
-  state.root.replaceChildren()
-  state.root.style.setProperty("--others", data.reels.length - 1)
+function build(root, data) {
+  root.style.setProperty("--others", data.reels.length - 1)
   const last = data.step.length - 1
-  const reels = html("div", "reels", state.root)
+  const reels = html("div", "reels", root)
   const longest = Math.max(...data.reels.flatMap((reel) => reel.W.flatMap((W) => W[0].map((w, i) => Math.hypot(w, W[1][i])))))
   const planes = data.reels.map((reel) => {
     const section = html("section", "reel", reels)
@@ -98,99 +70,22 @@ function build(state, data) {
   const curve = html("section", "curve", reels)
   html("p", "title", curve, data.reels.length > 1 ? "Losses" : "Loss")
   const curves = drawCurves(curve, data)
-  const deck = html("div", "deck", state.root)
-  const button = html("button", "", deck)
-  button.type = "button"
-  button.id = "film-play"
-  const range = html("input", "", deck)
-  range.type = "range"
-  ;[range.min, range.max, range.step, range.id] = [0, last, 1, "film-scrubber"]
-  range.setAttribute("aria-label", `${data.title}: the training, step by step`)
-  const output = html("output", "", deck)
 
-  // Position counts frames; between two frames the arrows are drawn between their two places.
-  function draw() {
-    const frame = Math.min(Math.floor(state.position), Math.max(0, last - 1))
-    const part = last ? state.position - frame : 0
-    const near = Math.round(state.position)
-    const next = Math.min(frame + 1, last)
+  // Between two frames the arrows are drawn between their two places.
+  return (position) => {
+    const [frame, next, part] = around(position, last)
+    const near = Math.round(position)
     const losses = planes.map(({ reel, plane, caption, cost }) => {
-      const W = reel.W[frame].map((row, r) => row.map((w, i) => between(w, reel.W[next][r][i], part)))
+      const W = reel.W[frame].map((row, r) => row.map((w, i) => blend(w, reel.W[next][r][i], part)))
       plane(W, reel.captions[near])
       caption.textContent = reel.captions[near]
-      const loss = between(reel.loss[frame], reel.loss[next], part)
+      const loss = blend(reel.loss[frame], reel.loss[next], part)
       cost.textContent = `loss ${loss.toPrecision(3)}`
       return loss
     })
-    const step = Math.round(between(data.step[frame], data.step[next], part))
-    curves(state.position, losses)
-    range.value = near
-    output.textContent = `step ${step} of ${data.step[last]}`
-    range.setAttribute("aria-valuetext", `step ${step}, ${planes.map(({ reel }, k) => `${reel.title}: loss ${losses[k].toPrecision(3)}, ${reel.captions[near]}`).join("; ")}`)
+    curves(position, losses)
+    return planes.map(({ reel }, k) => `${reel.title}: loss ${losses[k].toPrecision(3)}, ${reel.captions[near]}`).join("; ")
   }
-
-  function show() {
-    button.textContent = state.playing ? "❚❚ Pause" : "▶ Play"
-    button.setAttribute("aria-label", state.playing ? "Pause the film" : "Play the film of the training")
-  }
-
-  function stop() {
-    cancelAnimationFrame(state.playing)
-    state.playing = 0
-    show()
-  }
-
-  // Who asked for less motion sees ten still pictures instead of a moving one.
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches
-
-  function play() {
-    const from = state.position >= last ? 0 : state.position
-    let began = null
-    const turn = (now) => {
-      began = began === null ? now : began
-      const reached = from + ((now - began) / 1000 / SECONDS) * last
-      state.position = Math.min(last, still ? Math.floor((reached * 10) / last) * (last / 10) : reached)
-      draw()
-      if (state.position >= last || !state.root.isConnected) stop()
-      else state.playing = requestAnimationFrame(turn)
-    }
-    state.playing = requestAnimationFrame(turn)
-    show()
-  }
-
-  const toggle = () => (state.playing ? stop() : play())
-  button.onclick = toggle
-  range.oninput = () => {
-    stop()
-    state.position = Number(range.value)
-    draw()
-  }
-  range.onkeydown = (event) => {
-    if (event.key !== " ") return
-    event.preventDefault()
-    toggle()
-  }
-  show()
-  draw()
-  return { stop, parts: [button, range] }
 }
 
-export default function (component) {
-  const { data, parentElement } = component
-  let state = films.get(parentElement)
-  if (!state) {
-    state = { root: html("div", "film", parentElement), position: 0, playing: 0, shown: "", stop: () => {} }
-    films.set(parentElement, state)
-  }
-  // A rerun that changes nothing here leaves the film where it is; another training opens at its end.
-  const text = JSON.stringify(data)
-  if (text === state.shown) return
-  const focused = parentElement.activeElement ? parentElement.activeElement.id : ""
-  state.stop()
-  state.shown = text
-  state.position = data.step.length - 1
-  const { stop, parts } = build(state, data)
-  state.stop = stop
-  const same = parts.find((part) => focused && part.id === focused)
-  if (same) same.focus()
-}
+export default (component) => showFilm(component, "film", build)

@@ -1,0 +1,383 @@
+"""Slide "3. Is superposition good/bad?": every pro and the con, each with evidence from runs of its own."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from toymodels import absolute
+from toymodels.app.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Rung, Slider
+from toymodels.app.frame import frame
+from toymodels.app.jumps import jumps_film
+from toymodels.app.paper_check import paper_check
+from toymodels.app.question import Question
+from toymodels.app.take_home import take_home
+from toymodels.app.told import told_by_directions, told_by_neurons
+from toymodels.app.trainings import is_trained, trained
+from toymodels.charts.good_or_bad import against_density, storage_curve, telling
+from toymodels.claims import good_or_bad as claims
+from toymodels.claims.absolute_value import count
+from toymodels.claims.pentagon import symbol
+from toymodels.jumps import (
+    FALL,
+    FRAMES,
+    JUMP,
+    STEPS,
+    WINDOW,
+    Start,
+    film_spec,
+    film_start,
+    observed,
+)
+from toymodels.jumps import (
+    N_FEATURES as FILM_FEATURES,
+)
+from toymodels.jumps import (
+    N_HIDDEN as FILM_HIDDEN,
+)
+from toymodels.neurons import COMPUTED, sides_computed
+from toymodels.run import Run
+from toymodels.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, losses_alone, storage_spec, worth
+
+M = Rung("m", "Dimensions m", HIDDEN, 5, help="Of the autoencoders of this page.")
+IMPORTANCE_DECAY = Slider("r", "Importance decay r", 0.7, 1.0, 0.05, DECAY, help="Feature i weighs Iᵢ = rⁱ.")
+START: Choice[Start] = Choice(
+    "start",
+    "The film starts from",
+    {"no superposition": "no superposition", "near zero": "near zero"},
+    help="The best code without superposition, or next to nothing; both with a little noise.",
+)
+
+SAVES = Question(("about as many", "up to half as many more", "up to twice as many", "more than twice as many"))
+
+ABSOLUTE_DENSITIES = absolute.DENSITIES + absolute.SPARSER
+
+
+def film_run(p: float, start: Start, seed: int) -> Run:
+    """The training that is watched."""
+    spec = film_spec(p)
+    return trained(spec, seed, steps=STEPS, snapshots=FRAMES, start=film_start(spec, start, seed))
+
+
+page = frame("Good or bad?", [SPARSITY, M, IMPORTANCE_DECAY, START, SEED, EIGHT_SEEDS])
+look = page.look
+
+page.intro(
+    "The last slide lists what speaks for superposition and what against it. **Here is each point, measured**: what it "
+    "saves in memory, what it saves in operations, what it shows of a training, and what it takes from whoever wants "
+    "to read the network."
+)
+with page.controls():
+    S = SPARSITY.draw()
+    m = int(M.draw())
+with page.more_controls():
+    decay = IMPORTANCE_DECAY.draw()
+    start = START.draw()
+    with st.container(width=140):
+        seed = SEED.draw()
+p = round(1 - S, 6)
+page.what_you_should_see(
+    "- **Storage**: the curve of the trained models lies below that of codes without superposition, and the more "
+    "so the sparser the features are. At S = 0 the two are one.\n"
+    "- **Computation**: two neurons per feature as long as features are dense; more features than neurons when "
+    "they are very sparse.\n"
+    "- **Observation**: shaded stretches, where the loss drops, hold nearly all dots, where some D jumps. At "
+    "S = 0.9 a pair is found late, and its drop stands alone; much sparser, everything falls at once.\n"
+    "- **Cost**: dense, a neuron tells one feature and nothing else. Sparse, a quarter of what it says is about "
+    "the feature that it says most about."
+)
+
+# What several sections share. Those that show the absolute-value models leave here what draws them: these models take
+# seconds, and the rest of the page comes first.
+storage_runs = [trained(storage_spec(one, p, decay), seed) for one in HIDDEN]
+ladder = trained(storage_spec(m, DENSITIES, decay), seed)
+run = storage_runs[HIDDEN.index(m)]
+storage = pd.DataFrame(
+    {
+        "m": HIDDEN,
+        "loss": [float(one.loss[0]) for one in storage_runs],
+        "worth": [float(worth(one)[0]) for one in storage_runs],
+    }
+)
+film = film_run(p, start, seed)
+seen = observed(film)
+seconds = [one.seconds for one in (*storage_runs, ladder, film)]
+draw_absolute: list[Callable[[Sequence[Run]], None]] = []
+
+worths = worth(ladder)
+own_worth = float(storage.loc[storage["m"] == m, "worth"].iloc[0])
+
+if page.stop("question"):
+    SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
+
+if page.stop("storage"):
+    SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), own_worth))])
+    st.markdown(
+        f"{N_FEATURES} features at **S = {S:g}**: in superposition **{m} dimensions do what {own_worth:.1f} do "
+        f"without**, {own_worth - m:.1f} are saved. At 1 − S = {DENSITIES[0]:g} they do what {worths[0]:.1f} do, at "
+        f"{DENSITIES[-1]:g} what **{worths[-1]:.1f}** do."
+    )
+    left, right = st.columns([3, 2], gap="large")
+    left.altair_chart(
+        storage_curve(losses_alone(run.spec.importances, p), storage, m, look),
+        width="stretch",
+        alt=f"Loss against the number of dimensions at S = {S:g}. The trained models lie "
+        + ("below" if own_worth - m > claims.NONE_SAVED else "on")
+        + f" the line of codes without superposition: {m} dimensions are worth {own_worth:.1f}.",
+    )
+    right.altair_chart(
+        against_density(
+            pd.DataFrame({"density": DENSITIES, "value": worths, "label": [f"{value:.1f}" for value in worths]}),
+            f"dimensions that m = {m} is worth",
+            m,
+            "without superposition",
+            p,
+            look,
+        ),
+        width="stretch",
+        alt=f"What {m} dimensions are worth, from {worths[0]:.1f} at density {DENSITIES[0]:g} to {worths[-1]:.1f} at "
+        f"{DENSITIES[-1]:g}.",
+    )
+    st.caption(
+        "Without superposition the best code is known: the m most important features have a dimension each, the others "
+        "are answered by their mean, and cost Iᵢ (p/3 − p²/4). Between whole numbers of dimensions we go in proportion "
+        "to the loss. Losses are drawn as a part of what storing nothing costs."
+    )
+
+
+def draw_computation(runs: Sequence[Run]) -> None:
+    """Features per neuron, and what the neurons are worth, in their places."""
+    counts = [count(one) for one in runs]
+    rates = [claims.features_per_neuron(one) for one in counts]
+    neurons_worth = [2 * float(worth(one)[0]) for one in runs]
+    best = int(np.argmax(neurons_worth))
+    densities = [one.feature_probability for one in counts]
+    computation_finding.markdown(
+        f"{absolute.N_NEURONS} neurons compute **{counts[0].features:g} absolute values at 1 − S = {densities[0]:g} "
+        f"and {counts[-1].features:g} at {densities[-1]:g}**: {rates[0]:.2f} per neuron, then {rates[-1]:.2f}. Without "
+        f"superposition it is ½. By the loss the gain is smaller: at most they do what **{neurons_worth[best]:.0f} "
+        f"neurons** do without, at 1 − S = {densities[best]:g}."
+    )
+    for place, values, labels, title, without, words in (
+        (
+            per_neuron_place, rates, [f"{rate:.2g}" for rate in rates], "features computed per neuron",
+            claims.ALONE, "two neurons per feature",
+        ),
+        (
+            worth_place, neurons_worth, [f"{value:.0f}" for value in neurons_worth],
+            f"neurons that {absolute.N_NEURONS} are worth, by loss", absolute.N_NEURONS, "without superposition",
+        ),
+    ):  # fmt: skip
+        place.altair_chart(
+            against_density(
+                pd.DataFrame({"density": densities, "value": values, "label": labels}),
+                title,
+                without,
+                words,
+                None,
+                look,
+            ),
+            width="stretch",
+            alt=f"{title} against density: "
+            + ", ".join(f"{value:.2f} at {density:g}" for value, density in zip(values, densities, strict=True))
+            + f"; {words}: {without:g}.",
+        )
+
+
+if page.stop("computation"):
+    computation_finding = st.empty()
+    left, right = st.columns(2, gap="large")
+    per_neuron_place, worth_place = left.empty(), right.empty()
+    draw_absolute.append(draw_computation)
+    st.caption(
+        f"The model of the page before: {absolute.N_FEATURES} features, {absolute.N_NEURONS} neurons, |x| wanted. A "
+        f"side of a feature is computed if y′ rises by {COMPUTED:g} or more when it alone goes to its end; one side "
+        f"counts half. The loss weighs features by Iᵢ = {absolute.DECAY:g}ⁱ: the {absolute.N_NEURONS // 2} that fit "
+        f"without superposition hold {1 - absolute.DECAY ** (absolute.N_NEURONS // 2):.0%} of the weight, and those on "
+        "top change it little."
+    )
+
+if page.stop("observation"):
+    names = [symbol(feature) for feature in range(FILM_FEATURES)]
+    if seen.jumps:
+        st.markdown(
+            f"**{seen.matched} of {len(seen.jumps)} jumps of a D fall within a drop of the loss.** There are "
+            f"{len(seen.drops)} such drops. From the first of them to the last event they take up {seen.covered:.0%} "
+            f"of the time, so chance alone would match about {seen.covered * len(seen.jumps):.0f}."
+        )
+    else:
+        st.markdown(f"**Nothing jumps** in this training at S = {S:g}: the code that it starts from is the best one.")
+    jumps_film(
+        seen,
+        names,
+        look.importance_colours(film.spec.importances),
+        look,
+        "film",
+        f"{FILM_FEATURES} features in {FILM_HIDDEN} dimensions at S = {S:g}, starting from {start}",
+    )
+    st.caption(
+        f"{FILM_FEATURES} features in {FILM_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ. Shaded: the loss falls "
+        f"by {FALL:.0%} or more within {WINDOW * STEPS // FRAMES} steps. ● D changes by {JUMP:g} or more in as many "
+        "steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, ½ a shared one; 0 while a feature is not "
+        "represented, |Wᵢ| < ½. Drawn are running medians. Early steps are stretched."
+    )
+
+
+def draw_neuron_cost(runs: Sequence[Run]) -> None:
+    """What single neurons tell, in its place."""
+    told = {one.spec.feature_probability[0]: told_by_neurons(one) for one in runs}
+    means = {density: float(what.one.r2.mean()) for density, what in told.items()}
+    together = []
+    for one, (density, what) in zip(runs, told.items(), strict=True):
+        computed = sides_computed(one.W1[0], one.W2[0], one.b[0]).all(axis=-1)
+        together.append({"density": density, "r2": float(what.together[computed].mean())})
+    first, last = next(iter(told)), list(told)[-1]
+    neuron_finding.markdown(
+        f"How much of a feature do we know from **one neuron**? R² = {means[first]:.2f} on average at 1 − S = "
+        f"{first:g}, **{means[last]:.2f} at {last:g}**, and {told[last].one.r2.min():.2f} for the worst neuron. All "
+        f"neurons together tell the features that they compute with R² = {together[-1]['r2']:.2f}."
+    )
+    dots = pd.concat(
+        pd.DataFrame(
+            {
+                "density": density,
+                "r2": what.one.r2,
+                "unit": [
+                    f"neuron {k}: {symbol(int(feature))} {'>' if side else '<'} 0"
+                    for k, (feature, side) in enumerate(zip(what.one.feature, what.one.side, strict=True))
+                ],
+            }
+        )
+        for density, what in told.items()
+    )
+    neuron_place.altair_chart(
+        telling(dots, "one neuron", pd.DataFrame(together), "all neurons together", look),
+        width="stretch",
+        alt="R² of single neurons with the feature that each tells most of, against density: mean "
+        + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())
+        + ".",
+    )
+
+
+if page.stop("neuron"):
+    neuron_finding, neuron_place = st.empty(), st.empty()
+    draw_absolute.append(draw_neuron_cost)
+    st.caption(
+        "The same models as under Computation. One stroke per neuron: R² of its activation with the one side of the "
+        "one feature, ReLU(xᵢ) or ReLU(−xᵢ), that it tells most of, on held-out data. R² is the part of the feature’s "
+        "variance that a straight line through the activation explains; the rest of what one sees there is other "
+        "features."
+    )
+
+if page.stop("direction"):
+    directions = told_by_directions(ladder)
+    by_density = directions.groupby("density", sort=False)[["alone", "output"]].mean()
+    dense, sparse = by_density.iloc[0], by_density.iloc[-1]
+    st.markdown(
+        f"Of what we see in **one direction**, Ŵᵢ · h, the part Dᵢ is feature i: {dense['alone']:.2f} on average at "
+        f"1 − S = {DENSITIES[0]:g}, **{sparse['alone']:.2f} at {DENSITIES[-1]:g}**. Read through the model’s own bias "
+        f"and ReLU, the same direction tells {sparse['output']:.2f}: the feature is there, but not for a straight line."
+    )
+    st.altair_chart(
+        telling(
+            directions.assign(r2=directions["alone"], unit=[symbol(int(feature)) for feature in directions["feature"]]),
+            "one direction as it is",
+            by_density.reset_index().rename(columns={"output": "r2"}),
+            "through ReLU(Wᵢ · h + bᵢ)",
+            look,
+        ),
+        width="stretch",
+        alt=f"R² of the directions of represented features with their feature, against density: mean from "
+        f"{dense['alone']:.2f} at {DENSITIES[0]:g} to {sparse['alone']:.2f} at {DENSITIES[-1]:g}; through the ReLU "
+        f"{sparse['output']:.2f}.",
+    )
+    st.caption(
+        f"The models of {N_FEATURES} features in m = {m} dimensions from above, one stroke per represented feature. "
+        "For independent features the squared correlation of Ŵᵢ · h with xᵢ is exactly |Wᵢ|² / Σⱼ (Ŵᵢ · Wⱼ)², which is "
+        "Dᵢ: dimensions per feature are also what a direction tells. The dashed line is measured on held-out data."
+    )
+
+if page.stop("seeds") and page.eight_seeds():
+    rows = []
+    for other_seed in range(seed + 1, seed + 9):
+        stored = trained(storage_spec(m, p, decay), other_seed)
+        watched = observed(film_run(p, start, other_seed))
+        rows.append(
+            {
+                "seed": other_seed,
+                "worth": float(worth(stored)[0]),
+                "drops": len(watched.drops),
+                "jumps": len(watched.jumps),
+                "in a drop": watched.matched,
+                "by chance": watched.covered * len(watched.jumps),
+            }
+        )
+    seeds = pd.DataFrame(rows)
+    st.markdown(
+        f"Eight other seeds at S = {S:g}: {m} dimensions are worth **{seeds['worth'].min():.1f} to "
+        f"{seeds['worth'].max():.1f}**. **{seeds['in a drop'].sum()} of {seeds['jumps'].sum()} jumps** fall within a "
+        f"drop; chance would match {seeds['by chance'].sum():.0f}. The absolute-value models take too long for this; "
+        "change the seed above."
+    )
+    st.dataframe(
+        seeds,
+        hide_index=True,
+        column_config={
+            "worth": st.column_config.NumberColumn(f"m = {m} is worth", format="%.1f"),
+            "by chance": st.column_config.NumberColumn(format="%.1f"),
+        },
+    )
+
+checking = page.stop("check")
+check_place = st.container()
+page.what_this_does_not_show(
+    "- Bytes or seconds. We count dimensions and neurons; every number in them is a float on both sides.\n"
+    "- Losses at different S are not comparable, so what is saved is read off at one S at a time.\n"
+    "- A match of jumps and drops is less than it seems where the first drop is long: many features jump in it, "
+    "and most would be inside anyway. Look at the later drops. The thresholds of both are ours.\n"
+    "- We know what the features are. In a real network one would first have to find them, which is the greater "
+    "cost, and is not measured here.\n"
+    "- R² asks for a straight line. Through a ReLU a shared direction still tells much, as the last figure shows.\n"
+    "- Good or bad depends on who asks: the network saves dimensions, the reader pays."
+)
+if page.reading:
+    take_home("good_or_bad", run, storage)
+time_place = st.empty()
+page.foot()
+
+# The absolute-value models, density by density, in their places further up.
+absolute_runs: list[Run] = []
+for density in ABSOLUTE_DENSITIES if draw_absolute or checking else ():
+    spec, steps = absolute.ladder_spec(density), absolute.ladder_steps(density)
+    if not is_trained(spec, seed, steps=steps):
+        time_place.caption(
+            f"Training {absolute.N_FEATURES} features in {absolute.N_NEURONS} neurons, 1 − S = {density:g} …"
+        )
+        for draw in draw_absolute if absolute_runs else ():
+            draw(absolute_runs)
+    absolute_runs.append(trained(spec, seed, steps=steps))
+for draw in draw_absolute:
+    draw(absolute_runs)
+if checking:
+    counts = [count(one) for one in absolute_runs]
+    tells = {one.spec.feature_probability[0]: told_by_neurons(one).one.r2 for one in absolute_runs}
+    with check_place:
+        paper_check(
+            [
+                claims.superposition_saves_dimensions(ladder),
+                claims.saving_grows_with_sparsity(ladder),
+                claims.more_features_per_neuron(counts),
+                claims.jumps_fall_in_drops(seen),
+                claims.every_drop_has_a_jump(seen),
+                claims.one_neuron_no_longer_tells(tells),
+                claims.one_direction_no_longer_tells(ladder),
+            ]
+        )
+if page.reading:
+    seconds += [one.seconds for one in absolute_runs]
+    time_place.caption(
+        f"Trained in {sum(seconds):.1f} s, {len(HIDDEN) + len(DENSITIES) + 1 + len(absolute_runs)} models. The one to "
+        f"take home, m = {m}: {run.steps} steps from {run.restarts} starts, the best kept; loss {run.loss[0]:.3g} ± "
+        f"{run.loss_error[0]:.1g} on held-out data."
+    )

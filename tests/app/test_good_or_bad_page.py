@@ -1,0 +1,158 @@
+"""The page "Good or bad?", as a visitor meets it."""
+
+import re
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import toymodels as tm
+from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from toymodels.absolute import ladder_spec, ladder_steps
+from toymodels.jumps import FRAMES, STEPS, film_spec, film_start, observed
+from toymodels.storage import DENSITIES, HIDDEN, losses_alone, storage_spec, worth
+
+STORAGE, SAVING, PER_NEURON, NEURONS_WORTH, NEURON_COST, DIRECTION_COST = range(6)
+
+
+@pytest.fixture(scope="module")
+def arrival() -> AppTest:
+    return open_page("good_or_bad")
+
+
+def film(page: AppTest) -> dict[str, Any]:
+    return next(data for data in component_data(page) if "jumps" in data)
+
+
+def table_with(page: AppTest, chart: int, *columns: str) -> Any:
+    return next(table for table in plotted(page, chart) if set(columns) <= set(table))
+
+
+def test_storage_is_real_training_beside_the_closed_form(arrival: AppTest) -> None:
+    trained = table_with(arrival, STORAGE, "worth", "loss")
+    assert trained["m"].tolist() == list(HIDDEN)
+    run = tm.train(storage_spec(5, 0.1))
+    mine = trained[trained["m"] == 5].iloc[0]
+    assert mine["loss"] == pytest.approx(float(run.loss[0]))
+    assert f"**5 dimensions do what {float(worth(run)[0]):.1f} do without**" in words(arrival)
+    alone = next(
+        table
+        for table in plotted(arrival, STORAGE)
+        if "without superposition" in set(table.get("code", [])) and len(table) > 1
+    )
+    np.testing.assert_allclose(alone["loss"], losses_alone(run.spec.importances, 0.1))
+
+
+def test_the_saving_grows_along_the_densities(arrival: AppTest) -> None:
+    table = table_with(arrival, SAVING, "density", "label")
+    assert table["density"].tolist() == list(DENSITIES)
+    np.testing.assert_allclose(table["value"], worth(tm.train(storage_spec(5, DENSITIES))))
+    assert table["value"].iloc[-1] > table["value"].iloc[0] + 5
+
+
+def test_computation_counts_the_features_of_real_trainings(arrival: AppTest) -> None:
+    table = table_with(arrival, PER_NEURON, "density", "label")
+    assert table["density"].tolist() == [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001]
+    run = tm.train(ladder_spec(0.01), steps=ladder_steps(0.01))
+    sides = tm.neurons.sides_computed(run.W1[0], run.W2[0], run.b[0])
+    assert table["value"].iloc[4] == pytest.approx(sides.sum() / 2 / 40)
+    assert table_with(arrival, NEURONS_WORTH, "density", "label")["value"].iloc[4] == pytest.approx(2 * worth(run)[0])
+
+
+def test_the_film_is_one_training_with_its_drops_and_jumps(arrival: AppTest) -> None:
+    data = film(arrival)
+    spec = film_spec(0.1)
+    seen = observed(tm.train(spec, steps=STEPS, snapshots=FRAMES, start=film_start(spec, "no superposition", 0)))
+    frames = len(data["step"])
+    assert np.shape(data["W"]) == (frames, 4, 8)
+    assert np.shape(data["level"]) == (frames, 8)
+    assert (data["step"][0], data["step"][-1]) == (0, STEPS)
+    assert len(data["drops"]) == len(seen.drops)
+    assert [jump["feature"] for jump in data["jumps"]] == [jump.feature for jump in seen.jumps]
+    # A place between the shown frames is where the jump was in the training.
+    for shown, jump in zip(data["jumps"], seen.jumps, strict=True):
+        assert np.interp(shown["at"], range(frames), data["step"]) == pytest.approx(seen.step[jump.frame], abs=10)
+    assert f"**{seen.matched} of {len(seen.jumps)} jumps of a D fall within a drop" in words(arrival)
+    element = next(one for one in arrival.get("bidi_component") if '"jumps"' in one.proto.json)
+    assert len(element.proto.json) < 60_000
+
+
+def test_the_cost_of_a_neuron_is_a_stroke_per_neuron_and_density(arrival: AppTest) -> None:
+    strokes = table_with(arrival, NEURON_COST, "unit", "r2")
+    assert (strokes.groupby("density").size() == 40).all()
+    means = strokes.groupby("density")["r2"].mean()
+    assert means[1.0] > 0.99
+    assert means[0.001] < 0.4
+    assert f"**{means[0.001]:.2f} at 0.001**" in words(arrival)
+
+
+def test_the_cost_of_a_direction_is_its_dimensionality(arrival: AppTest) -> None:
+    strokes = table_with(arrival, DIRECTION_COST, "unit", "r2")
+    ladder = tm.train(storage_spec(5, DENSITIES))
+    kept = tm.represented(ladder.W[-1])
+    drawn = strokes[strokes["density"] == DENSITIES[-1]]["r2"]
+    np.testing.assert_allclose(drawn, tm.feature_dimensionality(ladder.W[-1])[kept])
+
+
+def test_the_paper_check_tests_every_point_of_the_slide(arrival: AppTest) -> None:
+    assert len(re.findall(r"(holds|does not hold|not tested here)\] ", words(arrival))) == 7
+    assert words(arrival).count("check: holds]") >= 6, words(arrival)
+
+
+def test_dense_features_leave_nothing_to_save_and_nothing_jumps() -> None:
+    page = open_page("good_or_bad", S="0")
+    found = float(re.findall(r"5 dimensions do what ([\d.]+) do without", words(page))[0])
+    assert found == pytest.approx(5, abs=0.1)
+    assert film(page)["jumps"] == film(page)["drops"] == []
+    assert "**Nothing jumps**" in words(page)
+
+
+@pytest.mark.parametrize("query", [{"m": "1", "S": "0.99", "r": "0.7"}, {"m": "15", "r": "1", "start": "near zero"}])
+def test_the_ends_of_the_controls(query: dict[str, str]) -> None:
+    page = open_page("good_or_bad", **query)
+    assert len(shown_alt(page)) == 6
+    assert notes(page) == []
+
+
+def test_moving_m_moves_the_arrow_and_trains_no_other_film(arrival: AppTest) -> None:
+    page = open_page("good_or_bad")
+    page.select_slider(key="m").set_value(8).run(timeout=120)
+    assert "**8 dimensions do what" in words(page)
+    assert film(page) == film(arrival)
+
+
+def test_eight_seeds_answer_whether_it_was_luck() -> None:
+    page = open_page("good_or_bad", seeds="true")
+    (table,) = [frame.value for frame in page.dataframe]
+    assert table["seed"].tolist() == list(range(1, 9))
+    assert f"**{table['in a drop'].sum()} of {table['jumps'].sum()} jumps**" in words(page)
+    assert table["in a drop"].sum() >= 0.9 * table["jumps"].sum()
+    assert table["worth"].min() >= 8.5
+
+
+def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTest) -> None:
+    code = arrival.code[0].value
+    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    shown = next(str(caption.value) for caption in arrival.caption if "Trained in" in str(caption.value))
+    assert f"loss {printed.split('loss ')[1].split()[0]} ±" in shown
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"m": "7"}, "m = 7 is not on the ladder from 1 to 15; showing 6."),
+        ({"m": "1e9"}, "m = 1e9 is not on the ladder from 1 to 15; showing 15."),
+        ({"S": "nan"}, "S = nan is not a number from 0 to 0.99; showing 0.9."),
+        ({"r": "0"}, "r = 0 is not from 0.7 to 1; showing 0.7."),
+        ({"start": "<b>"}, "start = ?b? is none of no superposition, near zero; showing no superposition."),
+        ({"seed": "-1"}, "seed = -1 is not from 0 to 9999; showing 0."),
+    ],
+)
+def test_nonsense_in_the_url_gives_the_page_and_one_sentence(query: dict[str, str], says: str) -> None:
+    page = open_page("good_or_bad", **query)
+    assert len(notes(page)) == 1
+    assert says in notes(page)[0]
+    assert len(shown_alt(page)) == 6
