@@ -5,6 +5,8 @@ import streamlit as st
 from toymodels.app.frame import HOME, foot, frame
 from toymodels.app.gallery import gallery, routes
 from toymodels.app.hero import hero
+from toymodels.runs.home import SEEDS
+from toymodels.walk import AS_GOOD_AS_THE_BEST
 
 look = frame(HOME.title)
 
@@ -12,6 +14,11 @@ st.markdown(
     "A neural network can keep **more features than it has dimensions**, if they are rarely active at the same time."
 )
 hero(look)
+st.caption(
+    f"Every stop of the slider is a trained model; between two stops the arrows glide. Of {len(SEEDS)} trainings, "
+    f"among those within {AS_GOOD_AS_THE_BEST - 1:.0%} of the least loss, you see the one whose arrows move least. h, "
+    "x′ and the loss are computed in this browser."
+)
 
 st.subheader("The figures of the talk")
 gallery(look)
@@ -20,7 +27,6 @@ st.subheader("Where to go")
 routes()
 st.caption(
     "After N. Elhage et al., "
-    "[Toy Models of Superposition](https://transformer-circuits.pub/2022/toy_model/index.html), 2022. The models above "
-    "were trained beforehand, by the code that trains them on every page; this browser computes h, x′ and the loss."
+    "[Toy Models of Superposition](https://transformer-circuits.pub/2022/toy_model/index.html), 2022."
 )
 foot(HOME.title)

@@ -38,7 +38,9 @@ def steady_walk(runs: Sequence[Run]) -> tuple[npt.NDArray[np.intp], Array]:
     # (models, densities, 2, features): every run, and every run in the mirror.
     models = np.concatenate([upright, upright * MIRRORED])
     barred = np.where(np.concatenate([allowed, allowed]), 0.0, np.inf)
-    walked = barred[:, 0]
+    walked = barred[:, 0].copy()
+    # The whole walk may be mirrored as well: it begins the way `turned` shows a model.
+    walked[len(runs) :] = np.inf
     came_from = []
     for k in range(1, models.shape[1]):
         steps = ((models[:, None, k] - models[None, :, k - 1]) ** 2).sum(axis=(-2, -1))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from toymodels.app import thumbnails
-from toymodels.app.components import component
+from toymodels.app.components import component, light
 from toymodels.app.frame import TALK, Place
 from toymodels.app.thumbnails import Picture
 from toymodels.arrangements import DECK
@@ -86,8 +86,8 @@ def gallery(look: Look) -> None:
         for number, card in enumerate(CARDS):
             key = f"card-{number}"
             with st.container(key=key, width=168, gap="xxsmall", horizontal_alignment="center"):
-                says = f"{card.title}: {card.about}."
-                _THUMB(key=f"thumb-{number}", data={**card.picture(look), "says": says, "link": key, "ink": ink})
+                words = {"says": f"{card.title}: {card.about}.", "link": key}
+                _THUMB(key=f"thumb-{number}", data=light({**card.picture(look), **words, "ink": ink}))
                 st.page_link(
                     f"pages/{card.page}.py", label=f"**{card.title}**", query_params=dict(card.query), width="content"
                 )

@@ -8,9 +8,9 @@ from itertools import groupby
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.app.components import component
+from toymodels.app.components import component, light
 from toymodels.charts.look import Look
-from toymodels.geometry import IRREGULAR, Shape, shape
+from toymodels.geometry import Shape, shape
 from toymodels.measures import represented
 from toymodels.pentagon import two_features_loss
 from toymodels.runs.home import SEEDS, SPARSITIES, shipped
@@ -23,6 +23,14 @@ ARRIVES_AT = 0.9
 
 COUNTS = ("no", "one", "two", "three", "four", "five")
 
+ARRANGED = {
+    "orthogonal pair": "an orthogonal pair",
+    "digon + feature": "a digon and one more",
+    "two digons": "two digons",
+    "pentagon": "a pentagon",
+}
+"""What arrows form, in a sentence; what has no name there is only counted."""
+
 
 def hero(look: Look) -> None:
     """Draw it.
@@ -32,18 +40,16 @@ def hero(look: Look) -> None:
     """
     importance = shipped("slider-seed0").spec.importances
     n = len(importance)
-    _HERO(
-        key="hero",
-        data={
-            **models(),
-            "names": [f"x{_subscript(i)}" for i in range(n)],
-            "outputs": [f"x′{_subscript(i)}" for i in range(n)],
-            "importance": importance.tolist(),
-            "colours": look.importance_colours(importance),
-            "start": SPARSITIES.index(ARRIVES_AT),
-            "ink": {"faint": look.faint, "accent": look.accent, "false": look.sign[2]},
-        },
-    )
+    data = {
+        **models(),
+        "names": [f"x{_subscript(i)}" for i in range(n)],
+        "outputs": [f"x′{_subscript(i)}" for i in range(n)],
+        "importance": importance.tolist(),
+        "colours": look.importance_colours(importance),
+        "start": SPARSITIES.index(ARRIVES_AT),
+        "ink": {"faint": look.faint, "accent": look.accent, "false": look.sign[2]},
+    }
+    _HERO(key="hero", data=light(data))
 
 
 @functools.cache
@@ -56,7 +62,7 @@ def models() -> dict[str, object]:
     importance = runs[0].spec.importances
     shapes = [shape(arrows) for arrows in W]
     findings = [
-        finding(S, found, loss / two_features_loss(1 - S, importance))
+        finding(found, loss / two_features_loss(1 - S, importance))
         for S, found, loss in zip(SPARSITIES, shapes, losses, strict=True)
     ]
     counts = represented(W).sum(axis=-1).tolist()
@@ -73,22 +79,21 @@ def models() -> dict[str, object]:
     }
 
 
-def finding(S: float, found: Shape, relative_loss: float) -> tuple[str, str]:
+def finding(found: Shape, relative_loss: float) -> tuple[str, str]:
     """What a model does, in a few words and in one sentence more.
 
     Args:
-        S: the sparsity.
         found: what its arrows form.
         relative_loss: its loss as a multiple of that of keeping two features.
     """
     kept = len(found.features)
-    arranged = "" if found.name == IRREGULAR else f", as {'a ' if found.name == 'pentagon' else ''}{found.name}"
+    arranged = f": {ARRANGED[found.name]}" if found.name in ARRANGED else ""
     strong = f"{COUNTS[kept].capitalize()} features in two dimensions{arranged}."
     if kept <= 2:
         return strong, "No superposition: the other three get no arrow, and come back as their average."
-    return strong, (
-        f"Superposition: rarely there together, they disturb each other little. {relative_loss:.2f} times the loss of "
-        "keeping two."
+    return (
+        strong,
+        f"Superposition: sharing costs less than leaving out, {relative_loss:.2f} times the loss of keeping only two.",
     )
 
 

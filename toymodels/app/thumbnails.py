@@ -14,7 +14,7 @@ from toymodels.arrangements import DECK
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.data import sample_features
-from toymodels.geometry import turned
+from toymodels.geometry import antipodal_pairs, turned
 from toymodels.groups import feature_graph, groups, own_space
 from toymodels.measures import gram
 from toymodels.run import Run
@@ -51,10 +51,11 @@ def film_of(name: str) -> Picture:
 def faces(look: Look) -> Mapping[str, object]:
     """Random sparse faces, through the trained code and back."""
     run = shipped("faces")
-    drawn = sample_features(run.spec.feature_probability, run.spec.n_features, 200, np.random.default_rng(0))[0]
-    # A face with a head or without anything else is easier to read than an empty one.
-    seen = drawn[(drawn > 0.3).sum(axis=-1) == 1]
-    several = [next(face for face in seen if face[feature] > 0.6) for feature in (0, 3, 1, 2)]
+    drawn = sample_features(run.spec.feature_probability, run.spec.n_features, 5000, np.random.default_rng(0))[0]
+    # Of many, the first that has just these features, each large enough to be seen. The last one stands: a head, and
+    # eyes or lips, whichever do not share its direction.
+    beside = 0 if (0, 3) not in antipodal_pairs(run.W[0]) else 2
+    several = [next(face for face in drawn if _just(face, *seen)) for seen in ((0,), (1,), (2,), (3, beside))]
     return {"kind": "faces", "W": _plain(run.W[0]), "b": _plain(run.b[0]), "faces": _plain(several)}
 
 
@@ -97,6 +98,11 @@ def stacks(look: Look) -> Mapping[str, object]:
         "stacks": [_stacks(run) for run in runs],
         "colours": look.importance_colours(runs[0].spec.importances),
     }
+
+
+def _just(face: Array, *features: int) -> bool:
+    """Whether these features of a face are there and large, and no others are there."""
+    return bool((face[list(features)] > 0.6).all() and (face > 0).sum() == len(features))
 
 
 @functools.cache

@@ -141,7 +141,7 @@ function build(state, data) {
   }
   const [pause, next, sweep] = ["hero-pause", "hero-next", "hero-sweep"].map(button)
   next.textContent = "Next input"
-  sweep.textContent = "From dense to sparse"
+  sweep.textContent = "Dense → sparse"
   const cost = html("output", "cost", deck)
   const skipped = html("p", "skipped", root)
 
@@ -283,7 +283,8 @@ function build(state, data) {
 }
 
 export default function (component) {
-  const { data, parentElement } = component
+  const { parentElement } = component
+  const [data] = component.data
   let state = stages.get(parentElement)
   if (!state) {
     const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches

@@ -84,7 +84,7 @@ const SCENES = {
   // slopes, biases (n), own: what the outputs answer when feature `own` alone grows from 0 to 1.
   curves(parent, data) {
     const svg = canvas(parent)
-    const [left, right, zero, unit] = [22, 178, 92, 74]
+    const [left, right, zero, unit] = [22, 178, 82, 58]
     node("line", { x1: left, x2: right, y1: zero, y2: zero, stroke: data.ink.text, "stroke-width": 1.5 }, svg)
     const lines = data.slopes.map((_, j) => {
       const ink = j === data.own ? data.ink.accent : data.slopes[j] < 0 ? data.ink.negative : data.ink.positive
@@ -112,7 +112,7 @@ const SCENES = {
     const drawn = data.groups.map(({ x, y, edges }, k) => {
       const at = `translate(${((k % columns) + 0.5) * width},${(Math.floor(k / columns) + 0.5) * height})`
       const reach = Math.max(...x.map((one, i) => Math.hypot(one, y[i])))
-      const unit = (0.42 * Math.min(width, height)) / reach
+      const unit = (0.36 * Math.min(width, height)) / reach
       const group = node("g", {}, svg)
       for (const [i, j, product] of edges) {
         node("line", { x1: x[i] * unit, y1: -y[i] * unit, x2: x[j] * unit, y2: -y[j] * unit,
@@ -196,7 +196,8 @@ function build(state, data) {
 }
 
 export default function (component) {
-  const { data, parentElement } = component
+  const { parentElement } = component
+  const [data] = component.data
   let state = thumbs.get(parentElement)
   if (!state) {
     state = { root: html("div", "thumb", parentElement), shown: "", frame: 0, leave: () => {} }
