@@ -5,10 +5,11 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.harness import PHONE, VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+from tests.browser.harness import PATIENCE, PHONE, VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
 from toymodels.app.gallery import CARDS, Card
 from toymodels.runs.home import RECIPES, SPARSITIES, shipped
 from toymodels.walk import steady_walk
@@ -20,12 +21,13 @@ def slider(page: Page) -> Locator:
     return page.get_by_role("slider", name=re.compile("sparsity"))
 
 
-def tips(page: Page) -> np.ndarray:
+def tips(page: Page) -> npt.NDArray[np.float64]:
     """Where the hero's arrows end, (2, 5) in units of h, up being positive."""
     heads = page.locator(".hero .plane g[data-feature] polygon").evaluate_all(
         "all => all.map(head => head.getAttribute('points').split(' ')[0].split(',').map(Number))"
     )
-    return np.array(heads).T * np.array([[1.0], [-1.0]]) / UNIT
+    points: npt.NDArray[np.float64] = np.array(heads, dtype=np.float64).T * np.array([[1.0], [-1.0]]) / UNIT
+    return points
 
 
 def weights(S: float) -> tuple[np.ndarray, np.ndarray]:
@@ -43,6 +45,11 @@ def widths(page: Page, part: str) -> list[float]:
     """How long the parts of the output's bars are, as x'_i."""
     styles = page.locator(".hero .side").nth(1).locator(part).evaluate_all("all => all.map(bar => bar.style.width)")
     return [float(style.removesuffix("%")) * 1.15 / 100 for style in (style or "0%" for style in styles)]
+
+
+def two_frames(page: Page) -> None:
+    """Wait until what was asked for has been drawn."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def stand_still(page: Page) -> None:
@@ -81,9 +88,7 @@ def test_the_slider_changes_the_picture_and_the_sentence_without_a_rerun(page: P
         slider(page).fill(str(SPARSITIES.index(S)))
         expect(page.locator(".hero .finding")).to_contain_text(words)
         expect(slider(page)).to_have_attribute("aria-valuetext", re.compile(re.escape(words)))
-        page.wait_for_function(
-            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
-        )
+        two_frames(page)
         np.testing.assert_allclose(tips(page), weights(S)[0], atol=0.002)
     slider(page).press("ArrowLeft")
     expect(page.locator(".hero .dial b")).to_have_text("S = 0.94")
@@ -99,9 +104,7 @@ def test_the_browser_computes_what_the_model_computes(page: Page, app: App, S: f
     importance = shipped("slider-seed0").spec.importances
     for _ in range(8):
         page.get_by_role("button", name="Next input").click()
-        page.wait_for_function(
-            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
-        )
+        two_frames(page)
         x = np.array([float(number) for number in numbers(page, 0)])
         assert x.max() > 0 or S > 0
         h = W @ x
@@ -122,13 +125,9 @@ def test_the_browser_computes_what_the_model_computes(page: Page, app: App, S: f
 def test_it_moves_by_itself_until_it_is_paused(page: Page, app: App) -> None:
     open_page(page, app)
     # From dense to sparse, and then input after input.
-    expect(page.locator(".hero .dial b")).to_have_text("S = 0.90")
-    seen = numbers(page, 0)
-    expect(page.locator(".hero .side").first).not_to_have_text("x, five features" + "".join(seen))
-    page.wait_for_function(
-        "before => [...document.querySelectorAll('*')].flatMap(e => e.shadowRoot ? [...e.shadowRoot.querySelectorAll('.hero .side:first-child .word')] : [])"
-        ".map(e => e.textContent).join() !== before", arg=",".join(seen),
-    )  # fmt: skip
+    expect(page.locator(".hero .dial b")).to_have_text("S = 0.90", timeout=PATIENCE)
+    side = page.locator(".hero .side").first
+    expect(side).not_to_have_text(side.text_content() or "", timeout=PATIENCE)
     page.get_by_role("button", name="Pause the inputs").click()
     expect(page.get_by_role("button", name="Play the inputs")).to_be_visible()
     # What is on its way arrives, and then everything stands.
@@ -185,6 +184,8 @@ def test_a_thumbnail_leads_to_its_page_in_its_state_without_a_reload(
     page.wait_for_url(re.compile(rf"/{card.page}(\?|$)"))
     guard.await_runs(page, 2)
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Superposition")
+    # The models of the last page take seconds, more when the machine is busy.
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible(timeout=4 * PATIENCE)
     settled(page)
     # Streamlit takes what a page shows on arrival out of its address.
     query = {key: values[-1] for key, values in parse_qs(urlsplit(page.url).query).items()}

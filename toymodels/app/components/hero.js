@@ -184,7 +184,7 @@ function build(state, data) {
       // Until h has arrived nobody knows what is false: the whole bar has the feature's colour.
       got.style.width = percent(part === 1 ? right : answer[i])
       wrong.style.left = percent(right)
-      wrong.style.width = over > 0 ? percent(over) : "0"
+      wrong.style.width = percent(Math.max(0, over))
       ghost.style.width = percent(size)
       ghost.style.visibility = over < -0.02 ? "visible" : "hidden"
       word.textContent = over > TOLD ? `${over.toFixed(2)} false` : over < -TOLD ? `${(-over).toFixed(2)} lost` : ""
