@@ -16,8 +16,8 @@ st.markdown(
 hero(look)
 st.caption(
     f"Every stop of the slider is a trained model; between two stops the arrows glide. Of {len(SEEDS)} trainings, "
-    f"among those within {AS_GOOD_AS_THE_BEST - 1:.0%} of the least loss, you see the one whose arrows move least. h, "
-    "x′ and the loss are computed in this browser."
+    f"among those within {100 * (AS_GOOD_AS_THE_BEST - 1):.2g} % of the least loss, you see the one whose arrows move "
+    "least. h, x′ and the loss are computed in this browser."
 )
 
 st.subheader("The figures of the talk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -87,11 +88,17 @@ def gallery(look: Look) -> None:
             key = f"card-{number}"
             with st.container(key=key, width=168, gap="xxsmall", horizontal_alignment="center"):
                 words = {"says": f"{card.title}: {card.about}.", "link": key}
-                _THUMB(key=f"thumb-{number}", data=light({**card.picture(look), **words, "ink": ink}))
+                _THUMB(key=f"thumb-{number}", data=light({**_drawn(card.picture, look), **words, "ink": ink}))
                 st.page_link(
                     f"pages/{card.page}.py", label=f"**{card.title}**", query_params=dict(card.query), width="content"
                 )
                 st.caption(card.about, text_alignment="center")
+
+
+@functools.cache
+def _drawn(picture: Picture, look: Look) -> Mapping[str, object]:
+    """A thumbnail, made once for all visitors of a theme."""
+    return picture(look)
 
 
 def routes() -> None:

@@ -85,7 +85,7 @@ function drawPlane(parent, data) {
       const length = Math.hypot(dx, dy)
       const there = x[i] > 0
       set(group, { visibility: length < 0.08 * UNIT ? "hidden" : "visible", opacity: there ? 1 : 0.3 })
-      set(texts[i], { visibility: length < 0.12 * UNIT ? "hidden" : "visible", opacity: there ? 1 : 0.55,
+      set(texts[i], { visibility: length < 0.12 * UNIT ? "hidden" : "visible", opacity: there ? 1 : 0.65,
         "font-weight": there ? 700 : 400, x: (dx * (length + 20)) / (length || 1), y: (dy * (length + 20)) / (length || 1) })
       point(dx, dy)
       if (there) {
