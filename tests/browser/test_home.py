@@ -129,9 +129,9 @@ def test_it_moves_by_itself_until_it_is_paused(page: Page, app: App) -> None:
     side = page.locator(".hero .side").first
     expect(side).not_to_have_text(side.text_content() or "", timeout=PATIENCE)
     page.get_by_role("button", name="Pause the inputs").click()
-    expect(page.get_by_role("button", name="Play the inputs")).to_be_visible()
+    expect(page.get_by_role("button", name="Play the inputs")).to_be_visible(timeout=PATIENCE)
     # What is on its way arrives, and then everything stands.
-    expect(page.locator(".hero .cost")).to_have_text(re.compile(r": \d"))
+    expect(page.locator(".hero .cost")).to_have_text(re.compile(r": \d"), timeout=PATIENCE)
     seen = numbers(page, 0)
     page.wait_for_timeout(3500)
     assert numbers(page, 0) == seen
@@ -146,7 +146,7 @@ def test_who_asked_for_less_motion_sees_it_stand_still_and_asks_for_the_next_inp
     page.wait_for_timeout(3500)
     assert numbers(page, 0) == seen
     page.get_by_role("button", name="Next input").click()
-    expect(page.locator(".hero .cost")).to_have_text(re.compile(r": \d"))
+    expect(page.locator(".hero .cost")).to_have_text(re.compile(r": \d"), timeout=PATIENCE)
     assert numbers(page, 0) != seen
     # The thumbnails stand as well, at their ends.
     before = page.locator(".thumb").nth(3).inner_html()
@@ -183,7 +183,7 @@ def test_a_thumbnail_leads_to_its_page_in_its_state_without_a_reload(
     page.locator(".thumb").nth(CARDS.index(card)).click()
     page.wait_for_url(re.compile(rf"/{card.page}(\?|$)"))
     guard.await_runs(page, 2)
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("Superposition")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Superposition", timeout=PATIENCE)
     # The models of the last page take seconds, more when the machine is busy.
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible(timeout=4 * PATIENCE)
     settled(page)
