@@ -206,3 +206,10 @@ def test_the_gallery_is_reached_by_keyboard(page: Page, app: App) -> None:
     page.wait_for_url(re.compile(r"/pentagon\?.*S=0\.8"))
     settled(page)
     expect(page.locator(".film .reel .caption").first).to_have_text("two digons")
+
+
+def test_a_late_frame_does_not_stop_it(page: Page, app: App) -> None:
+    # On a busy machine a frame's time lies well before the present.
+    page.add_init_script("const now = performance.now.bind(performance); performance.now = () => now() + 300")
+    open_page(page, app)
+    expect(page.locator(".hero .dial b")).to_have_text("S = 0.90", timeout=PATIENCE)

@@ -215,7 +215,8 @@ function build(state, data) {
   function turn(now) {
     state.frame = 0
     if (!root.isConnected) return
-    const passed = Math.min(100, now - state.last)
+    // A frame's time is that of its beginning, which may be before the moment at which it was asked for.
+    const passed = Math.min(100, Math.max(0, now - state.last))
     state.last = now
     if (state.sweeping) {
       state.swept = Math.min(1, state.swept + passed / SWEEP)
