@@ -3,19 +3,33 @@
 import streamlit as st
 
 from toymodels.app.frame import frame
-from toymodels.app.places import HOME, TALK
+from toymodels.app.gallery import gallery, routes
+from toymodels.app.hero import hero
+from toymodels.app.places import HOME
+from toymodels.runs.home import SEEDS
+from toymodels.walk import AS_GOOD_AS_THE_BEST
 
 page = frame(HOME.title)
+look = page.look
 
 st.markdown(
-    "A neural network can keep **more features than it has dimensions**, when the features are rarely active at the "
-    "same time. Each page trains small models that do it, while you watch, and checks what the paper says of them on "
-    "the run in front of you."
+    "A neural network can keep **more features than it has dimensions**, if they are rarely active at the same time."
 )
-for place in TALK:
-    st.page_link(place.file, label=f"**{place.title}** · {place.about}", icon=":material/arrow_forward:")
-st.markdown(
-    "After N. Elhage et al., "
-    "[Toy Models of Superposition](https://transformer-circuits.pub/2022/toy_model/index.html), 2022."
+hero(look)
+page.small_print(
+    f"Every stop of the slider is a trained model; between two stops the arrows glide. Of {len(SEEDS)} trainings, "
+    f"among those within {100 * (AS_GOOD_AS_THE_BEST - 1):.2g} % of the least loss, you see the one whose arrows move "
+    "least. h, x′ and the loss are computed in this browser."
 )
+
+if page.reading:
+    st.subheader("The figures of the talk")
+    gallery(look)
+
+    st.subheader("Where to go")
+    routes()
+    st.caption(
+        "After N. Elhage et al., "
+        "[Toy Models of Superposition](https://transformer-circuits.pub/2022/toy_model/index.html), 2022."
+    )
 page.foot()

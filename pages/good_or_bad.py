@@ -139,7 +139,7 @@ if page.stop("storage"):
         alt=f"What {m} dimensions are worth, from {worths[0]:.1f} at density {DENSITIES[0]:g} to {worths[-1]:.1f} at "
         f"{DENSITIES[-1]:g}.",
     )
-    st.caption(
+    page.small_print(
         "Without superposition the best code is known: the m most important features have a dimension each, the others "
         "are answered by their mean, and cost Iᵢ (p/3 − p²/4). Between whole numbers of dimensions we go in proportion "
         "to the loss. Losses are drawn as a part of what storing nothing costs."
@@ -190,7 +190,7 @@ if page.stop("computation"):
     left, right = st.columns(2, gap="large")
     per_neuron_place, worth_place = left.empty(), right.empty()
     draw_absolute.append(draw_computation)
-    st.caption(
+    page.small_print(
         f"The model of the page before: {absolute.N_FEATURES} features, {absolute.N_NEURONS} neurons, |x| wanted. A "
         f"side of a feature is computed if y′ rises by {COMPUTED:g} or more when it alone goes to its end; one side "
         f"counts half. The loss weighs features by Iᵢ = {absolute.DECAY:g}ⁱ: the {absolute.N_NEURONS // 2} that fit "
@@ -216,7 +216,7 @@ if page.stop("observation"):
         "film",
         f"{FILM_FEATURES} features in {FILM_HIDDEN} dimensions at S = {S:g}, starting from {start}",
     )
-    st.caption(
+    page.small_print(
         f"{FILM_FEATURES} features in {FILM_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ. Shaded: the loss falls "
         f"by {FALL:.0%} or more within {WINDOW * STEPS // FRAMES} steps. ● D changes by {JUMP:g} or more in as many "
         "steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, ½ a shared one; 0 while a feature is not "
@@ -263,7 +263,7 @@ def draw_neuron_cost(runs: Sequence[Run]) -> None:
 if page.stop("neuron"):
     neuron_finding, neuron_place = st.empty(), st.empty()
     draw_absolute.append(draw_neuron_cost)
-    st.caption(
+    page.small_print(
         "The same models as under Computation. One stroke per neuron: R² of its activation with the one side of the "
         "one feature, ReLU(xᵢ) or ReLU(−xᵢ), that it tells most of, on held-out data. R² is the part of the feature’s "
         "variance that a straight line through the activation explains; the rest of what one sees there is other "
@@ -292,7 +292,7 @@ if page.stop("direction"):
         f"{dense['alone']:.2f} at {DENSITIES[0]:g} to {sparse['alone']:.2f} at {DENSITIES[-1]:g}; through the ReLU "
         f"{sparse['output']:.2f}.",
     )
-    st.caption(
+    page.small_print(
         f"The models of {N_FEATURES} features in m = {m} dimensions from above, one stroke per represented feature. "
         "For independent features the squared correlation of Ŵᵢ · h with xᵢ is exactly |Wᵢ|² / Σⱼ (Ŵᵢ · Wⱼ)², which is "
         "Dᵢ: dimensions per feature are also what a direction tells. The dashed line is measured on held-out data."

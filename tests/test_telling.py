@@ -12,7 +12,8 @@ RNG = np.random.default_rng(11)
 
 
 def plain(p: float, n: int, signed: bool, samples: int = 400_000) -> Array:
-    return sample_features((p,), n, samples, np.random.default_rng(3), signed)[0].astype(np.float64)
+    values: Array = sample_features((p,), n, samples, np.random.default_rng(3), signed)[0].astype(np.float64)
+    return values
 
 
 @pytest.mark.parametrize("signed", [False, True])
@@ -63,7 +64,7 @@ def test_very_sparse_features_are_told_as_if_they_were_never_active_together() -
     W1 = RNG.normal(size=(8, 6))
     told = neuron_tells(W1, held_out(1e-5, 6, signed=True))
     np.testing.assert_allclose(told.r2, neuron_tells_alone(W1), atol=2e-3)
-    np.testing.assert_allclose(neuron_tells_alone([[3.0, -4.0], [0, 0], [1, 0]]), np.array([0.64, 0, 1]))
+    np.testing.assert_allclose(neuron_tells_alone(np.array([[3.0, -4], [0, 0], [1, 0]])), np.array([0.64, 0, 1]))
 
 
 @pytest.mark.parametrize("p", [1.0, 0.3, 0.02])

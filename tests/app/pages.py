@@ -41,7 +41,7 @@ def notes(app: AppTest) -> list[str]:
 def component_data(app: AppTest) -> list[dict[str, Any]]:
     """What each browser-side component on the page was given to draw; the frame's own draw nothing."""
     elements = [element.proto for element in app.get("bidi_component")]
-    return [json.loads(proto.json) for proto in elements if proto.json and proto.component_name != "walk"]
+    return [json.loads(proto.json) for proto in elements if proto.json and proto.component_name != "presenter"]
 
 
 def plotted(app: AppTest, chart: int) -> list[pd.DataFrame]:

@@ -78,8 +78,8 @@ class App:
 
 
 @contextmanager
-def running_app(log_file: Path) -> Iterator[App]:
-    """Start `streamlit run streamlit_app.py` on a free port of this machine, and stop it at the end."""
+def running_app(log_file: Path, folder: Path = ROOT) -> Iterator[App]:
+    """Start `streamlit run streamlit_app.py` in a folder on a free port of this machine, and stop it at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -90,7 +90,7 @@ def running_app(log_file: Path) -> Iterator[App]:
         "--server.fileWatcherType=none",
     ]  # fmt: skip
     with log_file.open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, env=_environment())
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=_environment())
     try:
         _await_health(app, server)
         yield app

@@ -11,7 +11,7 @@ from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.faces import FEATURES, SYMBOLS
 
-_STAGE = component("face_stage")
+_STAGE = component("face_stage", "face")
 
 
 @dataclass(frozen=True, eq=False)

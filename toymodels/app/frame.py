@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from toymodels.app.components import component
+from toymodels.app.components import component, light
 from toymodels.app.controls import EIGHT_SEEDS, Control, forget_drawn, shown, take_from_url, undrawn
 from toymodels.app.places import COMPARE, GLOSSARY, HOME, QUESTION, TALK, Place, Stop
 from toymodels.charts.look import Look, look
@@ -30,7 +30,7 @@ FRAME_KEYS = ("talk", "pane", "stop")
 
 _WALKED = "_walked"
 
-_WALK = component("walk", isolate_styles=False)
+_PRESENTER = component("presenter", isolate_styles=False)
 _COPY = component("copy_link")
 
 
@@ -88,7 +88,7 @@ class Page:
     def start(self) -> None:
         """Draw what stands above the page's own words."""
         self._tell_address()
-        _WALK(key="walk", data={"mode": self.mode, "stop": f"{self.place.name}/{self._stop.name}"})
+        _PRESENTER(key="presenter", data=light({"mode": self.mode, "stop": f"{self.place.name}/{self._stop.name}"}))
         if self.reading:
             self._menu()
             st.title(self.place.title, anchor="top")

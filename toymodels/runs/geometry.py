@@ -8,14 +8,11 @@ those of the rounded weights.
 from __future__ import annotations
 
 import functools
-import io
-import zipfile
 from pathlib import Path
 
-import numpy as np
-
 from toymodels.measures import dimensions_per_feature
-from toymodels.run import Run, load_run
+from toymodels.run import Run
+from toymodels.runs.archive import read
 from toymodels.specs import Autoencoder
 
 FILE = Path(__file__).with_name("geometry.zip")
@@ -54,14 +51,11 @@ def shipped(inverse_density: float, seed: int = 0, half: bool = False) -> Run:
         ValueError: if there is no such run.
     """
     name = member(inverse_density, seed, half)
-    with zipfile.ZipFile(FILE) as archive:
-        if name not in archive.namelist():
-            raise ValueError(f"no run is shipped for 1 / (1 - S) = {inverse_density:g}, seed {seed}, half = {half}")
-        run = load_run(io.BytesIO(archive.read(name)))
-    for parameter, value in run.parameters.items():
-        run.parameters[parameter] = value.astype(np.float32)
-        run.parameters[parameter].setflags(write=False)
-    return run
+    try:
+        return read(FILE, name)
+    except KeyError:
+        message = f"no run is shipped for 1 / (1 - S) = {inverse_density:g}, seed {seed}, half = {half}"
+        raise ValueError(message) from None
 
 
 def member(inverse_density: float, seed: int, half: bool = False) -> str:

@@ -1,9 +1,13 @@
-"""Makes the shipped runs again: `python -m toymodels.runs.make` trains on all cores, and writes geometry.zip."""
+"""Makes the shipped runs again: `python -m toymodels.runs.make` trains on all cores, and writes their files.
+
+With a name, `home` or `geometry`, it makes that file alone.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import io
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -12,8 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from toymodels import losses
+from toymodels.arrays import Array
 from toymodels.run import Run
-from toymodels.runs.geometry import FILE, LADDER, SEEDS, member, spec_at, steps_at
+from toymodels.runs import geometry, home
+from toymodels.runs.geometry import LADDER, SEEDS, member, spec_at, steps_at
 from toymodels.training import train
 
 Job = tuple[float, int, bool]
@@ -22,13 +28,18 @@ Job = tuple[float, int, bool]
 
 def rounded(run: Run) -> Run:
     """A run with weights in half precision, and the held-out loss of these."""
-    parameters = {name: value.astype(np.float16) for name, value in run.parameters.items()}
+    parameters = _halved(run.parameters)
     exact = {name: value.astype(np.float32) for name, value in parameters.items()}
     loss, error = losses.estimate(run.spec, exact, seed=run.seed)
-    return dataclasses.replace(run, parameters=parameters, loss=loss, loss_error=error)
+    film = run.snapshots and dataclasses.replace(run.snapshots, parameters=_halved(run.snapshots.parameters))
+    return dataclasses.replace(run, parameters=parameters, loss=loss, loss_error=error, snapshots=film)
 
 
-def write(runs: Iterable[tuple[str, Run]], file: Path = FILE) -> None:
+def _halved(parameters: dict[str, Array]) -> dict[str, Array]:
+    return {name: value.astype(np.float16) for name, value in parameters.items()}
+
+
+def write(runs: Iterable[tuple[str, Run]], file: Path) -> None:
     """Write runs into one file, each under its name, rounded; an earlier file is replaced once all are there."""
     unfinished = file.with_suffix(".part")
     with zipfile.ZipFile(unfinished, "w") as archive:
@@ -53,6 +64,16 @@ def trained(job: Job) -> tuple[str, Run]:
     return member(*job), train(spec_at(rung), seed, steps=steps_at(rung) // 2 if half else steps_at(rung))
 
 
+def trained_for_home(name: str) -> tuple[str, Run]:
+    """Train one run of the home page; its name in the file, and the run."""
+    recipe = home.RECIPES[name]
+    return f"{name}.npz", train(recipe.spec, recipe.seed, snapshots=recipe.snapshots)
+
+
 if __name__ == "__main__":
+    wanted = sys.argv[1:] or ["home", "geometry"]
     with ProcessPoolExecutor() as pool:
-        write(pool.map(trained, jobs()))
+        if "home" in wanted:
+            write(pool.map(trained_for_home, home.RECIPES), home.FILE)
+        if "geometry" in wanted:
+            write(pool.map(trained, jobs()), geometry.FILE)

@@ -12,6 +12,14 @@ from streamlit.components.v2.types import ComponentRenderer
 _HERE = Path(__file__).parent
 
 
+def light(data: dict[str, object]) -> tuple[dict[str, object]]:
+    """Data for a component on a page that is to be quick on a cold server; its script reads `data[0]`.
+
+    Streamlit imports pandas to look for tables among the values of a dict, but not inside a tuple.
+    """
+    return (data,)
+
+
 def component(name: str, *shared: str, isolate_styles: bool = True) -> ComponentRenderer:
     """Declare the component of that name, after the shared files of other names. Once per module, not once per run.
 

@@ -1,6 +1,6 @@
 // How the page is shown, and walking by keyboard: the keys click the links that the frame has drawn.
 //
-// data: mode ("read", "talk" or "pane"); stop, which names the figure on the screen.
+// data, in an array of one: mode ("read", "talk" or "pane"); stop, which names the figure on the screen.
 //
 // In a talk the page is enlarged until it fills the screen, and less where that would take a scroll bar.
 
@@ -114,7 +114,8 @@ function resized() {
   fit()
 }
 
-export default function ({ data }) {
+export default function (component) {
+  const [data] = component.data
   const other = data.mode !== now.mode || data.stop !== now.stop
   now = data
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)

@@ -1,0 +1,113 @@
+"""The home page without a browser: what the hero is given, where the gallery leads, and what is not imported."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.pages import ROOT, notes, open_home, open_page
+from toymodels.app.gallery import CARDS, ROUTES, Card
+from toymodels.app.places import TALK
+from toymodels.charts.look import DARK, LIGHT
+from toymodels.geometry import shape
+from toymodels.runs.home import RECIPES, SPARSITIES, shipped
+from toymodels.walk import steady_walk
+
+
+def drawings(home: AppTest) -> list[dict[str, Any]]:
+    """What each component was given to draw."""
+    return [json.loads(element.proto.json)[0] for element in home.main.get("bidi_component") if element.proto.json]
+
+
+def hero_data() -> dict[str, Any]:
+    (data,) = [data for data in drawings(open_home()) if "findings" in data]
+    return data
+
+
+def test_the_weights_on_the_slider_are_those_of_the_shipped_runs() -> None:
+    data = hero_data()
+    runs = [shipped(name) for name in RECIPES if name.startswith("slider")]
+    chosen, W = steady_walk(runs)
+    np.testing.assert_allclose(np.array(data["W"]), W, atol=0.0005)
+    b = [runs[run].b[k] for k, run in enumerate(chosen)]
+    np.testing.assert_allclose(np.array(data["b"]), b, atol=0.0005)
+    assert data["sparsity"] == list(SPARSITIES)
+
+
+def test_a_finding_says_how_many_features_and_what_it_costs() -> None:
+    findings = hero_data()["findings"]
+    assert findings[0][0] == "Two features in two dimensions: an orthogonal pair."
+    assert findings[80][0] == "Four features in two dimensions: two digons."
+    assert findings[90][0] == "Five features in two dimensions: a pentagon."
+    # Keeping two features is a code that training could have found: none of the models may cost more.
+    costs = [float(rest.split(", ")[1].split(" ")[0]) for _, rest in findings if rest.startswith("Superposition")]
+    assert len(costs) > 50
+    assert max(costs) <= 1.0
+    assert costs == sorted(costs, reverse=True)
+
+
+def test_the_bands_under_the_slider_cover_it() -> None:
+    bands = hero_data()["bands"]
+    stops = [stop for band in bands for stop in range(band["from"], band["to"] + 1)]
+    assert stops == list(range(len(SPARSITIES)))
+    assert [band["words"] for band in bands] == ["keeps 2", "3", "4", "5"]
+
+
+def test_every_card_is_drawn_above_a_link_to_its_state() -> None:
+    home = open_home()
+    links = [element.proto for element in home.main.get("page_link") if element.proto.label != "Present"]
+    drawn = [data for data in drawings(home) if "kind" in data]
+    assert [data["says"] for data in drawn] == [f"{card.title}: {card.about}." for card in CARDS]
+    for card, link in zip(CARDS, links, strict=False):
+        assert (link.label, link.page) == (f"**{card.title}**", card.page)
+        assert {key: value for key, (value,) in parse_qs(link.query_string).items()} == card.query
+
+
+def test_the_gallery_shows_every_page_of_the_talk() -> None:
+    assert list(dict.fromkeys(card.page for card in CARDS)) == [place.name for place in TALK]
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.title)
+def test_a_card_opens_its_page_without_a_note_on_the_url(card: Card) -> None:
+    assert notes(open_page(card.page, **card.query)) == []
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.title)
+def test_a_thumbnail_is_small_and_has_the_colours_of_the_theme(card: Card) -> None:
+    light, dark = json.dumps(card.picture(LIGHT)), json.dumps(card.picture(DARK))
+    assert len(light) < 40_000
+    assert (light == dark) == ("colours" not in light)
+
+
+def test_the_words_about_the_three_sparsities_are_what_the_models_do() -> None:
+    words = {card.query["S"]: card.about for card in CARDS if card.page == "pentagon"}
+    for S, about in words.items():
+        assert about.removeprefix("a ").removeprefix("an ") == shape(shipped(f"pentagon-{S}").W[0]).name
+
+
+def test_routes_grow_and_follow_the_talk() -> None:
+    lengths = [len(route.pages) for route in ROUTES]
+    assert lengths == sorted(set(lengths))
+    for route in ROUTES:
+        assert list(route.pages) == [place for place in TALK if place in route.pages]
+    assert ROUTES[-1].pages == TALK
+
+
+def test_opening_home_in_a_fresh_server_imports_neither_torch_nor_altair_nor_pandas() -> None:
+    program = (
+        "import sys\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "before = set(sys.modules)\n"
+        "app = AppTest.from_file('streamlit_app.py', default_timeout=60).run()\n"
+        "assert not app.exception and len(app.main.get('bidi_component')) > 5\n"
+        "after = set(sys.modules) - before\n"
+        "print([name for name in ('torch', 'altair', 'pandas', 'pyarrow') if name in after])\n"
+        "print('toymodels.app.hero' in after, [name for name in ('torch', 'altair') if name in sys.modules])\n"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.splitlines() == ["[]", "True []"]

@@ -1,0 +1,152 @@
+"""What the gallery's thumbnails draw: each a figure of the talk from real weights, as `thumb.js` reads it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels import neurons
+from toymodels.app.film import key_frames
+from toymodels.arrangements import DECK
+from toymodels.arrays import Array
+from toymodels.charts.look import Look
+from toymodels.data import sample_features
+from toymodels.geometry import antipodal_pairs, turned
+from toymodels.groups import feature_graph, groups, own_space
+from toymodels.measures import gram, represented
+from toymodels.run import Run
+from toymodels.runs import geometry
+from toymodels.runs.home import shipped
+from toymodels.specs import Activation
+
+Picture = Callable[[Look], Mapping[str, object]]
+"""Everything that is drawn, in the colours of a theme. `kind` names the scene."""
+
+FRAMES = 25
+
+SMALLEST_SEGMENT = 0.1
+"""Weights below this are thinner than a line in a stack of this size, and are left out."""
+
+MOST_LINES = 400
+
+
+def film_of(name: str) -> Picture:
+    """The arrows of one shipped training, from its start to its end."""
+
+    def picture(look: Look) -> Mapping[str, object]:
+        run = shipped(name)
+        return {
+            "kind": "arrows",
+            "W": _plain(_in_training(run)),
+            "names": [f"x{'₁₂₃₄₅'[i]}" for i in range(run.spec.n_features)],
+            "colours": look.importance_colours(run.spec.importances),
+        }
+
+    return picture
+
+
+def faces(look: Look) -> Mapping[str, object]:
+    """Random sparse faces, through the trained code and back."""
+    run = shipped("faces")
+    drawn = sample_features(run.spec.feature_probability, run.spec.n_features, 5000, np.random.default_rng(0))[0]
+    # Of many, the first that has just these features, each large enough to be seen. The last one stands: a head, and
+    # eyes or lips, whichever do not share its direction.
+    beside = 0 if (0, 3) not in antipodal_pairs(run.W[0]) else 2
+    several = [next(face for face in drawn if _just(face, *seen)) for seen in ((0,), (1,), (2,), (3, beside))]
+    return {"kind": "faces", "W": _plain(run.W[0]), "b": _plain(run.b[0]), "faces": _plain(several)}
+
+
+def deck_gram(look: Look) -> Mapping[str, object]:
+    """W^T W of the deck's W."""
+    return {"kind": "cells", "matrices": [_plain(gram(DECK.W))], "numbers": True}
+
+
+def ladder_gram(activation: Activation) -> Picture:
+    """W^T W of the ladder, from 1 - S = 1 to 0.03."""
+
+    def picture(look: Look) -> Mapping[str, object]:
+        run = shipped(f"ladder-{activation}")
+        shown = [k for k, p in enumerate(run.spec.feature_probability) if p >= 0.03]
+        return {"kind": "cells", "matrices": [_plain(gram(run.W[k]), 2) for k in shown], "numbers": False}
+
+    return picture
+
+
+def kept(look: Look) -> Mapping[str, object]:
+    """How many features the ladder represents, from dense to sparse, above its number of dimensions."""
+    run = shipped("ladder-relu")
+    counts = represented(run.W).sum(axis=-1).tolist()
+    return {"kind": "columns", "counts": counts, "line": run.spec.n_hidden}
+
+
+def answers(look: Look) -> Mapping[str, object]:
+    """What the five outputs of the pentagon answer to x₁ alone."""
+    run = shipped("pentagon-0.9")
+    return {"kind": "curves", "slopes": _plain(gram(run.W[0])[0]), "biases": _plain(run.b[0]), "own": 0}
+
+
+def polytopes_at(inverse_density: float) -> Picture:
+    """The groups of features of one model of the shipped geometry ladder."""
+
+    def picture(look: Look) -> Mapping[str, object]:
+        return {"kind": "groups", "groups": _groups(inverse_density)}
+
+    return picture
+
+
+def stacks(look: Look) -> Mapping[str, object]:
+    """What forty neurons read, in a dense model and in a sparse one."""
+    runs = [shipped("absolute-0.3"), shipped("absolute-0.01")]
+    return {
+        "kind": "stacks",
+        "stacks": [_stacks(run) for run in runs],
+        "colours": look.importance_colours(runs[0].spec.importances),
+    }
+
+
+def _just(face: Array, *features: int) -> bool:
+    """Whether these features of a face are there and large, and no others are there."""
+    return bool((face[list(features)] > 0.6).all() and (face > 0).sum() == len(features))
+
+
+@functools.cache
+def _groups(inverse_density: float) -> list[object]:
+    W = geometry.shipped(inverse_density).W[0].astype(np.float64)
+    products = gram(W)
+    drawn = sorted(feature_graph(W), key=lambda edge: -abs(products[edge]))[:MOST_LINES]
+    cells: list[object] = []
+    for group in groups(W):
+        members = list(group.features)
+        where = {feature: k for k, feature in enumerate(members)}
+        (x, y), _ = own_space(W[:, members], 2)
+        edges = [[where[i], where[j], round(float(products[i, j]), 2)] for i, j in drawn if i in where]
+        cells.append({"x": _plain(x, 2), "y": _plain(y, 2), "edges": edges})
+    return cells
+
+
+def _in_training(run: Run) -> Array:
+    """W (frames, 2, features) of a run's only instance, turned as the last one is to be seen."""
+    assert run.snapshots is not None
+    shown = key_frames(run.snapshots.step, FRAMES)
+    frames = run.snapshots.parameters["W"][shown, 0]
+    backwards = turned(np.concatenate(frames[::-1], axis=1))
+    return backwards.reshape(2, len(frames), run.spec.n_features).swapaxes(0, 1)[::-1]
+
+
+def _stacks(run: Run) -> list[list[tuple[int, float]]]:
+    order = neurons.by_importance(run.W1[0], run.spec.importances)
+    weights = np.abs(neurons.rescaled(run.W1[0], run.W2[0])[0][order])
+    return [_segments(row) for row in weights]
+
+
+def _segments(weights: Sequence[float]) -> list[tuple[int, float]]:
+    """Feature and weight, the largest first."""
+    order = np.argsort(-np.asarray(weights), kind="stable")
+    return [(int(i), round(float(weights[i]), 2)) for i in order if weights[i] >= SMALLEST_SEGMENT]
+
+
+def _plain(values: npt.ArrayLike, digits: int = 3) -> object:
+    return np.round(np.asarray(values, dtype=np.float64), digits).tolist()
