@@ -112,8 +112,8 @@ st.markdown(
 st.altair_chart(
     relative_loss(table, CURVES, S, look),
     width="stretch",
-    alt=f"Loss of three codes against sparsity, relative to keeping two features. {finding.replace('*', '')}. "
-    f"At S = {S:g} the trained code has {times:.3g} times the loss of two features.",
+    alt=f"{finding.replace('*', '')} than keeping two features. At S = {S:g} the trained code has {times:.3g} times "
+    "their loss.",
 )
 
 st.subheader("Is that real, or a lucky seed?")

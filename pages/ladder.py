@@ -212,7 +212,7 @@ if EIGHT_SEEDS.draw():
             st.altair_chart(
                 represented_over_seeds(spread, m, look),
                 width="stretch",
-                alt=f"Features represented against density over eight seeds: {', '.join(spans)}. m is {m}.",
+                alt=f"Over eight seeds the number of features represented is {', '.join(spans)}, for m = {m}.",
             )
 
 relu, linear = runs.get("relu"), runs.get("linear")

@@ -32,8 +32,8 @@ function loss(importance, x, reconstructed) {
 
 // ---- the face ----
 
-function drawFace(parent, label) {
-  const svg = node("svg", { viewBox: "-104 -112 208 216", role: "img", "aria-label": label }, parent)
+function drawFace(parent, label, names) {
+  const svg = node("svg", { viewBox: "-104 -112 208 216", role: "img" }, parent)
   const skin = { fill: "#f3c9a1", stroke: "#7a5230", "stroke-width": 3 }
   const head = node("g", {}, svg)
   node("circle", { cx: -84, cy: 4, r: 14, ...skin }, head)
@@ -60,6 +60,7 @@ function drawFace(parent, label) {
 
   const present = (value) => (value < 0.02 ? 0 : 1)
   return (x) => {
+    svg.setAttribute("aria-label", `${label}: ${x.map((value, i) => `${names[i]} ${number(value)}`).join(", ")}`)
     // A reconstruction may leave 0 .. 1; the drawing follows it a little beyond and then stays.
     const [eyeSize, noseSize, lipsSize, headSize] = x.map((value) => Math.min(1.15, Math.max(0, value)))
     // A head that is hardly there is drawn as hardly there: every code answers with a small one on average.
@@ -124,7 +125,7 @@ function build(root, data, x) {
   const bench = html("div", "bench", root)
   const input = html("section", "input", bench)
   html("p", "title", input, "X, the face")
-  const inputFace = drawFace(html("div", "face", input), "The face that goes in")
+  const inputFace = drawFace(html("div", "face", input), "The face that goes in", data.names)
   const dials = html("div", "dials", input)
   const updates = []
   const inputs = data.names.map((name, i) => {
@@ -154,7 +155,7 @@ function build(root, data, x) {
     const note = html("p", "note", column)
     const plane = drawPlane(html("div", "plane", column), code, data)
     note.textContent = plane.absent.length ? `not embedded: ${plane.absent.join(", ")}` : code.note
-    const face = drawFace(html("div", "face", column), `The face that ${code.title} gives back`)
+    const face = drawFace(html("div", "face", column), `The face that comes back from the code “${code.title}”`, data.names)
     const cost = html("p", "cost", column, "loss ")
     const value = html("b", "", cost)
     updates.push(() => {
@@ -176,9 +177,9 @@ function build(root, data, x) {
     const words = data.names.map((name, i) => `${name} ${number(sample[i])}`).join(", ")
     button.setAttribute("aria-label", `Put this face on the stage: ${words}`)
     button.title = words
-    drawFace(button, words)(sample)
+    drawFace(button, "A face", data.names)(sample)
     html("div", "arrow", button, "↓")
-    drawFace(button, "its reconstruction")(decode(trained, encode(trained.W, sample), data.relu))
+    drawFace(button, "Its reconstruction", data.names)(decode(trained, encode(trained.W, sample), data.relu))
     button.onclick = () => {
       sample.forEach((value, i) => { x[i] = value })
       draw()
