@@ -163,9 +163,9 @@ if with_weights:
     st.altair_chart(
         neuron_weights(*neurons.rescaled(W1, W2), groups, names, look),
         width="stretch",
-        alt=f"Input and output weights of {m} neurons, grouped by what they do: "
-        + "; ".join(f"{len(rows)} {words}" for words, rows in groups)
-        + ".",
+        alt=f"Of {m} neurons, "
+        + "; ".join(f"{len(rows)}: {words}" for words, rows in groups)
+        + f". They compute {sides} sides of features.",
     )
     page.small_print(
         "One row per neuron, scaled so that its largest input weight is 1 or −1 (ReLU(c h) = c ReLU(h)). Orange is "
@@ -315,7 +315,7 @@ for density in wanted:
         st.altair_chart(
             neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
             width="stretch",
-            alt=f"What {N_NEURONS} neurons read at density {density:g}, one stack each: {words}.",
+            alt=f"At density {density:g}: {words}.",
         )
 ladder_finding.empty()
 if drawn:

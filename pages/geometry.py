@@ -166,7 +166,7 @@ if page.stop("curve"):
     st.altair_chart(
         dimensions_curve(runs, seed, x, look),
         width="stretch",
-        alt=f"D* against 1 / (1 - S), from {runs['dimensions_per_feature'].max():.2f} when dense to "
+        alt=f"D* falls from {runs['dimensions_per_feature'].max():.2f} when dense to "
         f"{runs['dimensions_per_feature'].min():.2f} when sparse, with plateaus at 1 and 1/2. At {x:g} it is "
         f"{here['dimensions_per_feature']:.3f}.",
     )
@@ -185,8 +185,8 @@ if page.stop("strip"):
     st.altair_chart(
         dimensionality_strip(features, x, look),
         width="stretch",
-        alt="Dimensionality of every feature against 1 / (1 - S), with lines at 3/4, 2/3, 1/2, 2/5, 3/8 and 0. "
-        f"At {x:g}: {in_words(arrangements(x, seed))}; {N_FEATURES - len(own)} features are not represented.",
+        alt=f"At 1 / (1 - S) = {x:g} there are {in_words(arrangements(x, seed))}, and {N_FEATURES - len(own)} features "
+        f"are not represented. Of all features at all densities, the largest D is {features['dimensionality'].max():.3g}.",
     )
     st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
 
@@ -228,8 +228,7 @@ if with_group and joined:
         st.altair_chart(
             cosine_histogram(between, look),
             width="stretch",
-            alt=f"Histogram of the cosines between features: {right:.0%} near 0, "
-            f"{(between <= -0.9).sum()} pairs near -1.",
+            alt=f"{right:.0%} of all pairs of features are near a right angle, {(between <= -0.9).sum()} are opposite.",
         )
 if (with_graph or with_group) and not joined:
     st.markdown(
@@ -318,7 +317,8 @@ def draw_bars(place: DeltaGenerator, W: Array, when: str) -> None:
     place.altair_chart(
         dimensionality_bars(feature_dimensionality(W), kept, look),
         width="stretch",
-        alt=f"How many features have which D_i, {when}: {kept.sum()} of {len(kept)} are represented.",
+        alt=f"{kept.sum()} of {len(kept)} features are represented {when}, the middle one of all has a D of "
+        f"{np.median(feature_dimensionality(W)):.2g}.",
     )
 
 

@@ -223,7 +223,7 @@ if page.stop("seeds") and page.eight_seeds():
             st.altair_chart(
                 represented_over_seeds(spread, m, look),
                 width="stretch",
-                alt=f"Features represented against density over eight seeds: {', '.join(spans)}. m is {m}.",
+                alt=f"Over eight seeds the number of features represented is {', '.join(spans)}, for m = {m}.",
             )
 
 relu, linear = runs.get("relu"), runs.get("linear")

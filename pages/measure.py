@@ -120,8 +120,8 @@ if page.stop("scribble"):
         st.altair_chart(
             gram_with_measures(W, names, look, width),
             width="stretch",
-            alt=f"W transposed times W, with its numbers. Superposition measure {claims.span(measure)}, dimensions per "
-            f"feature {claims.span(dimensionality)}, in sum {total:.3g} of {n_hidden}.",
+            alt=f"Superposition measure {claims.span(measure)}, dimensions per feature {claims.span(dimensionality)}, in "
+            f"sum {total:.3g} of {n_hidden}, beside the products of all features.",
         )
         st.caption(
             "Orange is positive, blue negative; colours stop at ±1, the numbers do not. The paper's notebook draws the "
@@ -233,7 +233,8 @@ if page.stop("descent"):
                     f"step {step}, loss {value:.3g}"
                     for step, value in zip(run.snapshots.step, frame_losses, strict=True)
                 ]
-                space(frames, names, colours, look, "space_film", "Arrows during training.", edges(after), captions)
+                told = f"Training goes from {shapes[0]} to {shapes[1]}."
+                space(frames, names, colours, look, "space_film", told, edges(after), captions)
     with standing:
         if page.reading or not drawn:
             st.table(before_after.set_index(""))
@@ -241,8 +242,8 @@ if page.stop("descent"):
             st.altair_chart(
                 gram_with_measures(after, names, look, width),
                 width="stretch",
-                alt=f"W transposed times W after gradient descent: {int(represented(after).sum())} of {n} features "
-                f"represented, dimensions per feature {claims.span(feature_dimensionality(after))}.",
+                alt=f"After gradient descent {int(represented(after).sum())} of {n} features are represented, with "
+                f"dimensions per feature {claims.span(feature_dimensionality(after))}.",
             )
 
 if page.stop("seeds") and page.eight_seeds():

@@ -145,8 +145,7 @@ if page.stop("terms"):
         st.altair_chart(
             pair_matrix(products, costs, names, colours, look),
             width="stretch",
-            alt=f"Matrix of what each active feature does to each output. {clear} pairs are clearly negative, {free} "
-            "of them are free.",
+            alt=f"{free} of the {clear} clearly negative pairs are free; all pairs together cost {received.sum():.3g}.",
         )
     with right:
         st.markdown(
@@ -156,7 +155,7 @@ if page.stop("terms"):
         st.altair_chart(
             term_bars(exact.benefit, received, names, colours, look, sampled if sampled.total_error else None),
             width="stretch",
-            alt=f"Bars per feature. Feature benefit terms add up to {exact.benefit.sum():.3g}, interference terms to "
+            alt=f"Feature benefit terms add up to {exact.benefit.sum():.3g}, interference terms to "
             f"{received.sum():.3g}; together {total:.3g}, the loss.",
         )
 
@@ -204,8 +203,8 @@ if page.stop("bend"):
             st.altair_chart(
                 loss_map(angles, biases, relative, marks, title, look),
                 width="stretch",
-                alt=f"{title}: loss of two features over the angle between them and their bias. The least is 0, at 90 "
-                f"degrees and bias 0; at 180 degrees the least is {loss / keep_one:.3g} times that of keeping one.",
+                alt=f"{title}: an antipodal pair costs at least {loss / keep_one:.3g} times as much as keeping one, "
+                "two features at a right angle cost nothing.",
             )
     st.markdown(
         "The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = "
@@ -234,7 +233,8 @@ if page.stop("seeds") and page.eight_seeds():
             sums=False,
         ),
         width="stretch",
-        alt=f"Feature benefit and interference of eight other seeds. In {all_free} all negative interference is free.",
+        alt=f"In {all_free} of eight other seeds all negative interference is free. Interference costs from "
+        f"{min(one.interference.sum() for one in found):.3g} to {max(one.interference.sum() for one in found):.3g}.",
     )
 
 if page.stop("check"):

@@ -75,7 +75,7 @@ def test_the_table_of_products_shows_positive_neighbours(sparse: AppTest) -> Non
     cells = boxes[boxes["says"].str.contains("·")]
     # 5 x 5 cells: the diagonal, and each of the five positive pairs twice.
     assert (cells["value"] > 0.05).sum() == 5 + 10
-    assert "5 pairs of features have a positive product" in shown_alt(sparse)[1]
+    assert "5 of 10 pairs of embedded features have a positive product" in shown_alt(sparse)[1]
 
 
 def test_moving_the_slider_changes_the_film_and_not_the_ladder() -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from toymodels.arrays import Array
-from toymodels.charts.look import Look, mix
+from toymodels.charts.look import Look, ink_on, mix
 from toymodels.measures import feature_dimensionality, gram, represented, superposition
 
 # In cells: the names on the left, the space between the panels, a whole bar, and a bar with its number.
@@ -140,19 +140,5 @@ def _sign_colour(value: float, look: Look) -> str:
 
 
 def _ink(value: float, look: Look) -> str:
-    """The colour of a number on its cell: muted for zero, else whichever of text and background reads better."""
-    if short(value) == "0":
-        return look.muted
-    cell = _luminance(_sign_colour(value, look))
-    return max((look.text, look.background), key=lambda ink: _contrast(cell, _luminance(ink)))
-
-
-def _contrast(one: float, other: float) -> float:
-    """WCAG's contrast ratio of two luminances."""
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+    """The colour of a number on its cell: muted for zero."""
+    return look.muted if short(value) == "0" else ink_on(_sign_colour(value, look))

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from toymodels.arrays import Array
-from toymodels.charts.look import Look, mix
+from toymodels.charts.look import Look, ink_on, mix
 from toymodels.interference import ERRORS_SHOWN, Sampled
 
 ROW = 44
@@ -56,14 +56,14 @@ def pair_matrix(
         for i in range(n):
             product, cost = float(products[j, i]), float(costs[i, j])
             own = i == j
-            position = 0.5 if own else (np.clip(product, -1, 1) + 1) / 2
+            fill = look.background if own else mix(look.sign, (float(np.clip(product, -1, 1)) + 1) / 2)
             free = not own and abs(product) > 0.05 and cost < FREE
             rows.append(
                 {
                     "x": i - 0.48, "x2": i + 0.48, "y": j - 0.46, "y2": j + 0.46, "i": i, "j": j,
                     "active": names[i], "output": names[j], "product": product, "cost": cost,
-                    "fill": mix(look.sign, float(position)), "stroke": look.muted if own else look.faint,
-                    "ink": look.background if not own and abs(product) > 0.6 else look.text,
+                    "fill": fill, "stroke": look.muted if own else look.faint,
+                    "ink": ink_on(fill),
                     "text": "free" if free else thousandths(cost),
                 }
             )  # fmt: skip

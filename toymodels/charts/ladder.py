@@ -5,6 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from toymodels.charts.config import config
 from toymodels.charts.look import Look
 
 
@@ -46,4 +47,4 @@ def represented_over_seeds(table: pd.DataFrame, n_hidden: int, look: Look, heigh
         .mark_text(color=look.background, fontSize=11, fontWeight=700)
         .encode(x, y, text="seeds:Q"),
     ]
-    return alt.LayerChart(layer=layers, height=height, config=alt.Config(view=alt.ViewConfig(stroke=None)))
+    return alt.LayerChart(layer=layers, height=height, config=config(look))

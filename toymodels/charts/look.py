@@ -22,10 +22,10 @@ class Look:
     Attributes:
         background: of the page; also the colour of zero.
         text: for words and numbers.
-        muted: for what is there only for orientation, at least 3:1 against the background.
+        muted: for what is there only for orientation; legible where it is text, at least 4.5:1 on the background.
         faint: for circles and grids that may be overlooked.
         accent: for the one thing that the reader should look at.
-        importance: unimportant to important; both ends at least 3:1 against the background.
+        importance: unimportant to important; all of it at least 3:1 against the background, also a shaded one.
         sign: negative, zero, positive.
         superposition: none to as much of others as of itself.
     """
@@ -53,13 +53,30 @@ def mix(ramp: Sequence[str], position: float) -> str:
     return "#" + "".join(f"{channel:02x}" for channel in channels)
 
 
+def contrast(one: str, other: str) -> float:
+    """WCAG's contrast ratio of two colours, from 1 (none) to 21 (black on white)."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever reads better on that colour: at least 4.5:1 on any, which softer pairs do not reach."""
+    return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, colour))
+
+
+def _luminance(colour: str) -> float:
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
 LIGHT = Look(
     background="#ffffff",
     text="#11141b",
     muted="#6b7080",
     faint="#d5d3cd",
     accent="#5b3fa0",
-    importance=("#a08fd0", "#6f52b5", "#33176e"),
+    importance=("#927fc9", "#6f52b5", "#33176e"),
     sign=("#1f5fa8", "#ffffff", "#c45508"),
     superposition=("#8a909c", "#b3123f"),
 )
@@ -70,7 +87,7 @@ DARK = Look(
     muted="#9aa0b0",
     faint="#3d414d",
     accent="#b7a3f2",
-    importance=("#7561ad", "#a890ea", "#eee6ff"),
+    importance=("#7a67b4", "#a890ea", "#eee6ff"),
     sign=("#6aa9f0", "#14161c", "#f08a3c"),
     superposition=("#8a909c", "#ff6b88"),
 )

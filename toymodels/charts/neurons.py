@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from toymodels.arrays import Array
-from toymodels.charts.look import Look
+from toymodels.charts.look import Look, ink_on, mix
 
 SMALLEST = 0.03
 """Weights below this share one pale segment at the top of their stack: they would be thinner than a line."""
@@ -200,8 +200,7 @@ def _cells(
             heads.append((-0.9, top + 0.5, str(neuron), "center"))
             for which, weights, first in (("W₁, in", W1[neuron], 0), ("W₂, out", W2[:, neuron], n + 1)):
                 for i, weight in enumerate(weights.tolist()):
-                    strong = abs(weight) > 0.65 * SATURATED
-                    ink = look.background if strong else look.text
+                    ink = ink_on(mix(look.sign, (float(np.clip(weight / SATURATED, -1, 1)) + 1) / 2))
                     number = _short(weight) if abs(weight) >= 0.05 else ""
                     cells.append((neuron, which, names[i], weight, number, ink, float(first + i), top + 0.5))
             top += 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
+from toymodels.charts.config import config
 from toymodels.charts.look import Look
 
 TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
@@ -70,9 +71,7 @@ def relative_loss(
         .encode(x, y, colour, text="code:N")
         for one in series
     ]
-    return alt.LayerChart(
-        layer=[rule, lines, points, *names], height=height, config=alt.Config(view=alt.ViewConfig(stroke=None))
-    )
+    return alt.LayerChart(layer=[rule, lines, points, *names], height=height, config=config(look))
 
 
 def _nearest(table: pd.DataFrame, one: Series) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from toymodels.arrays import Array
+from toymodels.charts.config import config
 from toymodels.charts.look import Look
 
 RANGE = (0.1, 10.0)
@@ -95,7 +96,7 @@ def loss_map(
         layer=[cells, edge, dots, halos, words],
         height=height,
         title=alt.TitleParams(title, fontSize=15, anchor="start"),
-        config=alt.Config(view=alt.ViewConfig(stroke=look.faint)),
+        config=config(look, look.faint),
     )
 
 

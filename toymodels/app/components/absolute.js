@@ -37,7 +37,7 @@ function replaced(x, i, value) {
 const across = (value) => (WIDE / 2) * (1 + value)
 const up = (value) => HIGH - 6 - ((HIGH - 12) * Math.max(-0.2, Math.min(TOP, value))) / TOP
 
-function drawTile(parent, lines, colour, ink, dashed) {
+function drawTile(parent, lines, colour, ink, dashed, name) {
   const tile = html("div", "tile", parent)
   const svg = node("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img" }, tile)
   node("line", { x1: 0, x2: WIDE, y1: up(0), y2: up(0), stroke: ink.faint, "stroke-width": 1.5 }, svg)
@@ -60,7 +60,7 @@ function drawTile(parent, lines, colour, ink, dashed) {
     set(point, { cx: across(at), cy: up(now) })
     set(drop, { x1: across(at), x2: across(at), y1: up(0), y2: up(now) })
     value.textContent = number(now)
-    svg.setAttribute("aria-label", `${label}: ${number(now)} at ${number(at)}`)
+    svg.setAttribute("aria-label", `${label}: ${number(now)} at ${name} = ${number(at)}`)
   }
 }
 
@@ -93,11 +93,11 @@ function build(root, data, x) {
         if (sum.childElementCount) html("span", "sign", sum, "+")
         const weight = model.W1[neuron][i]
         const about = [`in ${number(weight)}`, `out ${number(model.W2[i][neuron])}`]
-        const tile = drawTile(sum, about, weight < 0 ? data.ink.negative : data.ink.positive, data.ink, false)
+        const tile = drawTile(sum, about, weight < 0 ? data.ink.negative : data.ink.positive, data.ink, false, name)
         updates.push(() => tile((at) => added(model, neuron, i, replaced(x, i, at)), x[i]))
       })
       if (sum.childElementCount) html("span", "sign", sum, "=")
-      const whole = drawTile(sum, ["output y′"], data.ink.accent, data.ink, true)
+      const whole = drawTile(sum, ["output y′"], data.ink.accent, data.ink, true, name)
       updates.push(() => whole((at) => output(model, i, replaced(x, i, at)), x[i]))
     }
     return range

@@ -72,7 +72,10 @@ function drawCloseup(stage, data, pick) {
   html("h4", "", left, `W: feature i is column i, ${data.hidden} numbers`)
   // A row of W is no feature: the columns line up with those above.
   const tall = Math.max(1, Math.min(cell, Math.floor((layout.heat * 0.6) / data.hidden)))
-  const W = matrix(left, panel.W, tall * data.hidden, `W, ${data.hidden} rows of ${data.features} numbers.`)
+  const sharing = panel.W.map((row) => row.filter((value) => Math.abs(value) >= data.threshold).length)
+  const [fewest, most] = [Math.min(...sharing), Math.max(...sharing)]
+  const users = fewest === most ? `${most}` : `${fewest} to ${most}`
+  const W = matrix(left, panel.W, tall * data.hidden, `Each row of W is used by ${users} features, with numbers of at least ${data.threshold}.`)
   interactive(W, (x, y) => {
     const [row, column] = [Math.floor(y / tall), Math.floor(x / cell)]
     if (!(row in panel.W) || !(column in panel.W[0])) return null
@@ -92,7 +95,7 @@ function drawCloseup(stage, data, pick) {
   html("h4", "", right, "Cosines Ŵᵢ · Ŵⱼ of represented features")
   const learned = panel.norms.map((length) => length >= data.threshold)
   const cosine = cosines(panel.W).map((row, i) => row.map((value, j) => (learned[i] && learned[j] ? value : 0)))
-  const square = matrix(right, cosine, heat, "The cosine between every two represented features.")
+  const square = matrix(right, cosine, heat, data.pairs)
   interactive(square, (x, y) => {
     const [row, column] = [Math.floor(y / cell), Math.floor(x / cell)]
     if (!(row in cosine) || !(column in cosine)) return null

@@ -1,7 +1,8 @@
-// A face of four features, 0 .. 1 each: eyes, nose, lips, head. Returns a function that draws another face.
+// A face of four features, 0 .. 1 each: eyes, nose, lips, head. Returns a function that draws another face, and says it
+// by the label and the names of its features to those who do not see it; without a label it is decoration.
 
-function drawFace(parent, label) {
-  const svg = node("svg", { viewBox: "-104 -112 208 216", role: "img", "aria-label": label }, parent)
+function drawFace(parent, label = "", names = []) {
+  const svg = node("svg", { viewBox: "-104 -112 208 216", ...(label ? { role: "img" } : { "aria-hidden": "true" }) }, parent)
   const skin = { fill: "#f3c9a1", stroke: "#7a5230", "stroke-width": 3 }
   const head = node("g", {}, svg)
   node("circle", { cx: -84, cy: 4, r: 14, ...skin }, head)
@@ -28,6 +29,7 @@ function drawFace(parent, label) {
 
   const present = (value) => (value < 0.02 ? 0 : 1)
   return (x) => {
+    if (label) svg.setAttribute("aria-label", `${label}: ${names.map((name, i) => `${name} ${x[i].toFixed(2)}`).join(", ")}`)
     // A reconstruction may leave 0 .. 1; the drawing follows it a little beyond and then stays.
     const [eyeSize, noseSize, lipsSize, headSize] = x.map((value) => Math.min(1.15, Math.max(0, value)))
     // A head that is hardly there is drawn as hardly there: every code answers with a small one on average.

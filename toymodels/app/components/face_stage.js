@@ -81,7 +81,7 @@ function build(root, data, x) {
   bench.hidden = !data.bench
   const input = html("section", "input", bench)
   html("p", "title", input, "X, the face")
-  const inputFace = drawFace(html("div", "face", input), "The face that goes in")
+  const inputFace = drawFace(html("div", "face", input), "The face that goes in", data.names)
   const dials = html("div", "dials", input)
   const updates = []
   const inputs = data.names.map((name, i) => {
@@ -111,7 +111,7 @@ function build(root, data, x) {
     const note = html("p", "note", column)
     const plane = drawPlane(html("div", "plane", column), code, data)
     note.textContent = plane.absent.length ? `not embedded: ${plane.absent.join(", ")}` : code.note
-    const face = drawFace(html("div", "face", column), `The face that ${code.title} gives back`)
+    const face = drawFace(html("div", "face", column), `The face that comes back from the code “${code.title}”`, data.names)
     const cost = html("p", "cost", column, "loss ")
     const value = html("b", "", cost)
     updates.push(() => {
@@ -137,9 +137,9 @@ function build(root, data, x) {
     const words = data.names.map((name, i) => `${name} ${number(sample[i])}`).join(", ")
     button.setAttribute("aria-label", `Put this face on the stage: ${words}`)
     button.title = words
-    drawFace(button, words)(sample)
+    drawFace(button, "A face", data.names)(sample)
     html("div", "arrow", button, "↓")
-    drawFace(button, "its reconstruction")(decode(trained, encode(trained.W, sample), data.relu))
+    drawFace(button, "Its reconstruction", data.names)(decode(trained, encode(trained.W, sample), data.relu))
     button.onclick = () => {
       sample.forEach((value, i) => { x[i] = value })
       draw()

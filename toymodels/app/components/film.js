@@ -48,8 +48,8 @@ function drawCurves(parent, data) {
       node("text", { class: "name", x: width - right - 4, y: at, "text-anchor": "end" }, svg).textContent = reel.title
     })
   }
-  const words = data.reels.map((reel) => `${reel.title} from ${reel.loss[0]} to ${reel.loss[reel.loss.length - 1]}`)
-  svg.setAttribute("aria-label", `Loss over ${end} training steps: ${words.join("; ")}.`)
+  const words = data.reels.map((reel) => `${reel.title}: the loss goes from ${reel.loss[0]} to ${reel.loss[last]}`)
+  svg.setAttribute("aria-label", `${words.join("; ")}, in ${end} training steps.`)
   return (position, losses) => {
     set(cursor, { x1: x(position), x2: x(position) })
     for (const { reel, marker } of markers) set(marker, { cx: x(position), cy: y(losses[data.reels.indexOf(reel)]) })

@@ -112,7 +112,7 @@ function drawCard(parent, card, data) {
 
   const table = html("table", "", section)
   const head = html("tr", "", html("thead", "", table))
-  for (const words of ["", "wanted", "gets", "not inhibited"]) html("th", "", head, words).scope = "col"
+  for (const words of ["output", "wanted", "gets", "not inhibited"]) html("th", "", head, words).scope = "col"
   const body = html("tbody", "", table)
   const rows = card.roles.map(({ role, name }) => {
     const row = html("tr", "", body)

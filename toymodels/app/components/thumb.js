@@ -50,10 +50,10 @@ const SCENES = {
   // W (2 x 4), b (4), faces (k x 4): sparse faces go in at the left and come out at the right.
   faces(parent, data) {
     const row = html("div", "faces", parent)
-    const into = drawFace(row, "")
+    const into = drawFace(row)
     const arrow = html("span", "", row, "→")
     arrow.setAttribute("aria-hidden", "true")
-    const out = drawFace(row, "")
+    const out = drawFace(row)
     const decoded = (x) => {
       const h = data.W.map((row) => row.reduce((sum, w, i) => sum + w * x[i], 0))
       return data.b.map((bias, i) => Math.max(0, data.W[0][i] * h[0] + data.W[1][i] * h[1] + bias))

@@ -1,0 +1,129 @@
+"""Every page by keyboard alone: Tab reaches whatever can be used in a component and shows it, and keys move it."""
+
+import io
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.harness import LAPTOP_AT_NIGHT, App, View, open_page, settled
+
+ANTIPRISM = "1 0 -1 0 .7 -.7 -.7 .7\n0 1 0 -1 .7 .7 -.7 -.7\n.6 .6 .6 .6 -.6 -.6 -.6 -.6"
+
+# Of every page: what can be used in its components, how many there are at least, the key, and what it changes.
+USED = {
+    "/faces": [
+        (".stage .dial input", 4, "End", ".stage .codes"),
+        (".stage .sample", 8, "Enter", ".stage .input .face svg"),
+    ],
+    "/pentagon": [
+        (".film .deck input", 1, "Home", ".film .reel svg"),
+        (".film .deck button", 1, " ", ".film .deck button"),
+    ],
+    "/measure": [(".scribble .tip", 4, "ArrowUp", ".scribble svg"), (".film .deck input", 1, "Home", ".film svg")],
+    f"/measure?W={ANTIPRISM.replace(' ', '+').replace(chr(10), '%0A')}": [
+        (".space .view", 2, "ArrowRight", ".space svg"),
+        (".space .time input", 1, "Home", ".space .time output"),
+    ],
+    "/ladder": [
+        (".ladder .track", 1, "ArrowDown", ".ladder .caption"),
+        (".ladder .head", 7, "Enter", "[data-testid='stMainBlockContainer']"),
+    ],
+    "/ladder?zoom=0.1": [(".closeup .bench", 1, "End", ".closeup .told")],
+    "/why": [
+        (".lesson .dial input", 2, "ArrowRight", ".lesson svg.map .handle"),
+        (".lesson select", 1, "ArrowDown", ".lesson svg.map .handle"),
+    ],
+    "/geometry": [(".graph button.cell", 10, " ", ".graph")],
+    "/absolute_value": [
+        (".absolute .dial input", 3, "End", ".absolute .tile svg"),
+        (".inhibition .dial input", 3, "End", ".inhibition .cards"),
+        (".inhibition .cases button", 4, "Enter", ".inhibition .cards"),
+    ],
+}
+
+# Taken by hand only: the dials beside them move the same point.
+HAND_ONLY = ".lesson .map, .lesson .handle"
+
+# Note what has the focus; true once that is where it all began.
+NOTE = """() => {
+    let at = document.activeElement
+    while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement
+    if (at === document.body) return false
+    window.reached = window.reached ?? []
+    return window.reached.push(at) > 1 && at === window.reached[0]
+}"""
+
+# In components: what the pointer says can be used, though neither it nor anything around it was reached.
+MISSED = """(handOnly) => {
+    const [missed, usable] = [new Set(), ["pointer", "grab", "crosshair", "zoom-in"]]
+    const inReach = (element) => {
+        for (let at = element; at; at = at.parentNode) if (window.reached.includes(at)) return true
+        return false
+    }
+    for (const { shadowRoot } of document.querySelectorAll("*")) {
+        for (const element of shadowRoot ? shadowRoot.querySelectorAll("*") : []) {
+            if (!element.getClientRects().length || !usable.includes(getComputedStyle(element).cursor)) continue
+            if (inReach(element) || element.closest(handOnly)) continue
+            missed.add([element.tagName.toLowerCase(), ...element.classList].join("."))
+        }
+    }
+    return [...missed]
+}"""
+
+
+def tab_through(page: Page) -> None:
+    """Press Tab from the top of the page until it starts over."""
+    for _ in range(300):
+        page.keyboard.press("Tab")
+        if page.evaluate(NOTE):
+            return
+    raise AssertionError("the Tab key never comes back to where it began")
+
+
+def luminance(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    channels = pixels[..., :3] / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def seen_in_focus(page: Page, stop: Locator) -> float:
+    """How many pixels change by 3:1 or more when this gets the focus by keyboard, per pixel of its perimeter."""
+    stop.scroll_into_view_if_needed()
+    box = stop.bounding_box()
+    assert box is not None
+    clip = {"x": box["x"] - 8, "y": box["y"] - 8, "width": box["width"] + 16, "height": box["height"] + 16}
+    pictures = []
+    for act in ("blur", "focus"):
+        stop.evaluate(f"element => element.{act}({{ preventScroll: true, focusVisible: true }})")
+        picture = page.screenshot(clip=clip, animations="disabled")  # type: ignore[arg-type]
+        pictures.append(luminance(np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"))))
+    before, after = pictures
+    changed = (np.maximum(before, after) + 0.05) / (np.minimum(before, after) + 0.05) >= 3
+    return float(changed.sum() / (2 * (box["width"] + box["height"])))
+
+
+@pytest.mark.parametrize("view", [LAPTOP_AT_NIGHT], ids=str)
+@pytest.mark.parametrize("path", USED)
+def test_whatever_can_be_used_is_reached_shown_and_moved_by_keys(page: Page, app: App, view: View, path: str) -> None:
+    open_page(page, app, path)
+    tab_through(page)
+    assert page.evaluate(MISSED, HAND_ONLY) == []
+    for stop, least, _, _ in USED[path]:
+        reached = page.locator(stop).evaluate_all("all => all.map((one) => window.reached.includes(one))")
+        assert len(reached) >= least
+        assert all(reached)
+    for stop, least, key, changes in USED[path]:
+        stops, changed = page.locator(stop), page.locator(changes).last
+        last = stops.nth(least - 1)
+        assert seen_in_focus(page, last) > 0.5, stop
+        before = changed.evaluate("element => element.outerHTML")
+        last.press(key)
+        page.wait_for_function(
+            "([element, before]) => !element.isConnected || element.outerHTML !== before",
+            arg=[changed.element_handle(), before],
+        )
+        settled(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
