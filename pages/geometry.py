@@ -186,7 +186,8 @@ if page.stop("strip"):
         dimensionality_strip(features, x, look),
         width="stretch",
         alt=f"At 1 / (1 - S) = {x:g} there are {in_words(arrangements(x, seed))}, and {N_FEATURES - len(own)} features "
-        f"are not represented. Of all features at all densities, the largest D is {features['dimensionality'].max():.3g}.",
+        "are not represented. Of all features at all densities, the largest D is "
+        f"{features['dimensionality'].max():.3g}.",
     )
     st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
 

@@ -1,15 +1,13 @@
 """axe looks at every page, in both themes and at both widths, with everything opened that a visitor can open."""
 
-from pathlib import PurePath
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
 from tests.browser.harness import LAPTOP, LAPTOP_AT_NIGHT, PHONE, App, View, open_page, settled
-from toymodels.app.frame import TALK
+from toymodels.app.places import GLOSSARY, TALK
 
-PATHS = ["/", *(f"/{PurePath(place.file).stem}" for place in TALK), "/ladder?zoom=0.1&feature=3"]
+PATHS = ["/", *(f"/{place.name}" for place in (*TALK, GLOSSARY)), "/ladder?zoom=0.1&feature=3"]
 
 # What we cannot mend: a rule, the element of Streamlit's that breaks it, and why it stays. As short as can be.
 NOT_OURS = [
