@@ -134,8 +134,8 @@ if page.stop("curve"):
     st.altair_chart(
         relative_loss(losses(), CURVES, S, look),
         width="stretch",
-        alt=f"{finding.replace('*', '')} than keeping two features. At S = {S:g} the trained code has {times:.3g} times "
-        "their loss.",
+        alt=f"{finding.replace('*', '')} than keeping two features. At S = {S:g} the trained code has {times:.3g} "
+        "times their loss.",
     )
 
 if page.stop("seeds") and page.eight_seeds():

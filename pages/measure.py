@@ -120,8 +120,8 @@ if page.stop("scribble"):
         st.altair_chart(
             gram_with_measures(W, names, look, width),
             width="stretch",
-            alt=f"Superposition measure {claims.span(measure)}, dimensions per feature {claims.span(dimensionality)}, in "
-            f"sum {total:.3g} of {n_hidden}, beside the products of all features.",
+            alt=f"Superposition measure {claims.span(measure)}, dimensions per feature {claims.span(dimensionality)}, "
+            f"in sum {total:.3g} of {n_hidden}, beside the products of all features.",
         )
         st.caption(
             "Orange is positive, blue negative; colours stop at ±1, the numbers do not. The paper's notebook draws the "

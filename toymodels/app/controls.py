@@ -35,6 +35,9 @@ class Control(Protocol[Value]):
     def write(self, value: Value) -> str:
         """The value as the URL spells it."""
 
+    def held(self, value: Value) -> object:
+        """The value as the widget holds it."""
+
     def draw(self) -> Value:
         """Show the widget; its value, which is legal whatever the browser sent."""
 
@@ -85,6 +88,10 @@ class Slider:
         """See `Control`."""
         return f"{value:g}"
 
+    def held(self, value: float) -> float:
+        """See `Control`."""
+        return value
+
     def draw(self) -> float:
         """See `Control`."""
         value = st.slider(
@@ -123,6 +130,10 @@ class Rung:
         """See `Control`."""
         return f"{value:g}"
 
+    def held(self, value: float) -> float:
+        """See `Control`."""
+        return value
+
     def draw(self) -> float:
         """See `Control`."""
         value = st.select_slider(
@@ -154,6 +165,10 @@ class Whole:
     def write(self, value: int) -> str:
         """See `Control`."""
         return str(value)
+
+    def held(self, value: int) -> int:
+        """See `Control`."""
+        return value
 
     def draw(self) -> int:
         """See `Control`."""
@@ -192,6 +207,10 @@ class Choice(Generic[Value]):
         """See `Control`."""
         return next(word for word, meaning in self.options.items() if meaning == value)
 
+    def held(self, value: Value) -> str:
+        """See `Control`."""
+        return self.write(value)
+
     def draw(self) -> Value:
         """See `Control`."""
         word = st.segmented_control(
@@ -223,9 +242,25 @@ class Switch:
         """See `Control`."""
         return "true" if value else "false"
 
+    def held(self, value: bool) -> bool:
+        """See `Control`."""
+        return value
+
     def draw(self) -> bool:
         """See `Control`."""
         return bool(st.toggle(self.label, help=self.help, **bound(self.key)))
+
+
+def take_from_link(controls: Sequence[Control[Any]], told: Mapping[str, str]) -> None:
+    """Give the controls of a page that was reached by a link within the app what the link says, or their defaults.
+
+    Streamlit knows a widget by its name: a slider S of the page before hands its value on to the S of this one, and
+    drops what the link says of S.
+    """
+    for control in controls:
+        # No text is legal nowhere, and gives the value on arrival.
+        value, _ = control.read(told.get(control.key, ""))
+        st.session_state[control.key] = control.held(value)
 
 
 def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:

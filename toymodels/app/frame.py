@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from toymodels.app.components import component, light
-from toymodels.app.controls import EIGHT_SEEDS, Control, forget_drawn, shown, take_from_url, undrawn
+from toymodels.app.controls import EIGHT_SEEDS, Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
 from toymodels.app.places import COMPARE, GLOSSARY, HOME, QUESTION, TALK, Place, Stop
 from toymodels.charts.look import Look, look
 
@@ -28,6 +29,7 @@ ICON = Path(__file__).with_name("icon.png")
 FRAME_KEYS = ("talk", "pane", "stop")
 """What the frame itself says in the URL."""
 
+_HERE = "_here"
 _WALKED = "_walked"
 
 _PRESENTER = component("presenter", isolate_styles=False)
@@ -48,8 +50,13 @@ def frame(title: str, controls: Sequence[Control[Any]] = ()) -> Page:
         initial_sidebar_state="collapsed" if title == COMPARE.title else "auto",
     )
     forget_drawn()
+    place = next(place for place in (HOME, *TALK, GLOSSARY, COMPARE) if place.title == title)
+    before = st.session_state.get(_HERE)
+    st.session_state[_HERE] = place.file
+    if before not in (None, place.file):
+        take_from_link(controls, _told_by_link(place, before))
     notes = take_from_url(controls)
-    page = Page(next(place for place in (HOME, *TALK, GLOSSARY, COMPARE) if place.title == title), controls)
+    page = Page(place, controls)
     page.start()
     for note in notes:
         st.info(note, icon=":material/link:")
@@ -171,6 +178,7 @@ class Page:
 
     def foot(self) -> None:
         """End a page: the way back and the way on in the order of the talk, and how far the talk is."""
+        _left_at()[self.place.file] = _without_frame(st.query_params.to_dict())
         if self.reading:
             self._read_foot()
         rest = undrawn(self._controls)
@@ -277,6 +285,17 @@ def _at(step: tuple[Place, Stop]) -> tuple[Place, Query, str]:
 
 def _without_frame(query: Query) -> Query:
     return {name: value for name, value in query.items() if name not in FRAME_KEYS}
+
+
+def _told_by_link(place: Place, before: str) -> Query:
+    """What the link says that led here from the file `before`.
+
+    The browser mixes the link's query with that of the page before. What is as it was there is not the link's.
+    """
+    context = get_script_run_ctx()
+    mixed = parse_qsl(context.query_string, keep_blank_values=True) if context else []
+    there = _left_at().get(before, {})
+    return {**_left_at().get(place.file, {}), **{name: text for name, text in mixed if text != there.get(name)}}
 
 
 def _left_at() -> dict[str, Query]:

@@ -37,6 +37,10 @@ class DensityList:
         """See `Control`."""
         return write_densities(value)
 
+    def held(self, value: Sequence[float]) -> str:
+        """See `Control`."""
+        return self.write(value)
+
     def draw(self) -> tuple[float, ...]:
         """See `Control`. What is typed and not legal is answered by a sentence below the field."""
         text = st.text_input(
@@ -70,6 +74,10 @@ class Pick:
         return self.nothing, f"{self.key} = {shown(text)} is no {self.kind}; showing {self.nothing}."
 
     def write(self, value: str) -> str:
+        """See `Control`."""
+        return value
+
+    def held(self, value: str) -> str:
         """See `Control`."""
         return value
 

@@ -36,6 +36,10 @@ class MatrixText:
         """See `Control`."""
         return write_rows(value)
 
+    def held(self, value: Array) -> str:
+        """See `Control`."""
+        return self.write(value)
+
     def draw(self) -> Array:
         """See `Control`. While the text is no W, one sentence says why, and the last good W stays."""
         text = st.text_area(
