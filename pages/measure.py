@@ -130,13 +130,12 @@ if page.stop("scribble"):
         )
 
 if page.stop("formulas"):
-    picking, writing = st.columns([1, 3], gap="large", vertical_alignment="center")
-    with picking:
-        i = min(FEATURE.draw(), n) - 1
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(width=160):
+            i = min(FEATURE.draw(), n) - 1
         st.markdown(f"Feature {i + 1} of {n}: **{names[i]}**")
-    with writing:
-        st.latex(superposition_formula(W, i))
-        st.latex(dimensionality_formula(W, i))
+    st.latex(superposition_formula(W, i))
+    st.latex(dimensionality_formula(W, i))
 
 if page.stop("inverse"):
     errors = claims.one_hot_errors(W, activation)
