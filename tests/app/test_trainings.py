@@ -50,9 +50,10 @@ class Training:
 
 
 class Visitor:
-    """The waiting callback of one visitor: what was told, and leaving on demand."""
+    """The waiting callback of one tab: what was told, and leaving on demand. A name is a visitor with several tabs."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: object = None) -> None:
+        self.name = self if name is None else name
         self.told: list[int] = []
         self.leave = threading.Event()
         self._news = threading.Condition()
@@ -86,8 +87,8 @@ def crowd() -> Iterator[Callable[..., Future[Run]]]:
     with ThreadPoolExecutor(50) as pool:
         asked: list[Future[Run]] = []
 
-        def ask(server: Trainings, key: str, train: Callable[[], Run], waiting: Callable[[int], None]) -> Future[Run]:
-            asked.append(pool.submit(server.get, key, train, waiting))
+        def ask(server: Trainings, key: str, train: Callable[[], Run], waiting: "Visitor") -> Future[Run]:
+            asked.append(pool.submit(server.get, key, waiting.name, train, waiting))
             return asked[-1]
 
         yield ask
@@ -113,8 +114,8 @@ def test_forty_visitors_with_one_wish_cause_one_training_and_get_the_same_run(cr
 def test_who_comes_later_gets_the_kept_run_without_waiting() -> None:
     server, training, visitor = Trainings(), Training(), Visitor()
     training.may_end.set()
-    run = server.get("a", training, visitor)
-    assert server.get("a", never, visitor) is run
+    run = server.get("a", "me", training, visitor)
+    assert server.get("a", "me", never, visitor) is run
     assert server.kept("a") is run
     assert server.kept("b") is None
     assert visitor.told == []
@@ -125,8 +126,8 @@ def test_different_wishes_are_trained_by_themselves() -> None:
     one, other = Training(), Training()
     one.may_end.set()
     other.may_end.set()
-    assert server.get("a", one, Visitor()) is one.run
-    assert server.get("b", other, Visitor()) is other.run
+    assert server.get("a", "me", one, Visitor()) is one.run
+    assert server.get("b", "me", other, Visitor()) is other.run
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])
@@ -210,9 +211,9 @@ def test_a_training_that_fails_leaves_nothing_behind() -> None:
     failing.may_end.set()
     sound.may_end.set()
     with pytest.raises(ValueError, match="no such spec"):
-        server.get("a", failing, Visitor())
+        server.get("a", "me", failing, Visitor())
     assert server.kept("a") is None
-    assert server.get("a", sound, Visitor()) is sound.run
+    assert server.get("a", "me", sound, Visitor()) is sound.run
 
 
 def test_who_leaves_while_in_line_gives_up_the_place(crowd: Ask) -> None:
@@ -243,7 +244,7 @@ def test_who_leaves_while_another_trains_the_same_does_not_disturb_it(crowd: Ask
 
 
 def keep(server: Trainings, key: str, values: int) -> None:
-    server.get(key, lambda: run_of(values), Visitor())
+    server.get(key, "me", lambda: run_of(values), Visitor())
 
 
 def kept(server: Trainings, keys: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from toymodels.app.trainings import Trainings, quick_trainings
+from toymodels.app.trainings import Trainings, quick_trainings, visitor
 from toymodels.arrays import Array
 from toymodels.losses import estimate
 from toymodels.run import Run
@@ -117,7 +117,7 @@ def watched(
         del st.session_state[_KEPT]
         return run
 
-    return _lane().get(key, training, waiting)
+    return _lane().get(key, visitor(), training, waiting)
 
 
 def _key(spec: Spec, seed: int, steps: int) -> Hashable:

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from toymodels.arrays import Array
 from toymodels.run import Run
@@ -21,64 +24,88 @@ TRAININGS_AT_ONCE = 2
 KEPT_BYTES = 64_000_000
 POLL_SECONDS = 0.05
 
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass
+class _Wish:
+    """A training that waits for its turn: whose it is, and whether somebody else waits for it as well."""
+
+    visitor: Hashable
+    shared: bool = False
+
 
 class Trainings:
     """A gate and a shelf: at most `at_once` trainings run, and the latest runs are kept up to `keep_bytes`.
 
     A training belongs to the visitor who asked first; whoever asks for the same key meanwhile waits for that one.
     If its owner gives up (an exception leaves `train`), the next in line starts it anew.
+
+    The line is first come, first served, with turns: whose training starts, goes to its end with all other wishes,
+    so that nobody waits for more than one training of each of the others.
     """
 
     def __init__(self, at_once: int = TRAININGS_AT_ONCE, keep_bytes: int = KEPT_BYTES) -> None:
         self._at_once = at_once
         self._keep_bytes = keep_bytes
         self._changed = threading.Condition()
-        self._line: list[Hashable] = []
+        self._running: set[Hashable] = set()
+        self._line: OrderedDict[Hashable, _Wish] = OrderedDict()
         self._kept: OrderedDict[Hashable, Run] = OrderedDict()
 
-    def get(self, key: Hashable, train: Callable[[], Run], waiting: Callable[[int], None]) -> Run:
+    def get(self, key: Hashable, visitor: Hashable, train: Callable[[], Run], waiting: Callable[[int], None]) -> Run:
         """The run for a key: from the shelf, from another visitor's training, or from `train()`.
 
         Args:
             key: equal keys must mean equal runs.
+            visitor: who asks; one visitor may ask for several at a time, from several tabs.
             train: does the training; called without any lock held.
             waiting: called about twenty times a second while others train, with the number of trainings before
                 this one; may raise to give up the place in line.
         """
-        run = self._join(key, waiting)
+        run = self._join(key, visitor, waiting)
         if run is not None:
             return run
         try:
             self._await_turn(key, waiting)
+            _LOG.info("started %x", hash(key))
             run = train()
             with self._changed:
                 self._keep(key, run)
+            _LOG.info("finished %x", hash(key))
             return run
         finally:
             with self._changed:
-                self._line.remove(key)
+                self._running.discard(key)
+                self._line.pop(key, None)
                 self._changed.notify_all()
 
     @property
     def busy(self) -> bool:
         """Whether anything is being trained, or waits to be."""
         with self._changed:
-            return bool(self._line)
+            return bool(self._running or self._line)
 
     def kept(self, key: Hashable) -> Run | None:
         """The run for a key if it is on the shelf."""
         with self._changed:
             return self._take(key)
 
-    def _join(self, key: Hashable, waiting: Callable[[int], None]) -> Run | None:
+    def _join(self, key: Hashable, visitor: Hashable, waiting: Callable[[int], None]) -> Run | None:
         """The run if it is kept or another's training of it ends well; None once the key is ours in the line."""
+        asked = False
         while True:
             with self._changed:
                 run = self._take(key)
                 if run is not None:
                     return run
-                if key not in self._line:
-                    self._line.append(key)
+                if not asked:
+                    _LOG.info("asked %x", hash(key))
+                    asked = True
+                if key in self._line:
+                    self._line[key].shared |= self._line[key].visitor != visitor
+                elif key not in self._running:
+                    self._line[key] = _Wish(visitor)
                     return None
                 self._changed.wait(POLL_SECONDS)
                 ahead = self._ahead(key)
@@ -87,14 +114,24 @@ class Trainings:
     def _await_turn(self, key: Hashable, waiting: Callable[[int], None]) -> None:
         while True:
             with self._changed:
-                if self._line.index(key) < self._at_once:
+                if len(self._running) < self._at_once and next(iter(self._line)) == key:
+                    self._begin(key)
                     return
                 self._changed.wait(POLL_SECONDS)
                 ahead = self._ahead(key)
             waiting(ahead)
 
+    def _begin(self, key: Hashable) -> None:
+        visitor = self._line.pop(key).visitor
+        self._running.add(key)
+        for other in [other for other, wish in self._line.items() if wish.visitor == visitor and not wish.shared]:
+            self._line.move_to_end(other)
+        self._changed.notify_all()
+
     def _ahead(self, key: Hashable) -> int:
-        return max(0, self._line.index(key) - self._at_once + 1) if key in self._line else 0
+        if key not in self._line:
+            return 0
+        return max(0, len(self._running) + list(self._line).index(key) - self._at_once + 1)
 
     def _take(self, key: Hashable) -> Run | None:
         run = self._kept.get(key)
@@ -106,6 +143,15 @@ class Trainings:
         self._kept[key] = run
         while len(self._kept) > 1 and sum(kept.n_bytes for kept in self._kept.values()) > self._keep_bytes:
             self._kept.popitem(last=False)
+
+
+def visitor() -> Hashable:
+    """Who asks: the address of the visitor's machine, whose tabs share it; on this machine, the tab.
+
+    Behind a proxy all visitors have one address. Then they are served first come, first served.
+    """
+    context = get_script_run_ctx()
+    return st.context.ip_address or (context.session_id if context else None)
 
 
 @st.cache_resource(show_spinner=False)
@@ -142,6 +188,7 @@ def trained(
 
     run = quick_trainings().get(
         key,
+        visitor(),
         lambda: train(
             spec, seed, steps=steps, restarts=restarts, snapshots=snapshots, start=start, on_progress=progress
         ),
