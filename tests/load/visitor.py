@@ -172,7 +172,7 @@ class Visitor:
         except (ConnectionClosed, TimeoutError) as error:
             raise LostError(f"{type(error).__name__} on {self.page}?{urlencode(self.query)}") from error
         assert isinstance(data, bytes)
-        message = ForwardMsg.FromString(data)
+        message: ForwardMsg = ForwardMsg.FromString(data)
         if message.WhichOneof("type") == "ref_hash":
             return self._messages[message.ref_hash]
         if message.metadata.cacheable and message.hash:

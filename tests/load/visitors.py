@@ -79,9 +79,7 @@ async def play(address: str, number: int, until: float, thinking: tuple[float, f
             met.lost.append(str(error))
 
 
-async def _visit(
-    visitor: Visitor, dice: random.Random, until: float, thinking: tuple[float, float], met: Met
-) -> None:
+async def _visit(visitor: Visitor, dice: random.Random, until: float, thinking: tuple[float, float], met: Met) -> None:
     page = dice.choice(list(PLAY))
     met.opened.append(await visitor.open(page, _query(dice, page)))
     met.seen.add(_state(visitor))
@@ -208,9 +206,11 @@ def main() -> None:
     arguments.add_argument("--visitors", type=int, default=30, choices=range(1, 101), metavar="1..100")
     arguments.add_argument("--seconds", type=int, default=60, choices=range(5, 601), metavar="5..600")
     asked = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        with running_app(Path(folder) / "log.txt", ("-m", "tests.load.server")) as app:
-            outcome = asyncio.run(hour(app, asked.visitors, asked.seconds))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_app(Path(folder) / "log.txt", ("-m", "tests.load.server")) as app,
+    ):
+        outcome = asyncio.run(hour(app, asked.visitors, asked.seconds))
     alone, crowd = outcome.alone, outcome.crowd
     print(_times("alone: rerun, nothing to train", alone.cached))
     print(_times(f"{asked.visitors} visitors: open", crowd.opened))
@@ -225,7 +225,7 @@ def main() -> None:
         f"memory: {outcome.sizes[0][1]:.0f} MB before, then {statistics.median(first):.0f} MB in the first half, "
         f"{second[0]:.0f} to {second[-1]:.0f} MB in the second, at most {outcome.most:.0f} MB"
     )
-    print(f"errors {len(crowd.errors)}, lost connections {len(crowd.lost)}, troubles in the log {len(outcome.troubles)}")
+    print(f"errors {len(crowd.errors)}, lost connections {len(crowd.lost)}, in the log {len(outcome.troubles)}")
     for line in [*crowd.errors, *crowd.lost, *outcome.troubles][:10]:
         print(" ", line)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
@@ -16,13 +17,22 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from toymodels.arrays import Array
+from toymodels.costs import refusal, seconds
 from toymodels.run import Run
+from toymodels.snippets import program
 from toymodels.specs import SCHEMA, Spec
 from toymodels.training import train
+from toymodels.training.settings import settings_for
 
 TRAININGS_AT_ONCE = 2
-KEPT_BYTES = 64_000_000
+KEPT_BYTES = 32_000_000
 POLL_SECONDS = 0.05
+
+QUICK_SECONDS = 0.5
+"""Trainings that are estimated at more have a lane of their own."""
+
+GIVE_WAY_SECONDS = 0.1
+"""How long a training that is not quick pauses, again and again, while quick ones run."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -156,8 +166,20 @@ def visitor() -> Hashable:
 
 @st.cache_resource(show_spinner=False)
 def quick_trainings() -> Trainings:
-    """Those that a page waits for."""
+    """Those that are over before one looks away."""
     return Trainings()
+
+
+@st.cache_resource(show_spinner=False)
+def slow_trainings() -> Trainings:
+    """Those that take longer, in a lane of their own: nobody's quick training waits behind one."""
+    return Trainings(at_once=1)
+
+
+def give_way() -> None:
+    """Called now and then by a training that is not quick: wait a little if a quick one wants the processor."""
+    if quick_trainings().busy:
+        time.sleep(GIVE_WAY_SECONDS)
 
 
 def trained(
@@ -171,22 +193,33 @@ def trained(
 ) -> Run:
     """`toymodels.train`, shared by all visitors; a visitor who waits for others is told so in place.
 
-    The training stops within a few steps when the visitor moves a control or leaves.
+    The training stops within a few steps when the visitor moves a control or leaves. What would take longer than the
+    server's budget is refused, and the page ends there.
     """
     key = _key(spec, seed, steps, restarts, snapshots, start)
-    run = quick_trainings().kept(key)
+    lane = _lane(spec, steps, restarts)
+    run = lane.kept(key)
     if run is not None:
         return run
+    refuse_too_much(spec, seed, steps, restarts)
     place = st.empty()
+    told = -1
 
     def waiting(ahead: int) -> None:
+        nonlocal told
+        # Any call or write to the session lets Streamlit stop this script when a newer rerun is wanted.
+        if ahead == told:
+            st.session_state["_training_step"] = 0
+            return
+        told = ahead
         place.caption(f"The server is busy: {ahead} training(s) before yours." if ahead else "Training …")
 
     def progress(step: int, total: int, loss: object) -> None:
-        # Any write to the session lets Streamlit stop this script when a newer rerun is wanted.
         st.session_state["_training_step"] = step
+        if lane is not quick_trainings():
+            give_way()
 
-    run = quick_trainings().get(
+    run = lane.get(
         key,
         visitor(),
         lambda: train(
@@ -198,9 +231,24 @@ def trained(
     return run
 
 
+def refuse_too_much(spec: Spec, seed: int, steps: int | None, restarts: int | None) -> None:
+    """End the page with a sentence, and the code to run at home, if a training would exceed the server's budget."""
+    sentence = refusal([spec], steps=steps, restarts=restarts)
+    if sentence is not None:
+        usual = settings_for(spec)
+        st.warning(f"{sentence} At home there is no such limit: run this.")
+        st.code(program(spec, seed, steps or usual.steps, restarts or usual.restarts), language="python")
+        st.stop()
+
+
 def is_trained(spec: Spec, seed: int = 0) -> bool:
     """Whether `trained(spec, seed)` would return at once."""
-    return quick_trainings().kept(_key(spec, seed)) is not None
+    return _lane(spec).kept(_key(spec, seed)) is not None
+
+
+def _lane(spec: Spec, steps: int | None = None, restarts: int | None = None) -> Trainings:
+    quick = seconds([spec], steps=steps, restarts=restarts) <= QUICK_SECONDS
+    return quick_trainings() if quick else slow_trainings()
 
 
 def _key(
