@@ -12,7 +12,6 @@ import random
 import re
 import resource
 import time
-from contextlib import nullcontext
 
 from tests.app.pages import open_home
 from tests.app.states import controls_of, forget_trainings, short_trainings
@@ -71,8 +70,13 @@ def open_link(name: str, query: dict[str, str | list[str]], short: bool) -> str 
     page = open_home()
     for key, value in query.items():
         page.query_params[key] = value
-    with short_trainings() if short else nullcontext([]) as costs:
-        page.switch_page(f"pages/{name}.py").run()
+    page.switch_page(f"pages/{name}.py")
+    costs: list[float] = []
+    if short:
+        with short_trainings() as costs:
+            page.run()
+    else:
+        page.run()
     if page.exception:
         return f"exception: {page.exception[0].message}"
     if page.title[0].value not in [place.title for place in TALK]:

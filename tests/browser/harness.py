@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,13 +79,19 @@ class App:
 
 
 @contextmanager
-def running_app(log_file: Path, program: Sequence[str] = ("-m", "streamlit"), folder: Path = ROOT) -> Iterator[App]:
+def running_app(
+    log_file: Path,
+    program: Sequence[str] = ("-m", "streamlit"),
+    folder: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[App]:
     """Start `streamlit run streamlit_app.py` on a free port of this machine, and stop it at the end.
 
     Args:
         log_file: takes what the server prints.
         program: what Python runs as Streamlit's command line.
         folder: where the app lies.
+        environment: on top of this one.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -95,8 +101,9 @@ def running_app(log_file: Path, program: Sequence[str] = ("-m", "streamlit"), fo
         "--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true",
         "--server.fileWatcherType=none",
     ]  # fmt: skip
+    whole = _environment() | dict(environment or {})
     with log_file.open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=_environment())
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=whole)
     app = App(f"http://127.0.0.1:{port}", log_file, server)
     try:
         _await_health(app)

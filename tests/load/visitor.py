@@ -78,10 +78,15 @@ class Visitor:
 
     async def walk(self, page: str, query: str = "") -> float:
         """Follow a link of the menu to another page; the seconds until it is complete."""
+        await self.walk_away(page, query)
+        return await self.answer()
+
+    async def walk_away(self, page: str, query: str = "") -> None:
+        """As `walk`, without waiting for the answer."""
         self.page, self.query = page, dict(parse_qsl(query))
         self._page_hash = self._pages[page]
         self._values.clear()
-        return await self._run()
+        await self._ask()
 
     async def move(self, key: str, value: str) -> float:
         """Give a control that is bound to the URL another value; the seconds until the page is complete."""

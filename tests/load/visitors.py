@@ -134,12 +134,14 @@ class Trainings:
         asked: how often one was asked for that was not kept yet.
         started: how many began.
         finished: how many came to their end.
+        left: how many were left by their visitor before they began, or before they ended.
         again: how many began whose like had come to its end before.
     """
 
     asked: int
     started: int
     finished: int
+    left: int
     again: int
 
 
@@ -153,7 +155,7 @@ def trainings(log: str) -> Trainings:
         again += event == "started" and key in done
         if event == "finished":
             done.add(key)
-    return Trainings(count["asked"], count["started"], count["finished"], again)
+    return Trainings(count["asked"], count["started"], count["finished"], count["left"], again)
 
 
 def troubles(log: str) -> list[str]:

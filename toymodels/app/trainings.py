@@ -76,15 +76,17 @@ class Trainings:
         run = self._join(key, visitor, waiting)
         if run is not None:
             return run
+        end = "left"
         try:
             self._await_turn(key, waiting)
             _LOG.info("started %x", hash(key))
             run = train()
             with self._changed:
                 self._keep(key, run)
-            _LOG.info("finished %x", hash(key))
+            end = "finished"
             return run
         finally:
+            _LOG.info("%s %x", end, hash(key))
             with self._changed:
                 self._running.discard(key)
                 self._line.pop(key, None)
