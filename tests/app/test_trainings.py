@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from toymodels.app import trainings
 from toymodels.app.trainings import Trainings
@@ -270,3 +271,83 @@ def test_a_run_larger_than_all_the_room_is_kept_alone() -> None:
     assert kept(server, "ab") == "b"
     keep(server, "c", 10)
     assert kept(server, "abc") == "c"
+
+
+def test_ten_wishes_of_one_visitor_do_not_keep_another_waiting_for_more_than_one_of_them(crowd: Ask) -> None:
+    server = Trainings(at_once=1)
+    greedy = [Training() for _ in range(10)]
+    tabs = [Visitor("greedy") for _ in range(10)]
+    futures = [crowd(server, "0", greedy[0], tabs[0])]
+    assert greedy[0].started.wait(PATIENCE)
+    for number in range(1, 10):
+        futures.append(crowd(server, str(number), greedy[number], tabs[number]))
+        assert tabs[number].hears(number)
+    modest, other = Training(), Visitor("modest")
+    crowd(server, "modest", modest, other)
+    assert other.hears(10)
+    greedy[0].may_end.set()
+    assert greedy[1].started.wait(PATIENCE)
+    assert other.hears(1)
+    greedy[1].may_end.set()
+    assert modest.started.wait(PATIENCE)
+    assert not any(training.started.is_set() for training in greedy[2:])
+    # And the greedy one gets the rest, in the order of asking.
+    modest.may_end.set()
+    for number in range(2, 10):
+        assert greedy[number].started.wait(PATIENCE)
+        assert not any(training.started.is_set() for training in greedy[number + 1 :])
+        greedy[number].may_end.set()
+        assert futures[number].result(PATIENCE) is greedy[number].run
+
+
+def test_a_wish_that_another_visitor_shares_keeps_its_place(crowd: Ask) -> None:
+    server = Trainings(at_once=1)
+    first, second, shared = Training(), Training(), Training()
+    tabs = [Visitor("greedy") for _ in range(3)]
+    crowd(server, "0", first, tabs[0])
+    assert first.started.wait(PATIENCE)
+    crowd(server, "1", second, tabs[1])
+    assert tabs[1].hears(1)
+    crowd(server, "2", shared, tabs[2])
+    assert tabs[2].hears(2)
+    joiner, later = Visitor("modest"), Visitor("late")
+    joined = crowd(server, "2", never, joiner)
+    assert joiner.hears(2)
+    late = Training()
+    crowd(server, "3", late, later)
+    assert later.hears(3)
+    first.may_end.set()
+    assert second.started.wait(PATIENCE)
+    second.may_end.set()
+    assert shared.started.wait(PATIENCE)
+    assert not late.started.is_set()
+    shared.may_end.set()
+    late.may_end.set()
+    assert joined.result(PATIENCE) is shared.run
+
+
+def test_a_training_that_takes_long_holds_no_quick_one_back() -> None:
+    slow, quick = Autoencoder(100, 20, (1, 0.1), 0.9), Autoencoder(5, 2, 0.1, 0.9)
+    assert trainings._lane(slow) is trainings.slow_trainings()
+    assert trainings._lane(quick) is trainings.quick_trainings()
+    assert trainings._lane(quick, steps=100_000) is trainings.slow_trainings()
+
+
+def page_that_wants_too_much() -> None:
+    import streamlit as st
+
+    import toymodels as tm
+    from toymodels.app.trainings import trained
+
+    trained(tm.Autoencoder(100, 100, [k / 40 for k in range(1, 41)], 0.9), seed=3)
+    st.write("the training is over")
+
+
+def test_what_exceeds_the_budget_is_refused_with_a_sentence_and_the_code_and_the_page_ends() -> None:
+    page = AppTest.from_function(page_that_wants_too_much).run()
+    assert not page.exception
+    assert "40 models of 100 features in 100 dimensions would take about" in page.warning[0].value
+    assert "n_features=100" in page.code[0].value
+    assert "seed=3" in page.code[0].value
+    assert len(page.markdown) == 0
+    compile(page.code[0].value, "refused", "exec")
