@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import re
 import statistics
@@ -120,6 +121,12 @@ def memory(process: int, name: str = "VmRSS") -> float:
     return int(found[1]) * 1024 / MEGABYTE
 
 
+def processor(process: int) -> float:
+    """Seconds of processor time that a process has taken, all its threads together."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def _watch(process: int, sizes: list[tuple[float, float]]) -> None:
     while True:
         sizes.append((time.monotonic(), memory(process)))
@@ -165,7 +172,10 @@ def troubles(log: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A class hour: what one visitor met alone, what all met, what the server says, and megabytes over time."""
+    """A class hour: what one visitor met alone, what all met, what the server says, and what it took.
+
+    `sizes` are moments and megabytes, `most` the most megabytes, `processor` the processor's seconds per second.
+    """
 
     alone: Met
     crowd: Met
@@ -173,6 +183,7 @@ class Outcome:
     troubles: list[str]
     sizes: list[tuple[float, float]]
     most: float
+    processor: float
 
 
 async def hour(app: App, visitors: int, seconds: float, thinking: tuple[float, float] = THINKING) -> Outcome:
@@ -184,10 +195,13 @@ async def hour(app: App, visitors: int, seconds: float, thinking: tuple[float, f
     watching = asyncio.create_task(_watch(app.process.pid, sizes))
     # States that were seen alone are still kept.
     crowd.seen |= alone.seen
-    until = time.monotonic() + seconds
+    began, taken = time.monotonic(), processor(app.process.pid)
+    until = began + seconds
     await asyncio.gather(*(play(address, number, until, thinking, crowd) for number in range(1, visitors + 1)))
     watching.cancel()
-    return Outcome(alone, crowd, trainings(app.log), troubles(app.log), sizes, memory(app.process.pid, "VmHWM"))
+    share = (processor(app.process.pid) - taken) / (time.monotonic() - began)
+    most = memory(app.process.pid, "VmHWM")
+    return Outcome(alone, crowd, trainings(app.log), troubles(app.log), sizes, most, share)
 
 
 def _times(name: str, values: Sequence[float]) -> str:
@@ -220,7 +234,7 @@ def main() -> None:
     print(_times("rerun, something to train", crowd.trained))
     print(_times("rerun, nothing to train", crowd.cached))
     print(f"p95 of a rerun with nothing to train: {p95(crowd.cached) / p95(alone.cached):.1f} times that alone")
-    print(f"{outcome.trainings}")
+    print(f"{outcome.trainings}; the server had {outcome.processor:.2f} processors")
     half = outcome.sizes[len(outcome.sizes) // 2][0]
     first, second = ([size for at, size in outcome.sizes if (at >= half) == late] for late in (False, True))
     print(

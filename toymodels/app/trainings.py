@@ -24,15 +24,18 @@ from toymodels.specs import SCHEMA, Spec
 from toymodels.training import train
 from toymodels.training.settings import settings_for
 
-TRAININGS_AT_ONCE = 2
+TRAININGS_AT_ONCE = 1
+"""In each lane. Small trainings are mostly Python, which runs one thread at a time: two would each take twice as long,
+and the pages of all visitors with them."""
+
 KEPT_BYTES = 32_000_000
 POLL_SECONDS = 0.05
 
 QUICK_SECONDS = 0.5
 """Trainings that are estimated at more have a lane of their own."""
 
-GIVE_WAY_SECONDS = 0.1
-"""How long a training that is not quick pauses, again and again, while quick ones run."""
+GIVE_WAY_SECONDS = 0.05
+"""How long a training that is not quick pauses while quick ones run, each time it reports."""
 
 _LOG = logging.getLogger(__name__)
 
