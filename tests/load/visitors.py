@@ -166,8 +166,9 @@ def trainings(log: str) -> Trainings:
 
 
 def troubles(log: str) -> list[str]:
-    """Lines of the server's log that tell of something uncaught."""
-    return [line for line in log.splitlines() if re.search(r"Traceback|Uncaught|ERROR|Exception", line)]
+    """What the server's log tells of something uncaught, from the first such line on."""
+    found = re.search(r"^.*(Traceback|Uncaught|ERROR|Exception)", log, re.MULTILINE)
+    return log[found.start() :].splitlines() if found else []
 
 
 @dataclass(frozen=True)

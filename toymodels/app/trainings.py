@@ -29,7 +29,7 @@ TRAININGS_AT_ONCE = 1
 and the pages of all visitors with them."""
 
 KEPT_BYTES = 32_000_000
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.2
 
 QUICK_SECONDS = 0.5
 """Trainings that are estimated at more have a lane of their own."""
@@ -73,7 +73,7 @@ class Trainings:
             key: equal keys must mean equal runs.
             visitor: who asks; one visitor may ask for several at a time, from several tabs.
             train: does the training; called without any lock held.
-            waiting: called about twenty times a second while others train, with the number of trainings before
+            waiting: called a few times a second while others train, with the number of trainings before
                 this one; may raise to give up the place in line.
         """
         run = self._join(key, visitor, waiting)
