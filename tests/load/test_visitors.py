@@ -139,3 +139,14 @@ def test_with_no_place_to_write_the_app_runs_all_the_same(tmp_path: Path) -> Non
     with running_app(tmp_path / "log.txt", SERVER, environment=nowhere) as app:
         asyncio.run(visit(app))
         assert troubles(app.log) == []
+
+
+def test_a_page_does_not_take_over_what_another_page_calls_by_the_same_name(tmp_path: Path) -> None:
+    async def walk(app: App) -> None:
+        async with Visitor(address(app)) as visitor:
+            await visitor.open("geometry")
+            await visitor.walk("pentagon")
+            assert visitor.errors == []
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        asyncio.run(walk(app))

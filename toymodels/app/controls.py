@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from toymodels.specs import Activation
 
@@ -234,6 +235,7 @@ def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:
     The sentences stay until the visitor moves the control. Where the URL had to be changed, the script starts anew:
     a bound widget reads the URL that the run began with.
     """
+    _forget_another_page(controls)
     changes = {}
     for control in controls:
         texts = st.query_params.get_all(control.key)
@@ -251,6 +253,19 @@ def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:
         st.rerun()
     notes = [st.session_state.get(_note_key(control.key)) for control in controls]
     return [str(note) for note in notes if note is not None]
+
+
+def _forget_another_page(controls: Sequence[Control[Any]]) -> None:
+    """On arrival from another page, drop what that page's controls of the same names were set to.
+
+    Streamlit knows a slider by its key alone and holds its value until the new page has run once.
+    """
+    context = get_script_run_ctx()
+    here = context.page_script_hash if context else ""
+    if st.session_state.setdefault("_controls_of", here) != here:
+        st.session_state["_controls_of"] = here
+        for control in controls:
+            st.session_state.pop(control.key, None)
 
 
 def _note_key(key: str) -> str:
