@@ -243,7 +243,7 @@ def main() -> None:
         f"{second[0]:.0f} to {second[-1]:.0f} MB in the second, at most {outcome.most:.0f} MB"
     )
     print(f"errors {len(crowd.errors)}, lost connections {len(crowd.lost)}, in the log {len(outcome.troubles)}")
-    for line in [*crowd.errors, *crowd.lost, *outcome.troubles][:10]:
+    for line in [*crowd.errors, *crowd.lost, *outcome.troubles][:60]:
         print(" ", line)
 
 
