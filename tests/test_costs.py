@@ -70,3 +70,11 @@ def test_where_not_even_one_density_fits_it_says_so() -> None:
 @pytest.mark.parametrize(("time", "words"), [(0.2, "a second"), (13.7, "14 s"), (89, "89 s"), (200, "3 min")])
 def test_a_time_in_words(time: float, words: str) -> None:
     assert rounded(time) == words
+
+
+def test_steps_and_restarts_count() -> None:
+    assert seconds([BASE], steps=1700) == pytest.approx(2 * seconds([BASE]), rel=0.1)
+    small = tm.Autoencoder(20, 5, 0.1, 0.9)
+    assert seconds([small], restarts=64) > 2 * seconds([small]) > 3 * seconds([small], restarts=1)
+    assert refusal([small], steps=900) is None
+    assert refusal([small], steps=100_000) is not None

@@ -2,6 +2,9 @@
 
 import io
 import re
+import tracemalloc
+import zipfile
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -153,3 +156,62 @@ def test_a_run_with_a_weight_that_cannot_be_typed_is_refused(value: float) -> No
     run.parameters["W"][0, 0, 0] = value
     with pytest.raises(ValueError, match="a weight that is not a number from -10 to 10"):
         read_run(saved(run))
+
+
+SAVED = saved(tm.train(tm.Autoencoder(4, 2, 0.1, 0.9), steps=1, restarts=1, snapshots=2))
+
+
+def one_plain_sentence_or_w(read: Callable[[bytes], object], data: bytes) -> None:
+    try:
+        read(data)
+    except ValueError as error:
+        sentence = str(error)
+    else:
+        return
+    assert len(sentence) < 120
+    assert not re.search(r"[*_`#<>$\[\]\\|~\n]", sentence)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=400) | st.text().map(str.encode))
+def test_any_file_gives_a_legal_w_or_one_short_plain_sentence(data: bytes) -> None:
+    one_plain_sentence_or_w(read_csv, data)
+    one_plain_sentence_or_w(read_run, data)
+
+
+@settings(deadline=None)
+@given(st.integers(0, len(SAVED)), st.binary(max_size=8), st.integers(0, 40))
+def test_a_saved_run_that_was_cut_or_patched_gives_a_run_or_one_sentence(at: int, patch: bytes, gap: int) -> None:
+    one_plain_sentence_or_w(read_run, SAVED[:at] + patch + SAVED[at + gap :])
+    one_plain_sentence_or_w(read_run, SAVED[:at])
+
+
+def bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("about", "W", "b", "loss", "loss_error"):
+            archive.writestr(f"{name}.npy", bytes(100_000_000))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("read", "data"),
+    [
+        (read_run, bomb()),
+        (read_csv, b"1," * 900_000),
+        (read_csv, b"[" * 1_900_000),
+        (read_csv, b"1\n" * 900_000),
+        (read_csv, "−".encode() * 600_000),
+        (read_csv, b"\xef\xbb\xbf" * 600_000),
+    ],
+    ids=["500 MB of zeros", "one long row", "brackets", "many rows", "minus signs", "byte order marks"],
+)
+def test_files_just_small_enough_to_be_read_cost_no_memory(read: Callable[[bytes], object], data: bytes) -> None:
+    assert len(data) <= 2_000_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=r"\.$"):
+            read(data)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()

@@ -25,32 +25,49 @@ DOUBLING_WIDTH = 40
 ABS_TIMES = 2
 """How many times as long the absolute-value model takes, which has two weight matrices."""
 
+SECONDS_PER_STEP = 8e-5
+"""What a step takes, however small the models."""
+
 SECONDS_PER_INSTANCE = 0.02
 """What does not depend on the size: the set-up, and the held-out loss."""
 
 
-def seconds(specs: Sequence[Spec], seeds: int = 1) -> float:
-    """Estimate of the time that default trainings of specs take one after the other, each from `seeds` seeds."""
-    return seeds * sum(spec.n_instances * _seconds_per_instance(spec) for spec in specs)
+def seconds(specs: Sequence[Spec], seeds: int = 1, steps: int | None = None, restarts: int | None = None) -> float:
+    """Estimate of the time that trainings of specs take one after the other, each from `seeds` seeds.
+
+    Steps and restarts as in `toymodels.train`.
+    """
+    return seeds * sum(_seconds(spec, steps, restarts) for spec in specs)
 
 
-def _seconds_per_instance(spec: Spec) -> float:
+def _seconds(spec: Spec, steps: int | None, restarts: int | None) -> float:
     settings = settings_for(spec)
-    starts = (settings.restarts + math.ceil(KEPT * settings.restarts)) / 2  # few go on at half-time
-    values = settings.steps * starts * settings.batch * spec.n_features
+    steps = settings.steps if steps is None else steps
+    restarts = settings.restarts if restarts is None else restarts
+    starts = (restarts + math.ceil(KEPT * restarts)) / 2  # few go on at half-time
+    values = steps * starts * settings.batch * spec.n_features
     times = (1 if isinstance(spec, Autoencoder) else ABS_TIMES) * (1 + spec.n_hidden / DOUBLING_WIDTH)
-    return SECONDS_PER_INSTANCE + times * SECONDS_PER_VALUE * values
+    per_instance = SECONDS_PER_INSTANCE + times * SECONDS_PER_VALUE * values
+    return steps * SECONDS_PER_STEP + spec.n_instances * per_instance
 
 
-def refusal(specs: Sequence[Spec], seeds: int = 1, budget: float = BUDGET_SECONDS) -> str | None:
+def refusal(
+    specs: Sequence[Spec],
+    seeds: int = 1,
+    budget: float = BUDGET_SECONDS,
+    steps: int | None = None,
+    restarts: int | None = None,
+) -> str | None:
     """None if the trainings fit the budget; else a sentence with the numbers, and how many densities would fit.
 
     Args:
         specs: at least one, of equal sizes and densities.
         seeds: how often each is trained.
         budget: in seconds.
+        steps: as in `toymodels.train`.
+        restarts: as in `toymodels.train`.
     """
-    needed = seconds(specs, seeds)
+    needed = seconds(specs, seeds, steps, restarts)
     if needed <= budget:
         return None
     spec = specs[0]

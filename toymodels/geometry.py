@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +54,10 @@ def turned(W: npt.ArrayLike, feature: int = 0) -> Array:
     return result * np.array([[1.0], [-1.0]]) if heights.size and heights[0] < 0 else result
 
 
+SHAPES_KEPT = 4096
+"""Arrangements that are remembered; a film has about eighty."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """An arrangement of feature directions, named by the angles between them.
@@ -100,7 +105,14 @@ def shape(W: npt.ArrayLike) -> Shape:
     The angles between the directions decide, which W^T W alone determines: turning, mirroring and renumbering change
     nothing, nor do lengths, as long as the features stay represented.
     """
-    W = np.asarray(W, dtype=np.float64)
+    W = np.ascontiguousarray(W, dtype=np.float64)
+    return _shape(W.tobytes(), W.shape)
+
+
+# A page asks for the shapes of a whole film each time it runs.
+@lru_cache(SHAPES_KEPT)
+def _shape(values: bytes, size: tuple[int, ...]) -> Shape:
+    W = np.frombuffer(values).reshape(size)
     features = np.flatnonzero(represented(W))
     kept = tuple(int(feature) for feature in features)
     if not kept:

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from toymodels.app import trainings
 from toymodels.app.trainings import Trainings
@@ -50,9 +51,10 @@ class Training:
 
 
 class Visitor:
-    """The waiting callback of one visitor: what was told, and leaving on demand."""
+    """The waiting callback of one tab: what was told, and leaving on demand. A name is a visitor with several tabs."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: object = None) -> None:
+        self.name = self if name is None else name
         self.told: list[int] = []
         self.leave = threading.Event()
         self._news = threading.Condition()
@@ -86,8 +88,8 @@ def crowd() -> Iterator[Callable[..., Future[Run]]]:
     with ThreadPoolExecutor(50) as pool:
         asked: list[Future[Run]] = []
 
-        def ask(server: Trainings, key: str, train: Callable[[], Run], waiting: Callable[[int], None]) -> Future[Run]:
-            asked.append(pool.submit(server.get, key, train, waiting))
+        def ask(server: Trainings, key: str, train: Callable[[], Run], waiting: "Visitor") -> Future[Run]:
+            asked.append(pool.submit(server.get, key, waiting.name, train, waiting))
             return asked[-1]
 
         yield ask
@@ -113,8 +115,8 @@ def test_forty_visitors_with_one_wish_cause_one_training_and_get_the_same_run(cr
 def test_who_comes_later_gets_the_kept_run_without_waiting() -> None:
     server, training, visitor = Trainings(), Training(), Visitor()
     training.may_end.set()
-    run = server.get("a", training, visitor)
-    assert server.get("a", never, visitor) is run
+    run = server.get("a", "me", training, visitor)
+    assert server.get("a", "me", never, visitor) is run
     assert server.kept("a") is run
     assert server.kept("b") is None
     assert visitor.told == []
@@ -125,8 +127,8 @@ def test_different_wishes_are_trained_by_themselves() -> None:
     one, other = Training(), Training()
     one.may_end.set()
     other.may_end.set()
-    assert server.get("a", one, Visitor()) is one.run
-    assert server.get("b", other, Visitor()) is other.run
+    assert server.get("a", "me", one, Visitor()) is one.run
+    assert server.get("b", "me", other, Visitor()) is other.run
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])
@@ -210,9 +212,9 @@ def test_a_training_that_fails_leaves_nothing_behind() -> None:
     failing.may_end.set()
     sound.may_end.set()
     with pytest.raises(ValueError, match="no such spec"):
-        server.get("a", failing, Visitor())
+        server.get("a", "me", failing, Visitor())
     assert server.kept("a") is None
-    assert server.get("a", sound, Visitor()) is sound.run
+    assert server.get("a", "me", sound, Visitor()) is sound.run
 
 
 def test_who_leaves_while_in_line_gives_up_the_place(crowd: Ask) -> None:
@@ -243,7 +245,7 @@ def test_who_leaves_while_another_trains_the_same_does_not_disturb_it(crowd: Ask
 
 
 def keep(server: Trainings, key: str, values: int) -> None:
-    server.get(key, lambda: run_of(values), Visitor())
+    server.get(key, "me", lambda: run_of(values), Visitor())
 
 
 def kept(server: Trainings, keys: str) -> str:
@@ -269,3 +271,83 @@ def test_a_run_larger_than_all_the_room_is_kept_alone() -> None:
     assert kept(server, "ab") == "b"
     keep(server, "c", 10)
     assert kept(server, "abc") == "c"
+
+
+def test_ten_wishes_of_one_visitor_do_not_keep_another_waiting_for_more_than_one_of_them(crowd: Ask) -> None:
+    server = Trainings(at_once=1)
+    greedy = [Training() for _ in range(10)]
+    tabs = [Visitor("greedy") for _ in range(10)]
+    futures = [crowd(server, "0", greedy[0], tabs[0])]
+    assert greedy[0].started.wait(PATIENCE)
+    for number in range(1, 10):
+        futures.append(crowd(server, str(number), greedy[number], tabs[number]))
+        assert tabs[number].hears(number)
+    modest, other = Training(), Visitor("modest")
+    crowd(server, "modest", modest, other)
+    assert other.hears(10)
+    greedy[0].may_end.set()
+    assert greedy[1].started.wait(PATIENCE)
+    assert other.hears(1)
+    greedy[1].may_end.set()
+    assert modest.started.wait(PATIENCE)
+    assert not any(training.started.is_set() for training in greedy[2:])
+    # And the greedy one gets the rest, in the order of asking.
+    modest.may_end.set()
+    for number in range(2, 10):
+        assert greedy[number].started.wait(PATIENCE)
+        assert not any(training.started.is_set() for training in greedy[number + 1 :])
+        greedy[number].may_end.set()
+        assert futures[number].result(PATIENCE) is greedy[number].run
+
+
+def test_a_wish_that_another_visitor_shares_keeps_its_place(crowd: Ask) -> None:
+    server = Trainings(at_once=1)
+    first, second, shared = Training(), Training(), Training()
+    tabs = [Visitor("greedy") for _ in range(3)]
+    crowd(server, "0", first, tabs[0])
+    assert first.started.wait(PATIENCE)
+    crowd(server, "1", second, tabs[1])
+    assert tabs[1].hears(1)
+    crowd(server, "2", shared, tabs[2])
+    assert tabs[2].hears(2)
+    joiner, later = Visitor("modest"), Visitor("late")
+    joined = crowd(server, "2", never, joiner)
+    assert joiner.hears(2)
+    late = Training()
+    crowd(server, "3", late, later)
+    assert later.hears(3)
+    first.may_end.set()
+    assert second.started.wait(PATIENCE)
+    second.may_end.set()
+    assert shared.started.wait(PATIENCE)
+    assert not late.started.is_set()
+    shared.may_end.set()
+    late.may_end.set()
+    assert joined.result(PATIENCE) is shared.run
+
+
+def test_a_training_that_takes_long_holds_no_quick_one_back() -> None:
+    slow, quick = Autoencoder(100, 20, (1, 0.1), 0.9), Autoencoder(5, 2, 0.1, 0.9)
+    assert trainings._lane(slow) is trainings.slow_trainings()
+    assert trainings._lane(quick) is trainings.quick_trainings()
+    assert trainings._lane(quick, steps=100_000) is trainings.slow_trainings()
+
+
+def page_that_wants_too_much() -> None:
+    import streamlit as st
+
+    import toymodels as tm
+    from toymodels.app.trainings import trained
+
+    trained(tm.Autoencoder(100, 100, [k / 40 for k in range(1, 41)], 0.9), seed=3)
+    st.write("the training is over")
+
+
+def test_what_exceeds_the_budget_is_refused_with_a_sentence_and_the_code_and_the_page_ends() -> None:
+    page = AppTest.from_function(page_that_wants_too_much).run()
+    assert not page.exception
+    assert "40 models of 100 features in 100 dimensions would take about" in page.warning[0].value
+    assert "n_features=100" in page.code[0].value
+    assert "seed=3" in page.code[0].value
+    assert len(page.markdown) == 0
+    compile(page.code[0].value, "refused", "exec")

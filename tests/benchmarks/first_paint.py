@@ -22,7 +22,7 @@ EMPTY = "import streamlit as st\n\nst.write('These are the words.')\n"
 
 def first_paint(browser: Browser, folder: Path, log: Path, words: str) -> tuple[float, float]:
     """Seconds until the words of the app in a folder are visible, and until its first drawing is, if it has one."""
-    with running_app(log, folder) as app:
+    with running_app(log, folder=folder) as app:
         context = browser.new_context()
         page = context.new_page()
         start = time.perf_counter()

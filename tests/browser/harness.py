@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +70,7 @@ class App:
 
     address: str
     log_file: Path
+    process: subprocess.Popen[bytes]
 
     @property
     def log(self) -> str:
@@ -78,21 +79,34 @@ class App:
 
 
 @contextmanager
-def running_app(log_file: Path, folder: Path = ROOT) -> Iterator[App]:
-    """Start `streamlit run streamlit_app.py` in a folder on a free port of this machine, and stop it at the end."""
+def running_app(
+    log_file: Path,
+    program: Sequence[str] = ("-m", "streamlit"),
+    folder: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[App]:
+    """Start `streamlit run streamlit_app.py` on a free port of this machine, and stop it at the end.
+
+    Args:
+        log_file: takes what the server prints.
+        program: what Python runs as Streamlit's command line.
+        folder: where the app lies.
+        environment: on top of this one.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    app = App(f"http://127.0.0.1:{port}", log_file)
     command = [
-        sys.executable, "-m", "streamlit", "run", "streamlit_app.py",
+        sys.executable, *program, "run", "streamlit_app.py",
         "--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true",
         "--server.fileWatcherType=none",
     ]  # fmt: skip
+    whole = _environment() | dict(environment or {})
     with log_file.open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=_environment())
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=whole)
+    app = App(f"http://127.0.0.1:{port}", log_file, server)
     try:
-        _await_health(app, server)
+        _await_health(app)
         yield app
     finally:
         server.terminate()
@@ -109,11 +123,11 @@ def _environment() -> dict[str, str]:
     return kept | {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
 
 
-def _await_health(app: App, server: subprocess.Popen[bytes]) -> None:
+def _await_health(app: App) -> None:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if server.poll() is not None:
+        if app.process.poll() is not None:
             raise RuntimeError(f"the app ended at once:\n{app.log}")
         try:
             with opener.open(f"{app.address}/_stcore/health", timeout=5) as answer:

@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from toymodels.app.components import component, light
 from toymodels.app.controls import EIGHT_SEEDS, Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
+from toymodels.app.faults import answer_for_faults
 from toymodels.app.places import COMPARE, GLOSSARY, HOME, QUESTION, TALK, Place, Stop
 from toymodels.charts.look import Look, look
 
@@ -49,6 +50,7 @@ def frame(title: str, controls: Sequence[Control[Any]] = ()) -> Page:
         layout="wide",
         initial_sidebar_state="collapsed" if title == COMPARE.title else "auto",
     )
+    answer_for_faults()
     forget_drawn()
     place = next(place for place in (HOME, *TALK, GLOSSARY, COMPARE) if place.title == title)
     before = st.session_state.get(_HERE)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from toymodels.app.trainings import Trainings, quick_trainings
+from toymodels.app.trainings import Trainings, give_way, refuse_too_much, visitor
 from toymodels.arrays import Array
 from toymodels.losses import estimate
 from toymodels.run import Run
@@ -22,9 +22,6 @@ from toymodels.training import train
 
 SECONDS_BETWEEN_LOOKS = 0.7
 """How often a visitor sees a new picture of a training that runs."""
-
-GIVE_WAY_SECONDS = 0.1
-"""How long a long training pauses, again and again, while quick ones run."""
 
 _KEPT = "_unfinished_training"
 
@@ -83,6 +80,8 @@ def watched(
 ) -> Run:
     """`toymodels.train` from one start, shared by all visitors, with a look at it now and then.
 
+    What would take longer than the server's budget is refused, and the page ends there.
+
     When the visitor asks for anything else, the training ends there; `stopped` gives what it had reached.
 
     Args:
@@ -110,14 +109,14 @@ def watched(
             if progress.seconds - looked >= SECONDS_BETWEEN_LOOKS or step in (1, total):
                 looked = progress.seconds
                 look_at(progress)
-            if quick_trainings().busy:
-                time.sleep(GIVE_WAY_SECONDS)
+            give_way()
 
         run = train(spec, seed, steps=steps, restarts=1, on_progress=on_progress, on_parameters=on_parameters)
         del st.session_state[_KEPT]
         return run
 
-    return _lane().get(key, training, waiting)
+    refuse_too_much(spec, seed, steps, 1)
+    return _lane().get(key, visitor(), training, waiting)
 
 
 def _key(spec: Spec, seed: int, steps: int) -> Hashable:

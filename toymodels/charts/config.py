@@ -1,7 +1,6 @@
 """What all charts with axes have in common."""
 
-import altair as alt
-
+from toymodels.charts.drawing import alt
 from toymodels.charts.look import Look
 
 

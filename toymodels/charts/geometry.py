@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from toymodels.charts.config import config
+from toymodels.charts.drawing import RIGHT_EDGE, alt
 from toymodels.charts.look import Look
 
 FRACTIONS = (
@@ -63,7 +63,7 @@ def dimensions_curve(table: pd.DataFrame, seed: int, chosen: float, look: Look, 
     layers = [
         marks.mark_rule(color=look.muted, strokeDash=[5, 4]).encode(y),
         marks.mark_text(align="right", dy=-9, fontSize=13, color=look.text).encode(
-            y=y, text="words", x=alt.value("width")
+            y=y, text=alt.Text("words"), x=RIGHT_EDGE
         ),
         _rule(chosen, look),
         alt.Chart(others).mark_point(size=60, color=look.muted, strokeWidth=1.5).encode(x, y, tooltip=tooltip),
@@ -96,14 +96,14 @@ def dimensionality_strip(table: pd.DataFrame, chosen: float, look: Look, height:
     fractions = pd.DataFrame(FRACTIONS, columns=["words", "dimensionality", "above"])
     lines = alt.Chart(fractions)
     zero = alt.Chart(pd.DataFrame({"dimensionality": [0.0]}))
-    right = alt.value("width")
+    right = RIGHT_EDGE
     layers = [
         lines.mark_rule(color=look.muted, strokeDash=[5, 4]).encode(y),
         zero.mark_rule(color=look.muted).encode(y),
         *(
             alt.Chart(fractions[fractions["above"] == above])
             .mark_text(align="right", dy=dy, fontSize=13, color=look.text)
-            .encode(y=y, text="words", x=right)
+            .encode(y=y, text=alt.Text("words"), x=right)
             for above, dy in ((True, -9), (False, 10))
         ),
         _rule(chosen, look),
@@ -166,7 +166,7 @@ def dimensionality_bars(
         .encode(
             x=alt.X("from:Q", bin="binned", title="D of a feature", scale=alt.Scale(domain=[-0.01, 1.01], nice=False),
                     axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2~f", grid=False)),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y("features:Q", scale=alt.Scale(type="sqrt"), axis=alt.Axis(tickCount=4, grid=False, minExtent=42)),
             color=alt.Color("represented:N", legend=None,
                             scale=alt.Scale(domain=[True, False], range=[look.importance[-1], look.muted])),
@@ -177,7 +177,7 @@ def dimensionality_bars(
     crowded = fractions["words"] == "3/8"
     left = alt.Chart(fractions[crowded]).mark_text(align="right", dx=-3, fontSize=13, color=look.text)
     right = alt.Chart(fractions[~crowded]).mark_text(align="left", dx=3, fontSize=13, color=look.text)
-    words = [marks.encode(x, y=alt.value(6), text="words") for marks in (left, right)]
+    words = [marks.encode(x, y=alt.value(6), text=alt.Text("words")) for marks in (left, right)]
     return _layered([lines, bars, *words], height, look)
 
 
@@ -200,7 +200,7 @@ def cosine_histogram(cosines: npt.ArrayLike, look: Look, height: int = 200) -> a
         .encode(
             x=alt.X("from:Q", bin="binned", title="cosine between two features", scale=alt.Scale(domain=[-1.05, 1.05]),
                     axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="~g", grid=False)),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y("pairs:Q", scale=alt.Scale(type="sqrt"), axis=alt.Axis(tickCount=4, grid=False, minExtent=42)),
             color=alt.Color("sign:N", scale=alt.Scale(domain=[-1, 0, 1], range=colours),
                             legend=None),
@@ -213,7 +213,7 @@ def cosine_histogram(cosines: npt.ArrayLike, look: Look, height: int = 200) -> a
 def _rule(chosen: float, look: Look) -> alt.Chart:
     where = pd.DataFrame({"inverse_density": [chosen]})
     rule: alt.Chart = alt.Chart(where).mark_rule(color=look.faint, strokeWidth=14, opacity=0.6)
-    return rule.encode(x="inverse_density:Q")
+    return rule.encode(alt.X("inverse_density:Q"))
 
 
 def _layered(layers: list[alt.Chart], height: int, look: Look) -> alt.LayerChart:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from toymodels.charts.drawing import alt
 from toymodels.charts.look import Look
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from toymodels.arrays import Array
+from toymodels.charts.drawing import alt
 from toymodels.charts.look import Look, ink_on, mix
 from toymodels.measures import feature_dimensionality, gram, represented, superposition
 
@@ -60,7 +60,7 @@ def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look, width
         .encode(x, y, x2="x2:Q", y2="y2:Q", fill=alt.Fill("colour:N", scale=None), tooltip=alt.Tooltip("says:N")),
         alt.Chart(words)
         .mark_text(align=alt.ExprRef("datum.align"), fontSize=size, fontWeight=500)
-        .encode(x, y, alt.Color("colour:N", scale=None), text="word:N"),
+        .encode(x, y, alt.Color("colour:N", scale=None), text=alt.Text("word:N")),
     ]
     chart: alt.LayerChart = (
         alt.layer(*layers)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from toymodels.arrays import Array
+from toymodels.charts.drawing import alt
 from toymodels.charts.look import Look, ink_on, mix
 from toymodels.interference import ERRORS_SHOWN, Sampled
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import altair as alt
 import pandas as pd
 
 from toymodels.charts.config import config
+from toymodels.charts.drawing import RIGHT_EDGE, alt
 from toymodels.charts.look import Look
 
 
@@ -32,7 +32,9 @@ def represented_over_seeds(table: pd.DataFrame, n_hidden: int, look: Look, heigh
     base = alt.Chart(rule).encode(y)
     layers = [
         base.mark_rule(color=look.muted, strokeDash=[6, 4], strokeWidth=1.5),
-        base.mark_text(color=look.text, align="right", dy=12, fontSize=13).encode(x=alt.value("width"), text="words:N"),
+        base.mark_text(color=look.text, align="right", dy=12, fontSize=13).encode(
+            x=RIGHT_EDGE, text=alt.Text("words:N")
+        ),
         alt.Chart(means).mark_line(color=look.accent, strokeWidth=2).encode(x, alt.Y("mean:Q", scale=scale)),
         alt.Chart(counts)
         .mark_circle(color=look.accent, opacity=1)
@@ -45,6 +47,6 @@ def represented_over_seeds(table: pd.DataFrame, n_hidden: int, look: Look, heigh
         alt.Chart(counts)
         .transform_filter("datum.seeds > 1")
         .mark_text(color=look.background, fontSize=11, fontWeight=700)
-        .encode(x, y, text="seeds:Q"),
+        .encode(x, y, text=alt.Text("seeds:Q")),
     ]
     return alt.LayerChart(layer=layers, height=height, config=config(look))

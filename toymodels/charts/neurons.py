@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from toymodels.arrays import Array
+from toymodels.charts.drawing import alt
 from toymodels.charts.look import Look, ink_on, mix
 
 SMALLEST = 0.03
@@ -63,9 +63,9 @@ def neuron_stacks(
         .mark_rect(stroke=look.background)
         .encode(
             x=alt.X("left:Q", axis=None, scale=x_scale),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=alt.Y("low:Q", axis=None, scale=y_scale),
-            y2="high:Q",
+            y2=alt.Y2("high:Q"),
             color=alt.Color("colour:N", scale=None),
             # Borders as wide as on large segments would cover the small ones.
             strokeWidth=alt.condition("datum.weight > 0.15", alt.value(0.7), alt.value(0.25)),
@@ -147,9 +147,9 @@ def neuron_weights(
         .mark_rect(stroke=look.faint, strokeWidth=0.5)
         .encode(
             x=alt.X("left:Q", axis=None, scale=x_scale),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=alt.Y("top:Q", axis=None, scale=y_scale),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             color=alt.Color(
                 "weight:Q",
                 scale=alt.Scale(
@@ -163,7 +163,7 @@ def neuron_weights(
     numbers = (
         alt.Chart(cells[cells["number"] != ""])
         .mark_text(fontSize=size)
-        .encode(x, y, text="number:N", color=alt.Color("ink:N", scale=None), tooltip=tooltip)
+        .encode(x, y, text=alt.Text("number:N"), color=alt.Color("ink:N", scale=None), tooltip=tooltip)
     )
     words = [
         alt.Chart(heads[heads["align"] == align])
@@ -173,7 +173,7 @@ def neuron_weights(
             fontSize=alt.ExprRef(f"clamp({cell} / 2.2, 9, 13)") if align == "center" else 13,
             fontWeight=600 if align == "left" else 400,
         )
-        .encode(x, y, text="words:N")
+        .encode(x, y, text=alt.Text("words:N"))
         for align in ("left", "center")
     ]
     chart: alt.LayerChart = (

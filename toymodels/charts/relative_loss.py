@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import altair as alt
 import pandas as pd
 
 from toymodels.charts.config import config
+from toymodels.charts.drawing import alt
 from toymodels.charts.look import Look
 
 TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
@@ -68,7 +68,7 @@ def relative_loss(
     names = [
         alt.Chart(_nearest(table, one))
         .mark_text(dy=-14 if one.above else 18, fontSize=14, fontWeight=600)
-        .encode(x, y, colour, text="code:N")
+        .encode(x, y, colour, text=alt.Text("code:N"))
         for one in series
     ]
     return alt.LayerChart(layer=[rule, lines, points, *names], height=height, config=config(look))

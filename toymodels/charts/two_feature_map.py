@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from toymodels.arrays import Array
 from toymodels.charts.config import config
+from toymodels.charts.drawing import alt
 from toymodels.charts.look import Look
 
 RANGE = (0.1, 10.0)

@@ -1,0 +1,118 @@
+"""States of pages: the controls that a page declares, legal values for them, and trainings too short to wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+from hypothesis import strategies as st
+
+from tests.app.pages import open_page
+from toymodels import training
+from toymodels.app import frame, long_training, trainings
+from toymodels.app.controls import Choice, Control, Rung, Slider, Switch, Whole, take_from_url
+from toymodels.app.ladder_controls import DensityList, Pick
+from toymodels.app.matrix_control import MatrixText
+from toymodels.arrays import Array
+from toymodels.costs import seconds
+from toymodels.run import Run
+from toymodels.specs import Spec
+
+SHORT_STEPS = 2
+
+
+def controls_of(name: str) -> list[Control[Any]]:
+    """The controls that a page hands to `frame`."""
+    seen: list[Sequence[Control[Any]]] = []
+
+    def listening(controls: Sequence[Control[Any]]) -> list[str]:
+        seen.append(controls)
+        return take_from_url(controls)
+
+    with patch.object(frame, "take_from_url", listening), short_trainings():
+        open_page(name)
+    return list(seen[-1])
+
+
+@contextmanager
+def short_trainings() -> Iterator[list[float]]:
+    """Trainings of two steps from one start; yields what the real ones would have cost, as they are asked for.
+
+    For tests of what pages make of their settings. The numbers on the page are then those of untrained models.
+    """
+    costs: list[float] = []
+
+    def short(
+        spec: Spec,
+        seed: int = 0,
+        *,
+        steps: int | None = None,
+        restarts: int | None = None,
+        snapshots: int = 0,
+        start: Mapping[str, Array] | None = None,
+        **_: object,
+    ) -> Run:
+        costs.append(seconds([spec], steps=steps, restarts=restarts))
+        return training.train(spec, seed, steps=SHORT_STEPS, restarts=1, snapshots=snapshots, start=start)
+
+    with patch.object(trainings, "train", short), patch.object(long_training, "train", short):
+        forget_trainings()
+        yield costs
+    forget_trainings()
+
+
+def forget_trainings() -> None:
+    """As if the server had just started: nothing is kept."""
+    trainings.quick_trainings.clear()
+    trainings.slow_trainings.clear()
+
+
+def legal(control: Control[Any], others: Mapping[str, Any]) -> st.SearchStrategy[str]:
+    """What a link may say of a control, as `write` spells it; `others` are the values drawn before it."""
+    match control:
+        case Slider():
+            steps = round((control.high - control.low) / control.step)
+            return st.integers(0, steps).map(lambda k: control.write(round(control.low + k * control.step, 6)))
+        case Rung():
+            return st.sampled_from(control.ladder).map(control.write)
+        case Whole():
+            return st.integers(control.low, control.high).map(control.write)
+        case Choice():
+            return st.sampled_from(list(control.options))
+        case Switch():
+            return st.booleans().map(control.write)
+        case DensityList():
+            return st.lists(st.integers(1, 1000), min_size=1, max_size=8, unique=True).map(
+                lambda thousandths: control.write(sorted((k / 1000 for k in thousandths), reverse=True))
+            )
+        case Pick(key="feature"):
+            return st.integers(-1, int(others["n"]) - 1).map(lambda i: control.nothing if i < 0 else str(i))
+        case Pick(key="zoom"):
+            return st.sampled_from([control.nothing, *others["densities"].split(", ")])
+        case MatrixText():
+            return st.tuples(st.integers(1, 5), st.integers(1, 12), st.integers(0, 9999)).map(
+                lambda size: control.write(np.random.default_rng(size[2]).normal(size=size[:2]).round(2))
+            )
+    raise NotImplementedError(f"no legal values of {control}")
+
+
+@st.composite
+def states(draw: st.DrawFn, controls: Sequence[Control[Any]]) -> dict[str, str]:
+    """A legal state of a page: a text for each of its controls."""
+    state: dict[str, str] = {}
+    for control in controls:
+        state[control.key] = draw(legal(control, state))
+    return state
+
+
+def in_the_session(control: Control[Any], text: str) -> object:
+    """What the session holds of a control whose link says this."""
+    match control:
+        case Slider() | Rung() | Whole():
+            return float(text)
+        case Switch():
+            return text == "true"
+    return text

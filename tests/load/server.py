@@ -1,0 +1,13 @@
+"""The app as `streamlit run` starts it, with a line in its log for every training."""
+
+import logging
+
+from streamlit.web.cli import main
+
+if __name__ == "__main__":
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
+    log = logging.getLogger("toymodels.app.trainings")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    main()

@@ -1,0 +1,152 @@
+"""The load driver on a small scale, and what the server does when visitors are rude. No number here is a time."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.browser.harness import ROOT, App, running_app
+from tests.load.visitor import LostError, Visitor
+from tests.load.visitors import hour, trainings, troubles
+
+PATIENCE = 60.0
+"""Seconds after which something that must happen is held not to happen."""
+
+SERVER = ("-m", "tests.load.server")
+
+SLOW = "n=100&m=40&densities=1%2C+0.3%2C+0.1%2C+0.03&activation=ReLU"
+"""A ladder that takes many seconds; nobody waits for its end."""
+
+KILLED = "activation=ReLU&seed=7"
+"""A ladder that takes one second, in the middle of which the server is killed."""
+
+
+async def becomes_true(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        await asyncio.sleep(0.02)
+
+
+def address(app: App) -> str:
+    return app.address.replace("http", "ws", 1)
+
+
+def files(folder: Path) -> set[str]:
+    return {str(file.relative_to(folder)) for file in folder.rglob("*")}
+
+
+def test_three_visitors_meet_no_error_and_no_training_runs_twice(tmp_path: Path) -> None:
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        outcome = asyncio.run(hour(app, visitors=3, seconds=4, thinking=(0.1, 0.5)))
+    met = outcome.crowd
+    assert (met.errors, met.lost, outcome.troubles) == ([], [], [])
+    assert len(met.opened) >= 3
+    assert outcome.trainings.started > 0
+    assert outcome.trainings.again == 0
+
+
+def test_twelve_visitors_with_one_link_cause_one_training_of_each(tmp_path: Path) -> None:
+    async def all_open(app: App) -> None:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(12):
+                group.create_task(one_opens(app))
+
+    async def one_opens(app: App) -> None:
+        async with Visitor(address(app)) as visitor:
+            await visitor.open("measure", "S=0.6")
+            assert visitor.errors == []
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        asyncio.run(all_open(app))
+        told = trainings(app.log)
+    assert (told.started, told.finished) == (1, 1)
+
+
+def test_the_training_of_a_closed_tab_stops_and_of_a_moved_control_as_well(tmp_path: Path) -> None:
+    async def rude(app: App) -> None:
+        async with Visitor(address(app)) as visitor:
+            await visitor.open("ladder")
+            before = trainings(app.log).started
+            await visitor.walk_away("ladder", SLOW)
+            await becomes_true(lambda: trainings(app.log).started == before + 1)
+            await visitor.walk_away("ladder", f"{SLOW}&seed=1")
+            await becomes_true(lambda: trainings(app.log).left == 1)
+            await becomes_true(lambda: trainings(app.log).started == before + 2)
+        await becomes_true(lambda: trainings(app.log).left == 2)
+        assert trainings(app.log).finished == before
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        asyncio.run(rude(app))
+        assert troubles(app.log) == []
+
+
+@pytest.fixture
+def own_copy(tmp_path: Path) -> Path:
+    """The app in a folder of its own, so that whatever it writes there is seen."""
+    folder = tmp_path / "app"
+    ignored = shutil.ignore_patterns("__pycache__", "screenshots")
+    for name in ("pages", "toymodels", ".streamlit", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    shutil.copy(ROOT / "streamlit_app.py", folder)
+    return folder
+
+
+def test_killed_in_the_middle_of_a_training_it_starts_clean_and_writes_no_file(tmp_path: Path, own_copy: Path) -> None:
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    home.mkdir()
+    temporary.mkdir()
+    environment = {"HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"}
+    before = files(own_copy)
+
+    async def until_killed(app: App) -> None:
+        async with Visitor(address(app)) as visitor:
+            await visitor.open("faces")
+            done = trainings(app.log).started
+            await visitor.walk_away("ladder", KILLED)
+            await becomes_true(lambda: trainings(app.log).started > done)
+            app.process.kill()
+            with pytest.raises(LostError):
+                await visitor.answer()
+
+    async def again(app: App) -> None:
+        async with Visitor(address(app)) as visitor:
+            await visitor.open("ladder", KILLED)
+            assert visitor.errors == []
+
+    with running_app(tmp_path / "log.txt", SERVER, own_copy, environment) as app:
+        asyncio.run(until_killed(app))
+    assert (files(own_copy), files(home), files(temporary)) == (before, set(), set())
+    with running_app(tmp_path / "log.txt", SERVER, own_copy, environment) as app:
+        asyncio.run(again(app))
+        assert troubles(app.log) == []
+    assert (files(own_copy), files(home), files(temporary)) == (before, set(), set())
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a place where even root cannot write")
+def test_with_no_place_to_write_the_app_runs_all_the_same(tmp_path: Path) -> None:
+    nowhere = {"HOME": "/proc/nowhere", "TMPDIR": "/proc/nowhere", "PYTHONDONTWRITEBYTECODE": "1"}
+
+    async def visit(app: App) -> None:
+        async with Visitor(address(app)) as visitor:
+            await visitor.open("measure", "S=0.6")
+            await visitor.walk("geometry")
+            assert visitor.errors == []
+
+    with running_app(tmp_path / "log.txt", SERVER, environment=nowhere) as app:
+        asyncio.run(visit(app))
+        assert troubles(app.log) == []
+
+
+def test_a_page_does_not_take_over_what_another_page_calls_by_the_same_name(tmp_path: Path) -> None:
+    async def walk(app: App) -> None:
+        async with Visitor(address(app)) as visitor:
+            await visitor.open("geometry")
+            await visitor.walk("pentagon")
+            assert visitor.errors == []
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        asyncio.run(walk(app))

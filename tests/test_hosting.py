@@ -1,0 +1,110 @@
+"""The Dockerfile, without an engine: its steps name what there is, and what it starts is healthy by its own check.
+
+Not run here: the base image, pip inside it, and the user that it makes.
+"""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.browser.harness import running_app
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+STEPS = [
+    tuple(line.split(maxsplit=1))
+    for line in re.sub(r"\\\n", " ", TEXT).splitlines()
+    if line.strip() and not line.startswith("#")
+]
+
+
+def steps(name: str) -> list[str]:
+    return [rest for step, rest in STEPS if step == name]
+
+
+def settings() -> dict[str, str]:
+    """What the ENV steps set."""
+    return dict(setting.split("=", 1) for rest in steps("ENV") for setting in shlex.split(rest))
+
+
+def check() -> list[str]:
+    """The command of the HEALTHCHECK."""
+    (rest,) = steps("HEALTHCHECK")
+    command: list[str] = json.loads(rest[rest.index("[") :])
+    return command
+
+
+def copy_as_the_steps_say(folder: Path) -> None:
+    for rest in steps("COPY"):
+        source, target = rest.split()
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, folder / target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / source, folder / target)
+
+
+def test_it_starts_from_the_python_that_the_project_asks_for() -> None:
+    (image,) = steps("FROM")
+    found = re.fullmatch(r"python:(\d+\.\d+)-slim", image)
+    assert found is not None
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["requires-python"] == f">={found[1]}"
+
+
+def test_it_ends_as_a_user_who_is_not_root_and_was_made_before() -> None:
+    names = [name for name, _ in STEPS]
+    user = steps("USER")[-1]
+    assert user not in ("root", "0")
+    made = next(at for at, (name, rest) in enumerate(STEPS) if name == "RUN" and rest.endswith(f" {user}"))
+    assert made < names.index("USER") < names.index("CMD")
+
+
+def test_it_installs_what_runs_the_app_and_nothing_for_tests() -> None:
+    assert "requirements.txt" in TEXT
+    assert "requirements-dev" not in TEXT
+    assert "torch" not in (ROOT / "requirements.txt").read_text()
+
+
+def test_what_it_copies_is_there_and_not_ignored() -> None:
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    sources = {rest.split()[0] for rest in steps("COPY")}
+    assert sources == allowed
+    assert all((ROOT / source).exists() for source in sources)
+
+
+def test_the_public_gets_protection_and_no_details_and_sizes_are_bounded() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    server = config["server"]
+    assert server["enableXsrfProtection"] is True
+    assert server.get("enableCORS", True) is True
+    assert server["maxUploadSize"] <= 2
+    assert server["maxMessageSize"] <= 20
+    assert server["maxWidgetStateSize"] <= 5
+    assert server["disconnectedSessionTTL"] <= 120
+    assert config["client"]["showErrorDetails"] == "none"
+    assert config["browser"]["gatherUsageStats"] is False
+
+
+@pytest.mark.parametrize("healthy", [True, False])
+def test_what_it_starts_is_healthy_by_its_own_check(tmp_path: Path, healthy: bool) -> None:
+    app_folder = tmp_path / "app"
+    app_folder.mkdir()
+    copy_as_the_steps_say(app_folder)
+    command = json.loads(steps("CMD")[0])
+    assert command[:2] == ["python", "-m"]
+    assert command[2:] == ["streamlit", "run", "streamlit_app.py"]
+    environment = {name: value for name, value in settings().items() if not re.search("ADDRESS|PORT", name)}
+    with running_app(tmp_path / "log.txt", folder=app_folder, environment=environment) as app:
+        port = app.address.rpartition(":")[2]
+        if not healthy:
+            app.process.kill()
+            app.process.wait()
+        program = [sys.executable, *(part.replace(settings()["STREAMLIT_SERVER_PORT"], port) for part in check()[1:])]
+        assert (subprocess.run(program, capture_output=True, check=False).returncode == 0) is healthy
