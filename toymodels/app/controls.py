@@ -257,10 +257,15 @@ def take_from_link(controls: Sequence[Control[Any]], told: Mapping[str, str]) ->
     Streamlit knows a widget by its name: a slider S of the page before hands its value on to the S of this one, and
     drops what the link says of S.
     """
+    changes = {}
     for control in controls:
         # No text is legal nowhere, and gives the value on arrival.
-        value, _ = control.read(told.get(control.key, ""))
+        value, note = control.read(told.get(control.key, ""))
         st.session_state[control.key] = control.held(value)
+        if note is not None and control.key in told:
+            st.session_state[_note_key(control.key)] = note
+            changes[control.key] = control.write(value)
+    _put_right(changes)
 
 
 def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:
@@ -281,11 +286,16 @@ def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:
         if note is not None:
             st.session_state[_note_key(control.key)] = note
             changes[control.key] = control.write(value)
+    _put_right(changes)
+    notes = [st.session_state.get(_note_key(control.key)) for control in controls]
+    return [str(note) for note in notes if note is not None]
+
+
+def _put_right(changes: Mapping[str, str]) -> None:
+    """Write what was not legal anew into the URL. A bound widget reads the URL that the run began with: start anew."""
     if changes:
         st.query_params.update(changes)
         st.rerun()
-    notes = [st.session_state.get(_note_key(control.key)) for control in controls]
-    return [str(note) for note in notes if note is not None]
 
 
 def bound(key: str, on_change: Callable[[], None] | None = None) -> dict[str, Any]:
