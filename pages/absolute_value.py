@@ -259,14 +259,8 @@ if page.stop("seeds") and page.eight_seeds():
         f"{seeds['instances'].mean():.2g} on average. Losses from {seeds['loss'].min():.3g} to "
         f"{seeds['loss'].max():.3g}; the one above has {small.loss[0]:.3g}."
     )
-    st.dataframe(
-        seeds,
-        hide_index=True,
-        column_config={
-            "best score": st.column_config.NumberColumn(format="%.2f"),
-            "loss": st.column_config.NumberColumn(format="%.4f"),
-        },
-    )
+    shown_seeds = {"best score": "{:.2f}".format, "loss": "{:.4f}".format}
+    st.table(seeds.assign(**{name: seeds[name].map(text) for name, text in shown_seeds.items()}), hide_index=True)
 
 checking = page.stop("check")
 check_place = st.container()

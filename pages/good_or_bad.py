@@ -320,14 +320,8 @@ if page.stop("seeds") and page.eight_seeds():
         f"drop; chance would match {seeds['by chance'].sum():.0f}. The absolute-value models take too long for this; "
         "change the seed above."
     )
-    st.dataframe(
-        seeds,
-        hide_index=True,
-        column_config={
-            "worth": st.column_config.NumberColumn(f"m = {m} is worth", format="%.1f"),
-            "by chance": st.column_config.NumberColumn(format="%.1f"),
-        },
-    )
+    shown_seeds = seeds.assign(**{name: seeds[name].map("{:.1f}".format) for name in ("worth", "by chance")})
+    st.table(shown_seeds.rename(columns={"worth": f"m = {m} is worth"}), hide_index=True)
 
 checking = page.stop("check")
 check_place = st.container()

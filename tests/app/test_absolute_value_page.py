@@ -124,7 +124,7 @@ def test_the_smallest_and_the_largest_small_model(query: dict[str, str]) -> None
 
 def test_eight_seeds_answer_whether_it_was_luck() -> None:
     page = open_page("absolute_value", seeds="true")
-    (table,) = [frame.value for frame in page.dataframe]
+    (table,) = [one.value for one in page.table]
     assert table["seed"].tolist() == list(range(1, 9))
     found = int((table["instances"] > 0).sum())
     assert f"**{found} of 8** have at least one instance" in words(page)
