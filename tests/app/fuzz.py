@@ -15,10 +15,10 @@ import time
 
 from tests.app.pages import open_home
 from tests.app.states import controls_of, forget_trainings, short_trainings
-from toymodels.app.places import TALK
+from toymodels.app.places import COMPARE, TALK
 from toymodels.costs import BUDGET_SECONDS
 
-NAMES = [place.file.removeprefix("pages/").removesuffix(".py") for place in TALK]
+NAMES = [place.name for place in (*TALK, COMPARE)]
 REAL_EVERY = 50
 
 NUMBERS = (
@@ -32,7 +32,25 @@ TEXTS = (
     "1 0/0 1", "1;2;3", "a\x00b", "\u202eevil", "é\u0301" * 30, "🦊" * 50, "%s%n", "{0.__class__}", "x" * 3000,
     "1 " * 1500, "0.1, " * 400, "\n" * 100, "W", "null", "undefined", "__proto__",
 )  # fmt: skip
-STRANGERS = ("talk", "utm_source", "embed_options", "page", "_seed", "S ", "s", "seed[]", "__class__", "x" * 200)
+STRANGERS = (
+    "talk", "pane", "stop", "a", "b", "utm_source", "embed_options", "page", "_seed", "S ", "s", "seed[]", "__class__",
+    "x" * 200,
+)  # fmt: skip
+    "talk",
+    "pane",
+    "stop",
+    "a",
+    "b",
+    "utm_source",
+    "embed_options",
+    "page",
+    "_seed",
+    "S ",
+    "s",
+    "seed[]",
+    "__class__",
+    "x" * 200,
+)
 
 # Markup that no sentence about a link may carry over from it: a page would act on it.
 ACTED_ON = re.compile(r"<script|\]\(http|:red\[|elsewhere\.invalid/x")

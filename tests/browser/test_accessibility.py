@@ -5,9 +5,14 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page
 
 from tests.browser.harness import LAPTOP, LAPTOP_AT_NIGHT, PHONE, App, View, open_page, settled
-from toymodels.app.places import GLOSSARY, TALK
+from toymodels.app.places import COMPARE, GLOSSARY, TALK
 
-PATHS = ["/", *(f"/{place.name}" for place in (*TALK, GLOSSARY)), "/ladder?zoom=0.1&feature=3"]
+PATHS = [
+    "/",
+    *(f"/{place.name}" for place in (*TALK, GLOSSARY, COMPARE)),
+    "/ladder?zoom=0.1&feature=3",
+    "/pentagon?talk=1&stop=question",
+]
 
 # What we cannot mend: a rule, the element of Streamlit's that breaks it, and why it stays. As short as can be.
 NOT_OURS = [
