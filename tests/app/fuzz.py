@@ -36,21 +36,6 @@ STRANGERS = (
     "talk", "pane", "stop", "a", "b", "utm_source", "embed_options", "page", "_seed", "S ", "s", "seed[]", "__class__",
     "x" * 200,
 )  # fmt: skip
-    "talk",
-    "pane",
-    "stop",
-    "a",
-    "b",
-    "utm_source",
-    "embed_options",
-    "page",
-    "_seed",
-    "S ",
-    "s",
-    "seed[]",
-    "__class__",
-    "x" * 200,
-)
 
 # Markup that no sentence about a link may carry over from it: a page would act on it.
 ACTED_ON = re.compile(r"<script|\]\(http|:red\[|elsewhere\.invalid/x")
