@@ -23,10 +23,10 @@ page.small_print(
 )
 
 if page.reading:
-    st.subheader("The figures of the talk")
+    st.header("The figures of the talk")
     gallery(look)
 
-    st.subheader("Where to go")
+    st.header("Where to go")
     routes()
     st.caption(
         "After N. Elhage et al., "

@@ -16,6 +16,7 @@ from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained
 from toymodels.charts.neurons import neuron_stacks, neuron_weights
 from toymodels.claims import absolute_value as claims
+from toymodels.names import feature_names
 from toymodels.run import Run
 from toymodels.specs import AbsMLP
 
@@ -42,11 +43,6 @@ SMALL_M = Whole("neurons", "Neurons", 2, 14, 10)
 
 
 COMPUTES = Question(("20 or fewer: two neurons for each", "more than 20, at most 40", "more than 40", "all 100"))
-
-
-def feature_names(n: int) -> list[str]:
-    """x₁, x₂, …, the most important first."""
-    return [f"x{i + 1}".translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) for i in range(n)]
 
 
 def tiny(loss: float) -> str:

@@ -265,7 +265,7 @@ if page.stop("seeds"):
     )  # fmt: skip
 
 if page.reading:
-    st.subheader("Train your own density", anchor="own")
+    st.header("Train your own density", anchor="own")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         own_density = OWN_DENSITY.draw()
         n = int(OWN_FEATURES.draw())

@@ -13,7 +13,7 @@ st.markdown(
     "them. Where the two differ, or where we had to choose, it is said."
 )
 for part, words in WORDS.items():
-    st.subheader(part)
+    st.header(part)
     for word in words:
         st.markdown(f"**{word.name}**" + (f" · ${word.formula}$" if word.formula else "") + f"  \n{word.meaning}")
 page.foot()

@@ -18,7 +18,6 @@ from toymodels.app.trainings import is_trained, trained
 from toymodels.charts.good_or_bad import against_density, storage_curve, telling
 from toymodels.claims import good_or_bad as claims
 from toymodels.claims.absolute_value import count
-from toymodels.claims.pentagon import symbol
 from toymodels.jumps import (
     FALL,
     FRAMES,
@@ -36,6 +35,7 @@ from toymodels.jumps import (
 from toymodels.jumps import (
     N_HIDDEN as FILM_HIDDEN,
 )
+from toymodels.names import feature_name, feature_names
 from toymodels.neurons import COMPUTED, sides_computed
 from toymodels.run import Run
 from toymodels.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, losses_alone, storage_spec, worth
@@ -199,7 +199,7 @@ if page.stop("computation"):
     )
 
 if page.stop("observation"):
-    names = [symbol(feature) for feature in range(FILM_FEATURES)]
+    names = feature_names(FILM_FEATURES)
     if seen.jumps:
         st.markdown(
             f"**{seen.matched} of {len(seen.jumps)} jumps of a D fall within a drop of the loss.** There are "
@@ -244,7 +244,7 @@ def draw_neuron_cost(runs: Sequence[Run]) -> None:
                 "density": density,
                 "r2": what.one.r2,
                 "unit": [
-                    f"neuron {k}: {symbol(int(feature))} {'>' if side else '<'} 0"
+                    f"neuron {k}: {feature_name(int(feature))} {'>' if side else '<'} 0"
                     for k, (feature, side) in enumerate(zip(what.one.feature, what.one.side, strict=True))
                 ],
             }
@@ -281,7 +281,9 @@ if page.stop("direction"):
     )
     st.altair_chart(
         telling(
-            directions.assign(r2=directions["alone"], unit=[symbol(int(feature)) for feature in directions["feature"]]),
+            directions.assign(
+                r2=directions["alone"], unit=[feature_name(int(feature)) for feature in directions["feature"]]
+            ),
             "one direction as it is",
             by_density.reset_index().rename(columns={"output": "r2"}),
             "through ReLU(Wᵢ · h + bᵢ)",

@@ -23,13 +23,13 @@ from toymodels.formulas import dimensionality_formula, superposition_formula
 from toymodels.losses import one_active
 from toymodels.matrices import MAX_FEATURES, MAX_HIDDEN
 from toymodels.measures import feature_dimensionality, gram, represented, superposition
+from toymodels.names import feature_names
 from toymodels.snippets import snippet_by_hand
 from toymodels.specs import Autoencoder
 
 # Three times the usual: an arrangement that is hardly unstable takes long to leave.
 STEPS = 1000
 FRAMES = 61
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 GETS = Question(("less than half of one", "half of one", "more than half, less than one", "a whole one"))
 
@@ -82,7 +82,7 @@ page.what_you_should_see(
 )
 
 n_hidden, n = W.shape
-names = list(FEATURES) if n == len(FEATURES) else [f"x{i + 1}".translate(SUBSCRIPTS) for i in range(n)]
+names = list(FEATURES) if n == len(FEATURES) else feature_names(n)
 p = round(1 - S, 6)
 spec = Autoencoder(n, n_hidden, p, decay, activation)
 start = by_hand(spec, W, seed)

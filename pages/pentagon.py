@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.app.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider
-from toymodels.app.film import Reel, film, key_frames
+from toymodels.app.film import film, in_training, key_frames
 from toymodels.app.frame import frame
 from toymodels.app.paper_check import paper_check
 from toymodels.app.planes import Plane, arrow_grid
@@ -21,8 +21,8 @@ from toymodels.claims.faces import linear_never_superposes
 from toymodels.faces import superposition_pays_from
 from toymodels.geometry import IRREGULAR, NAMED_WITHIN, shape, turned
 from toymodels.measures import REPRESENTED_NORM, gram
+from toymodels.names import feature_names
 from toymodels.pentagon import DECAY, N_FEATURES, pentagon_spec, two_digons_loss, two_features_loss
-from toymodels.run import Run
 
 # The sparsities that are trained side by side, and those of them that are drawn, and the deck's three.
 LADDER = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
@@ -42,19 +42,6 @@ CURVES = (
     Series("two digons", (7, 4), label_at=0.2, above=True),
     Series("two features", (2, 3), label_at=0.8, above=True),
 )
-
-
-def in_training(title: str, run: Run) -> Reel:
-    """The film of a run's only instance, turned so that x₁ ends pointing to the right."""
-    assert run.snapshots is not None
-    shown = key_frames(run.snapshots.step)
-    frames = run.snapshots.parameters["W"][shown, 0]
-    # One turn for all frames, the one that the last needs: what turns in the film did turn in training.
-    backwards = turned(np.concatenate(frames[::-1], axis=1))
-    W = backwards.reshape(2, len(frames), run.spec.n_features).swapaxes(0, 1)[::-1]
-    # The end has the loss that the page states, which is estimated from more samples.
-    loss = np.append(run.snapshots.loss[shown[:-1], 0], run.loss[0])
-    return Reel(title, W, loss, [shape(W_frame).name for W_frame in frames])
 
 
 DRAWS = Question(("an orthogonal pair", "two digons", "a pentagon", "something else"))
@@ -95,7 +82,7 @@ linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS
 ladder = trained(pentagon_spec([round(1 - s, 6) for s in LADDER], n, decay), seed)
 linear_deck = trained(pentagon_spec([round(1 - s, 6) for s in DECK], n, decay, "linear"), seed)
 
-names = [claims.symbol(feature) for feature in range(n)]
+names = feature_names(n)
 importances = run.spec.importances
 colours = look.importance_colours(importances)
 found = shape(run.W[0])

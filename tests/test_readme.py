@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toymodels.app.places import TALK, Place
+from toymodels.app.places import COMPARE, GLOSSARY, HOME, TALK, Place
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,14 +23,32 @@ def test_the_library_example_runs(tmp_path: Path) -> None:
     assert (tmp_path / "five-in-two.npz").exists()
 
 
-@pytest.mark.parametrize("place", TALK, ids=lambda place: place.title)
+@pytest.mark.parametrize("place", [HOME, *TALK, COMPARE, GLOSSARY], ids=lambda place: place.title)
 def test_the_tour_names_every_page(place: Place) -> None:
-    name = Path(place.file).stem
-    assert f"`/{name}`" in README
+    assert f"| `/{place.name}` |" in README
 
 
 def test_pictures_and_folders_that_it_names_exist() -> None:
     for picture in re.findall(r"!\[.*?\]\((.*?)\)", README):
-        assert (ROOT / picture).exists()
+        assert (ROOT / picture).stat().st_size < 200_000
+    for document in re.findall(r"\]\(([\w/.-]+\.\w+)\)", README):
+        assert (ROOT / document).exists(), document
     for command in ("make app", "make test"):
         assert command in README
+
+
+def test_files_and_functions_that_the_architecture_names_exist() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "toymodels").rglob("*.[pj][ys]"))
+    for name in re.findall(r"`([\w/*.]+)`", text):
+        if re.search(r"\.(py|js|md)$", name) or "/" in name:
+            found = [*ROOT.glob(name), *ROOT.glob(f"toymodels/{name}"), *ROOT.glob(f"toymodels/app/**/{name}")]
+            assert found or name == "components/NAME.js", name
+        else:
+            assert all(part in sources or (ROOT / part).exists() for part in name.split(".")), name
+
+
+def test_the_version_is_one() -> None:
+    (version,) = re.findall(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\n## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

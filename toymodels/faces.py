@@ -12,10 +12,11 @@ from typing import Literal
 import numpy as np
 
 from toymodels.arrays import Array
+from toymodels.names import feature_names
 from toymodels.specs import Activation, Autoencoder
 
 FEATURES = ("eyes", "nose", "lips", "head")
-SYMBOLS = ("x₁", "x₂", "x₃", "x₄")
+SYMBOLS = tuple(feature_names(len(FEATURES)))
 IMPORTANCE = (1.0, 1.0, 0.5, 0.5)
 N_HIDDEN = 2
 

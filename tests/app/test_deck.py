@@ -38,7 +38,7 @@ PLACES = {place.name: place for place in (HOME, *TALK)}
 def everything(page: AppTest) -> str:
     """All that a page says: Markdown, formulas, headings, small print, alternative texts, what components draw."""
     parts = [words(page), *shown_alt(page)]
-    parts += [str(element.value) for element in (*page.latex, *page.caption, *page.subheader, *page.title)]
+    parts += [str(element.value) for element in (*page.latex, *page.caption, *page.header, *page.title)]
     parts += [str(element.proto.label) for element in page.get("page_link")]
     parts += [str(data) for data in component_data(page)]
     return "\n".join(parts)

@@ -26,7 +26,7 @@ def test_a_page_shows_a_result_on_arrival_and_says_what_it_means(name: str) -> N
     labels = [expander.label for expander in page.expander]
     assert "What you should see" in labels
     assert "What this does not show" in labels
-    assert [heading.value for heading in page.subheader].count("Paper check") == 1
+    assert [heading.value for heading in page.header].count("Paper check") == 1
     assert "**This run:**" in words(page)
     assert all(len(alt) > 40 for alt in shown_alt(page))
     assert {"Data (CSV)", "Weights (.npz)", "Python"} <= {button.label for button in page.download_button}

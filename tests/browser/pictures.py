@@ -8,8 +8,17 @@ from playwright.sync_api import ViewportSize, sync_playwright
 from tests.browser.harness import CHROMIUM_ARGS, ROOT, open_page, running_app
 from tests.browser.install import MISSING, chromium
 
-# Name, address, width of the window, and the element to photograph.
-PICTURES = (("faces", "/faces?S=0.9", 1280, ".stage"), ("ladder", "/ladder", 1920, ".ladder"))
+# Name, address, width of the window, and the element to photograph; in a talk the whole window.
+PICTURES = (
+    ("home", "/", 1280, ".hero"),
+    ("faces", "/faces?S=0.9", 1280, ".stage"),
+    ("ladder", "/ladder", 1920, ".ladder"),
+    ("talk", "/pentagon?talk=1&stop=film&S=0.9", 1280, "[data-testid='stApp']"),
+)
+
+
+SETTLES = 2000
+"""Milliseconds in which a figure in a talk finds its size."""
 
 
 def main() -> None:
@@ -24,8 +33,11 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGS)
         for name, path, width, element in PICTURES:
-            page = browser.new_page(viewport=ViewportSize(width=width, height=900))
+            page = browser.new_page(viewport=ViewportSize(width=width, height=800))
+            # The sweep on the home page is over at once, and ends where it would.
+            page.emulate_media(reduced_motion="reduce")
             open_page(page, app, path)
+            page.wait_for_timeout(SETTLES)
             page.locator(element).screenshot(path=ROOT / "docs" / f"{name}.png", animations="disabled")
             page.close()
         browser.close()

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from toymodels.app.components import component
+from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.neurons import CONTRIBUTES, own_work
@@ -40,12 +39,7 @@ def absolute_view(models: Sequence[ShownModel], names: Sequence[str], look: Look
             "names": list(names),
             "start": start,
             "models": [_shown(model) for model in models],
-            "ink": {
-                "negative": look.sign[0],
-                "positive": look.sign[2],
-                "accent": look.accent,
-                "faint": look.faint,
-            },
+            "ink": look.ink,
         },
     )
 
@@ -59,13 +53,9 @@ def _shown(model: ShownModel) -> dict[str, object]:
     idle = int((of < 0).sum())
     return {
         "title": model.title,
-        "W1": _plain(model.W1[order]),
-        "W2": _plain(model.W2[:, order]),
-        "b": _plain(model.b),
+        "W1": plain(model.W1[order], 5),
+        "W2": plain(model.W2[:, order], 5),
+        "b": plain(model.b, 5),
         "of": of[order].tolist(),
         "rest": f"{model.title}: {idle} neurons do next to nothing and are not drawn." if idle else "",
     }
-
-
-def _plain(values: npt.ArrayLike) -> object:
-    return np.round(np.asarray(values, dtype=np.float64), 5).tolist()

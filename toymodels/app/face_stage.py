@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import numpy.typing as npt
 
-from toymodels.app.components import component
+from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.faces import FEATURES, SYMBOLS
@@ -57,22 +56,18 @@ def face_stage(
             "colours": look.importance_colours(importance),
             "relu": relu,
             "bench": bench,
-            "ink": {"faint": look.faint, "accent": look.accent},
+            "ink": look.ink,
             "codes": [
                 {
                     "title": code.title,
                     "note": code.note,
                     "trained": code.trained,
-                    "W": _plain(code.W),
-                    "b": _plain(code.b),
+                    "W": plain(code.W, 5),
+                    "b": plain(code.b, 5),
                 }
                 for code in codes
             ],
-            "samples": _plain(samples),
+            "samples": plain(samples, 5),
             "samplesTitle": samples_title,
         },
     )
-
-
-def _plain(values: npt.ArrayLike) -> object:
-    return np.round(np.asarray(values, dtype=np.float64), 5).tolist()

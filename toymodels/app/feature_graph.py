@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from toymodels.app.components import component
+from toymodels.app.components import component, plain
 from toymodels.charts.look import Look
 from toymodels.groups import Group, feature_graph, own_space
 from toymodels.measures import feature_dimensionality, gram
@@ -61,10 +61,10 @@ def feature_graph_view(
             {
                 "name": group.name,
                 "side": round(max(1.0, ROOM * len(members) ** 0.5), 2),
-                "x": np.round(x, 3).tolist(),
-                "y": np.round(y, 3).tolist(),
+                "x": plain(x),
+                "y": plain(y),
                 "features": [feature + 1 for feature in members],
-                "dimensionality": np.round(dimensionality[members], 4).tolist(),
+                "dimensionality": plain(dimensionality[members], 4),
                 "colours": [colours[feature] for feature in members],
                 "edges": [[where[i], where[j], round(float(products[i, j]), 3)] for i, j in drawn if i in where],
             }

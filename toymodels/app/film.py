@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.app.components import component
+from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
+from toymodels.geometry import shape, turned
+from toymodels.run import Run
 
 _FILM = component("film", "player")
 
@@ -54,6 +56,29 @@ class Reel:
     captions: Sequence[str]
 
 
+def arrows_in_training(run: Run, frames: int = FRAMES) -> tuple[npt.NDArray[np.intp], Array]:
+    """Which snapshots of a run to show, and the arrows of its only instance, turned so that x₁ ends on the right.
+
+    Returns:
+        Indices as `key_frames` gives them, and W (frames, 2, features).
+    """
+    assert run.snapshots is not None
+    shown = key_frames(run.snapshots.step, frames)
+    W = run.snapshots.parameters["W"][shown, 0]
+    # One turn for all frames, the one that the last needs: what turns in the film did turn in training.
+    backwards = turned(np.concatenate(W[::-1], axis=1))
+    return shown, backwards.reshape(2, len(shown), run.spec.n_features).swapaxes(0, 1)[::-1]
+
+
+def in_training(title: str, run: Run) -> Reel:
+    """The film of a run's only instance, with the names of its shapes."""
+    assert run.snapshots is not None
+    shown, W = arrows_in_training(run)
+    # The end has the loss that the page states, which is estimated from more samples.
+    loss = np.append(run.snapshots.loss[shown[:-1], 0], run.loss[0])
+    return Reel(title, W, loss, [shape(arrows).name for arrows in run.snapshots.parameters["W"][shown, 0]])
+
+
 def film(
     reels: Sequence[Reel],
     step: npt.ArrayLike,
@@ -88,8 +113,7 @@ def film(
             "reels": [
                 {
                     "title": reel.title,
-                    # A thousandth of a unit is less than a pixel.
-                    "W": np.round(np.asarray(reel.W, dtype=np.float64), 3).tolist(),
+                    "W": plain(reel.W),
                     "loss": [float(f"{loss:.4g}") for loss in reel.loss],
                     "captions": list(reel.captions),
                     "colour": colour,

@@ -107,7 +107,7 @@ class Page:
             self._row = _row()
             with self._row:
                 words = self.place.title if self._stop == QUESTION else self._stop.heading
-                st.subheader(words, anchor=False, width="content")
+                st.header(words, anchor=False, width="content")
             self._talk_foot()
         if not self.reading and self._asked not in ("", self._stop.name):
             st.info(
@@ -130,7 +130,7 @@ class Page:
         if found[0] == QUESTION:
             return False
         if found[0].titled:
-            st.subheader(found[0].heading, anchor=name)
+            st.header(found[0].heading, anchor=name)
         return True
 
     def intro(self, text: str) -> None:

@@ -77,19 +77,12 @@ ROUTES = (
 
 def gallery(look: Look) -> None:
     """Draw every card."""
-    ink = {
-        "faint": look.faint,
-        "accent": look.accent,
-        "text": look.text,
-        "negative": look.sign[0],
-        "positive": look.sign[2],
-    }
     with st.container(horizontal=True, gap="small"):
         for number, card in enumerate(CARDS):
             key = f"card-{number}"
             with st.container(key=key, width=168, gap="xxsmall", horizontal_alignment="center"):
                 words = {"says": f"{card.title}: {card.about}.", "link": key}
-                _THUMB(key=f"thumb-{number}", data=light({**_drawn(card.picture, look), **words, "ink": ink}))
+                _THUMB(key=f"thumb-{number}", data=light({**_drawn(card.picture, look), **words, "ink": look.ink}))
                 st.page_link(
                     f"pages/{card.page}.py", label=f"**{card.title}**", query_params=dict(card.query), width="content"
                 )

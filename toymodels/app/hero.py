@@ -6,12 +6,12 @@ import functools
 from itertools import groupby
 
 import numpy as np
-import numpy.typing as npt
 
-from toymodels.app.components import component, light
+from toymodels.app.components import component, light, plain
 from toymodels.charts.look import Look
 from toymodels.geometry import Shape, shape
 from toymodels.measures import represented
+from toymodels.names import feature_names, subscript
 from toymodels.pentagon import two_features_loss
 from toymodels.runs.home import SEEDS, SPARSITIES, shipped
 from toymodels.walk import steady_walk
@@ -42,12 +42,12 @@ def hero(look: Look) -> None:
     n = len(importance)
     data = {
         **models(),
-        "names": [f"x{_subscript(i)}" for i in range(n)],
-        "outputs": [f"x′{_subscript(i)}" for i in range(n)],
+        "names": feature_names(n),
+        "outputs": [f"x′{subscript(i + 1)}" for i in range(n)],
         "importance": importance.tolist(),
         "colours": look.importance_colours(importance),
         "start": SPARSITIES.index(ARRIVES_AT),
-        "ink": {"faint": look.faint, "accent": look.accent, "false": look.sign[2]},
+        "ink": look.ink,
     }
     _HERO(key="hero", data=light(data))
 
@@ -72,8 +72,8 @@ def models() -> dict[str, object]:
         bands.append({"from": stops[0], "to": stops[-1], "words": str(count) if bands else f"keeps {count}"})
     return {
         "sparsity": SPARSITIES,
-        "W": _plain(W),
-        "b": _plain(b),
+        "W": plain(W),
+        "b": plain(b),
         "findings": findings,
         "bands": bands,
     }
@@ -95,11 +95,3 @@ def finding(found: Shape, relative_loss: float) -> tuple[str, str]:
         strong,
         f"Superposition: sharing costs less than leaving out, {relative_loss:.2f} times the loss of keeping only two.",
     )
-
-
-def _subscript(i: int) -> str:
-    return "₁₂₃₄₅"[i]
-
-
-def _plain(values: npt.ArrayLike) -> object:
-    return np.round(np.asarray(values, dtype=np.float64), 3).tolist()

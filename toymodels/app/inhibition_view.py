@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from toymodels.app.components import component
+from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.motifs import Motif
@@ -38,12 +37,7 @@ def inhibition_view(cards: Sequence[ShownMotif], names: Sequence[Sequence[str]],
         key="inhibition",
         data={
             "cards": [_shown(card, own) for card, own in zip(cards, names, strict=True)],
-            "ink": {
-                "negative": look.sign[0],
-                "positive": look.sign[2],
-                "accent": look.accent,
-                "faint": look.faint,
-            },
+            "ink": look.ink,
         },
     )
 
@@ -60,9 +54,9 @@ def _shown(card: ShownMotif, names: Sequence[str]) -> dict[str, object]:
         "roles": [
             {"role": role, "name": names[feature], "feature": feature, "side": side} for role, feature, side in roles
         ],
-        "W1": _plain(card.W1),
-        "W2": _plain(card.W2),
-        "b": _plain(card.b),
+        "W1": plain(card.W1, 5),
+        "W2": plain(card.W2, 5),
+        "b": plain(card.b, 5),
         "neuron": motif.neuron,
         "inhibitor": motif.inhibitor,
         "scale": [_balance(card, neuron, features) for neuron in (motif.neuron, motif.inhibitor)],
@@ -74,7 +68,3 @@ def _balance(card: ShownMotif, neuron: int, features: Sequence[int]) -> float:
     largest_in = np.abs(card.W1[neuron, features]).max()
     largest_out = np.abs(card.W2[features, neuron]).max()
     return float(np.sqrt(largest_out / largest_in))
-
-
-def _plain(values: npt.ArrayLike) -> object:
-    return np.round(np.asarray(values, dtype=np.float64), 5).tolist()

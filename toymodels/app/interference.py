@@ -38,7 +38,7 @@ def interference_lesson(W: Array, b: Array, look: Look) -> None:
             "start": ARRIVAL,
             # In quarters, so that the square does not breathe with every training.
             "reach": max(1.0, math.ceil(4 * np.round(furthest - 0.02, 4)) / 4),
-            "ink": {"faint": look.faint, "muted": look.muted},
+            "ink": look.ink,
             "pairs": pairs,
         },
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.app.components import component
+from toymodels.app.components import component, plain
 from toymodels.charts.look import Look
 from toymodels.jumps import Observed, smoothed
 
@@ -50,8 +50,8 @@ def jumps_film(seen: Observed, names: Sequence[str], colours: Sequence[str], loo
             "colours": list(colours),
             "step": seen.step[shown].tolist(),
             "loss": [float(f"{value:.4g}") for value in loss],
-            "level": np.round(level, 3).tolist(),
-            "W": np.round(seen.W[shown].astype(np.float64), 3).tolist(),
+            "level": plain(level),
+            "W": plain(seen.W[shown]),
             "drops": [[round(float(places[frame]), 2) for frame in ends] for ends in seen.drops],
             "jumps": [
                 {
@@ -63,12 +63,6 @@ def jumps_film(seen: Observed, names: Sequence[str], colours: Sequence[str], loo
                 }
                 for jump in seen.jumps
             ],
-            "ink": {
-                "accent": look.accent,
-                "faint": look.faint,
-                "muted": look.muted,
-                "negative": look.sign[0],
-                "positive": look.sign[2],
-            },
+            "ink": look.ink,
         },
     )

@@ -12,10 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
-from toymodels.app.components import component
+from toymodels.app.components import component, plain
 from toymodels.charts.look import Look
 from toymodels.claims.ladder import in_superposition, indices
 from toymodels.geometry import antipodal_pairs
@@ -137,25 +136,17 @@ def _common(rung: Rung, beyond: str, picked: int | None, look: Look) -> dict[str
                 "Point at a feature; click to keep it.",
             ],
         },
-        "ink": {
-            "background": look.background,
-            "accent": look.accent,
-            "muted": look.muted,
-            "faint": look.faint,
-            "negative": look.sign[0],
-            "positive": look.sign[2],
-            "superposition": list(look.superposition),
-        },
+        "ink": {**look.ink, "superposition": look.superposition},
     }
 
 
 def _panel(rung: Rung, name: str) -> dict[str, object]:
     shared = in_superposition(rung)
     return {
-        "W": _plain(rung.W),
-        "b": _plain(rung.b),
-        "norms": _plain(rung.norms),
-        "superposition": _plain(rung.superposition),
+        "W": plain(rung.W, 4),
+        "b": plain(rung.b, 4),
+        "norms": plain(rung.norms, 4),
+        "superposition": plain(rung.superposition, 4),
         "companions": [
             [(near.feature, round(near.cosine, 3), near.opposite) for near in nearest] for nearest in companions(rung.W)
         ],
@@ -166,7 +157,3 @@ def _panel(rung: Rung, name: str) -> dict[str, object]:
         "alt": f"{name}, 1 − S = {density_name(rung.density)}: {rung.n_represented} features represented, "
         f"{indices(np.flatnonzero(rung.represented))}; in superposition: {indices(shared)}.",
     }
-
-
-def _plain(values: npt.ArrayLike) -> object:
-    return np.round(np.asarray(values, dtype=np.float64), 4).tolist()

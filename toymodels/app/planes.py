@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from toymodels.app.components import component
+from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.measures import norms
@@ -58,7 +56,7 @@ def arrow_grid(
                     "caption": plane.caption,
                     "note": note,
                     "marked": k in marked,
-                    "W": np.round(np.asarray(plane.W, dtype=np.float64), 3).tolist(),
+                    "W": plain(plane.W),
                 }
                 for k, (plane, note) in enumerate(zip(planes, notes, strict=True))
             ],

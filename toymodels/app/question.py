@@ -24,7 +24,7 @@ class Question:
             words: the question, in Markdown.
         """
         key = _key(page)
-        st.markdown(f"### {words}")
+        st.markdown(f"## {words}")
         guess = st.session_state.get(key)
         for number, answer in enumerate(self.answers, start=1):
             chosen = answer == guess

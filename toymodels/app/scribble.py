@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from toymodels.app.components import component
+from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.matrices import MAX_ENTRY
@@ -46,11 +46,11 @@ def scribble(
     _SCRIBBLE(
         key=KEY,
         data={
-            "W": np.round(matrix, 5).tolist(),
+            "W": plain(matrix, 5),
             "names": list(names),
             "colours": list(colours),
             "limit": MAX_ENTRY,
-            "ink": {"faint": look.faint},
+            "ink": look.ink,
             "says": says,
         },
         on_moved_change=moved,

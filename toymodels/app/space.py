@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import numpy.typing as npt
 
-from toymodels.app.components import component
+from toymodels.app.components import component, plain
 from toymodels.charts.look import Look
 
 _SPACE = component("space")
@@ -38,12 +37,12 @@ def space(
     _SPACE(
         key=key,
         data={
-            "frames": np.round(np.asarray(frames, dtype=np.float64), 4).tolist(),
+            "frames": plain(frames, 4),
             "captions": list(captions),
             "names": list(names),
             "colours": list(colours),
             "edges": [list(edge) for edge in edges],
-            "ink": {"faint": look.faint, "muted": look.muted},
+            "ink": look.ink,
             "says": says,
         },
     )

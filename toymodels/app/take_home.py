@@ -18,7 +18,7 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None)
         table: the data of the page's figure.
         code: what redoes the run, where training its spec from random weights does not.
     """
-    st.subheader("Take it home")
+    st.header("Take it home")
     code = snippet(run) if code is None else code
     with st.container(horizontal=True):
         st.download_button(

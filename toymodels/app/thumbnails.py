@@ -6,17 +6,18 @@ import functools
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from toymodels import neurons
-from toymodels.app.film import key_frames
+from toymodels.app.components import plain
+from toymodels.app.film import arrows_in_training
 from toymodels.arrangements import DECK
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.data import sample_features
-from toymodels.geometry import antipodal_pairs, turned
+from toymodels.geometry import antipodal_pairs
 from toymodels.groups import feature_graph, groups, own_space
 from toymodels.measures import gram, represented
+from toymodels.names import feature_names
 from toymodels.run import Run
 from toymodels.runs import geometry
 from toymodels.runs.home import shipped
@@ -40,8 +41,8 @@ def film_of(name: str) -> Picture:
         run = shipped(name)
         return {
             "kind": "arrows",
-            "W": _plain(_in_training(run)),
-            "names": [f"x{'₁₂₃₄₅'[i]}" for i in range(run.spec.n_features)],
+            "W": plain(arrows_in_training(run, FRAMES)[1]),
+            "names": feature_names(run.spec.n_features),
             "colours": look.importance_colours(run.spec.importances),
         }
 
@@ -56,12 +57,12 @@ def faces(look: Look) -> Mapping[str, object]:
     # eyes or lips, whichever do not share its direction.
     beside = 0 if (0, 3) not in antipodal_pairs(run.W[0]) else 2
     several = [next(face for face in drawn if _just(face, *seen)) for seen in ((0,), (1,), (2,), (3, beside))]
-    return {"kind": "faces", "W": _plain(run.W[0]), "b": _plain(run.b[0]), "faces": _plain(several)}
+    return {"kind": "faces", "W": plain(run.W[0]), "b": plain(run.b[0]), "faces": plain(several)}
 
 
 def deck_gram(look: Look) -> Mapping[str, object]:
     """W^T W of the deck's W."""
-    return {"kind": "cells", "matrices": [_plain(gram(DECK.W))], "numbers": True}
+    return {"kind": "cells", "matrices": [plain(gram(DECK.W))], "numbers": True}
 
 
 def ladder_gram(activation: Activation) -> Picture:
@@ -70,7 +71,7 @@ def ladder_gram(activation: Activation) -> Picture:
     def picture(look: Look) -> Mapping[str, object]:
         run = shipped(f"ladder-{activation}")
         shown = [k for k, p in enumerate(run.spec.feature_probability) if p >= 0.03]
-        return {"kind": "cells", "matrices": [_plain(gram(run.W[k]), 2) for k in shown], "numbers": False}
+        return {"kind": "cells", "matrices": [plain(gram(run.W[k]), 2) for k in shown], "numbers": False}
 
     return picture
 
@@ -85,7 +86,7 @@ def kept(look: Look) -> Mapping[str, object]:
 def answers(look: Look) -> Mapping[str, object]:
     """What the five outputs of the pentagon answer to x₁ alone."""
     run = shipped("pentagon-0.9")
-    return {"kind": "curves", "slopes": _plain(gram(run.W[0])[0]), "biases": _plain(run.b[0]), "own": 0}
+    return {"kind": "curves", "slopes": plain(gram(run.W[0])[0]), "biases": plain(run.b[0]), "own": 0}
 
 
 def polytopes_at(inverse_density: float) -> Picture:
@@ -123,17 +124,8 @@ def _groups(inverse_density: float) -> list[object]:
         where = {feature: k for k, feature in enumerate(members)}
         (x, y), _ = own_space(W[:, members], 2)
         edges = [[where[i], where[j], round(float(products[i, j]), 2)] for i, j in drawn if i in where]
-        cells.append({"x": _plain(x, 2), "y": _plain(y, 2), "edges": edges})
+        cells.append({"x": plain(x, 2), "y": plain(y, 2), "edges": edges})
     return cells
-
-
-def _in_training(run: Run) -> Array:
-    """W (frames, 2, features) of a run's only instance, turned as the last one is to be seen."""
-    assert run.snapshots is not None
-    shown = key_frames(run.snapshots.step, FRAMES)
-    frames = run.snapshots.parameters["W"][shown, 0]
-    backwards = turned(np.concatenate(frames[::-1], axis=1))
-    return backwards.reshape(2, len(frames), run.spec.n_features).swapaxes(0, 1)[::-1]
 
 
 def _stacks(run: Run) -> list[list[tuple[int, float]]]:
@@ -146,7 +138,3 @@ def _segments(weights: Sequence[float]) -> list[tuple[int, float]]:
     """Feature and weight, the largest first."""
     order = np.argsort(-np.asarray(weights), kind="stable")
     return [(int(i), round(float(weights[i]), 2)) for i in order if weights[i] >= SMALLEST_SEGMENT]
-
-
-def _plain(values: npt.ArrayLike, digits: int = 3) -> object:
-    return np.round(np.asarray(values, dtype=np.float64), digits).tolist()

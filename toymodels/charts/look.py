@@ -39,6 +39,20 @@ class Look:
     sign: tuple[str, str, str]
     superposition: tuple[str, str]
 
+    @property
+    def ink(self) -> dict[str, str]:
+        """The single colours by name, as what is drawn in the browser is told them."""
+        negative, _, positive = self.sign
+        return {
+            "background": self.background,
+            "text": self.text,
+            "muted": self.muted,
+            "faint": self.faint,
+            "accent": self.accent,
+            "negative": negative,
+            "positive": positive,
+        }
+
     def importance_colours(self, importances: npt.ArrayLike) -> list[str]:
         """One colour per feature, on a ramp from 0 to the largest importance."""
         values = np.asarray(importances, dtype=np.float64)

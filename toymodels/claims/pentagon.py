@@ -8,6 +8,7 @@ from toymodels.arrays import Array
 from toymodels.claims.check import Check
 from toymodels.geometry import Shape, shape
 from toymodels.measures import gram, represented
+from toymodels.names import feature_name
 from toymodels.pentagon import N_FEATURES, two_digons_loss, two_features_loss
 from toymodels.run import Run
 
@@ -26,12 +27,7 @@ def described(found: Shape) -> str:
     if not found.features:
         return found.name
     within = f", within {max(1, round(found.distance)):d}°" if np.isfinite(found.distance) else ""
-    return f"{found.name} of {', '.join(symbol(feature) for feature in found.features)}{within}"
-
-
-def symbol(feature: int) -> str:
-    """Feature 0 is x₁."""
-    return "x" + str(feature + 1).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+    return f"{found.name} of {', '.join(feature_name(feature) for feature in found.features)}{within}"
 
 
 def positive_pairs(W: Array) -> list[tuple[int, int]]:

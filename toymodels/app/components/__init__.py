@@ -6,6 +6,8 @@ not all of them need, such as `cells`, is named by those that do.
 
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
@@ -18,6 +20,11 @@ def light(data: dict[str, object]) -> tuple[dict[str, object]]:
     Streamlit imports pandas to look for tables among the values of a dict, but not inside a tuple.
     """
     return (data,)
+
+
+def plain(values: npt.ArrayLike, digits: int = 3) -> object:
+    """Numbers as a component reads them, in lists; of a picture a thousandth of a unit is less than a pixel."""
+    return np.round(np.asarray(values, dtype=np.float64), digits).tolist()
 
 
 def component(name: str, *shared: str, isolate_styles: bool = True) -> ComponentRenderer:

@@ -3,12 +3,10 @@
 // dragging causes no rerun.
 //
 // data: names (n); start (n); models [{title, W1 (m x n), W2 (n x m), b (n), of (m), rest}]: `of` is the feature that
-//       a neuron is drawn with, -1 for none, and `rest` a sentence; ink {negative, positive, accent, faint}.
+//       a neuron is drawn with, -1 for none, and `rest` a sentence; ink (`Look.ink`).
 
 const [WIDE, HIGH, TOP] = [100, 72, 1.25] // pixels of a tile, and the largest value it has room for
 const SAMPLES = 40
-
-const benches = new WeakMap()
 
 function number(value) {
   return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace("-", "−")
@@ -113,11 +111,7 @@ function build(root, data, x) {
 
 export default function (component) {
   const { data, parentElement } = component
-  let bench = benches.get(parentElement)
-  if (!bench) {
-    bench = { x: [], root: html("div", "absolute", parentElement) }
-    benches.set(parentElement, bench)
-  }
+  const bench = remembered(parentElement, "absolute", () => ({ x: [] }))
   // What the visitor has dragged stays; features that come or go with the number of features start afresh.
   bench.x = data.start.map((value, i) => bench.x[i] ?? value)
   keepingFocus(parentElement, () => build(bench.root, data, bench.x))

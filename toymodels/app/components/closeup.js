@@ -4,8 +4,6 @@
 // data: features, hidden, threshold; picked (a feature or null); ink; panel {W, b, norms, superposition, companions,
 //       alt}; pairs (a sentence); legend {scale, bars, lines}.
 
-const closeups = new WeakMap()
-
 function drawCloseup(stage, data, pick) {
   const { root } = stage
   const focused = stage.focus ? stage.focus() : false
@@ -118,11 +116,7 @@ function drawCloseup(stage, data, pick) {
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
-  let stage = closeups.get(parentElement)
-  if (!stage) {
-    stage = { root: html("div", "closeup", parentElement), light: () => {} }
-    closeups.set(parentElement, stage)
-  }
+  const stage = remembered(parentElement, "closeup", () => ({ light: () => {} }))
   data.panel.gram = gram(data.panel.W)
   const pick = picking(stage, data, (feature) => setTriggerValue("picked", feature))
   const paint = () => drawCloseup(stage, data, pick)

@@ -1,13 +1,11 @@
 // The face lab: a face is encoded into two numbers and decoded again, by several codes at once, while a slider is
 // dragged. Everything here is drawn from `data`; nothing is sent back, so dragging causes no rerun.
 //
-// data: names, symbols, start (4); importance (4); colours (4); relu; ink {muted, faint, accent, text};
+// data: names, symbols, start (4); importance (4); colours (4); relu; ink (`Look.ink`);
 //       codes [{title, note, trained, W (2 x 4), b (4)}]; bench, whether they are shown; samples (k x 4); samplesTitle.
 
 const UNIT = 100 // pixels of the plane per unit of h
 const SHORT = 0.12 // arrows shorter than this are called "not embedded"
-
-const stages = new WeakMap()
 
 function number(value) {
   return value.toFixed(2)
@@ -156,10 +154,6 @@ function build(root, data, x) {
 
 export default function (component) {
   const { data, parentElement } = component
-  let stage = stages.get(parentElement)
-  if (!stage) {
-    stage = { x: [...data.start], root: html("div", "stage", parentElement) }
-    stages.set(parentElement, stage)
-  }
+  const stage = remembered(parentElement, "stage", () => ({ x: [...data.start] }))
   keepingFocus(parentElement, () => build(stage.root, data, stage.x))
 }

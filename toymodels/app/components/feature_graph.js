@@ -6,8 +6,6 @@
 
 const REACH = 40 // of the farthest point, in a cell of 100 x 100
 
-const graphs = new WeakMap()
-
 function drawGroup(parent, group, sign) {
   const { x, y, side } = group
   // A group of one dimension is a line: it needs less room.
@@ -32,8 +30,7 @@ function drawGroup(parent, group, sign) {
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
-  if (!graphs.has(parentElement)) graphs.set(parentElement, html("div", "graph", parentElement))
-  const root = graphs.get(parentElement)
+  const { root } = remembered(parentElement, "graph")
   const focused = parentElement.activeElement?.dataset.number
   root.replaceChildren()
   data.groups.forEach((group, k) => {

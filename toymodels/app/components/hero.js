@@ -2,7 +2,7 @@
 // inputs. h, x' and the loss are computed here from trained weights; nothing is sent back.
 //
 // data: names, outputs, importance, colours (n); sparsity (k); W (k x 2 x n); b (k x n); findings (k x [strong, rest]);
-//       bands [{from, to, words}]; start; ink {faint, accent, false}.
+//       bands [{from, to, words}]; start; ink (`Look.ink`).
 
 const UNIT = 92 // pixels of the plane per unit of h
 const GLIDE = 90 // milliseconds in which the arrows go most of the way to the next model's
@@ -11,8 +11,6 @@ const TRAVEL = 700 // milliseconds that h takes to its place
 const REST = 1900 // milliseconds that it stays there
 const SWEEP = 7000 // milliseconds from the densest model to where the sweep ends
 const TOLD = 0.1 // a smaller error in an output has no word
-
-const stages = new WeakMap()
 
 // ---- the model, as in the deck: h = W x, x' = ReLU(W^T h + b) ----
 
@@ -104,7 +102,7 @@ function drawPlane(parent, data) {
 function build(state, data) {
   const { root } = state
   root.replaceChildren()
-  root.style.setProperty("--false", data.ink.false)
+  root.style.setProperty("--false", data.ink.positive)
   const dial = html("div", "dial", root)
   const words = html("label", "", dial)
   words.htmlFor = "hero-sparsity"
@@ -286,13 +284,9 @@ function build(state, data) {
 export default function (component) {
   const { parentElement } = component
   const [data] = component.data
-  let state = stages.get(parentElement)
-  if (!state) {
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches
-    state = { root: html("div", "hero", parentElement), shown: "", at: calm ? data.start : 0, playing: !calm,
-      sweeping: !calm, swept: 0, born: -Infinity, last: 0, frame: 0, visible: true, observer: null }
-    stages.set(parentElement, state)
-  }
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches
+  const state = remembered(parentElement, "hero", () => ({ shown: "", at: calm ? data.start : 0, playing: !calm,
+    sweeping: !calm, swept: 0, born: -Infinity, last: 0, frame: 0, visible: true, observer: null }))
   // A rerun that changes nothing here leaves everything in motion.
   const text = JSON.stringify(data)
   if (text === state.shown) return

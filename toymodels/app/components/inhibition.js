@@ -3,7 +3,7 @@
 // Everything is drawn from `data`; nothing is sent back, so dragging causes no rerun.
 //
 // data: cards [{title, note, roles [{role, name, feature, side}], W1 (m x n), W2 (n x m), b (n), neuron, inhibitor,
-//       scale (2)}]; ink {negative, positive, accent, faint}.
+//       scale (2)}]; ink (`Look.ink`).
 // A role's slider gives |x|; `side` is the sign that x_feature really has, while the drawing turns A and C to the
 // positive side and B to the negative one, as the deck draws them. `scale` makes a neuron's weights balanced:
 // input times scale, output divided by it, which changes nothing.
@@ -13,8 +13,6 @@ const CASES = [["A alone", [0.8, 0, 0]], ["B alone", [0, 0.8, 0]], ["A and B", [
 const [INPUT, NEURON, OUTPUT] = [30, 150, 270] // where the columns stand
 const ROWS = { A: 32, B: 102, C: 172 }
 const CENTRES = [62, 146]
-
-const benches = new WeakMap()
 
 function number(value) {
   return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace("-", "−")
@@ -204,10 +202,6 @@ function build(root, data, hand) {
 
 export default function (component) {
   const { data, parentElement } = component
-  let bench = benches.get(parentElement)
-  if (!bench) {
-    bench = { hand: { A: 0.8, B: 0, C: 0 }, root: html("div", "inhibition", parentElement) }
-    benches.set(parentElement, bench)
-  }
+  const bench = remembered(parentElement, "inhibition", () => ({ hand: { A: 0.8, B: 0, C: 0 } }))
   keepingFocus(parentElement, () => build(bench.root, data, bench.hand))
 }

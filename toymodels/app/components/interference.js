@@ -2,15 +2,13 @@
 // b = b_j in the visitor's hand, beside the square of all (a, b). Everything is drawn from `data`; nothing is sent back,
 // so dragging causes no rerun.
 //
-// data: start {a, b}; reach (the square is -reach .. reach); ink {faint, muted, accent};
+// data: start {a, b}; reach (the square is -reach .. reach); ink (`Look.ink`);
 //       pairs [{i, j, a, b}], the trained model's own: active feature i, output j.
 
 const SIDE = 320 // pixels of a square drawing
 const EDGE = { left: 38, right: 12, top: 12, bottom: 34 }
 const LEVELS = [0.001, 0.01, 0.03, 0.1, 0.3, 1]
 const TOP = 2 // the curve is drawn from -1 to here
-
-const lessons = new WeakMap()
 
 // Int_0^1 ReLU(a x + b)^2 dx. The output is one straight piece where it is not 0, so this is exact; the tests compare
 // it with the closed form in Python.
@@ -261,11 +259,7 @@ function build(root, data, state) {
 
 export default function (component) {
   const { data, parentElement } = component
-  let lesson = lessons.get(parentElement)
-  if (!lesson) {
-    lesson = { state: { ...data.start, pair: "" }, root: html("div", "lesson", parentElement) }
-    lessons.set(parentElement, lesson)
-  }
+  const lesson = remembered(parentElement, "lesson", () => ({ state: { ...data.start, pair: "" } }))
   // Another model: its pairs are others, and the square may have shrunk; the point stays the visitor's own.
   const { state } = lesson
   state.pair = ""

@@ -3,7 +3,7 @@
 //
 // data: title; names, colours (n); step (frames); loss (frames); level (frames x n); W (frames x m x n);
 //       drops [[from, to]] and jumps [{feature, at, before, after, inside}] in frames;
-//       ink {accent, faint, muted, text, negative, positive}.
+//       ink (`Look.ink`).
 
 const LEVELS = [["1", 1], ["½", 1 / 2], ["0", 0]]
 

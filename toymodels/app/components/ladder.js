@@ -8,8 +8,6 @@
 const NARROWEST = 148 // pixels of a panel
 const SPACE = 18 // pixels between columns
 
-const ladders = new WeakMap()
-
 function draw(stage, data, pick, zoom) {
   const { root } = stage
   const focused = stage.focus ? stage.focus() : ""
@@ -131,11 +129,7 @@ function draw(stage, data, pick, zoom) {
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
-  let stage = ladders.get(parentElement)
-  if (!stage) {
-    stage = { root: html("div", "ladder", parentElement), light: () => {} }
-    ladders.set(parentElement, stage)
-  }
+  const stage = remembered(parentElement, "ladder", () => ({ light: () => {} }))
   for (const row of data.rows) for (const panel of row.panels) panel.gram = gram(panel.W)
   const pick = picking(stage, data, (feature) => setTriggerValue("picked", feature))
   const paint = () => draw(stage, data, pick, (density) => setTriggerValue("zoomed", density))

@@ -2,12 +2,9 @@
 //
 // data: names, colours (n); faint; longest; planes [{caption, note, marked, W (2 x n)}].
 
-const grids = new WeakMap()
-
 export default function (component) {
   const { data, parentElement } = component
-  if (!grids.has(parentElement)) grids.set(parentElement, html("div", "planes", parentElement))
-  const grid = grids.get(parentElement)
+  const grid = remembered(parentElement, "planes").root
   grid.replaceChildren()
   const row = html("div", "row", grid)
   for (const { caption, note, marked, W } of data.planes) {

@@ -4,8 +4,6 @@
 
 const SECONDS = 6 // from the first frame to the last
 
-const films = new WeakMap()
-
 const blend = (from, to, part) => from + (to - from) * part
 
 // Round numbers that divide a scale: powers of ten with 2 and 5 between them, or equal steps.
@@ -35,11 +33,7 @@ function around(position, last) {
 // says in words what is to be seen there.
 function showFilm(component, className, build) {
   const { data, parentElement } = component
-  let state = films.get(parentElement)
-  if (!state) {
-    state = { root: html("div", className, parentElement), position: 0, playing: 0, shown: "", stop: () => {} }
-    films.set(parentElement, state)
-  }
+  const state = remembered(parentElement, className, () => ({ position: 0, playing: 0, shown: "", stop: () => {} }))
   // A rerun that changes nothing here leaves the film where it is; another training opens at its end.
   const text = JSON.stringify(data)
   if (text === state.shown) return

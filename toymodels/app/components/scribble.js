@@ -1,7 +1,7 @@
 // The plane to scribble in: feature arrows whose tips are dragged. While one moves, the D_i at the tips follow in the
 // browser; when it is let go, the new place is sent back, and the page works it out in full.
 //
-// data: W (2 x n); names (n); colours (n); limit, the largest entry; ink {faint}; says.
+// data: W (2 x n); names (n); colours (n); limit, the largest entry; ink (`Look.ink`); says.
 
 const UNIT = 100 // pixels of the drawing for a length of 1, if no arrow is much longer
 const EDGE = 1.35 // how far a tip can be dragged, in units of what the drawing shows as 1
@@ -9,8 +9,6 @@ const GRID = 0.05 // tips are let go on these places, so that W stays readable
 const PAUSE = 500 // milliseconds without a key after which a tip moved by keys counts as let go
 const SHORT = 0.05
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
-
-const planes = new WeakMap()
 
 function number(value) {
   return String(Math.round(value * 100) / 100).replace("-", "−")
@@ -119,11 +117,7 @@ function build(plane, data, send) {
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
-  let plane = planes.get(parentElement)
-  if (!plane) {
-    plane = { held: null, text: null, root: html("div", "scribble", parentElement) }
-    planes.set(parentElement, plane)
-  }
+  const plane = remembered(parentElement, "scribble", () => ({ held: null, text: null }))
   // A rerun must not take the arrow out of the hand that drags it.
   const text = JSON.stringify(data)
   if (text === plane.text || plane.held !== null) return

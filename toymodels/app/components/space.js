@@ -1,7 +1,7 @@
 // Feature arrows in three dimensions, turned by hand: dragged with a mouse or a finger, or with the arrow keys.
 // Nothing is sent back, so turning causes no rerun.
 //
-// data: frames (k x 3 x n); captions (k); names (n); colours (n); edges [[i, j]]; ink {faint, muted}; says.
+// data: frames (k x 3 x n); captions (k); names (n); colours (n); edges [[i, j]]; ink (`Look.ink`); says.
 
 const RADIUS = 100 // pixels of the drawing for a length of 1, if no arrow is longer
 const EYE = 4 // distance of the eye in units of the radius: near things are drawn larger
@@ -9,8 +9,6 @@ const FARTHEST = 0.4 // opacity of what lies at the back of the sphere
 const KEY_TURN = Math.PI / 24
 const SHORT = 0.02 // arrows shorter than this are not drawn
 const KEYS = { ArrowLeft: [-KEY_TURN, 0], ArrowRight: [KEY_TURN, 0], ArrowUp: [0, -KEY_TURN], ArrowDown: [0, KEY_TURN] }
-
-const spaces = new WeakMap()
 
 function multiply(A, B) {
   return A.map((row) => [0, 1, 2].map((k) => row[0] * B[0][k] + row[1] * B[1][k] + row[2] * B[2][k]))
@@ -164,11 +162,7 @@ function scrubber(root, films, captions, show) {
 
 export default function (component) {
   const { data, parentElement } = component
-  let space = spaces.get(parentElement)
-  if (!space) {
-    space = { view: arrival(), hand: null, root: html("div", "space", parentElement) }
-    spaces.set(parentElement, space)
-  }
+  const space = remembered(parentElement, "space", () => ({ view: arrival(), hand: null }))
   // A rerun with the same weights leaves the view in the hand that turns it.
   const text = JSON.stringify(data)
   if (text === space.text) return

@@ -21,6 +21,14 @@ function html(tag, className, parent, text = "") {
   return element
 }
 
+const memories = new WeakMap()
+
+// What a component keeps over reruns: its root, and at first what `begin` says.
+function remembered(parentElement, className, begin = () => ({})) {
+  if (!memories.has(parentElement)) memories.set(parentElement, { ...begin(), root: html("div", className, parentElement) })
+  return memories.get(parentElement)
+}
+
 // Draw anew with `build`, which returns the inputs: a rerun must not take the slider out of the hand that drags it.
 function keepingFocus(parentElement, build) {
   const focused = parentElement.activeElement ? parentElement.activeElement.id : ""

@@ -1,9 +1,7 @@
 // A living thumbnail of a figure, drawn from real weights: its last scene stands, and it plays once when it comes into
 // view and whenever its card is pointed at or focused. A click on it is a click on the card's link.
 //
-// data: kind; says; link (the class of the card); ink {faint, accent, text, negative, positive}; and what `SCENES[kind]` reads.
-
-const thumbs = new WeakMap()
+// data: kind; says; link (the class of the card); ink (`Look.ink`); and what `SCENES[kind]` reads.
 
 const between = (from, to, part) => from + (to - from) * part
 const clip = (value) => Math.min(1, Math.max(0, value))
@@ -214,11 +212,7 @@ function build(state, data) {
 export default function (component) {
   const { parentElement } = component
   const [data] = component.data
-  let state = thumbs.get(parentElement)
-  if (!state) {
-    state = { root: html("div", "thumb", parentElement), shown: "", frame: 0, leave: () => {} }
-    thumbs.set(parentElement, state)
-  }
+  const state = remembered(parentElement, "thumb", () => ({ shown: "", frame: 0, leave: () => {} }))
   const text = JSON.stringify(data)
   if (text === state.shown) return
   state.leave()
