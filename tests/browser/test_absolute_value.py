@@ -43,7 +43,7 @@ def test_dragging_a_feature_hands_the_work_from_one_neuron_to_the_other_without_
     runs = guard.runs
     feature = page.locator(".absolute .feature").first
     trained = feature.locator(".sum").nth(1).locator(".tile .value")
-    dial = feature.get_by_label("x₁")
+    dial = feature.get_by_role("slider", name="x₁")
     expect(trained).to_have_text(["0.00", "0.70", "0.70"])
     drag(page, dial, 0.85, 0.2)
     negative, positive, output = (float(text.replace("−", "-")) for text in trained.all_inner_texts())
@@ -85,14 +85,14 @@ def test_inhibition_silences_b_at_a_alone_and_loses_b_at_b_and_c(page: Page, app
 def test_what_is_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
     open_page(page, app, "/absolute_value")
     page.get_by_label("x of A").fill("0.35")
-    page.locator(".absolute").get_by_label("x₂").fill("-0.2")
+    page.locator(".absolute").get_by_role("slider", name="x₂").fill("-0.2")
     slider = page.get_by_role("slider", name="Sparsity S")
     slider.focus()
     slider.press("ArrowRight")
     expect(page.get_by_text("Iᵢ = 0.8ⁱ, S = 0.78")).to_be_visible()
     settled(page)
     assert page.get_by_label("x of A").input_value() == "0.35"
-    assert page.locator(".absolute").get_by_label("x₂").input_value() == "-0.2"
+    assert page.locator(".absolute").get_by_role("slider", name="x₂").input_value() == "-0.2"
     slider.press("Home")
     expect(page.get_by_text("No instance in this model at S = 0.")).to_be_visible()
     expect(page.locator(".inhibition .card")).to_have_count(1)

@@ -101,7 +101,8 @@ class Page:
         if self.reading:
             self._menu()
             st.title(self.place.title, anchor="top")
-            if self.place.stops:
+            # Home's picture fills the first screen of a phone: there they stand at its foot.
+            if self.place.stops and self.place != HOME:
                 self._tools()
         elif self.mode == "talk":
             self._row = _row()
@@ -182,6 +183,8 @@ class Page:
         """End a page: the way back and the way on in the order of the talk, and how far the talk is."""
         _left_at()[self.place.file] = _without_frame(st.query_params.to_dict())
         if self.reading:
+            if self.place == HOME:
+                self._tools()
             self._read_foot()
         rest = undrawn(self._controls)
         if self.mode == "talk" and rest:
@@ -216,7 +219,7 @@ class Page:
                     self.place.file, label="Present", icon=":material/slideshow:", query_params={**query, "talk": "1"},
                     help="One figure at a time, in large type. Arrow or page keys walk, Escape leaves.",
                 )  # fmt: skip
-            if any(stop != QUESTION for stop in self.place.stops) and self.place != HOME:
+            if self.place != HOME:
                 st.page_link(
                     COMPARE.file, label="Pin and compare", icon=":material/splitscreen_vertical_add:",
                     query_params={"page": self.place.name, "a": urlencode(query), "b": urlencode(query)},

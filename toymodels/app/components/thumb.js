@@ -166,7 +166,7 @@ const SCENES = {
   },
 }
 
-const SECONDS = { arrows: 2.2, faces: 7, cells: 3.5, curves: 2, groups: 2.2, stacks: 2.2 }
+const SECONDS = { arrows: 2.2, faces: 7, cells: 3.5, curves: 2, groups: 2.2, stacks: 2.2, columns: 2.5 }
 
 function build(state, data) {
   const { root } = state
