@@ -60,9 +60,9 @@ MUTANTS = (
         "tests/test_training.py",
     ),
     Mutant(
-        "index-name", "toymodels/claims/pentagon.py",
-        "str(feature + 1).translate", "str(feature).translate",
-        "tests/test_pentagon_claims.py",
+        "index-pair", "toymodels/data.py",
+        "pair - first * (first - 1) // 2] = -1", "pair - first * (first + 1) // 2] = -1",
+        "tests/test_data.py",
     ),
     Mutant(
         "bias-missing-model", "toymodels/models.py",
