@@ -72,7 +72,7 @@ MUTANTS = (
     Mutant(
         "bias-missing-browser", "toymodels/app/components/face_stage.js",
         "code.W[1][i] * h[1] + b", "code.W[1][i] * h[1]",
-        "tests/browser/test_faces.py",
+        "tests/browser/test_faces.py::test_the_loss_of_the_face_in_the_hand_is_the_models",
     ),
     Mutant(
         "S-for-density-faces", "pages/faces.py",
@@ -160,6 +160,11 @@ MUTANTS = (
         "run = trained(face_spec(p, importance, activation), seed)",
         "run = trained(face_spec(p, importance, activation))",
         "tests/app/test_every_page.py",
+    ),
+    Mutant(
+        "threshold-unread", "pages/absolute_value.py",
+        "claims.count(run, 0, monosemantic, computed)", "claims.count(run, 0, 0.5, computed)",
+        "tests/app/test_absolute_value_page.py::test_the_threshold_in_the_url_moves_the_count",
     ),
     Mutant(
         "claim-inverted-pentagon", "toymodels/claims/pentagon.py",

@@ -21,7 +21,9 @@ CHARTS_OF_OTHER_SEEDS = ("ladder", "why")
 @pytest.mark.parametrize("name", NAMES)
 def test_every_chart_of_a_page_is_vega_lite(name: str) -> None:
     query = {"seeds": "true"} if name in CHARTS_OF_OTHER_SEEDS else {}
-    for chart in open_page(name, **query).get("vega_lite_chart"):
+    charts = open_page(name, **query).get("vega_lite_chart")
+    assert len(charts) > 0
+    for chart in charts:
         validate_jsonschema(json.loads(chart.proto.spec), SCHEMA)
 
 
