@@ -146,7 +146,9 @@ def test_neither_has_the_simple_solution_nor_nothing_at_all() -> None:
 
 def test_taking_the_inhibition_away_costs() -> None:
     run = tm.train(tm.AbsMLP(10, 10, 0.23, 0.8), seed=0, steps=2000, restarts=32)
-    for motif in motifs.find(run.W1[0], run.W2[0], run.b[0])[:2]:
+    found = motifs.find(run.W1[0], run.W2[0], run.b[0])[:2]
+    assert len(found) == 2
+    for motif in found:
         assert motifs.loss_without_inhibition(run, 0, motif) > 1.5
 
 

@@ -1,11 +1,18 @@
 """What every page promises."""
 
+from unittest.mock import patch
+
 import pytest
 
-from tests.app.pages import ROOT, notes, open_home, open_page, shown_alt, words
+from tests.app.pages import ROOT, component_data, notes, open_home, open_page, shown_alt, words
+from tests.app.states import short_trainings
+from toymodels.app import trainings
 from toymodels.app.places import COMPARE, GLOSSARY, TALK
 
 NAMES = [place.name for place in TALK]
+
+SHIPPED = "geometry"
+"""The page whose models are trained beforehand."""
 
 
 def test_the_menu_knows_every_page() -> None:
@@ -35,6 +42,19 @@ def test_a_page_shows_a_result_on_arrival_and_says_what_it_means(name: str) -> N
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_code_on_a_page_is_python_that_compiles(name: str) -> None:
-    for block in open_page(name).code:
-        if block.language == "python":
-            compile(block.value, name, "exec")
+    blocks = [block.value for block in open_page(name).code if block.language == "python"]
+    assert blocks
+    for block in blocks:
+        compile(block, name, "exec")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != SHIPPED])
+def test_every_training_of_a_page_starts_from_its_seed(name: str) -> None:
+    with short_trainings(), patch.object(trainings, "train", wraps=trainings.train) as train:
+        open_page(name, seed="7")
+    assert {call.args[1] for call in train.call_args_list} == {7}
+
+
+def test_the_seed_of_the_shipped_models_chooses_among_them() -> None:
+    one, other = (open_page(SHIPPED, seed=seed) for seed in ("0", "1"))
+    assert component_data(one) != component_data(other)

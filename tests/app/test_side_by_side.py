@@ -1,12 +1,18 @@
 """What a stranger's query becomes before it is put into a frame."""
 
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qs
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.app.pages import component_data, open_page
+from toymodels.app import side_by_side
 from toymodels.app.frame import FRAME_KEYS
-from toymodels.app.side_by_side import MOST_CHARACTERS, clean
+from toymodels.app.places import TALK
+from toymodels.app.side_by_side import KEY, MOST_CHARACTERS, clean
 
 
 def test_a_state_of_ours_stays_as_it_is() -> None:
@@ -27,3 +33,19 @@ def test_whatever_comes_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean(once) == once
     assert not set(parse_qs(once)) & set(FRAME_KEYS)
     assert all(character.isascii() and character not in "\"'<> #" for character in once)
+
+
+def test_the_page_gives_its_frames_only_clean_queries() -> None:
+    page = open_page("compare", page="faces", a="S=0.5&talk=1&pane=0", b='stop=check&S=0.6"><b>')
+    (drawn,) = [data for data in component_data(page) if "panes" in data]
+    assert [pane["query"] for pane in drawn["panes"]] == ["S=0.5", clean('S=0.6"><b>')]
+
+
+def test_what_the_visitor_moved_to_is_cleaned_before_the_page_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(side_by_side, "_PANES", lambda **arguments: given.update(arguments))
+    monkeypatch.setattr(side_by_side.st, "session_state", {KEY: SimpleNamespace(moved="S=0.7&talk=1")})
+    taken: list[str] = []
+    side_by_side.side_by_side(TALK[0], TALK[0].stops[1], "", "", taken.append)
+    given["on_moved_change"]()
+    assert taken == ["S=0.7"]

@@ -6,11 +6,13 @@ Every thread is led by events: a test lets a training end, or a visitor leave, a
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.app.states import short_trainings
 from toymodels.app import trainings
 from toymodels.app.trainings import Trainings
 from toymodels.run import Run
@@ -351,3 +353,46 @@ def test_what_exceeds_the_budget_is_refused_with_a_sentence_and_the_code_and_the
     assert "seed=3" in page.code[0].value
     assert len(page.markdown) == 0
     compile(page.code[0].value, "refused", "exec")
+
+
+WISH = Autoencoder(4, 2, 0.2, 0.9)
+START = {"W": np.eye(2, 4), "b": np.zeros(4)}
+WISHES: list[dict[str, Any]] = [
+    {},
+    {"seed": 1},
+    {"steps": 3},
+    {"restarts": 2},
+    {"snapshots": 2},
+    {"start": START},
+    {"start": {**START, "W": 2 * np.eye(2, 4)}},
+    {"start": {**START, "b": np.full(4, 0.1)}},
+]
+
+
+def test_a_page_gets_the_run_that_it_asked_for_and_no_other_kept_one() -> None:
+    with short_trainings():
+        runs = [trainings.trained(WISH, **wish) for wish in WISHES]
+        again = [trainings.trained(WISH, **wish) for wish in WISHES]
+        other = trainings.trained(Autoencoder(4, 2, 0.2, 0.8))
+    assert len({id(run) for run in (*runs, other)}) == len(WISHES) + 1
+    assert all(first is second for first, second in zip(runs, again, strict=True))
+
+
+def test_a_training_reaches_streamlit_while_it_runs_and_ends_there_when_the_visitor_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Session(dict[str, object]):
+        def __setitem__(self, key: str, value: object) -> None:
+            raise Left
+
+    for spec, lane in (
+        (WISH, trainings.quick_trainings()),
+        (Autoencoder(100, 20, (1, 0.1), 0.9), trainings.slow_trainings()),
+    ):
+        assert trainings._lane(spec) is lane
+        with monkeypatch.context() as patch:
+            patch.setattr(trainings.st, "session_state", Session())
+            with pytest.raises(Left):
+                trainings.trained(spec, seed=77)
+        assert not lane.busy
+        assert not trainings.is_trained(spec, 77)

@@ -1,9 +1,13 @@
 """A visitor on the page of faces: a shared link, a slider by keyboard, a face dragged by hand."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+import toymodels as tm
 from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+from toymodels.faces import face_spec
+from toymodels.models import autoencode
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
@@ -49,6 +53,16 @@ def test_dragging_a_face_causes_no_rerun(page: Page, app: App, guard: Guard) -> 
     assert head.get_attribute("transform") != before[1]
     settled(page)
     assert guard.runs == runs
+
+
+def test_the_loss_of_the_face_in_the_hand_is_the_models(page: Page, app: App) -> None:
+    open_page(page, app, "/faces?S=0.5")
+    x = np.array([0.8, 0.1, 0.4, 0.7])
+    for dial, value in zip(page.locator(".stage .dial input").all(), x, strict=True):
+        dial.fill(str(value))
+    run = tm.train(face_spec(0.5), seed=0)
+    loss = run.spec.importances @ (x - autoencode(run.W[0], run.b[0], x[None])[0]) ** 2
+    assert float(page.locator(".code.trained .cost b").inner_text()) == pytest.approx(loss, abs=1e-3)
 
 
 def test_a_face_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:

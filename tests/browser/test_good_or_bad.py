@@ -68,7 +68,7 @@ def test_drops_and_jumps_are_marked_and_told(page: Page, app: App) -> None:
     open_trained(page, app, "/good_or_bad?m=4")
     drops, jumps = film(page).locator("rect.drop"), film(page).locator("circle.jump")
     label = film(page).locator(".course svg").get_attribute("aria-label") or ""
-    said = re.search(r"with (\d+) drops; (\d+) jumps of D, (\d+) of them within a drop", label)
+    said = re.search(r"with ([1-9]\d*) drops; ([1-9]\d*) jumps of D, (\d+) of them within a drop", label)
     assert said is not None
     expect(drops).to_have_count(int(said[1]))
     expect(jumps).to_have_count(int(said[2]))

@@ -1,0 +1,109 @@
+"""The talk without a browser: its order, and the questions that are answered by the figure behind them."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+from urllib.parse import parse_qs
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.app.pages import open_home, open_page
+from tests.app.states import short_trainings
+from tests.app.test_every_page import NAMES
+from toymodels.app import frame
+from toymodels.app.places import HOME, QUESTION, TALK
+
+STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.stops]
+PLACES = {place.name: place for place in TALK}
+
+
+def where(app: AppTest) -> str:
+    """What the foot of the talk says: the page, and how far it is."""
+    return next(str(caption.value) for caption in app.caption if f" of {len(STOPS)}" in str(caption.value))
+
+
+def follow(app: AppTest, icon: str) -> None:
+    """Go where the link with this icon leads."""
+    link = next(element.proto for element in app.main.get("page_link") if element.proto.icon == icon)
+    app.query_params.clear()
+    app.query_params.update(parse_qs(link.query_string))
+    app.switch_page(f"pages/{link.page}.py" if link.page else HOME.file).run()
+    assert not app.exception
+
+
+def test_the_links_of_the_talk_lead_through_all_stops_in_order_and_back() -> None:
+    with short_trainings():
+        app = open_home()
+        app.query_params["talk"] = "1"
+        app.run()
+        for number, (place, _) in enumerate(STOPS, start=1):
+            assert where(app) == f"{place.title} · {number} of {len(STOPS)}"
+            if number < len(STOPS):
+                follow(app, ":material/arrow_forward:")
+        follow(app, ":material/arrow_back:")
+        assert where(app) == f"{STOPS[-2][0].title} · {len(STOPS) - 1} of {len(STOPS)}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_reader_meets_the_figures_in_the_order_of_the_talk(name: str) -> None:
+    met: list[str] = []
+    draw = frame.Page.stop
+
+    def noting(page: frame.Page, stop: str) -> bool:
+        met.append(stop)
+        return draw(page, stop)
+
+    with short_trainings(), patch.object(frame.Page, "stop", noting):
+        open_page(name)
+    assert list(dict.fromkeys(met)) == [stop.name for stop in PLACES[name].stops]
+
+
+def guessed(name: str, guess: str, revealing: str, **query: str) -> AppTest:
+    """The page at the stop that reveals, after this answer was chosen at the question."""
+    app = open_page(name, talk="1", stop=QUESTION.name, **query)
+    assert [str(element.value) for element in (*app.success, *app.warning)] == []
+    next(button for button in app.button if button.label == guess).click().run()
+    app.query_params["stop"] = revealing
+    app.run()
+    assert not app.exception
+    return app
+
+
+# Of every page: a state, the stop that reveals, what is true there, and another answer.
+REVEALED = [
+    ("faces", {"S": "0.9"}, "codes", "all four", "three"),
+    ("faces", {"S": "0"}, "codes", "two or fewer", "three"),
+    ("pentagon", {"S": "0"}, "film", "an orthogonal pair", "two digons"),
+    ("pentagon", {"S": "0.8"}, "film", "two digons", "a pentagon"),
+    ("pentagon", {"S": "0.9"}, "film", "a pentagon", "two digons"),
+    ("measure", {}, "scribble", "half of one", "a whole one"),
+    ("measure", {"W": "1 0\n0 1"}, "scribble", "a whole one", "half of one"),
+    ("ladder", {}, "ladder", "more than twice as many", "as many as dimensions"),
+    ("ladder", {"densities": "1"}, "ladder", "as many as dimensions", "all of them"),
+    ("why", {"S": "0.9"}, "terms", "all of them", "none"),
+    ("why", {"S": "0"}, "terms", "no two arrows point away from each other", "all of them"),
+    ("geometry", {"x": "3.2"}, "graph", "pairs", "triangles and tetrahedra"),
+    ("absolute_value", {}, "sparser", "more than 40", "all 100"),
+    ("good_or_bad", {"S": "0"}, "storage", "about as many", "more than twice as many"),
+    ("good_or_bad", {"S": "0.99"}, "storage", "more than twice as many", "about as many"),
+]
+
+
+@pytest.mark.parametrize(("name", "query", "revealing", "truth", "other"), REVEALED)
+def test_a_guess_is_answered_by_what_is_true(
+    name: str, query: dict[str, str], revealing: str, truth: str, other: str
+) -> None:
+    right = guessed(name, truth, revealing, **query)
+    assert [str(element.value) for element in right.success] == [f"**{truth}**, as you said."]
+    assert list(right.warning) == []
+    wrong = guessed(name, other, revealing, **query)
+    assert [str(element.value) for element in wrong.warning] == [f"**{truth}**. You said: {other}."]
+    assert list(wrong.success) == []
+
+
+def test_who_reads_or_has_not_guessed_is_told_no_answer() -> None:
+    for query in ({}, {"talk": "1", "stop": "film"}):
+        page = open_page("pentagon", **query)
+        assert not any("You said" in str(element.value) for element in page.warning)
+        assert list(page.success) == []

@@ -1,0 +1,334 @@
+"""Breaks the code on purpose, in one place at a time, and sees whether a test goes red: `python -m tests.mutants`.
+
+With names, it tries those alone. Every mutant is made in a copy of the tree, and meets only the tests that should
+notice it. The answers are written down in docs/mutants.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+PATIENCE = 300
+"""Seconds after which a mutant's tests are ended; such a mutant counts as green, for nothing has named it."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One place to break.
+
+    Attributes:
+        name: what is broken.
+        file: where.
+        old: what stands there, exactly once.
+        new: what stands there instead.
+        tests: what should notice, as pytest takes it, separated by blanks.
+    """
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+MUTANTS = (
+    Mutant(
+        "sign-loss", "toymodels/losses.py",
+        "_integral_of_square(target - slope, -offset, low, high)",
+        "_integral_of_square(target - slope, offset, low, high)",
+        "tests/test_losses.py",
+    ),
+    Mutant(
+        "sign-colour", "toymodels/charts/gram.py",
+        "(float(np.clip(value / SATURATED, -1, 1)) + 1) / 2",
+        "(1 - float(np.clip(value / SATURATED, -1, 1))) / 2",
+        "tests/test_look.py tests/app/test_measure_page.py",
+    ),
+    Mutant(
+        "index-best-start", "toymodels/training/loop.py",
+        "best = np.argsort(loss, axis=0)[:starts]", "best = np.argsort(loss, axis=0)[-starts:]",
+        "tests/test_training.py",
+    ),
+    Mutant(
+        "index-pair", "toymodels/data.py",
+        "pair - first * (first - 1) // 2] = -1", "pair - first * (first + 1) // 2] = -1",
+        "tests/test_data.py",
+    ),
+    Mutant(
+        "bias-missing-model", "toymodels/models.py",
+        "encode(W, x) @ W + b[..., None, :]", "encode(W, x) @ W",
+        "tests/test_models.py",
+    ),
+    Mutant(
+        "bias-missing-browser", "toymodels/app/components/face_stage.js",
+        "code.W[1][i] * h[1] + b", "code.W[1][i] * h[1]",
+        "tests/browser/test_faces.py::test_the_loss_of_the_face_in_the_hand_is_the_models",
+    ),
+    Mutant(
+        "S-for-density-faces", "pages/faces.py",
+        "p = round(1 - S, 6)", "p = round(S, 6)",
+        "tests/app/test_faces_page.py",
+    ),
+    Mutant(
+        "S-for-density-good-or-bad", "pages/good_or_bad.py",
+        "p = round(1 - S, 6)", "p = round(S, 6)",
+        "tests/app/test_good_or_bad_page.py",
+    ),
+    Mutant(
+        "cache-key-without-seed", "toymodels/app/trainings.py",
+        "return SCHEMA, spec, seed, steps, restarts, snapshots, first",
+        "return SCHEMA, spec, steps, restarts, snapshots, first",
+        "tests/app/test_trainings.py",
+    ),
+    Mutant(
+        "cache-key-without-start", "toymodels/app/trainings.py",
+        "return SCHEMA, spec, seed, steps, restarts, snapshots, first",
+        "return SCHEMA, spec, seed, steps, restarts, snapshots",
+        "tests/app/test_trainings.py",
+    ),
+    Mutant(
+        "cache-key-without-steps", "toymodels/app/long_training.py",
+        "return SCHEMA, spec, seed, steps", "return SCHEMA, spec, seed",
+        "tests/app/test_long_training.py",
+    ),
+    Mutant(
+        "alt-dropped-arrival", "pages/good_or_bad.py",
+        """        alt="R² of single neurons with the feature that each tells most of, against density: mean "
+        + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())
+        + ".",
+""", "",
+        "tests/app/test_every_page.py",
+    ),
+    Mutant(
+        "alt-dropped-seeds", "pages/ladder.py",
+        '                alt=f"Over eight seeds the number of features represented is '
+        "{', '.join(spans)}, for m = {m}.\",\n", "",
+        "tests/app/test_ladder_page.py",
+    ),
+    Mutant(
+        "alt-dropped-why-seeds", "pages/why.py",
+        """        alt=f"In {all_free} of eight other seeds all negative interference is free. Interference costs from "
+        f"{min(one.interference.sum() for one in found):.3g} to {max(one.interference.sum() for one in found):.3g}.",
+""", "",
+        "tests/app/test_charts.py",
+    ),
+    Mutant(
+        "unbounded-width", "toymodels/specs.py",
+        'features = whole_number("n_features", n_features, 1, MAX_WIDTH)',
+        'features = whole_number("n_features", n_features, 1, 10**9)',
+        "tests/test_specs.py",
+    ),
+    Mutant(
+        "unbounded-slider", "toymodels/app/controls.py",
+        "round((min(max(value, self.low), self.high) - self.low) / self.step)",
+        "round((max(value, self.low) - self.low) / self.step)",
+        "tests/app/test_controls.py",
+    ),
+    Mutant(
+        "unbounded-seed", "toymodels/app/controls.py",
+        "return min(max(value, self.low), self.high)", "return max(value, self.low)",
+        "tests/app/test_controls.py",
+    ),
+    Mutant(
+        "axis-dimensions", "toymodels/measures.py",
+        "np.divide(W.shape[-2], total", "np.divide(W.shape[-1], total",
+        "tests/test_measures.py",
+    ),
+    Mutant(
+        "axis-pairs", "toymodels/charts/interference.py",
+        "product, cost = float(products[j, i]), float(costs[i, j])",
+        "product, cost = float(products[j, i]), float(costs[j, i])",
+        "tests/app/test_why_page.py",
+    ),
+    Mutant(
+        "seed-ignored-training", "toymodels/training/loop.py",
+        "np.random.SeedSequence((seed, 0))", "np.random.SeedSequence((0, 0))",
+        "tests/test_training.py",
+    ),
+    Mutant(
+        "seed-ignored-page", "pages/faces.py",
+        "run = trained(face_spec(p, importance, activation), seed)",
+        "run = trained(face_spec(p, importance, activation))",
+        "tests/app/test_every_page.py",
+    ),
+    Mutant(
+        "threshold-unread", "pages/absolute_value.py",
+        "claims.count(run, 0, monosemantic, computed)", "claims.count(run, 0, 0.5, computed)",
+        "tests/app/test_absolute_value_page.py::test_the_threshold_in_the_url_moves_the_count",
+    ),
+    Mutant(
+        "claim-inverted-pentagon", "toymodels/claims/pentagon.py",
+        "found.name == name and", "found.name != name and",
+        "tests/test_pentagon_claims.py",
+    ),
+    Mutant(
+        "claim-inverted-boundary", "toymodels/claims/why.py",
+        "expected = p < boundary", "expected = p > boundary",
+        "tests/test_why_claims.py",
+    ),
+    Mutant(
+        "claim-always-holds", "toymodels/claims/why.py",
+        "        free == clear,\n", "        True,\n",
+        "tests/test_why_claims.py",
+    ),
+    Mutant(
+        "stops-swapped", "toymodels/app/places.py",
+        """            Stop("free", "When is interference free?"),
+            Stop("bend", "Which way can two features bend?"),
+""",
+        """            Stop("bend", "Which way can two features bend?"),
+            Stop("free", "When is interference free?"),
+""",
+        "tests/app/test_talk.py",
+    ),
+    Mutant(
+        "next-stop-skipped", "toymodels/app/frame.py",
+        '_step("next", *_at(order[here + 1]))', '_step("next", *_at(order[min(here + 2, len(order) - 1)]))',
+        "tests/app/test_talk.py",
+    ),
+    Mutant(
+        "reveal-praises-the-wrong-guess", "toymodels/app/question.py",
+        "if guess == truth:", "if guess != truth:",
+        "tests/app/test_talk.py",
+    ),
+    Mutant(
+        "reveal-wrong-answer", "pages/pentagon.py",
+        '"two digons": 1, "pentagon": 2}', '"two digons": 2, "pentagon": 1}',
+        "tests/app/test_talk.py",
+    ),
+    Mutant(
+        "reveal-off-by-one", "pages/faces.py",
+        "KEEPS.answers[max(0, len(kept) - 2)]", "KEEPS.answers[max(0, len(kept) - 3)]",
+        "tests/app/test_talk.py",
+    ),
+    Mutant(
+        "control-handed-on", "toymodels/app/frame.py",
+        "if before not in (None, place.file):", "if before is None:",
+        "tests/app/test_frame.py",
+    ),
+    Mutant(
+        "key-does-not-walk", "toymodels/app/components/presenter.js",
+        "PageUp: PREVIOUS, PageDown: NEXT", "PageUp: PREVIOUS",
+        "tests/browser/test_talk.py::test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page",
+    ),
+    Mutant(
+        "drag-reruns", "toymodels/app/components/face_stage.js",
+        "keepingFocus(parentElement, () => build(stage.root, data, stage.x))",
+        "keepingFocus(parentElement, () => build(stage.root, data, stage.x))\n"
+        '  stage.root.oninput = () => component.setStateValue("face", stage.x)',
+        "tests/browser/test_faces.py::test_dragging_a_face_causes_no_rerun",
+    ),
+    Mutant(
+        "compare-takes-any-query", "pages/compare.py",
+        '(clean(st.query_params.get(side, "")) for side in ("a", "b"))',
+        '(st.query_params.get(side, "") for side in ("a", "b"))',
+        "tests/app/test_side_by_side.py",
+    ),
+    Mutant(
+        "compare-follows-any-query", "toymodels/app/side_by_side.py",
+        "on_move(clean(query))", "on_move(query)",
+        "tests/app/test_side_by_side.py",
+    ),
+    Mutant(
+        "refused-trains-anyway", "toymodels/app/trainings.py",
+        "    refuse_too_much(spec, seed, steps, restarts)\n    place = st.empty()", "    place = st.empty()",
+        "tests/app/test_trainings.py",
+    ),
+    Mutant(
+        "refused-long-trains-anyway", "toymodels/app/long_training.py",
+        "    refuse_too_much(spec, seed, steps, 1)\n", "",
+        "tests/app/test_long_training.py",
+    ),
+    Mutant(
+        "shipped-home-recipe", "toymodels/runs/home.py",
+        '"faces": Recipe(face_spec(0.1)', '"faces": Recipe(face_spec(0.2)',
+        "tests/test_shipped_home.py",
+    ),
+    Mutant(
+        "shipped-geometry-recipe", "toymodels/runs/geometry.py",
+        "return round(4000 * max(1.0, inverse_density / 25))", "return round(4000 * max(1.0, inverse_density / 20))",
+        "tests/test_shipped_runs.py",
+    ),
+    Mutant(
+        "settings-left-the-shipped-behind", "toymodels/training/settings.py",
+        "350 if n <= 8", "35 if n <= 8",
+        "tests/test_shipped_home.py",
+    ),
+    Mutant(
+        "stale-training-goes-on", "toymodels/app/trainings.py",
+        '        st.session_state["_training_step"] = step\n', "",
+        "tests/app/test_trainings.py",
+    ),
+)  # fmt: skip
+
+
+def copy_of_the_tree(folder: Path) -> Path:
+    """What tests need of the tree, in a folder of its own."""
+    copy = folder / "tree"
+    unneeded = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__")
+    shutil.copytree(ROOT, copy, ignore=unneeded)
+    return copy
+
+
+def answer(mutant: Mutant, tree: Path) -> str:
+    """The test that goes red by it and only by it, or "GREEN", or why neither can be said. It leaves the tree sound."""
+    file = tree / mutant.file
+    sound = file.read_text(encoding="utf-8")
+    if sound.count(mutant.old) != 1:
+        return f"cannot be made: its old text stands there {sound.count(mutant.old)} times"
+    file.write_text(sound.replace(mutant.old, mutant.new), encoding="utf-8")
+    try:
+        done = tested(tree, mutant.tests.split())
+    except subprocess.TimeoutExpired:
+        return f"GREEN: nothing red after {PATIENCE} s"
+    finally:
+        file.write_text(sound, encoding="utf-8")
+    red = re.search(r"^(?:FAILED|ERROR) ([^\s\[]+)", done.stdout, re.MULTILINE)
+    if done.returncode == 0:
+        return "GREEN"
+    if red is None:
+        return f"no answer: {done.stdout[-500:]}{done.stderr[-500:]}"
+    return f"red: {red[1]}" if tested(tree, [red[1]]).returncode == 0 else f"no answer: {red[1]} is always red"
+
+
+def tested(tree: Path, tests: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run tests of a tree until the first that fails."""
+    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    return subprocess.run(command, cwd=tree, capture_output=True, text=True, timeout=PATIENCE)
+
+
+def main() -> None:
+    """Try the mutants that were asked for, and print what became of each."""
+    names = [mutant.name for mutant in MUTANTS]
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("names", nargs="*", metavar="name", help=", ".join(names))
+    asked = arguments.parse_args().names
+    if unknown := set(asked) - set(names):
+        arguments.error(f"no mutant is called {', '.join(sorted(unknown))}")
+    survived = []
+    with tempfile.TemporaryDirectory() as folder:
+        tree = copy_of_the_tree(Path(folder))
+        for mutant in MUTANTS:
+            if asked and mutant.name not in asked:
+                continue
+            began = time.perf_counter()
+            became = answer(mutant, tree)
+            print(f"{mutant.name}  {mutant.file}  {became}  ({time.perf_counter() - began:.0f} s)", flush=True)
+            if not became.startswith("red"):
+                survived.append(mutant.name)
+    if survived:
+        sys.exit(f"not red: {', '.join(survived)}")
+
+
+if __name__ == "__main__":
+    main()
