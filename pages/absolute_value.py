@@ -310,7 +310,7 @@ for density in wanted:
 ladder_finding.empty()
 if drawn:
     with ladder_finding.container():
-        if page.stop("sparser"):
+        if page.shows("sparser"):
             COMPUTES.reveal(page, COMPUTES.answers[int(np.searchsorted((20, 40, 99), counts[-1].both_sides))])
         st.markdown(
             f"The same {N_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {wanted[0]:g} "

@@ -76,7 +76,7 @@ with page.more_controls():
     n = FEATURES.draw()
     decay = DECAY.draw()
     seed = SEED.draw()
-with page.controls() if page.stop("terms") else page.more_controls("Loss"):
+with page.controls() if page.shows("terms") else page.more_controls("Loss"):
     form = FORM.draw()
 page.what_you_should_see(
     "- **ReLU, sparse**: blue pairs point away from each other. Their interference is negative, the ReLU cuts it "

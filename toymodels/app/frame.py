@@ -117,8 +117,8 @@ class Page:
                 icon=":material/link:",
             )
 
-    def stop(self, name: str) -> bool:
-        """Whether to draw a figure now: always for a reader, below its heading; in a talk when it is its turn.
+    def shows(self, name: str) -> bool:
+        """Whether a figure is on the screen in this run: all are for a reader, but not the question.
 
         Raises:
             ValueError: if the page's `Place` does not know the stop.
@@ -126,13 +126,16 @@ class Page:
         found = [stop for stop in self.place.stops if stop.name == name]
         if not found:
             raise ValueError(f"{self.place.title} has no stop {name!r}")
-        if not self.reading:
-            return name == self._stop.name
-        if found[0] == QUESTION:
-            return False
-        if found[0].titled:
-            st.header(found[0].heading, anchor=name)
-        return True
+        return found[0] != QUESTION if self.reading else found[0] == self._stop
+
+    def stop(self, name: str) -> bool:
+        """Come to a figure: whether to draw it now, below its heading. Raises as `shows`."""
+        shown_now = self.shows(name)
+        if shown_now and self.reading:
+            (here,) = [stop for stop in self.place.stops if stop.name == name]
+            if here.titled:
+                st.header(here.heading, anchor=name)
+        return shown_now
 
     def intro(self, text: str) -> None:
         """The words below the title. A speaker has them above the question."""
