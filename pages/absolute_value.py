@@ -313,8 +313,9 @@ if drawn:
         if page.shows("sparser"):
             COMPUTES.reveal(page, COMPUTES.answers[int(np.searchsorted((20, 40, 99), counts[-1].both_sides))])
         st.markdown(
-            f"The same {N_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {wanted[0]:g} "
-            f"and **{counts[-1].both_sides}** at {wanted[-1]:g}. Monosemantic neurons: "
+            f"The same {N_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {wanted[0]:g}"
+            + (f" and **{counts[-1].both_sides}** at {wanted[-1]:g}" if len(counts) > 1 else "")
+            + ". Monosemantic neurons: "
             + ", ".join(f"**{one.monosemantic}** at {one.feature_probability:g}" for one in counts)
             + "."
         )

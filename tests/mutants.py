@@ -80,9 +80,9 @@ MUTANTS = (
         "tests/app/test_faces_page.py",
     ),
     Mutant(
-        "S-for-density-good-or-bad", "pages/good_or_bad.py",
+        "S-for-density-why", "pages/why.py",
         "p = round(1 - S, 6)", "p = round(S, 6)",
-        "tests/app/test_good_or_bad_page.py",
+        "tests/app/test_why_page.py",
     ),
     Mutant(
         "cache-key-without-seed", "toymodels/app/trainings.py",
@@ -107,7 +107,7 @@ MUTANTS = (
         + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())
         + ".",
 """, "",
-        "tests/app/test_every_page.py",
+        "tests/app/test_every_page.py::test_a_page_shows_a_result_on_arrival_and_says_what_it_means[good_or_bad]",
     ),
     Mutant(
         "alt-dropped-seeds", "pages/ladder.py",
@@ -120,7 +120,7 @@ MUTANTS = (
         """        alt=f"In {all_free} of eight other seeds all negative interference is free. Interference costs from "
         f"{min(one.interference.sum() for one in found):.3g} to {max(one.interference.sum() for one in found):.3g}.",
 """, "",
-        "tests/app/test_charts.py",
+        "tests/app/test_charts.py::test_every_chart_is_drawn_with_words_for_those_who_do_not_see_it",
     ),
     Mutant(
         "unbounded-width", "toymodels/specs.py",
@@ -159,7 +159,7 @@ MUTANTS = (
         "seed-ignored-page", "pages/faces.py",
         "run = trained(face_spec(p, importance, activation), seed)",
         "run = trained(face_spec(p, importance, activation))",
-        "tests/app/test_every_page.py",
+        "tests/app/test_every_page.py::test_every_training_of_a_page_starts_from_its_seed",
     ),
     Mutant(
         "threshold-unread", "pages/absolute_value.py",

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
 
