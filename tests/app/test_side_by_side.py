@@ -45,7 +45,7 @@ def test_the_page_gives_its_frames_only_clean_queries() -> None:
 def test_what_the_visitor_moved_to_is_cleaned_before_the_page_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, Any] = {}
     monkeypatch.setattr(side_by_side, "_PANES", lambda **arguments: given.update(arguments))
-    monkeypatch.setattr("toymodels.app.side_by_side.st.session_state", {KEY: SimpleNamespace(moved="S=0.7&talk=1")})
+    monkeypatch.setattr(streamlit, "session_state", {KEY: SimpleNamespace(moved="S=0.7&talk=1")})
     taken: list[str] = []
     side_by_side.side_by_side(TALK[0], TALK[0].stops[1], "", "", taken.append)
     given["on_moved_change"]()

@@ -392,7 +392,7 @@ def test_a_training_reaches_streamlit_while_it_runs_and_ends_there_when_the_visi
     ):
         assert trainings._lane(spec) is lane
         with monkeypatch.context() as patch:
-            patch.setattr("toymodels.app.trainings.st.session_state", Session())
+            patch.setattr(st, "session_state", Session())
             with pytest.raises(Left):
                 trainings.trained(spec, seed=77)
         assert not lane.busy
