@@ -15,10 +15,10 @@ import time
 
 from tests.app.pages import open_home
 from tests.app.states import controls_of, forget_trainings, short_trainings
-from toymodels.app.places import COMPARE, TALK
+from toymodels.app.places import TALK
 from toymodels.costs import BUDGET_SECONDS
 
-NAMES = [place.name for place in (*TALK, COMPARE)]
+NAMES = [place.name for place in TALK]
 REAL_EVERY = 50
 
 NUMBERS = (

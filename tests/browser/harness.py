@@ -22,7 +22,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).parent.parent.parent
 SCREENSHOTS = Path(__file__).parent / "screenshots"
-PATIENCE = 30_000
+PATIENCE = 90_000
 """Milliseconds after which something that must happen is held not to happen; generous, for slow machines."""
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
