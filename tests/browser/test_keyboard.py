@@ -125,5 +125,7 @@ def test_whatever_can_be_used_is_reached_shown_and_moved_by_keys(page: Page, app
             "([element, before]) => !element.isConnected || element.outerHTML !== before",
             arg=[changed.element_handle(), before],
         )
+        # What is picked in a component is told to the page a moment later, and then drawn once more.
+        page.wait_for_timeout(1000)
         settled(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
