@@ -103,7 +103,8 @@ MUTANTS = (
     ),
     Mutant(
         "alt-dropped-arrival", "pages/faces.py",
-        """        alt=f"{finding.replace('*', '')} than keeping two features. At S = {S:g} the trained code has {times:.3g} "
+        "        alt=f\"{finding.replace('*', '')} than keeping two features. "
+        """At S = {S:g} the trained code has {times:.3g} "
         "times their loss.",
 """, "",
         "tests/app/test_every_page.py::test_a_page_shows_a_result_on_arrival_and_says_what_it_means[faces]",
