@@ -102,12 +102,12 @@ MUTANTS = (
         "tests/app/test_long_training.py",
     ),
     Mutant(
-        "alt-dropped-arrival", "pages/good_or_bad.py",
-        """        alt="R² of single neurons with the feature that each tells most of, against density: mean "
-        + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())
-        + ".",
+        "alt-dropped-arrival", "pages/faces.py",
+        "        alt=f\"{finding.replace('*', '')} than keeping two features. "
+        """At S = {S:g} the trained code has {times:.3g} "
+        "times their loss.",
 """, "",
-        "tests/app/test_every_page.py::test_a_page_shows_a_result_on_arrival_and_says_what_it_means[good_or_bad]",
+        "tests/app/test_every_page.py::test_a_page_shows_a_result_on_arrival_and_says_what_it_means[faces]",
     ),
     Mutant(
         "alt-dropped-seeds", "pages/ladder.py",
