@@ -1,5 +1,7 @@
 """Any two states of a page side by side: one is pinned, the other moves, and the address holds both."""
 
+from urllib.parse import parse_qsl
+
 import streamlit as st
 
 from toymodels.app.controls import Choice
@@ -42,6 +44,6 @@ with st.container(horizontal=True, gap="medium"):
     )
     st.page_link(
         place.file, label="Back to the page", icon=":material/arrow_back:",
-        query_params=dict(part.split("=", 1) for part in moving.split("&") if "=" in part),
+        query_params=dict(parse_qsl(moving)),
     )  # fmt: skip
 page.foot()

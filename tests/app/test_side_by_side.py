@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 import streamlit
@@ -50,3 +50,9 @@ def test_what_the_visitor_moved_to_is_cleaned_before_the_page_takes_it(monkeypat
     side_by_side.side_by_side(TALK[0], TALK[0].stops[1], "", "", taken.append)
     given["on_moved_change"]()
     assert taken == ["S=0.7"]
+
+
+def test_the_way_back_leads_to_the_state_on_the_right() -> None:
+    page = open_page("compare", page="measure", b=urlencode({"W": "1 0\n0 -1"}))
+    link = next(one.proto for one in page.main.get("page_link") if one.proto.label == "Back to the page")
+    assert parse_qs(link.query_string) == {"W": ["1 0\n0 -1"]}
