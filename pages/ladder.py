@@ -13,7 +13,7 @@ from toymodels.app.ladder_view import Row, closeup_view, density_name, feature_l
 from toymodels.app.paper_check import paper_check
 from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
-from toymodels.app.trainings import is_trained, trained
+from toymodels.app.trainings import is_trained, tell_refusal, trained
 from toymodels.charts.ladder import represented_over_seeds
 from toymodels.claims import ladder as claims
 from toymodels.costs import refusal, rounded, seconds
@@ -31,9 +31,7 @@ from toymodels.ladder import (
 )
 from toymodels.measures import feature_dimensionality, norms, represented, superposition
 from toymodels.run import Run
-from toymodels.snippets import program
 from toymodels.specs import Activation
-from toymodels.training.settings import settings_for
 
 FEATURES = Whole("n", "Features n", 2, 100, N_FEATURES)
 HIDDEN = Whole("m", "Dimensions m", 1, 100, N_HIDDEN, help="At most n.")
@@ -136,9 +134,7 @@ picked = None if feature_name is None else int(feature_name)
 
 sentence = refusal(specs)
 if sentence is not None:
-    st.warning(f"{sentence} At home there is no such limit: run this.")
-    settings = settings_for(specs[-1])
-    st.code(program(specs[-1], seed, settings.steps, settings.restarts), language="python")
+    tell_refusal(sentence, specs[-1], seed)
     page.foot()
     st.stop()
 

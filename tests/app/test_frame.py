@@ -17,7 +17,7 @@ def test_the_way_on_from_home_is_the_first_page_of_the_talk() -> None:
 
 
 def test_the_way_back_from_the_first_page_is_home() -> None:
-    assert (HOME.title, "") in links(open_page(TALK[0].file.removeprefix("pages/").removesuffix(".py")))
+    assert (HOME.title, "") in links(open_page(TALK[0].name))
 
 
 def test_links_lead_back_to_the_state_in_which_a_page_was_left() -> None:

@@ -123,16 +123,14 @@ class Page:
         Raises:
             ValueError: if the page's `Place` does not know the stop.
         """
-        found = [stop for stop in self.place.stops if stop.name == name]
-        if not found:
-            raise ValueError(f"{self.place.title} has no stop {name!r}")
-        return found[0] != QUESTION if self.reading else found[0] == self._stop
+        stop = self.place.stop(name)
+        return stop != QUESTION if self.reading else stop == self._stop
 
     def stop(self, name: str) -> bool:
         """Come to a figure: whether to draw it now, below its heading. Raises as `shows`."""
         shown_now = self.shows(name)
         if shown_now and self.reading:
-            (here,) = [stop for stop in self.place.stops if stop.name == name]
+            here = self.place.stop(name)
             if here.titled:
                 st.header(here.heading, anchor=name)
         return shown_now

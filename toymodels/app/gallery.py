@@ -65,7 +65,7 @@ class Route:
 
 
 def _places(*names: str) -> tuple[Place, ...]:
-    return tuple(place for place in TALK if place.file in {f"pages/{name}.py" for name in names})
+    return tuple(place for place in TALK if place.name in names)
 
 
 ROUTES = (

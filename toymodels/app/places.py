@@ -34,6 +34,17 @@ class Place:
         """Its path in the URL; nothing for home."""
         return self.file.removeprefix("pages/").removesuffix(".py") if self.file.startswith("pages/") else ""
 
+    def stop(self, name: str) -> Stop:
+        """Its stop of that name.
+
+        Raises:
+            ValueError: if there is none.
+        """
+        for stop in self.stops:
+            if stop.name == name:
+                return stop
+        raise ValueError(f"{self.title} has no stop {name!r}")
+
 
 QUESTION = Stop("question", "What will it show?", titled=False)
 """The stop before the first figure: what will it show?"""

@@ -46,6 +46,7 @@ def side_by_side(place: Place, stop: Stop, pinned: str, moving: str, on_move: Ca
         data={
             "page": place.name,
             "frame": urlencode({"pane": "1", "stop": stop.name}),
+            "ours": FRAME_KEYS,
             "panes": [
                 {"title": "Pinned", "query": pinned, "fixed": True},
                 {"title": "Yours to change", "query": moving, "fixed": False},

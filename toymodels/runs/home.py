@@ -10,12 +10,13 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
+from toymodels import absolute
 from toymodels.faces import face_spec
 from toymodels.ladder import ladder_spec
 from toymodels.pentagon import pentagon_spec
 from toymodels.run import Run
 from toymodels.runs.archive import read
-from toymodels.specs import AbsMLP, Spec
+from toymodels.specs import Spec
 
 FILE = Path(__file__).with_name("home.zip")
 
@@ -45,8 +46,8 @@ RECIPES = {
     "pentagon-0.9": Recipe(pentagon_spec(0.1), snapshots=FRAMES),
     "ladder-linear": Recipe(ladder_spec("linear")),
     "ladder-relu": Recipe(ladder_spec("relu")),
-    "absolute-0.3": Recipe(AbsMLP(100, 40, 0.3, 0.8)),
-    "absolute-0.01": Recipe(AbsMLP(100, 40, 0.01, 0.8)),
+    "absolute-0.3": Recipe(absolute.ladder_spec(0.3)),
+    "absolute-0.01": Recipe(absolute.ladder_spec(0.01)),
 }
 """Every run in the file, by its name."""
 

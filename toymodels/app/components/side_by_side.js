@@ -1,16 +1,15 @@
 // Two frames with the same page of this app. The left one is pinned: it takes no input. What the visitor does in the
 // right one is in its address, which is watched and told to the page.
 //
-// data: page, its name; frame, what the frame of both says in the URL; panes [{title, query, fixed}].
+// data: page, its name; frame, what the frame of both says in the URL; panes [{title, query, fixed}]; ours, the names
+//       that only the frame says.
 
 const WATCH = 400 // milliseconds
 
-const pairs = new WeakMap()
-
 // The state in an address, without what the frame says; the same text for the same state.
-function stateOf(search) {
+function stateOf(search, ours) {
   const state = new URLSearchParams(search)
-  for (const key of ["pane", "stop", "talk"]) state.delete(key)
+  for (const name of ours) state.delete(name)
   state.sort()
   return state.toString()
 }
@@ -23,10 +22,9 @@ function words(query) {
   return [...new URLSearchParams(query)].map(([name, value]) => `${name} = ${value}`).join(", ") || "as on arrival"
 }
 
-function build(parentElement, data) {
-  const root = html("div", "panes", parentElement)
+function build(root, data) {
   const pair = html("div", "pair", root)
-  const frames = data.panes.map((pane) => {
+  return data.panes.map((pane) => {
     const section = html("section", pane.fixed ? "pane" : "pane moving", pair)
     const head = html("p", "", section)
     html("b", "", head, pane.title)
@@ -36,7 +34,6 @@ function build(parentElement, data) {
     frame.inert = pane.fixed
     return { frame, told, loaded: "" }
   })
-  return { root, frames }
 }
 
 // As tall as what it shows, so that only the page around it scrolls.
@@ -46,29 +43,26 @@ function grow(frame) {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  let pair = pairs.get(parentElement)
-  if (!pair) {
-    pair = build(parentElement, data)
-    pairs.set(parentElement, pair)
-  }
-  pair.frames.forEach(({ frame, told }, k) => {
+  const pair = remembered(parentElement, "panes")
+  pair.frames ??= build(pair.root, data)
+  const figure = `${data.page}?${data.frame}`
+  pair.frames.forEach((view, k) => {
     const pane = data.panes[k]
-    told.textContent = words(pane.query)
+    view.told.textContent = words(pane.query)
     const wanted = address(data, pane)
-    const there = pair.frames[k].loaded
     // The right one is already where its own visitor has brought it.
-    const same = there && there.split("?")[0] === wanted.split("?")[0] && frame.contentWindow &&
-      stateOf(frame.contentWindow.location.search) === stateOf(pane.query) && pair.stop === data.frame
-    if (!same && there !== wanted) frame.src = wanted
-    pair.frames[k].loaded = wanted
+    const there = pair.figure === figure &&
+      stateOf(view.frame.contentWindow.location.search, data.ours) === stateOf(pane.query, data.ours)
+    if (!there && view.loaded !== wanted) view.frame.src = wanted
+    view.loaded = wanted
   })
-  pair.stop = data.frame
-  let last = stateOf(data.panes[1].query)
+  pair.figure = figure
+  let last = stateOf(data.panes[1].query, data.ours)
   const timer = setInterval(() => {
     for (const { frame } of pair.frames) grow(frame)
     const place = pair.frames[1].frame.contentWindow?.location
     if (!place || !place.search) return
-    const state = stateOf(place.search)
+    const state = stateOf(place.search, data.ours)
     if (state !== last) {
       last = state
       setTriggerValue("moved", state)
