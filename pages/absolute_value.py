@@ -13,7 +13,7 @@ from toymodels.app.inhibition_view import ShownMotif, inhibition_view
 from toymodels.app.paper_check import paper_check
 from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
-from toymodels.app.trainings import trained
+from toymodels.app.trainings import trained, trained_in
 from toymodels.charts.neurons import neuron_stacks, neuron_weights
 from toymodels.claims import absolute_value as claims
 from toymodels.names import feature_names
@@ -280,7 +280,7 @@ page.foot()
 
 # The ladder, density by density, in its place further up; the paper check needs all of it.
 counts: list[claims.Count] = []
-seconds = simple.seconds + small.seconds
+shown_runs = [simple, small]
 wanted = [density for density in densities if checking or density in drawn]
 for density in wanted:
     ladder_finding.markdown(f"Training at 1 − S = {density:g}, {len(counts) + 1} of {len(wanted)} …")
@@ -288,7 +288,7 @@ for density in wanted:
         run = trained(ladder_spec(density), seed, steps=ladder_steps(density))
     count = claims.count(run, 0, monosemantic, computed)
     counts.append(count)
-    seconds += run.seconds
+    shown_runs.append(run)
     if density not in drawn:
         continue
     order = neurons.by_importance(run.W1[0], run.spec.importances)
@@ -340,7 +340,7 @@ if checking:
         )
 if page.reading:
     time_place.caption(
-        f"Trained in {seconds:.1f} s, {len(densities) + 2} models. The small one: {small.steps} steps from "
+        f"{trained_in(shown_runs)}, {len(shown_runs)} models. The small one: {small.steps} steps from "
         f"{small.restarts} starts, the best kept; loss {small.loss[0]:.3g} ± {small.loss_error[0]:.1g} on held-out "
         "data."
     )

@@ -11,7 +11,7 @@ from toymodels.app.paper_check import paper_check
 from toymodels.app.planes import Plane, arrow_grid
 from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
-from toymodels.app.trainings import trained
+from toymodels.app.trainings import trained, trained_in
 from toymodels.charts.relative_loss import Series, relative_loss
 from toymodels.claims import faces as claims
 from toymodels.data import sample_features
@@ -175,7 +175,7 @@ page.what_this_does_not_show(
 if page.reading:
     take_home("faces", run, losses())
     st.caption(
-        f"Trained in {run.seconds:.2f} s: {run.steps} steps from {run.restarts} starts, the best kept. "
+        f"{trained_in([run])}: {run.steps} steps from {run.restarts} starts, the best kept. "
         f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces."
     )
 page.foot()

@@ -14,7 +14,7 @@ from toymodels.app.paper_check import paper_check
 from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
 from toymodels.app.told import told_by_directions, told_by_neurons
-from toymodels.app.trainings import is_trained, trained
+from toymodels.app.trainings import is_trained, trained, trained_in
 from toymodels.charts.good_or_bad import against_density, storage_curve, telling
 from toymodels.claims import good_or_bad as claims
 from toymodels.claims.absolute_value import count
@@ -102,7 +102,6 @@ storage = pd.DataFrame(
 )
 film = film_run(p, start, seed)
 seen = observed(film)
-seconds = [one.seconds for one in (*storage_runs, ladder, film)]
 draw_absolute: list[Callable[[Sequence[Run]], None]] = []
 
 worths = worth(ladder)
@@ -371,9 +370,9 @@ if checking:
             ]
         )
 if page.reading:
-    seconds += [one.seconds for one in absolute_runs]
+    shown_runs = [*storage_runs, ladder, film, *absolute_runs]
     time_place.caption(
-        f"Trained in {sum(seconds):.1f} s, {len(HIDDEN) + len(DENSITIES) + 1 + len(absolute_runs)} models. The one to "
+        f"{trained_in(shown_runs)}, {sum(one.spec.n_instances for one in shown_runs)} models. The one to "
         f"take home, m = {m}: {run.steps} steps from {run.restarts} starts, the best kept; loss {run.loss[0]:.3g} ± "
         f"{run.loss_error[0]:.1g} on held-out data."
     )

@@ -13,7 +13,7 @@ from toymodels.app.ladder_view import Row, closeup_view, density_name, feature_l
 from toymodels.app.paper_check import paper_check
 from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
-from toymodels.app.trainings import is_trained, tell_refusal, trained
+from toymodels.app.trainings import is_trained, tell_refusal, trained, trained_in
 from toymodels.charts.ladder import represented_over_seeds
 from toymodels.claims import ladder as claims
 from toymodels.costs import refusal, rounded, seconds
@@ -271,7 +271,7 @@ if page.reading:
     if len(runs) > 1:
         st.caption("Weights and code are those of the ReLU row. Choose the linear output for the other.")
     st.caption(
-        f"Trained in {sum(run.seconds for run in runs.values()):.2f} s: {main.steps} steps from {main.restarts} starts "
+        f"{trained_in(runs.values())}: {main.steps} steps from {main.restarts} starts "
         f"for each of {sum(run.spec.n_instances for run in runs.values())} models, the best kept. Losses are held-out; "
         f"their relative error is at most {max(float((run.loss_error / run.loss).max()) for run in runs.values()):.1g}."
     )

@@ -13,7 +13,7 @@ from toymodels.app.question import Question
 from toymodels.app.scribble import scribble
 from toymodels.app.space import space
 from toymodels.app.take_home import take_home
-from toymodels.app.trainings import trained
+from toymodels.app.trainings import trained, trained_in
 from toymodels.arrangements import by_hand, edges, meant, most_important_alone, shape_name
 from toymodels.arrays import Array
 from toymodels.charts.gram import gram_with_measures, short
@@ -281,7 +281,7 @@ if page.reading:
         table[f"dimensionality_{which}"] = feature_dimensionality(weights)
     take_home("measure", run, table, snippet_by_hand(start, run))
     st.caption(
-        f"Trained in {run.seconds:.2f} s: {run.steps} steps from this W. "
+        f"{trained_in([run])}: {run.steps} steps from this W. "
         f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces; those of the film are estimated on fewer."
     )
 page.foot()

@@ -13,7 +13,7 @@ from toymodels.app.paper_check import paper_check
 from toymodels.app.planes import Plane, arrow_grid
 from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
-from toymodels.app.trainings import trained
+from toymodels.app.trainings import trained, trained_in
 from toymodels.charts.gram import gram_with_measures
 from toymodels.charts.relative_loss import Series, relative_loss
 from toymodels.claims import pentagon as claims
@@ -253,7 +253,7 @@ if page.reading:
     )
     take_home("pentagon", run, arrows)
     st.caption(
-        f"Trained in {run.seconds:.2f} s: {run.steps} steps from {run.restarts} starts, the best kept. "
+        f"{trained_in([run])}: {run.steps} steps from {run.restarts} starts, the best kept. "
         f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out data."
     )
 page.foot()

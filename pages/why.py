@@ -10,7 +10,7 @@ from toymodels.app.interference import interference_lesson
 from toymodels.app.paper_check import paper_check
 from toymodels.app.question import Question
 from toymodels.app.take_home import take_home
-from toymodels.app.trainings import trained
+from toymodels.app.trainings import trained, trained_in
 from toymodels.charts.interference import pair_matrix, term_bars
 from toymodels.charts.two_feature_map import loss_map
 from toymodels.claims import why as claims
@@ -275,7 +275,7 @@ if page.reading:
     """
     take_home("why", run, table, code)
     st.caption(
-        f"Trained in {run.seconds:.2f} s: {run.steps} steps from {run.restarts} starts, the best kept. "
+        f"{trained_in([run])}: {run.steps} steps from {run.restarts} starts, the best kept. "
         f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out inputs, with any number of active features."
     )
 page.foot()

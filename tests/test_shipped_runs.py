@@ -66,7 +66,7 @@ def test_training_was_over() -> None:
 
 def test_the_command_writes_what_the_library_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = tm.train(spec_at(2), 1, steps=2)
-    write([(member(2, 1), run)], tmp_path / "some.zip")
+    write([(member(2, 1), rounded(run))], tmp_path / "some.zip")
     monkeypatch.setattr(geometry, "FILE", tmp_path / "some.zip")
     again = geometry.shipped.__wrapped__(2, 1)
     np.testing.assert_allclose(again.W, run.W, rtol=1e-3, atol=1e-6)

@@ -6,6 +6,8 @@ the two have a dimension each. At 0 and at 180 degrees they share one; 180 degre
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import numpy.typing as npt
 
@@ -63,6 +65,7 @@ def best_bias(
         centre, reach = float(biases[best]), reach / 10
 
 
+@functools.lru_cache(maxsize=256)
 def antipodal_up_to(relative_importance: float) -> float:
     """The p below which an antipodal pair of unit length with its *best* bias beats keeping one feature, to 0.001.
 

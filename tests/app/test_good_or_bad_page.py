@@ -136,7 +136,7 @@ def test_eight_seeds_answer_whether_it_was_luck() -> None:
 def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTest) -> None:
     code = arrival.code[0].value
     printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    shown = next(str(caption.value) for caption in arrival.caption if "Trained in" in str(caption.value))
+    shown = next(str(caption.value) for caption in arrival.caption if str(caption.value).startswith("Trained "))
     assert f"loss {printed.split('loss ')[1].split()[0]} ±" in shown
 
 

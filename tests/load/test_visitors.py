@@ -84,6 +84,20 @@ def test_the_training_of_a_closed_tab_stops_and_of_a_moved_control_as_well(tmp_p
         assert troubles(app.log) == []
 
 
+def test_a_training_that_is_watched_stops_with_its_tab_as_well(tmp_path: Path) -> None:
+    async def rude(app: App) -> None:
+        async with Visitor(address(app)) as visitor:
+            await visitor.open("geometry", "n=400&m=30&steps=8000")
+            await visitor.press("Train")
+            await becomes_true(lambda: trainings(app.log).started == 1)
+        await becomes_true(lambda: trainings(app.log).left == 1)
+        assert trainings(app.log).finished == 0
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        asyncio.run(rude(app))
+        assert troubles(app.log) == []
+
+
 @pytest.fixture
 def own_copy(tmp_path: Path) -> Path:
     """The app in a folder of its own, so that whatever it writes there is seen."""
@@ -139,6 +153,32 @@ def test_with_no_place_to_write_the_app_runs_all_the_same(tmp_path: Path) -> Non
     with running_app(tmp_path / "log.txt", SERVER, environment=nowhere) as app:
         asyncio.run(visit(app))
         assert troubles(app.log) == []
+
+
+def test_when_the_disk_fills_up_the_app_runs_on(tmp_path: Path) -> None:
+    """No file can grow any more, the log neither; also what a file system that turned read-only would be like."""
+    resource = pytest.importorskip("resource", reason="only Unix limits what a process may write")
+    if not hasattr(resource, "prlimit"):
+        pytest.skip("only Linux changes the limits of another process")
+
+    async def visit(app: App) -> None:
+        async with Visitor(address(app)) as visitor:
+            await visitor.open("faces")
+            usual = resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE, (0, usual[1]))
+            log_then = app.log
+            await visitor.walk("measure", "S=0.6")
+            await visitor.walk("geometry", "n=20&m=2&steps=500")
+            await visitor.press("Train")
+            await visitor.answer()
+            assert app.log == log_then
+            resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE, usual)
+            await visitor.walk("measure", "S=0.7")
+            assert visitor.errors == []
+        assert trainings(app.log).finished > trainings(log_then).finished
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        asyncio.run(visit(app))
 
 
 def test_a_page_does_not_take_over_what_another_page_calls_by_the_same_name(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ class Visitor:
     _socket: ClientConnection | None = None
     _widgets: dict[str, Element] = field(default_factory=dict)
     _values: dict[str, WidgetState] = field(default_factory=dict)
+    _buttons: dict[str, str] = field(default_factory=dict)
     _pages: dict[str, str] = field(default_factory=dict)
     _page_hash: str = ""
     _messages: dict[str, ForwardMsg] = field(default_factory=dict)
@@ -101,6 +102,10 @@ class Visitor:
         self.query[key] = value
         await self._ask()
 
+    async def press(self, label: str) -> None:
+        """Press a button, without waiting for the answer."""
+        await self._ask(WidgetState(id=self._buttons[label], trigger_value=True))
+
     async def leave(self) -> None:
         """Close the tab."""
         if self._socket is not None:
@@ -120,6 +125,7 @@ class Visitor:
                 case "new_session":
                     self.elements.clear()
                     self._widgets.clear()
+                    self._buttons.clear()
                 case "navigation":
                     self._page_hash = message.navigation.page_script_hash
                     self._pages = {
@@ -143,6 +149,8 @@ class Visitor:
         self.elements.append(kind)
         if kind == "exception":
             self.errors.append(f"{self.page}?{urlencode(self.query)}: {element.exception.message}")
+        if kind == "button":
+            self._buttons[element.button.label] = element.button.id
         key = getattr(getattr(element, kind), "query_param_key", "")
         if key:
             self._widgets[key] = element
@@ -151,14 +159,14 @@ class Visitor:
         await self._ask()
         return await self.answer()
 
-    async def _ask(self) -> None:
+    async def _ask(self, *pressed: WidgetState) -> None:
         message = BackMsg()
         client = message.rerun_script
         client.query_string = urlencode(self.query)
         client.page_script_hash = self._page_hash
         # Until the server has said which pages there are, a page is asked for by its name.
         client.page_name = "" if self._page_hash else self.page
-        client.widget_states.widgets.extend(self._values.values())
+        client.widget_states.widgets.extend([*self._values.values(), *pressed])
         client.cached_message_hashes.extend(self._messages)
         client.context_info.timezone = "Europe/Berlin"
         client.context_info.locale = "en"

@@ -31,6 +31,7 @@ PLAY: dict[str, dict[str, tuple[str, ...]]] = {
     "why": {"S": ("0.9", "0.5", "0.8"), "form": ("one active", "x = 1", "linear"), "n": ("5", "4")},
     "geometry": {"x": ("8", "4", "3"), "seed": ("0", "1"), "group": ("1", "2", "5")},
     "absolute_value": {"mono": ("0.6", "0.7", "0.5"), "S": ("0.77", "0.5"), "n": ("3", "4")},
+    "good_or_bad": {"S": ("0.9", "0.8"), "m": ("5", "3", "8"), "start": ("no superposition", "near zero")},
 }
 """What the visitors of a page move, and to what; the first value is the page's own."""
 
@@ -40,7 +41,9 @@ THINKING = (2.0, 6.0)
 ALONE = (0.2, 0.4)
 """As `THINKING`, for the visitor who plays alone."""
 
-STEPS_ALONE = 60
+FEWEST = 5
+"""Times of which a p95 says something."""
+
 MEGABYTE = 1024**2
 SECONDS_BETWEEN_LOOKS = 0.25
 
@@ -206,14 +209,14 @@ async def hour(app: App, visitors: int, seconds: float, thinking: tuple[float, f
 
 
 def _times(name: str, values: Sequence[float]) -> str:
-    if len(values) < 2:
-        return f"{name:34} {len(values):5}"
-    cuts = statistics.quantiles(values, n=20, method="inclusive")
-    return f"{name:34} {len(values):5}   p50 {cuts[9]:6.2f} s   p95 {cuts[18]:6.2f} s   max {max(values):6.2f} s"
+    if len(values) < FEWEST:
+        return f"{name:34} {len(values):5}   too few for a p95; play for longer"
+    middle = statistics.median(values)
+    return f"{name:34} {len(values):5}   p50 {middle:6.2f} s   p95 {p95(values):6.2f} s   max {max(values):6.2f} s"
 
 
 def p95(values: Sequence[float]) -> float:
-    """The time that 95 of 100 stay below."""
+    """The time that 95 of 100 stay below; of at least two."""
     return statistics.quantiles(values, n=20, method="inclusive")[18]
 
 
@@ -234,7 +237,8 @@ def main() -> None:
     print(_times("walk to another page", crowd.walked))
     print(_times("rerun, something to train", crowd.trained))
     print(_times("rerun, nothing to train", crowd.cached))
-    print(f"p95 of a rerun with nothing to train: {p95(crowd.cached) / p95(alone.cached):.1f} times that alone")
+    if min(len(alone.cached), len(crowd.cached)) >= FEWEST:
+        print(f"p95 of a rerun with nothing to train: {p95(crowd.cached) / p95(alone.cached):.1f} times that alone")
     print(f"{outcome.trainings}; the server had {outcome.processor:.2f} processors")
     half = outcome.sizes[len(outcome.sizes) // 2][0]
     first, second = ([size for at, size in outcome.sizes if (at >= half) == late] for late in (False, True))

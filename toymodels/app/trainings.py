@@ -9,13 +9,14 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from toymodels.app.arrivals import is_shipped, shipped
 from toymodels.arrays import Array
 from toymodels.costs import refusal, seconds
 from toymodels.run import Run
@@ -105,6 +106,11 @@ class Trainings:
         """The run for a key if it is on the shelf."""
         with self._changed:
             return self._take(key)
+
+    def shelf(self) -> dict[Hashable, Run]:
+        """The runs that are kept, by their keys."""
+        with self._changed:
+            return dict(self._kept)
 
     def _join(self, key: Hashable, visitor: Hashable, waiting: Callable[[int], None]) -> Run | None:
         """The run if it is kept or another's training of it ends well; None once the key is ours in the line."""
@@ -198,12 +204,14 @@ def trained(
 ) -> Run:
     """`toymodels.train`, shared by all visitors; a visitor who waits for others is told so in place.
 
+    What pages show on arrival ships with the app (`toymodels.app.arrivals`) and is not trained again.
+
     The training stops within a few steps when the visitor moves a control or leaves. What would take longer than the
     server's budget is refused, and the page ends there.
     """
     key = _key(spec, seed, steps, restarts, snapshots, start)
     lane = _lane(spec, steps, restarts)
-    run = lane.kept(key)
+    run = shipped(key) or lane.kept(key)
     if run is not None:
         return run
     refuse_too_much(spec, seed, steps, restarts)
@@ -253,7 +261,16 @@ def tell_refusal(sentence: str, spec: Spec, seed: int, steps: int | None = None,
 
 def is_trained(spec: Spec, seed: int = 0, *, steps: int | None = None) -> bool:
     """Whether `trained(spec, seed, steps=steps)` would return at once."""
-    return _lane(spec, steps).kept(_key(spec, seed, steps)) is not None
+    key = _key(spec, seed, steps)
+    return bool(shipped(key) or _lane(spec, steps).kept(key))
+
+
+def trained_in(runs: Iterable[Run]) -> str:
+    """How long trainings took, in words, and whether it was done before the app was shipped."""
+    runs = list(runs)
+    before = sum(is_shipped(run) for run in runs)
+    words = "Trained beforehand" if before == len(runs) else "Trained, some of it beforehand," if before else "Trained"
+    return f"{words} in {sum(run.seconds for run in runs):.2g} s"
 
 
 def _lane(spec: Spec, steps: int | None = None, restarts: int | None = None) -> Trainings:

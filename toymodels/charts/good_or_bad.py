@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from toymodels.charts.drawing import alt
+from toymodels.charts.config import config
+from toymodels.charts.drawing import RIGHT_EDGE, alt
 from toymodels.charts.look import Look
 
 
@@ -38,17 +39,17 @@ def storage_curve(
         alt.Chart(without).mark_point(filled=True, size=30, color=look.text, opacity=1).encode(x, y, tooltip=tip),
         alt.Chart(trained).mark_line(color=look.accent, strokeWidth=2.5).encode(x, y),
         alt.Chart(trained).mark_point(filled=True, size=70, color=look.accent, opacity=1).encode(x, y, tooltip=tips),
-        alt.Chart(arrow).mark_rule(color=look.accent, strokeWidth=4).encode(x, y, x2="worth:Q"),
+        alt.Chart(arrow).mark_rule(color=look.accent, strokeWidth=4).encode(x, y, x2=alt.X2("worth:Q")),
         alt.Chart(arrow)
         .mark_point(shape="triangle-right", filled=True, size=260, color=look.accent, opacity=1, xOffset=-5)
         .encode(alt.X("worth:Q"), y),
         alt.Chart(arrow.assign(words=[f"{chosen} do what {worth:.1f} do" for worth in arrow["worth"]]))
         .mark_text(align="left", dx=12, dy=-12, fontSize=15, fontWeight=600, color=look.accent)
-        .encode(alt.X("worth:Q"), y, text="words:N"),
+        .encode(alt.X("worth:Q"), y, text=alt.Text("words:N")),
         _name(without, 3, codes[0], look.text, x, y, above=True),
         _name(trained, 6, codes[1], look.accent, x, y, above=False),
     ]  # fmt: skip
-    return _layered(layers, height)
+    return _layered(layers, look, height)
 
 
 def against_density(
@@ -73,18 +74,18 @@ def against_density(
     layers = [
         line.mark_rule(color=look.text, strokeDash=[7, 4], strokeWidth=2),
         line.mark_text(color=look.text, align="right", dx=-4, dy=15, fontSize=13).encode(
-            x=alt.value("width"), text="words:N"
+            RIGHT_EDGE, text=alt.Text("words:N")
         ),
         points.mark_line(color=look.accent, strokeWidth=2.5),
         points.mark_point(filled=True, size=70, color=look.accent, opacity=1).encode(
             tooltip=[alt.Tooltip("density:Q", format="~g", title="1 − S"), alt.Tooltip("label:N", title=title)]
         ),
-        points.mark_text(dy=-14, fontSize=13, fontWeight=600, color=look.accent).encode(text="label:N"),
+        points.mark_text(dy=-14, fontSize=13, fontWeight=600, color=look.accent).encode(text=alt.Text("label:N")),
     ]
     if chosen is not None:
         rule = alt.Chart(pd.DataFrame({"density": [chosen]})).mark_rule(color=look.faint, strokeWidth=14, opacity=0.6)
         layers.insert(0, rule.encode(x))
-    return _layered(layers, height)
+    return _layered(layers, look, height)
 
 
 def telling(
@@ -126,12 +127,12 @@ def telling(
                 stroke=look.background,
                 strokeWidth=outline,
             )
-            .encode(x, y, text="words:N")
+            .encode(x, y, text=alt.Text("words:N"))
             for source, words, colour, dy in ((means, one, look.accent, 24), (whole, whole_words, look.text, 20))
             for outline in (5, 0)
         ),
     ]
-    return _layered(layers, height)
+    return _layered(layers, look, height)
 
 
 def _density(table: pd.DataFrame) -> alt.X:
@@ -156,9 +157,9 @@ def _name(table: pd.DataFrame, row: int, words: str, colour: str, x: alt.X, y: a
         fontWeight=600,
         color=colour,
     )
-    chart: alt.Chart = mark.encode(x, y, text="words:N")
+    chart: alt.Chart = mark.encode(x, y, text=alt.Text("words:N"))
     return chart
 
 
-def _layered(layers: list[alt.Chart], height: int) -> alt.LayerChart:
-    return alt.LayerChart(layer=layers, height=height, config=alt.Config(view=alt.ViewConfig(stroke=None)))
+def _layered(layers: list[alt.Chart], look: Look, height: int) -> alt.LayerChart:
+    return alt.LayerChart(layer=layers, height=height, config=config(look))

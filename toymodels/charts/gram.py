@@ -57,7 +57,14 @@ def gram_with_measures(W: npt.ArrayLike, names: Sequence[str], look: Look, width
     layers = [
         alt.Chart(boxes)
         .mark_rect(stroke=look.faint, strokeWidth=1)
-        .encode(x, y, x2="x2:Q", y2="y2:Q", fill=alt.Fill("colour:N", scale=None), tooltip=alt.Tooltip("says:N")),
+        .encode(
+            x,
+            y,
+            x2=alt.X2("x2:Q"),
+            y2=alt.Y2("y2:Q"),
+            fill=alt.Fill("colour:N", scale=None),
+            tooltip=alt.Tooltip("says:N"),
+        ),
         alt.Chart(words)
         .mark_text(align=alt.ExprRef("datum.align"), fontSize=size, fontWeight=500)
         .encode(x, y, alt.Color("colour:N", scale=None), text=alt.Text("word:N")),

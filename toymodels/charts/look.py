@@ -7,12 +7,15 @@ something by hue alone: arrows carry names, bars carry lengths, cells carry numb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+
+MIXES_KEPT = 10_000
+"""A page mixes the same few hundred colours each time it is drawn."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class Look:
         return [mix(self.importance, value) for value in values / values.max()]
 
 
-def mix(ramp: Sequence[str], position: float) -> str:
+@functools.lru_cache(maxsize=MIXES_KEPT)
+def mix(ramp: tuple[str, ...], position: float) -> str:
     """The colour at a position from 0 (first) to 1 (last) of a ramp of equally spaced colours."""
     stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in ramp], dtype=np.float64)
     at = float(np.clip(position, 0, 1)) * (len(ramp) - 1)
@@ -73,6 +77,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+@functools.lru_cache(maxsize=MIXES_KEPT)
 def ink_on(colour: str) -> str:
     """Black or white, whichever reads better on that colour: at least 4.5:1 on any, which softer pairs do not reach."""
     return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, colour))

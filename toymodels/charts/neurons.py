@@ -67,8 +67,7 @@ def neuron_stacks(
             y=alt.Y("low:Q", axis=None, scale=y_scale),
             y2=alt.Y2("high:Q"),
             color=alt.Color("colour:N", scale=None),
-            # Borders as wide as on large segments would cover the small ones.
-            strokeWidth=alt.condition("datum.weight > 0.15", alt.value(0.7), alt.value(0.25)),
+            strokeWidth=alt.StrokeWidth("border:Q", scale=None),
             tooltip=[
                 alt.Tooltip("neuron:Q", title="neuron"),
                 alt.Tooltip("feature:N", title="feature"),
@@ -109,7 +108,9 @@ def _segments(W1: Array, colours: Sequence[str], names: Sequence[str], rest: str
             count = int((weights < SMALLEST).sum())
             rows.append((neuron, f"the {count} smallest", others, low, low + others, rest))
     table = pd.DataFrame(rows, columns=["neuron", "feature", "weight", "low", "high", "colour"])
-    return table.assign(left=table["neuron"] - 0.42, right=table["neuron"] + 0.42)
+    # Borders as wide as on large segments would cover the small ones.
+    border = np.where(table["weight"] > 0.15, 0.7, 0.25)
+    return table.assign(left=table["neuron"] - 0.42, right=table["neuron"] + 0.42, border=border)
 
 
 def neuron_weights(

@@ -1,6 +1,6 @@
-"""Makes the shipped runs again: `python -m toymodels.runs.make` trains on all cores, and writes their files.
+"""Makes the shipped runs of the home page and of the geometry ladder again: `python -m toymodels.runs.make`.
 
-With a name, `home` or `geometry`, it makes that file alone.
+It trains on all cores. With a name, `home` or `geometry`, it makes that file alone.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ def _halved(parameters: dict[str, Array]) -> dict[str, Array]:
 
 
 def write(runs: Iterable[tuple[str, Run]], file: Path) -> None:
-    """Write runs into one file, each under its name, rounded; an earlier file is replaced once all are there."""
+    """Write runs into one file, each under its name; an earlier file is replaced once all are there."""
     unfinished = file.with_suffix(".part")
     with zipfile.ZipFile(unfinished, "w") as archive:
         for name, run in runs:
             buffer = io.BytesIO()
-            rounded(run).save(buffer)
+            run.save(buffer)
             archive.writestr(name, buffer.getvalue())
             print(f"{name}: loss {run.loss[0]:.4g} after {run.steps} steps in {run.seconds:.1f} s", flush=True)
     unfinished.replace(file)
@@ -59,15 +59,15 @@ def jobs() -> Iterator[Job]:
 
 
 def trained(job: Job) -> tuple[str, Run]:
-    """Train one run of the ladder; its name in the file, and the run."""
+    """Train one run of the ladder; its name in the file, and the run, rounded."""
     rung, seed, half = job
-    return member(*job), train(spec_at(rung), seed, steps=steps_at(rung) // 2 if half else steps_at(rung))
+    return member(*job), rounded(train(spec_at(rung), seed, steps=steps_at(rung) // 2 if half else steps_at(rung)))
 
 
 def trained_for_home(name: str) -> tuple[str, Run]:
-    """Train one run of the home page; its name in the file, and the run."""
+    """Train one run of the home page; its name in the file, and the run, rounded."""
     recipe = home.RECIPES[name]
-    return f"{name}.npz", train(recipe.spec, recipe.seed, snapshots=recipe.snapshots)
+    return f"{name}.npz", rounded(train(recipe.spec, recipe.seed, snapshots=recipe.snapshots))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,42 @@
+"""Opens every page as a bare link does, trains what it asks for, and keeps that for `arrivals`.
+
+`python -m toymodels.app.make_arrivals` takes away the file first, so that the pages have to train, and writes it anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from toymodels.app.arrivals import FILE, member
+from toymodels.app.places import TALK
+from toymodels.app.trainings import quick_trainings, slow_trainings
+from toymodels.runs.make import write
+
+ROOT = Path(__file__).parents[2]
+
+
+def open_every_page() -> None:
+    """Run each page once, from its first line to its last.
+
+    Raises:
+        RuntimeError: if a page fails.
+    """
+    for place in TALK:
+        app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
+        app.switch_page(place.file).run()
+        if app.exception:
+            raise RuntimeError(f"{place.file}: {app.exception[0].message}")
+
+
+def main() -> None:
+    """Train, and write."""
+    FILE.unlink(missing_ok=True)
+    open_every_page()
+    shelves = (quick_trainings().shelf(), slow_trainings().shelf())
+    write(sorted((member(key), run) for shelf in shelves for key, run in shelf.items()), FILE)
+
+
+if __name__ == "__main__":
+    main()
