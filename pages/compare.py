@@ -4,9 +4,8 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from toymodels.app.controls import Choice
+from toymodels.app.controls import Choice, Pick
 from toymodels.app.frame import frame
-from toymodels.app.ladder_controls import Pick
 from toymodels.app.places import COMPARE, QUESTION, TALK, Place
 from toymodels.app.side_by_side import clean, side_by_side
 

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from toymodels.app.controls import Control, Rung, Slider, Whole, forget_note
+from toymodels.app.address import Control, forget_note
+from toymodels.app.controls import Rung, Slider, Whole
 from toymodels.app.feature_graph import feature_graph_view
 from toymodels.app.frame import frame
 from toymodels.app.long_training import Progress, finished, stopped, watched

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.app.controls import EIGHT_SEEDS, SEED, Choice, Slider, Whole
+from toymodels.app.controls import EIGHT_SEEDS, SEED, Choice, Pick, Slider, Whole
+from toymodels.app.density_list import DensityList, write_densities
 from toymodels.app.frame import frame
-from toymodels.app.ladder_controls import DensityList, Pick, write_densities
 from toymodels.app.ladder_view import Row, closeup_view, density_name, feature_line, ladder_view, short
 from toymodels.app.paper_check import paper_check
 from toymodels.app.question import Question

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests.app.pages import open_page
 from toymodels import training
 from toymodels.app import frame, long_training, trainings
-from toymodels.app.controls import Choice, Control, Rung, Slider, Switch, Whole, take_from_url
-from toymodels.app.ladder_controls import DensityList, Pick
+from toymodels.app.address import Control, take_from_url
+from toymodels.app.controls import Choice, Pick, Rung, Slider, Switch, Whole
+from toymodels.app.density_list import DensityList
 from toymodels.app.matrix_control import MatrixText
 from toymodels.arrays import Array
 from toymodels.costs import seconds

@@ -15,8 +15,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from toymodels.app.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
 from toymodels.app.components import component, light
-from toymodels.app.controls import EIGHT_SEEDS, Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
+from toymodels.app.controls import EIGHT_SEEDS
 from toymodels.app.faults import answer_for_faults
 from toymodels.app.places import COMPARE, GLOSSARY, HOME, QUESTION, TALK, Place, Stop
 from toymodels.charts.look import Look, look

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from toymodels.app.controls import bound, forget_note
+from toymodels.app.address import bound, forget_note
 from toymodels.arrangements import ARRANGEMENTS, DECK, Arrangement, meant
 from toymodels.arrays import Array
 from toymodels.matrices import read_csv, read_rows, read_run, write_rows

@@ -1,0 +1,119 @@
+"""A page's state in its address: what a link says of the controls, and how their widgets stay tied to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+import streamlit as st
+
+Value = TypeVar("Value")
+
+_DRAWN = "_drawn"
+
+
+class Control(Protocol[Value]):
+    """A piece of a page's state: its name in the URL, the values it may take, and its widget."""
+
+    @property
+    def key(self) -> str:
+        """Its name in the URL and in the session."""
+
+    def read(self, text: str) -> tuple[Value, str | None]:
+        """The legal value nearest to any text, and a sentence for the visitor if the text was not legal itself."""
+
+    def write(self, value: Value) -> str:
+        """The value as the URL spells it."""
+
+    def held(self, value: Value) -> object:
+        """The value as the widget holds it."""
+
+    def draw(self) -> Value:
+        """Show the widget; its value, which is legal whatever the browser sent."""
+
+
+def shown(text: str) -> str:
+    """A stranger's text, fit to be repeated: short, and without any character that Markdown would act on."""
+    if not text.strip():
+        return "(nothing)"
+    plain = re.sub(r"(?i)www\.|_|[^\w.+\- ]", "?", text)
+    return plain if len(plain) <= 20 else plain[:20] + "…"
+
+
+def take_from_link(controls: Sequence[Control[Any]], told: Mapping[str, str]) -> None:
+    """Give the controls of a page that was reached by a link within the app what the link says, or their defaults.
+
+    Streamlit knows a widget by its name: a slider S of the page before hands its value on to the S of this one, and
+    drops what the link says of S.
+    """
+    changes = {}
+    for control in controls:
+        # No text is legal nowhere, and gives the value on arrival.
+        value, note = control.read(told.get(control.key, ""))
+        st.session_state[control.key] = control.held(value)
+        if note is not None and control.key in told:
+            st.session_state[_note_key(control.key)] = note
+            changes[control.key] = control.write(value)
+    _put_right(changes)
+
+
+def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:
+    """Make what the URL says of controls legal before any widget reads it; a sentence for each that was not.
+
+    The sentences stay until the visitor moves the control. Where the URL had to be changed, the script starts anew:
+    a bound widget reads the URL that the run began with.
+    """
+    changes = {}
+    for control in controls:
+        texts = st.query_params.get_all(control.key)
+        # Once the widget lives, the URL is the widget's: Streamlit forbids to write it, and drops what is not legal.
+        if not texts or control.key in st.session_state:
+            continue
+        value, note = control.read(texts[-1])
+        if len(texts) > 1:
+            note = note or f"{control.key} is given {len(texts)} times; showing the last, {shown(texts[-1])}."
+        if note is not None:
+            st.session_state[_note_key(control.key)] = note
+            changes[control.key] = control.write(value)
+    _put_right(changes)
+    notes = [st.session_state.get(_note_key(control.key)) for control in controls]
+    return [str(note) for note in notes if note is not None]
+
+
+def _put_right(changes: Mapping[str, str]) -> None:
+    """Write what was not legal anew into the URL. A bound widget reads the URL that the run began with: start anew."""
+    if changes:
+        st.query_params.update(changes)
+        st.rerun()
+
+
+def bound(key: str, on_change: Callable[[], None] | None = None) -> dict[str, Any]:
+    """What makes a widget a control: its key, in the session and in the URL. It counts as drawn in this run.
+
+    Args:
+        key: its name.
+        on_change: to be called when the visitor moves it; by default what forgets the note about its link.
+    """
+    st.session_state[_DRAWN] = [*st.session_state.get(_DRAWN, []), key]
+    return {"key": key, "bind": "query-params", "on_change": on_change or partial(forget_note, key)}
+
+
+def forget_drawn() -> None:
+    """A run begins: nothing is drawn yet."""
+    st.session_state[_DRAWN] = []
+
+
+def undrawn(controls: Sequence[Control[Any]]) -> list[Control[Any]]:
+    """The controls that this run has not drawn. Streamlit forgets the state of a widget that is not drawn."""
+    return [control for control in controls if control.key not in st.session_state.get(_DRAWN, [])]
+
+
+def _note_key(key: str) -> str:
+    return f"_note_{key}"
+
+
+def forget_note(key: str) -> None:
+    """Drop the sentence about a control, because the visitor has moved it."""
+    st.session_state.pop(_note_key(key), None)
