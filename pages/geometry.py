@@ -7,37 +7,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.address import Control, forget_note
 from toymodels.app.controls import Rung, Slider, Whole
-from toymodels.app.feature_graph import feature_graph_view
 from toymodels.app.frame import frame
-from toymodels.app.long_training import Progress, finished, stopped, watched
+from toymodels.app.group_view import draw_group, draw_groups
+from toymodels.app.own_training import own_training
 from toymodels.app.paper_check import paper_check
-from toymodels.app.planes import Plane, arrow_grid
 from toymodels.app.question import Question
-from toymodels.app.shipped_ladder import all_features, all_runs, arrangements, checked, kinds, nines, still_moving
-from toymodels.app.space import space
-from toymodels.app.take_home import npz, take_home
-from toymodels.arrangements import edges as polytope_edges
+from toymodels.app.shipped_ladder import all_features, all_runs, arrangements, checked, nines, still_moving
+from toymodels.app.take_home import take_home
 from toymodels.arrays import Array
-from toymodels.charts.geometry import cosine_histogram, dimensionality_bars, dimensionality_strip, dimensions_curve
-from toymodels.charts.look import Look
-from toymodels.costs import rounded, seconds
+from toymodels.charts.geometry import cosine_histogram, dimensionality_strip, dimensions_curve
 from toymodels.geometry import cosines
-from toymodels.groups import INTERFERES, Group, feature_graph, groups, in_words, off_right_angles, own_space
-from toymodels.measures import dimensions_per_feature, feature_dimensionality, represented
-from toymodels.run import Run
+from toymodels.groups import INTERFERES, Group, groups, in_words, off_right_angles
+from toymodels.measures import feature_dimensionality, represented
 from toymodels.runs.geometry import LADDER, N_FEATURES, N_HIDDEN, SEEDS, shipped
 from toymodels.snippets import snippet
 from toymodels.specs import Autoencoder
 
 # Above this many degrees off a right angle, groups are not called orthogonal.
 ORTHOGONAL = 5.0
-
-# A group of more features than this is too full to be turned by hand.
-MOST_ARROWS = 40
 
 RUNG = Rung(
     "x", "Sparseness 1 / (1 − S)", tuple(map(float, LADDER)), 8.0,
@@ -81,46 +71,10 @@ def angles_in_words(W: Array, found: Sequence[Group]) -> str:
     )
 
 
-def draw_groups(
-    run: Run, threshold: float, found: Sequence[Group], look: Look, key: str, chosen: int = 0, opens: bool = False
-) -> None:
-    """The feature graph of a model, and the table of its arrangements."""
-    left_out = feature_graph_view(
-        run.W[0], found, threshold, run.spec.importances.tolist(), look, key, chosen, open_group if opens else None
-    )
-    st.caption(
-        "Points are features; every group is seen from its widest side. Lines are Wᵢ · Wⱼ: blue below zero, which the "
-        "ReLU cuts off, and dashed orange above. Wider is stronger."
-        + (f" The weakest {left_out:,} lines are left out." if left_out else "")
-        + (" Click on a group to open it." if opens else "")
-    )
-    st.table(kinds(found), hide_index=True)
-
-
 def open_group(number: int) -> None:
     """Write the number of a group into its field; only from a callback, before the page runs again."""
     st.session_state[GROUP.key] = number
     forget_note(GROUP.key)
-
-
-def draw_group(W: Array, group: Group, number: int, threshold: float, look: Look) -> None:
-    """One group, in its own subspace."""
-    members = W[:, list(group.features)]
-    names = [str(feature + 1) for feature in group.features]
-    colours = [look.importance[-1]] * len(names)
-    says = f"Group {number}: {group.name}, {len(names)} features in {group.n_dimensions} dimensions."
-    if group.n_dimensions <= 2:
-        flat, _ = own_space(members, 2)
-        arrow_grid([Plane(f"Group {number}", flat)], [group.name], names, colours, look, "opened")
-        return
-    solid, share = own_space(members, 3)
-    if group.n_dimensions == 3:
-        lines = polytope_edges(solid)
-    else:
-        where = {feature: k for k, feature in enumerate(group.features)}
-        lines = [(where[i], where[j]) for i, j in feature_graph(W, threshold) if i in where]
-        st.caption(f"Its three strongest of {group.n_dimensions} dimensions, which hold {share:.0%} of its |W|².")
-    space([solid], names, colours, look, "opened_space", says, lines)
 
 
 page = frame("What superposition can look like", [RUNG, SEED, THRESHOLD, GROUP, *OWN])
@@ -202,7 +156,7 @@ number = min(wanted, len(found))
 if with_graph and joined:
     MAKES.reveal(page, most_made(found))
     st.markdown(f"**{len(found)} groups**: {in_words(found)}.{angles_in_words(W, found)}")
-    draw_groups(run, threshold, found, look, "graph", number, opens=True)
+    draw_groups(run, threshold, found, look, "graph", number, open_group)
 if with_group and joined:
     group = found[number - 1]
     opened, spread = st.columns(2, gap="large")
@@ -212,12 +166,7 @@ if with_group and joined:
             f"{group.n_dimensions} dimension{'s' if group.n_dimensions > 1 else ''}, Dᵢ = {group.dimensionality:.3f} "
             "on average."
         )
-        if len(group.features) <= MOST_ARROWS:
-            draw_group(W, group, number, threshold, look)
-        else:
-            st.info(
-                f"{len(group.features)} arrows are too many to draw. Raise the threshold, and the group falls apart."
-            )
+        draw_group(W, group, number, threshold, look)
     with spread:
         kept = np.flatnonzero(represented(W))
         between = cosines(W)[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)]
@@ -274,74 +223,7 @@ if page.reading:
         decay = OWN_DECAY.draw()
         steps = int(OWN_STEPS.draw())
     own_spec = Autoencoder(n, m, round(1 / own_density, 6), decay)
-    expected = seconds([own_spec], steps=steps, restarts=1)
     own_place = st.container()
-
-
-def own_training() -> None:
-    """A training that can be watched and stopped."""
-    row = st.container(horizontal=True, vertical_alignment="center")
-    start = row.button("Train", type="primary", icon=":material/play_arrow:")
-    bar, picture = st.empty(), st.empty()
-    if start:
-        # A click runs the page again, which ends the training where it is.
-        row.button("Stop, keep what is there", icon=":material/stop:")
-
-        def waiting(ahead: int) -> None:
-            bar.caption(f"{ahead} long training(s) before yours; they run one at a time." if ahead else "Training …")
-
-        def look_at(progress: Progress) -> None:
-            bar.progress(
-                progress.step / progress.steps,
-                f"Step {progress.step} of {progress.steps}, loss {progress.loss[0]:.4g}, "
-                f"about {progress.seconds_left:.0f} s left",
-            )
-            draw_bars(picture, progress.parameters["W"][0], f"after {progress.step} steps")
-
-        watched(own_spec, seed, steps, look_at, waiting)
-        bar.empty()
-    done = finished(own_spec, seed, steps)
-    result = done or stopped(own_spec, seed, steps)
-    if result is None:
-        picture.caption(
-            f"It takes about {rounded(expected)}, and every Dᵢ appears meanwhile. Stop it at any moment, and look at "
-            "what is there."
-        )
-        return
-    show_own(result, done is not None)
-
-
-def draw_bars(place: DeltaGenerator, W: Array, when: str) -> None:
-    """How many features have which D_i."""
-    kept = represented(W)
-    place.altair_chart(
-        dimensionality_bars(feature_dimensionality(W), kept, look),
-        width="stretch",
-        alt=f"{kept.sum()} of {len(kept)} features are represented {when}, the middle one of all has a D of "
-        f"{np.median(feature_dimensionality(W)):.2g}.",
-    )
-
-
-def show_own(result: Run, is_done: bool) -> None:
-    """The outcome of a visitor's own training."""
-    W = result.W[0]
-    found = groups(W, threshold)
-    st.markdown(
-        f"**{represented(W).sum()} of {n} features in {m} dimensions**, D* = {dimensions_per_feature(W):.3f}, the Dᵢ "
-        f"add up to {feature_dimensionality(W).sum():.2f}: {in_words(found)}."
-    )
-    st.caption(
-        f"{'Trained' if is_done else 'Stopped'} after {result.steps} steps, {result.seconds:.1f} s. Loss "
-        f"{result.loss[0]:.4g} ± {result.loss_error[0]:.1g} on held-out data."
-        + ("" if is_done else " The rate had not come down yet: stopped earlier, shapes are less clean.")
-    )
-    draw_bars(st.container(), W, f"after {result.steps} steps")
-    st.download_button(
-        "Weights of this run (.npz)", lambda: npz(result), "own-geometry.npz", "application/octet-stream",
-        on_click="ignore", icon=":material/database:",
-    )  # fmt: skip
-    if found:
-        draw_groups(result, threshold, found, look, "own_graph")
 
 
 if page.stop("check"):
@@ -369,4 +251,4 @@ page.foot()
 # Last, so that the rest of the page is there while it trains.
 if page.reading:
     with own_place:
-        own_training()
+        own_training(own_spec, seed, steps, threshold, look)
