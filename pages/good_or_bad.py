@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels import absolute
+from toymodels.app.absolute_evidence import Computation, NeuronCost
 from toymodels.app.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Rung, Slider
 from toymodels.app.frame import frame
 from toymodels.app.jumps import jumps_film
@@ -36,7 +37,7 @@ from toymodels.jumps import (
     N_HIDDEN as FILM_HIDDEN,
 )
 from toymodels.names import feature_name, feature_names
-from toymodels.neurons import COMPUTED, sides_computed
+from toymodels.neurons import COMPUTED
 from toymodels.run import Run
 from toymodels.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, losses_alone, storage_spec, worth
 
@@ -145,50 +146,8 @@ if page.stop("storage"):
     )
 
 
-def draw_computation(runs: Sequence[Run]) -> None:
-    """Features per neuron, and what the neurons are worth, in their places."""
-    counts = [count(one) for one in runs]
-    rates = [claims.features_per_neuron(one) for one in counts]
-    neurons_worth = [2 * float(worth(one)[0]) for one in runs]
-    best = int(np.argmax(neurons_worth))
-    densities = [one.feature_probability for one in counts]
-    computation_finding.markdown(
-        f"{absolute.N_NEURONS} neurons compute **{counts[0].features:g} absolute values at 1 − S = {densities[0]:g} "
-        f"and {counts[-1].features:g} at {densities[-1]:g}**: {rates[0]:.2f} per neuron, then {rates[-1]:.2f}. Without "
-        f"superposition it is ½. By the loss the gain is smaller: at most they do what **{neurons_worth[best]:.0f} "
-        f"neurons** do without, at 1 − S = {densities[best]:g}."
-    )
-    for place, values, labels, title, without, words in (
-        (
-            per_neuron_place, rates, [f"{rate:.2g}" for rate in rates], "features computed per neuron",
-            claims.ALONE, "two neurons per feature",
-        ),
-        (
-            worth_place, neurons_worth, [f"{value:.0f}" for value in neurons_worth],
-            f"neurons that {absolute.N_NEURONS} are worth, by loss", absolute.N_NEURONS, "without superposition",
-        ),
-    ):  # fmt: skip
-        place.altair_chart(
-            against_density(
-                pd.DataFrame({"density": densities, "value": values, "label": labels}),
-                title,
-                without,
-                words,
-                None,
-                look,
-            ),
-            width="stretch",
-            alt=f"{title} against density: "
-            + ", ".join(f"{value:.2f} at {density:g}" for value, density in zip(values, densities, strict=True))
-            + f"; {words}: {without:g}.",
-        )
-
-
 if page.stop("computation"):
-    computation_finding = st.empty()
-    left, right = st.columns(2, gap="large")
-    per_neuron_place, worth_place = left.empty(), right.empty()
-    draw_absolute.append(draw_computation)
+    draw_absolute.append(Computation(look).draw)
     page.small_print(
         f"The model of the page before: {absolute.N_FEATURES} features, {absolute.N_NEURONS} neurons, |x| wanted. A "
         f"side of a feature is computed if y′ rises by {COMPUTED:g} or more when it alone goes to its end; one side "
@@ -223,45 +182,8 @@ if page.stop("observation"):
     )
 
 
-def draw_neuron_cost(runs: Sequence[Run]) -> None:
-    """What single neurons tell, in its place."""
-    told = {one.spec.feature_probability[0]: told_by_neurons(one) for one in runs}
-    means = {density: float(what.one.r2.mean()) for density, what in told.items()}
-    together = []
-    for one, (density, what) in zip(runs, told.items(), strict=True):
-        computed = sides_computed(one.W1[0], one.W2[0], one.b[0]).all(axis=-1)
-        together.append({"density": density, "r2": float(what.together[computed].mean())})
-    first, last = next(iter(told)), list(told)[-1]
-    neuron_finding.markdown(
-        f"How much of a feature do we know from **one neuron**? R² = {means[first]:.2f} on average at 1 − S = "
-        f"{first:g}, **{means[last]:.2f} at {last:g}**, and {told[last].one.r2.min():.2f} for the worst neuron. All "
-        f"neurons together tell the features that they compute with R² = {together[-1]['r2']:.2f}."
-    )
-    dots = pd.concat(
-        pd.DataFrame(
-            {
-                "density": density,
-                "r2": what.one.r2,
-                "unit": [
-                    f"neuron {k}: {feature_name(int(feature))} {'>' if side else '<'} 0"
-                    for k, (feature, side) in enumerate(zip(what.one.feature, what.one.side, strict=True))
-                ],
-            }
-        )
-        for density, what in told.items()
-    )
-    neuron_place.altair_chart(
-        telling(dots, "one neuron", pd.DataFrame(together), "all neurons together", look),
-        width="stretch",
-        alt="R² of single neurons with the feature that each tells most of, against density: mean "
-        + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())
-        + ".",
-    )
-
-
 if page.stop("neuron"):
-    neuron_finding, neuron_place = st.empty(), st.empty()
-    draw_absolute.append(draw_neuron_cost)
+    draw_absolute.append(NeuronCost(look).draw)
     page.small_print(
         "The same models as under Computation. One stroke per neuron: R² of its activation with the one side of the "
         "one feature, ReLU(xᵢ) or ReLU(−xᵢ), that it tells most of, on held-out data. R² is the part of the feature’s "
