@@ -9,7 +9,7 @@ app: $(VENV)/.run
 	$(BIN)/streamlit run streamlit_app.py
 
 test: $(VENV)/.dev browser lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
