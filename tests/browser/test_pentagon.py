@@ -2,6 +2,7 @@
 
 import math
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -17,6 +18,7 @@ from tests.browser.harness import (
     screenshot,
     settled,
 )
+from toymodels.charts.look import DARK, LIGHT, Look
 
 LINK = "/pentagon?S=0.9&n=5"
 THE_START, THE_END = re.compile(r"^step 0 of \d+$"), re.compile(r"^step (\d+) of \1$")
@@ -123,3 +125,19 @@ def test_the_slider_is_moved_by_keyboard_and_the_picture_follows(page: Page, app
     expect(page).to_have_url(re.compile(r"S=0(\.0+)?(&|$)"))
     assert sorted(angles(page)) == pytest.approx([90, 270], abs=3)
     expect(film(page).locator("output")).to_have_text(THE_END)
+
+
+def test_when_the_theme_turns_the_figures_turn_with_it(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/pentagon?S=0.8")
+    runs = guard.runs
+    schemes: list[tuple[Literal["dark", "light"], Look, Look]] = [("dark", DARK, LIGHT), ("light", LIGHT, DARK)]
+    for scheme, look, other in schemes:
+        page.emulate_media(color_scheme=scheme)
+        runs += 1
+        guard.await_runs(page, runs)
+        settled(page)
+        drawn = page.locator(".film").inner_html()
+        assert look.importance[-1] in drawn
+        assert other.importance[-1] not in drawn
+    page.wait_for_timeout(1000)
+    assert guard.runs == runs

@@ -98,7 +98,13 @@ class Page:
     def start(self) -> None:
         """Draw what stands above the page's own words."""
         self._tell_address()
-        _PRESENTER(key="presenter", data=light({"mode": self.mode, "stop": f"{self.place.name}/{self._stop.name}"}))
+        stop = f"{self.place.name}/{self._stop.name}"
+        _PRESENTER(
+            key="presenter",
+            data=light({"mode": self.mode, "stop": stop, "background": self.look.background}),
+            # Nothing is to be done but to run again: the theme has changed.
+            on_theme_change=lambda: None,
+        )
         if self.reading:
             self._menu()
             st.title(self.place.title, anchor="top")

@@ -1,6 +1,7 @@
 // How the page is shown, and walking by keyboard: the keys click the links that the frame has drawn.
 //
-// data, in an array of one: mode ("read", "talk" or "pane"); stop, which names the figure on the screen.
+// data, in an array of one: mode ("read", "talk" or "pane"); stop, which names the figure on the screen; background, the
+// colour that the figures were drawn for.
 //
 // In a talk the page is enlarged until it fills the screen, and less where that would take a scroll bar.
 
@@ -16,7 +17,7 @@ const KEYS = {
   pane: {},
 }
 
-let now = { mode: "read", stop: "" }
+let now = { mode: "read", stop: "", background: "" }
 
 // ---- keys ----
 
@@ -89,6 +90,23 @@ function fit() {
   later = setTimeout(fit, 40)
 }
 
+// ---- the theme ----
+
+// Streamlit turns its own colours at once when the theme changes, and ours only with the next run: ask for it, once.
+let turnTo = () => {}
+let asked = null
+
+function turned() {
+  const style = getComputedStyle(document.querySelector("[data-testid='stApp']")).backgroundColor
+  const background = "#" + style.match(/\d+/g).slice(0, 3).map((channel) => (+channel).toString(16).padStart(2, "0")).join("")
+  if (background === now.background) asked = null
+  else if (background !== asked) turnTo((asked = background))
+}
+
+const colours = new MutationObserver(turned)
+
+// ---- what is watched ----
+
 let watched = null
 const observer = new ResizeObserver(() => requestAnimationFrame(fit))
 
@@ -102,10 +120,12 @@ function watch() {
   if (content === watched) return
   observer.disconnect()
   settling.disconnect()
+  colours.disconnect()
   watched = content
   if (!content) return
   observer.observe(content)
   settling.observe(document.querySelector("[data-testid='stApp']"), { attributeFilter: ["data-test-script-state"] })
+  colours.observe(document.querySelector("[data-testid='stApp']"), { attributeFilter: ["class"] })
 }
 
 function resized() {
@@ -118,6 +138,7 @@ export default function (component) {
   const [data] = component.data
   const other = data.mode !== now.mode || data.stop !== now.stop
   now = data
+  turnTo = (background) => component.setTriggerValue("theme", background)
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
   if (other) {
     root.dataset.fitted = false
