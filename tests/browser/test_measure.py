@@ -30,7 +30,7 @@ def drag(page: Page, what: Locator, across: float, down: float) -> None:
     page.mouse.up()
 
 
-@pytest.mark.parametrize("view", [VIEWS[0], VIEWS[-1]], ids=str)
+@pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_a_shared_link_opens_cold_on_that_w(page: Page, app: App, view: View) -> None:
     open_page(page, app, f"/measure?W={ANTIPRISM}&S=0.95")
     expect(page.get_by_role("heading", level=1)).to_have_text("Can we quantify superposition?")
