@@ -255,6 +255,16 @@ MUTANTS = (
         "tests/test_shipped_home.py",
     ),
     Mutant(
+        "shipped-for-any-settings", "toymodels/app/arrivals.py",
+        "repr(key).encode()", "repr(key[:2]).encode()",
+        "tests/app/test_arrivals.py",
+    ),
+    Mutant(
+        "theme-not-followed", "toymodels/app/components/presenter.js",
+        "turnTo((asked = background))", "(asked = background)",
+        "tests/browser/test_pentagon.py::test_when_the_theme_turns_the_figures_turn_with_it",
+    ),
+    Mutant(
         "shipped-geometry-recipe", "toymodels/runs/geometry.py",
         "return round(4000 * max(1.0, inverse_density / 25))", "return round(4000 * max(1.0, inverse_density / 20))",
         "tests/test_shipped_runs.py",

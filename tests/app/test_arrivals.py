@@ -61,6 +61,17 @@ def test_a_bare_link_trains_nothing_and_says_when_it_was_done(name: str, monkeyp
     assert ("Trained beforehand in" in told) == (name != "geometry")
 
 
+def test_what_differs_in_anything_is_not_taken_from_the_file(asked: Asked) -> None:
+    for key in asked:
+        assert isinstance(key, tuple)
+        assert arrivals.shipped(key) is not None
+        for part in range(len(key)):
+            other = (*key[:part], "another", *key[part + 1 :])
+            assert arrivals.shipped(other) is None
+    app = open_page("pentagon", seed="1")
+    assert "Trained in" in " ".join(str(caption.value) for caption in app.caption)
+
+
 def test_training_again_gives_the_same_models(asked: Asked) -> None:
     again = 0
     for key, run in asked.items():
