@@ -42,7 +42,8 @@ def controls_of(name: str) -> list[Control[Any]]:
 def short_trainings() -> Iterator[list[float]]:
     """Trainings of two steps from one start; yields what the real ones would have cost, as they are asked for.
 
-    For tests of what pages make of their settings. The numbers on the page are then those of untrained models.
+    None of those that ship with the app is used. For tests of what pages make of their settings: the numbers on the
+    page are then those of untrained models.
     """
     costs: list[float] = []
 
@@ -59,7 +60,11 @@ def short_trainings() -> Iterator[list[float]]:
         costs.append(seconds([spec], steps=steps, restarts=restarts))
         return training.train(spec, seed, steps=SHORT_STEPS, restarts=1, snapshots=snapshots, start=start)
 
-    with patch.object(trainings, "train", short), patch.object(long_training, "train", short):
+    with (
+        patch.object(trainings, "train", short),
+        patch.object(long_training, "train", short),
+        patch.object(trainings, "shipped", lambda key: None),
+    ):
         forget_trainings()
         yield costs
     forget_trainings()
