@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.browser.harness import App, running_app
 from tests.load.visitor import Visitor
-from tests.load.visitors import memory
+from tests.load.visitors import HOSTED, memory
 from toymodels.app.places import HOME, TALK
 
 
@@ -25,7 +25,7 @@ def main() -> None:
     """Open and print."""
     print("| page | first | second | memory |\n|---|---|---|---|")
     for place in (HOME, *TALK):
-        with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "log.txt") as app:
+        with tempfile.TemporaryDirectory() as folder, running_app(Path(folder) / "log.txt", environment=HOSTED) as app:
             first, second = (asyncio.run(opened(app, place.name)) for _ in range(2))
             print(f"| {place.name or 'home'} | {first:.1f} s | {second:.1f} s | {memory(app.process.pid):.0f} MB |")
 

@@ -41,6 +41,9 @@ THINKING = (2.0, 6.0)
 ALONE = (0.2, 0.4)
 """As `THINKING`, for the visitor who plays alone."""
 
+HOSTED = {"OPENBLAS_NUM_THREADS": "1"}
+"""What the Dockerfile sets and a measurement would notice."""
+
 FEWEST = 5
 """Times of which a p95 says something."""
 
@@ -228,7 +231,7 @@ def main() -> None:
     asked = arguments.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_app(Path(folder) / "log.txt", ("-m", "tests.load.server")) as app,
+        running_app(Path(folder) / "log.txt", ("-m", "tests.load.server"), environment=HOSTED) as app,
     ):
         outcome = asyncio.run(hour(app, asked.visitors, asked.seconds))
     alone, crowd = outcome.alone, outcome.crowd
