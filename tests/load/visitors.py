@@ -41,7 +41,7 @@ THINKING = (2.0, 6.0)
 ALONE = (0.2, 0.4)
 """As `THINKING`, for the visitor who plays alone."""
 
-HOSTED = {"OPENBLAS_NUM_THREADS": "1"}
+HOSTED = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 """What the Dockerfile sets and a measurement would notice."""
 
 FEWEST = 5
