@@ -38,7 +38,7 @@ def test_a_page_shows_a_result_on_arrival_and_says_what_it_means(name: str) -> N
     assert "**This run:**" in words(page)
     assert all(len(alt) > 40 for alt in shown_alt(page))
     assert {"Data (CSV)", "Weights (.npz)", "Python"} <= {button.label for button in page.download_button}
-    assert any(re.match("Trained .*in [0-9.]+ s", str(caption.value)) for caption in page.caption)
+    assert any(re.match(r"Trained\b.*in [0-9.]+ s", str(caption.value)) for caption in page.caption)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,7 +13,7 @@ THE_START, THE_END = "step 0 of 10000", "step 10000 of 10000"
 def open_trained(page: Page, app: App, path: str) -> None:
     """Open the page, which trains longer than others on a machine that is busy, and wait for its last line."""
     page.goto(app.address + path, wait_until="domcontentloaded", timeout=PATIENCE)
-    expect(page.get_by_text(re.compile(r"^Trained .*in [0-9.]+ s"))).to_be_visible(timeout=5 * PATIENCE)
+    expect(page.get_by_text(re.compile(r"^Trained\b.*in [0-9.]+ s"))).to_be_visible(timeout=5 * PATIENCE)
     settled(page)
     expect(page.locator("[data-testid='stException']")).to_have_count(0)
 
