@@ -225,7 +225,6 @@ if page.reading:
     own_spec = Autoencoder(n, m, round(1 / own_density, 6), decay)
     own_place = st.container()
 
-
 if page.stop("check"):
     paper_check(checked(seed))
 

@@ -145,7 +145,6 @@ if page.stop("storage"):
         "to the loss. Losses are drawn as a part of what storing nothing costs."
     )
 
-
 if page.stop("computation"):
     draw_absolute.append(Computation(look).draw)
     page.small_print(
@@ -180,7 +179,6 @@ if page.stop("observation"):
         "steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, ½ a shared one; 0 while a feature is not "
         "represented, |Wᵢ| < ½. Drawn are running medians. Early steps are stretched."
     )
-
 
 if page.stop("neuron"):
     draw_absolute.append(NeuronCost(look).draw)

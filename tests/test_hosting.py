@@ -5,7 +5,6 @@ Not run here: the base image, pip inside it, and the user that it makes.
 
 import json
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -15,23 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.browser.harness import running_app
+from tests.dockerfile import STEPS, TEXT, hosted, settings, steps
 
 ROOT = Path(__file__).parent.parent
-TEXT = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-STEPS = [
-    tuple(line.split(maxsplit=1))
-    for line in re.sub(r"\\\n", " ", TEXT).splitlines()
-    if line.strip() and not line.startswith("#")
-]
-
-
-def steps(name: str) -> list[str]:
-    return [rest for step, rest in STEPS if step == name]
-
-
-def settings() -> dict[str, str]:
-    """What the ENV steps set."""
-    return dict(setting.split("=", 1) for rest in steps("ENV") for setting in shlex.split(rest))
 
 
 def check() -> list[str]:
@@ -100,8 +85,7 @@ def test_what_it_starts_is_healthy_by_its_own_check(tmp_path: Path, healthy: boo
     command = json.loads(steps("CMD")[0])
     assert command[:2] == ["python", "-m"]
     assert command[2:] == ["streamlit", "run", "streamlit_app.py"]
-    environment = {name: value for name, value in settings().items() if not re.search("ADDRESS|PORT", name)}
-    with running_app(tmp_path / "log.txt", folder=app_folder, environment=environment) as app:
+    with running_app(tmp_path / "log.txt", folder=app_folder, environment=hosted()) as app:
         port = app.address.rpartition(":")[2]
         if not healthy:
             app.process.kill()

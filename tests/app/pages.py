@@ -33,6 +33,11 @@ def words(app: AppTest) -> str:
     return "\n".join(str(element.value) for element in app.markdown)
 
 
+def captions(app: AppTest) -> str:
+    """All small print on the page, in one string."""
+    return " ".join(str(caption.value) for caption in app.caption)
+
+
 def notes(app: AppTest) -> list[str]:
     """The sentences in blue boxes, as about the URL."""
     return [str(element.value) for element in app.info]

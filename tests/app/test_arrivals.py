@@ -7,16 +7,14 @@ import numpy as np
 import pytest
 
 import toymodels as tm
-from tests.app.pages import open_page, words
+from tests.app.pages import captions, open_page, words
+from tests.app.test_every_page import NAMES, SHIPPED
 from toymodels.app import arrivals, trainings
-from toymodels.app.places import TALK
 from toymodels.costs import seconds
 from toymodels.run import Run
 from toymodels.specs import Spec
 
 Asked = dict[Hashable, Run | None]
-
-PAGES = [place.name for place in TALK if place.name]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +28,7 @@ def asked() -> Asked:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trainings, "shipped", looked_up)
-        for name in PAGES:
+        for name in NAMES:
             open_page(name)
     return found
 
@@ -49,7 +47,7 @@ def test_the_file_holds_just_what_the_pages_ask_for(asked: Asked) -> None:
         assert (run.snapshots is None) == (snapshots == 0)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_bare_link_trains_nothing_and_says_when_it_was_done(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_training(*_: object, **__: object) -> Run:
         raise AssertionError("a bare link trains")
@@ -57,8 +55,7 @@ def test_a_bare_link_trains_nothing_and_says_when_it_was_done(name: str, monkeyp
     monkeypatch.setattr(trainings, "train", no_training)
     monkeypatch.setattr(trainings.Trainings, "kept", lambda *_: None)
     app = open_page(name)
-    told = words(app) + " ".join(str(caption.value) for caption in app.caption)
-    assert ("Trained beforehand in" in told) == (name != "geometry")
+    assert ("Trained beforehand in" in words(app) + captions(app)) == (name != SHIPPED)
 
 
 def test_what_differs_in_anything_is_not_taken_from_the_file(asked: Asked) -> None:
@@ -69,7 +66,7 @@ def test_what_differs_in_anything_is_not_taken_from_the_file(asked: Asked) -> No
             other = (*key[:part], "another", *key[part + 1 :])
             assert arrivals.shipped(other) is None
     app = open_page("pentagon", seed="1")
-    assert "Trained in" in " ".join(str(caption.value) for caption in app.caption)
+    assert "Trained in" in captions(app)
 
 
 def test_training_again_gives_the_same_models(asked: Asked) -> None:
@@ -104,4 +101,4 @@ def test_a_run_that_was_trained_here_is_not_called_shipped(asked: Asked) -> None
 def test_without_the_file_the_app_trains(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrivals, "_members", frozenset)
     app = open_page("measure")
-    assert "Trained in" in " ".join(str(caption.value) for caption in app.caption)
+    assert "Trained in" in captions(app)

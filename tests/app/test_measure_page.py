@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
-from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from tests.app.pages import ROOT, captions, component_data, notes, open_page, plotted, shown_alt, words
 from toymodels.app.scribble import with_tip_moved
 from toymodels.arrangements import ARRANGEMENTS, DECK, by_hand
 from toymodels.charts.gram import gram_with_measures, short
@@ -130,7 +130,7 @@ def test_other_dimensions_have_the_heat_map_and_say_so(W: str) -> None:
     page = open_page("measure", W=W)
     rows = len(W.splitlines())
     if rows != 2:
-        assert f"this W has m = {rows}" in " ".join(str(caption.value) for caption in page.caption)
+        assert f"this W has m = {rows}" in captions(page)
         assert drawn(page, "limit") == drawn(page, "edges") == drawn(page, "reels") == []
     assert len(shown_alt(page)) == 2
     assert "**Σ Dᵢ = " in words(page)
@@ -257,8 +257,7 @@ def test_the_snippet_runs_and_prints_what_the_page_shows(deck: AppTest) -> None:
     assert "dimensionality [0.5 0.5 0.5 0.5]" in printed
     before, after = (printed.split(f"{what}: loss ")[1].split()[0] for what in ("by hand", "after gradient descent"))
     assert f"bring the loss from **{before} to {after}**" in words(deck)
-    captions = " ".join(str(caption.value) for caption in deck.caption)
-    assert f"Loss {after} ±" in captions
+    assert f"Loss {after} ±" in captions(deck)
 
 
 @pytest.mark.parametrize(

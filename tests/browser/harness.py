@@ -74,6 +74,11 @@ class App:
     process: subprocess.Popen[bytes]
 
     @property
+    def socket_address(self) -> str:
+        """Where its websocket listens."""
+        return self.address.replace("http", "ws", 1)
+
+    @property
     def log(self) -> str:
         """What the server has printed so far."""
         return self.log_file.read_text(encoding="utf-8", errors="replace")

@@ -31,10 +31,6 @@ async def becomes_true(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.02)
 
 
-def address(app: App) -> str:
-    return app.address.replace("http", "ws", 1)
-
-
 def files(folder: Path) -> set[str]:
     return {str(file.relative_to(folder)) for file in folder.rglob("*")}
 
@@ -56,7 +52,7 @@ def test_twelve_visitors_with_one_link_cause_one_training_of_each(tmp_path: Path
                 group.create_task(one_opens(app))
 
     async def one_opens(app: App) -> None:
-        async with Visitor(address(app)) as visitor:
+        async with Visitor(app.socket_address) as visitor:
             await visitor.open("measure", "S=0.6")
             assert visitor.errors == []
 
@@ -68,7 +64,7 @@ def test_twelve_visitors_with_one_link_cause_one_training_of_each(tmp_path: Path
 
 def test_the_training_of_a_closed_tab_stops_and_of_a_moved_control_as_well(tmp_path: Path) -> None:
     async def rude(app: App) -> None:
-        async with Visitor(address(app)) as visitor:
+        async with Visitor(app.socket_address) as visitor:
             await visitor.open("ladder")
             before = trainings(app.log).started
             await visitor.walk_away("ladder", SLOW)
@@ -86,7 +82,7 @@ def test_the_training_of_a_closed_tab_stops_and_of_a_moved_control_as_well(tmp_p
 
 def test_a_training_that_is_watched_stops_with_its_tab_as_well(tmp_path: Path) -> None:
     async def rude(app: App) -> None:
-        async with Visitor(address(app)) as visitor:
+        async with Visitor(app.socket_address) as visitor:
             await visitor.open("geometry", "n=400&m=30&steps=8000")
             await visitor.press("Train")
             await becomes_true(lambda: trainings(app.log).started == 1)
@@ -117,7 +113,7 @@ def test_killed_in_the_middle_of_a_training_it_starts_clean_and_writes_no_file(t
     before = files(own_copy)
 
     async def until_killed(app: App) -> None:
-        async with Visitor(address(app)) as visitor:
+        async with Visitor(app.socket_address) as visitor:
             await visitor.open("faces")
             done = trainings(app.log).started
             await visitor.walk_away("ladder", KILLED)
@@ -127,7 +123,7 @@ def test_killed_in_the_middle_of_a_training_it_starts_clean_and_writes_no_file(t
                 await visitor.answer()
 
     async def again(app: App) -> None:
-        async with Visitor(address(app)) as visitor:
+        async with Visitor(app.socket_address) as visitor:
             await visitor.open("ladder", KILLED)
             assert visitor.errors == []
 
@@ -145,7 +141,7 @@ def test_with_no_place_to_write_the_app_runs_all_the_same(tmp_path: Path) -> Non
     nowhere = {"HOME": "/proc/nowhere", "TMPDIR": "/proc/nowhere", "PYTHONDONTWRITEBYTECODE": "1"}
 
     async def visit(app: App) -> None:
-        async with Visitor(address(app)) as visitor:
+        async with Visitor(app.socket_address) as visitor:
             await visitor.open("measure", "S=0.6")
             await visitor.walk("geometry")
             assert visitor.errors == []
@@ -162,7 +158,7 @@ def test_when_the_disk_fills_up_the_app_runs_on(tmp_path: Path) -> None:
         pytest.skip("only Linux changes the limits of another process")
 
     async def visit(app: App) -> None:
-        async with Visitor(address(app)) as visitor:
+        async with Visitor(app.socket_address) as visitor:
             await visitor.open("faces")
             usual = resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(app.process.pid, resource.RLIMIT_FSIZE, (0, usual[1]))
@@ -183,7 +179,7 @@ def test_when_the_disk_fills_up_the_app_runs_on(tmp_path: Path) -> None:
 
 def test_a_page_does_not_take_over_what_another_page_calls_by_the_same_name(tmp_path: Path) -> None:
     async def walk(app: App) -> None:
-        async with Visitor(address(app)) as visitor:
+        async with Visitor(app.socket_address) as visitor:
             await visitor.open("geometry")
             await visitor.walk("pentagon")
             assert visitor.errors == []

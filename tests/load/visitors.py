@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.browser.harness import App, running_app
+from tests.dockerfile import hosted
 from tests.load.visitor import LostError, Visitor
 
 PLAY: dict[str, dict[str, tuple[str, ...]]] = {
@@ -40,9 +41,6 @@ THINKING = (2.0, 6.0)
 
 ALONE = (0.2, 0.4)
 """As `THINKING`, for the visitor who plays alone."""
-
-HOSTED = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
-"""What the Dockerfile sets and a measurement would notice."""
 
 FEWEST = 5
 """Times of which a p95 says something."""
@@ -195,7 +193,7 @@ class Outcome:
 
 async def hour(app: App, visitors: int, seconds: float, thinking: tuple[float, float] = THINKING) -> Outcome:
     """One visitor alone, long enough to see states again, then all of them for these seconds."""
-    address = app.address.replace("http", "ws", 1)
+    address = app.socket_address
     alone, crowd = Met(), Met()
     await play(address, 0, time.monotonic() + seconds / 2, ALONE, alone)
     sizes: list[tuple[float, float]] = []
@@ -231,7 +229,7 @@ def main() -> None:
     asked = arguments.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_app(Path(folder) / "log.txt", ("-m", "tests.load.server"), environment=HOSTED) as app,
+        running_app(Path(folder) / "log.txt", ("-m", "tests.load.server"), environment=hosted()) as app,
     ):
         outcome = asyncio.run(hour(app, asked.visitors, asked.seconds))
     alone, crowd = outcome.alone, outcome.crowd

@@ -211,7 +211,7 @@ def trained(
     """
     key = _key(spec, seed, steps, restarts, snapshots, start)
     lane = _lane(spec, steps, restarts)
-    run = shipped(key) or lane.kept(key)
+    run = _at_hand(key, lane)
     if run is not None:
         return run
     refuse_too_much(spec, seed, steps, restarts)
@@ -261,8 +261,11 @@ def tell_refusal(sentence: str, spec: Spec, seed: int, steps: int | None = None,
 
 def is_trained(spec: Spec, seed: int = 0, *, steps: int | None = None) -> bool:
     """Whether `trained(spec, seed, steps=steps)` would return at once."""
-    key = _key(spec, seed, steps)
-    return bool(shipped(key) or _lane(spec, steps).kept(key))
+    return _at_hand(_key(spec, seed, steps), _lane(spec, steps)) is not None
+
+
+def _at_hand(key: Hashable, lane: Trainings) -> Run | None:
+    return shipped(key) or lane.kept(key)
 
 
 def trained_in(runs: Iterable[Run]) -> str:

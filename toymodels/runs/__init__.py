@@ -1,1 +1,1 @@
-"""Runs that take too long to be trained while a visitor waits. They ship with the library; `make` makes them again."""
+"""Runs that are shown without a wait. They ship with the library; `make` and `app.make_arrivals` make them again."""

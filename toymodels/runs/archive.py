@@ -1,4 +1,4 @@
-"""Reading shipped runs: one file holds many, each as `Run.save` writes it, with weights in half precision."""
+"""Reading shipped runs: one file holds many, each as `Run.save` writes it, some with weights in half precision."""
 
 from __future__ import annotations
 

@@ -39,6 +39,11 @@ def _halved(parameters: dict[str, Array]) -> dict[str, Array]:
     return {name: value.astype(np.float16) for name, value in parameters.items()}
 
 
+def all_rounded(runs: Iterable[tuple[str, Run]]) -> Iterator[tuple[str, Run]]:
+    """Every run `rounded`, as it comes."""
+    return ((name, rounded(run)) for name, run in runs)
+
+
 def write(runs: Iterable[tuple[str, Run]], file: Path) -> None:
     """Write runs into one file, each under its name; an earlier file is replaced once all are there."""
     unfinished = file.with_suffix(".part")
@@ -59,21 +64,21 @@ def jobs() -> Iterator[Job]:
 
 
 def trained(job: Job) -> tuple[str, Run]:
-    """Train one run of the ladder; its name in the file, and the run, rounded."""
+    """Train one run of the ladder; its name in the file, and the run."""
     rung, seed, half = job
-    return member(*job), rounded(train(spec_at(rung), seed, steps=steps_at(rung) // 2 if half else steps_at(rung)))
+    return member(*job), train(spec_at(rung), seed, steps=steps_at(rung) // 2 if half else steps_at(rung))
 
 
 def trained_for_home(name: str) -> tuple[str, Run]:
-    """Train one run of the home page; its name in the file, and the run, rounded."""
+    """Train one run of the home page; its name in the file, and the run."""
     recipe = home.RECIPES[name]
-    return f"{name}.npz", rounded(train(recipe.spec, recipe.seed, snapshots=recipe.snapshots))
+    return f"{name}.npz", train(recipe.spec, recipe.seed, snapshots=recipe.snapshots)
 
 
 if __name__ == "__main__":
     wanted = sys.argv[1:] or ["home", "geometry"]
     with ProcessPoolExecutor() as pool:
         if "home" in wanted:
-            write(pool.map(trained_for_home, home.RECIPES), home.FILE)
+            write(all_rounded(pool.map(trained_for_home, home.RECIPES)), home.FILE)
         if "geometry" in wanted:
-            write(pool.map(trained, jobs()), geometry.FILE)
+            write(all_rounded(pool.map(trained, jobs())), geometry.FILE)

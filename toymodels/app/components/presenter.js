@@ -96,8 +96,8 @@ function fit() {
 let turnTo = () => {}
 let asked = null
 
-function turned() {
-  const style = getComputedStyle(document.querySelector("[data-testid='stApp']")).backgroundColor
+function turned([change]) {
+  const style = getComputedStyle(change.target).backgroundColor
   const background = "#" + style.match(/\d+/g).slice(0, 3).map((channel) => (+channel).toString(16).padStart(2, "0")).join("")
   if (background === now.background) asked = null
   else if (background !== asked) turnTo((asked = background))
@@ -124,8 +124,9 @@ function watch() {
   watched = content
   if (!content) return
   observer.observe(content)
-  settling.observe(document.querySelector("[data-testid='stApp']"), { attributeFilter: ["data-test-script-state"] })
-  colours.observe(document.querySelector("[data-testid='stApp']"), { attributeFilter: ["class"] })
+  const app = document.querySelector("[data-testid='stApp']")
+  settling.observe(app, { attributeFilter: ["data-test-script-state"] })
+  colours.observe(app, { attributeFilter: ["class"] })
 }
 
 function resized() {
