@@ -14,13 +14,14 @@ from toymodels.app.scribble import scribble
 from toymodels.app.space import space
 from toymodels.app.take_home import take_home
 from toymodels.app.trainings import trained, trained_in
-from toymodels.arrangements import by_hand, edges, meant, most_important_alone, shape_name
+from toymodels.arrangements import by_hand, meant, shape_name
 from toymodels.arrays import Array
 from toymodels.charts.gram import gram_with_measures, short
 from toymodels.claims import measure as claims
 from toymodels.faces import FEATURES
 from toymodels.formulas import dimensionality_formula, superposition_formula
-from toymodels.losses import one_active
+from toymodels.geometry import polytope_edges
+from toymodels.losses import most_important_alone, one_active
 from toymodels.matrices import MAX_FEATURES, MAX_HIDDEN
 from toymodels.measures import feature_dimensionality, gram, represented, superposition
 from toymodels.names import feature_names
@@ -115,7 +116,7 @@ if page.stop("scribble"):
             if n_hidden == 2:
                 scribble(W, names, colours, look, f"{says}.", W_TEXT.set)
             else:
-                space([W], names, colours, look, "space", f"{says}.", edges(W))
+                space([W], names, colours, look, "space", f"{says}.", polytope_edges(W))
     with numbers:
         st.altair_chart(
             gram_with_measures(W, names, look, width),
@@ -233,7 +234,7 @@ if page.stop("descent"):
                     for step, value in zip(run.snapshots.step, frame_losses, strict=True)
                 ]
                 told = f"Training goes from {shapes[0]} to {shapes[1]}."
-                space(frames, names, colours, look, "space_film", told, edges(after), captions)
+                space(frames, names, colours, look, "space_film", told, polytope_edges(after), captions)
     with standing:
         if page.reading or not drawn:
             st.table(before_after.set_index(""))

@@ -19,7 +19,7 @@ from toymodels.losses import two_feature_boundary, two_features
 from toymodels.measures import gram, represented
 from toymodels.snippets import snippet
 from toymodels.specs import Activation, Autoencoder
-from toymodels.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss
+from toymodels.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss, pair_spec
 
 N_HIDDEN = 2
 
@@ -240,7 +240,7 @@ if page.stop("seeds") and page.eight_seeds():
 if page.stop("check"):
     # Longer than usual: where the importances are close, a linear model settles slowly on the greater ones.
     linear = trained(spec("linear"), seed, steps=1000)
-    pair = trained(claims.pair_spec(decay, p), seed)
+    pair = trained(pair_spec(decay, p), seed)
     paper_check(
         [
             *claims.bars_add_up(form, W, b, importance, p, sampled),

@@ -49,7 +49,7 @@ MUTANTS = (
         "tests/test_losses.py",
     ),
     Mutant(
-        "sign-colour", "toymodels/charts/gram.py",
+        "sign-colour", "toymodels/charts/look.py",
         "(float(np.clip(value / SATURATED, -1, 1)) + 1) / 2",
         "(1 - float(np.clip(value / SATURATED, -1, 1))) / 2",
         "tests/test_look.py tests/app/test_measure_page.py",
@@ -163,7 +163,7 @@ MUTANTS = (
     ),
     Mutant(
         "threshold-unread", "pages/absolute_value.py",
-        "claims.count(run, 0, monosemantic, computed)", "claims.count(run, 0, 0.5, computed)",
+        "neurons.count(run, 0, monosemantic, computed)", "neurons.count(run, 0, 0.5, computed)",
         "tests/app/test_absolute_value_page.py::test_the_threshold_in_the_url_moves_the_count",
     ),
     Mutant(

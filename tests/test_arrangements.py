@@ -11,13 +11,12 @@ from toymodels.arrangements import (
     DECK,
     Arrangement,
     by_hand,
-    edges,
     meant,
-    most_important_alone,
     shape_name,
     simple_bias,
 )
-from toymodels.losses import linear_expected
+from toymodels.geometry import polytope_edges
+from toymodels.losses import linear_expected, most_important_alone
 
 BY_NAME = {arrangement.name: arrangement for arrangement in ARRANGEMENTS}
 PROMISED = {
@@ -106,17 +105,17 @@ def test_other_shapes(W: np.ndarray, name: str) -> None:
     [("tetrahedron", 6, 3), ("octahedron", 12, 4), ("cube", 12, 3), ("square antiprism", 16, 4)],
 )
 def test_edges_of_polytopes(name: str, count: int, degree: int) -> None:
-    found = edges(BY_NAME[name].W)
+    found = polytope_edges(BY_NAME[name].W)
     assert len(found) == count
     assert (np.bincount(np.ravel(found)) == degree).all()
 
 
 def test_what_spans_no_polytope_has_no_edges() -> None:
     flat = np.vstack([DECK.W, np.zeros(4)])
-    assert edges(flat) == []
-    assert edges(np.eye(3)[:, :2]) == []
+    assert polytope_edges(flat) == []
+    assert polytope_edges(np.eye(3)[:, :2]) == []
     inside = np.hstack([BY_NAME["cube"].W, np.array([[0.1], [0], [0]])])
-    assert 8 not in np.ravel(edges(inside))
+    assert 8 not in np.ravel(polytope_edges(inside))
 
 
 def test_the_simple_bias_answers_what_is_left_out_by_its_average() -> None:

@@ -8,8 +8,8 @@ import pytest
 import toymodels as tm
 from toymodels.absolute import ladder_spec, ladder_steps
 from toymodels.claims import good_or_bad as claims
-from toymodels.claims.absolute_value import Count, count
 from toymodels.jumps import FRAMES, STEPS, Jump, Observed, film_spec, film_start, observed
+from toymodels.neurons import Count, count
 from toymodels.run import Run
 from toymodels.storage import DENSITIES, storage_spec, worth
 from toymodels.telling import held_out, neuron_tells
@@ -119,3 +119,6 @@ def test_claims_say_so_where_they_cannot_be_tested() -> None:
     assert claims.more_features_per_neuron([]).holds is None
     assert claims.one_neuron_no_longer_tells({0.1: np.array([1.0])}).holds is None
     assert claims.saving_grows_with_sparsity(tm.train(storage_spec(5, 0.1), steps=1, restarts=1)).holds is None
+    blank = tm.train(storage_spec(5, DENSITIES), steps=1, restarts=1)
+    blank.parameters["W"][:] = 0
+    assert claims.one_direction_no_longer_tells(blank).holds is None

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from toymodels.arrays import Array
-from toymodels.interference import Form, best_linear_bias, measured_loss, monte_carlo, terms
-from toymodels.losses import linear_expected
+from toymodels.interference import Form, measured_loss, monte_carlo, terms
+from toymodels.losses import best_linear_bias, linear_expected
 
 FORMS: tuple[Form, ...] = get_args(Form)
 IMPORTANCE = 0.8 ** np.arange(5)

@@ -12,6 +12,7 @@ from toymodels.claims import why as claims
 from toymodels.interference import Form, monte_carlo, terms
 from toymodels.losses import two_feature_boundary, two_features
 from toymodels.run import Run
+from toymodels.two_features import pair_spec
 
 SEEDS = range(8)
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -70,19 +71,19 @@ def test_antipodal_wins_if_and_only_if_p_is_below_the_boundary(r: float) -> None
 def test_trained_pairs_are_antipodal_below_the_boundary_and_not_far_above_it(r: float) -> None:
     for factor in (0.1, 0.5, 0.9, 1.35):
         for seed in (0, 1):
-            pair = tm.train(claims.pair_spec(r, factor * two_feature_boundary(r)), seed=seed)
+            pair = tm.train(pair_spec(r, factor * two_feature_boundary(r)), seed=seed)
             check = claims.antipodal_wins_below_the_boundary(pair)
             assert check.holds, check.measured
 
 
 def test_just_above_the_boundary_the_bias_wins_and_the_claim_is_said_not_to_hold() -> None:
-    check = claims.antipodal_wins_below_the_boundary(tm.train(claims.pair_spec(0.9, 0.57), seed=0))
+    check = claims.antipodal_wins_below_the_boundary(tm.train(pair_spec(0.9, 0.57), seed=0))
     assert check.holds is False
     assert "best bias alone moves the boundary to 0.602" in check.measured
 
 
 def test_a_pair_that_gradient_descent_misses_is_said_to_be_missed() -> None:
-    pair = tm.train(claims.pair_spec(0.5, 0.4), steps=10)
+    pair = tm.train(pair_spec(0.5, 0.4), steps=10)
     one = {"W": np.array([[[1.0, 0.0]]]), "b": np.array([[0.0, 0.2]])}
     check = claims.antipodal_wins_below_the_boundary(replace(pair, parameters=one))
     assert check.holds is False

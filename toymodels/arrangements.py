@@ -8,24 +8,20 @@ sum_i D_i = m; the one exception, features that are left out, has zero columns.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
-from toymodels.geometry import IRREGULAR, NAMED_WITHIN, cosines, shape
-from toymodels.losses import estimate
-from toymodels.measures import gram, represented
+from toymodels.geometry import IRREGULAR, NAMED_WITHIN, angles_between, polygon, shape
+from toymodels.losses import best_linear_bias, estimate
+from toymodels.measures import represented
 from toymodels.run import Run
 from toymodels.specs import Activation, Autoencoder
 from toymodels.training.settings import settings_for
 
 DIGITS = 4
 """Significant digits that are enough to tell which arrangement is meant."""
-
-FLAT = 1e-9
-"""Points this near to a plane lie in it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +56,6 @@ def _arrangement(name: str, columns: npt.ArrayLike, *dimensionality: float) -> A
     return Arrangement(name, W, np.broadcast_to(np.array(dimensionality), W.shape[1:]))
 
 
-def _polygon(corners: int) -> list[tuple[float, ...]]:
-    angles = 2 * np.pi * np.arange(corners) / corners
-    return [(float(np.cos(angle)), float(np.sin(angle))) for angle in angles]
-
-
 def _ring(corners: int, radius: float, height: float, turn: float = 0.0) -> list[tuple[float, ...]]:
     """The corners of a level polygon in space; `turn` in corners."""
     angles = 2 * np.pi * (np.arange(corners) + turn) / corners
@@ -88,9 +79,9 @@ ARRANGEMENTS = (
     _arrangement("square (two digons)", [[1, 0], [0, 1], [-1, 0], [0, -1]], 1 / 2),
     _arrangement("orthogonal, two left out", [[1, 0], [0, 1], [0, 0], [0, 0]], 1, 1, 0, 0),
     _arrangement("digon", [[1], [-1]], 1 / 2),
-    _arrangement("triangle", _polygon(3), 2 / 3),
-    _arrangement("pentagon", _polygon(5), 2 / 5),
-    _arrangement("hexagon", _polygon(6), 1 / 3),
+    _arrangement("triangle", polygon(3).T, 2 / 3),
+    _arrangement("pentagon", polygon(5).T, 2 / 5),
+    _arrangement("hexagon", polygon(6).T, 1 / 3),
     _arrangement(
         "tetrahedron", np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) / np.sqrt(3), 3 / 4
     ),
@@ -149,8 +140,7 @@ def shape_name(W: npt.ArrayLike) -> str:
 
 def _sorted_angles(W: Array) -> Array:
     """The angles between every two columns in degrees, in increasing order."""
-    products = cosines(W)[np.triu_indices(W.shape[1], 1)]
-    return np.sort(np.degrees(np.arccos(np.clip(products, -1, 1))))
+    return np.sort(angles_between(W)[np.triu_indices(W.shape[1], 1)])
 
 
 def simple_bias(W: npt.ArrayLike, feature_probability: float, activation: Activation = "relu") -> Array:
@@ -159,40 +149,9 @@ def simple_bias(W: npt.ArrayLike, feature_probability: float, activation: Activa
     With ReLU: 0, and p/2, the average of x_i, for a feature that is not represented. Linear: the best one there is,
     p/2 (1 - sum_j W_i . W_j), which makes every x'_i right on average.
     """
-    mean = feature_probability / 2
     if activation == "linear":
-        return np.asarray(mean * (1 - gram(W).sum(axis=-1)))
-    return np.where(represented(W), 0.0, mean)
-
-
-def edges(W: npt.ArrayLike) -> list[tuple[int, int]]:
-    """The edges (i, j), i < j, of the polytope that the tips of W (3, features) span; for a few dozen features.
-
-    Tips inside the polytope have none. All tips in one plane span no polytope, and give no edges.
-    """
-    points = np.asarray(W, dtype=np.float64).T
-    faces: set[tuple[int, ...]] = set()
-    for a, b, c in combinations(range(len(points)), 3):
-        normal = np.cross(points[b] - points[a], points[c] - points[a])
-        length = np.linalg.norm(normal)
-        if length <= FLAT:
-            continue
-        heights = (points - points[a]) @ normal / length
-        if heights.min() >= -FLAT or heights.max() <= FLAT:
-            faces.add(tuple(np.flatnonzero(np.abs(heights) <= FLAT).tolist()))
-    # Two faces of a convex polytope meet in a corner or in an edge.
-    shared = [pair for face in faces for pair in combinations(face, 2)]
-    return sorted({pair for pair in shared if shared.count(pair) >= 2})
-
-
-def most_important_alone(importances: npt.ArrayLike, n_hidden: int, feature_probability: float) -> float:
-    """Exact loss of the code without superposition: a dimension each for the m most important features.
-
-    The others are answered by their average, and cost I_i (p/3 - p^2/4) each.
-    """
-    p = feature_probability
-    left_out = np.sort(np.asarray(importances, dtype=np.float64))[: max(0, np.size(importances) - n_hidden)]
-    return float(left_out.sum() * (p / 3 - p**2 / 4))
+        return best_linear_bias(W, feature_probability)
+    return np.where(represented(W), 0.0, feature_probability / 2)
 
 
 def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:

@@ -14,7 +14,7 @@ exactly K times. The all-zero sample never comes up; its share of the loss is kn
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,14 @@ from toymodels.arrays import Array
 
 FORCED_BELOW = 2.0
 """Features are forced in an instance if an average sample has fewer active features than this."""
+
+Numbers = TypeVar("Numbers", float, Array)
+
+
+def variance(feature_probability: Numbers) -> Numbers:
+    """Var[x_i] = p/3 - p^2/4 of a feature that is uniform on [0, 1] where it is active; also of |x_i| on [-1, 1]."""
+    p = feature_probability
+    return p / 3 - p**2 / 4
 
 
 def sample_features(

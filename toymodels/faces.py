@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from toymodels.arrays import Array
+from toymodels.losses import in_pairs, left_out
 from toymodels.names import feature_names
 from toymodels.specs import Activation, Autoencoder
 
@@ -49,25 +50,24 @@ class Code:
 def two_features(feature_probability: float, importance: Sequence[float], activation: Activation) -> Code:
     """H = [x_1, x_2]: eyes and nose are kept, lips and head answered by their mean p/2 (slide "Toy problem").
 
-    The loss is (I_3 + I_4)(p/3 - p^2/4), with either activation.
+    The loss is `losses.left_out` of lips and head, with either activation.
     """
     p = feature_probability
     W = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0]])
-    return Code("two features", W, np.array([0, 0, p / 2, p / 2]), (importance[2] + importance[3]) * (p / 3 - p**2 / 4))
+    return Code("two features", W, np.array([0, 0, p / 2, p / 2]), left_out(importance[2] + importance[3], p))
 
 
 def four_arrows(feature_probability: float, importance: Sequence[float], activation: Activation) -> Code:
     """H = [x_1 - x_3, x_2 - x_4]: two antipodal pairs, eyes against lips and nose against head.
 
-    With ReLU a pair (i, j) errs only when both are active, by the smaller of the two: (I_i + I_j) p^2 / 6.
-    Without it each x' carries the other's value as well, so that even with the best bias, p/2, every feature costs
-    as much as one that was never stored: I_i (p/3 - p^2/4).
+    With ReLU the loss is that of `losses.in_pairs`. Without it each x' carries the other's value as well, so
+    that even with the best bias, p/2, every feature costs as much as one that is left out.
     """
     p = feature_probability
     W = np.array([[1.0, 0, -1, 0], [0, 1, 0, -1]])
     if activation == "relu":
-        return Code("four arrows", W, np.zeros(4), sum(importance) * p**2 / 6)
-    return Code("four arrows", W, np.full(4, p / 2), sum(importance) * (p / 3 - p**2 / 4))
+        return Code("four arrows", W, np.zeros(4), in_pairs(sum(importance), p))
+    return Code("four arrows", W, np.full(4, p / 2), left_out(sum(importance), p))
 
 
 def hand_made(feature_probability: float, importance: Sequence[float], activation: Activation) -> tuple[Code, Code]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
-from toymodels.measures import norms, represented
+from toymodels.measures import directions, gram, represented
 
 OPPOSITE_COSINE = -0.9
 """Two represented features form an antipodal pair when the cosine between them is at most this."""
@@ -20,16 +21,15 @@ NAMED_WITHIN = 10.0
 MEASURED_WITHIN = 30.0
 """Further than this from every ideal, in degrees, an arrangement is not compared in detail."""
 
+FLAT = 1e-9
+"""Points this near to a plane lie in it."""
+
 NOTHING, IRREGULAR = "nothing", "irregular"
 
 
 def cosines(W: npt.ArrayLike) -> Array:
     """Ŵ_i . Ŵ_j, (..., features, features); 0 where a column is zero."""
-    W = np.asarray(W, dtype=np.float64)
-    lengths = norms(W)[..., None, :]
-    directions = np.divide(W, lengths, out=np.zeros_like(W), where=lengths > 0)
-    products: Array = np.swapaxes(directions, -1, -2) @ directions
-    return products
+    return gram(directions(W))
 
 
 def antipodal_pairs(W: npt.ArrayLike) -> list[tuple[int, int]]:
@@ -79,7 +79,8 @@ def _plane(*degrees: float) -> Array:
     return np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
 
 
-def _polygon(corners: int) -> Array:
+def polygon(corners: int) -> Array:
+    """The corners of a regular polygon, unit vectors (2, corners); the first points to the right."""
     return _plane(*(360 * k / corners for k in range(corners)))
 
 
@@ -88,12 +89,12 @@ IDEALS: tuple[tuple[str, Array], ...] = (
     ("orthogonal pair", _plane(0, 90)),
     ("digon", _plane(0, 180)),
     ("digon + feature", _plane(0, 90, 180)),
-    ("triangle", _polygon(3)),
-    ("two digons", _polygon(4)),
-    ("pentagon", _polygon(5)),
-    ("hexagon", _polygon(6)),
-    ("heptagon", _polygon(7)),
-    ("octagon", _polygon(8)),
+    ("triangle", polygon(3)),
+    ("two digons", polygon(4)),
+    ("pentagon", polygon(5)),
+    ("hexagon", polygon(6)),
+    ("heptagon", polygon(7)),
+    ("octagon", polygon(8)),
 )
 """The arrangements that have a name: unit vectors (dimensions, features). A digon is an antipodal pair; two digons
 make the square. Only the angles count, so one that fits in few dimensions is found in more."""
@@ -154,3 +155,23 @@ def misfit(angles: Array, ideal: Array) -> float:
 
     extend([], 0.0)
     return best if best < MEASURED_WITHIN else np.inf
+
+
+def polytope_edges(W: npt.ArrayLike) -> list[tuple[int, int]]:
+    """The edges (i, j), i < j, of the polytope that the tips of W (3, features) span; for a few dozen features.
+
+    Tips inside the polytope have none. All tips in one plane span no polytope, and give no edges.
+    """
+    points = np.asarray(W, dtype=np.float64).T
+    faces: set[tuple[int, ...]] = set()
+    for a, b, c in combinations(range(len(points)), 3):
+        normal = np.cross(points[b] - points[a], points[c] - points[a])
+        length = np.linalg.norm(normal)
+        if length <= FLAT:
+            continue
+        heights = (points - points[a]) @ normal / length
+        if heights.min() >= -FLAT or heights.max() <= FLAT:
+            faces.add(tuple(np.flatnonzero(np.abs(heights) <= FLAT).tolist()))
+    # Two faces of a convex polytope meet in a corner or in an edge.
+    shared = [pair for face in faces for pair in combinations(face, 2)]
+    return sorted({pair for pair in shared if shared.count(pair) >= 2})

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from toymodels.arrangements import ARRANGEMENTS
 from toymodels.arrays import Array
-from toymodels.geometry import NAMED_WITHIN, angles_between, cosines, misfit
+from toymodels.geometry import NAMED_WITHIN, angles_between, cosines, misfit, polygon
 from toymodels.measures import feature_dimensionality, gram, represented
 
 INTERFERES = 0.2
@@ -34,8 +34,7 @@ def _duoprism() -> Array:
 
     Every two of them stand at an angle of 75.5 or 120 degrees, and each has D_i = 4/9.
     """
-    angles = 2 * np.pi * np.arange(3) / 3
-    triangle = np.array([np.cos(angles), np.sin(angles)])
+    triangle = polygon(3)
     corners: Array = np.concatenate([np.repeat(triangle, 3, axis=1), np.tile(triangle, 3)]) / np.sqrt(2)
     return corners
 
@@ -135,15 +134,15 @@ def own_space(W: npt.ArrayLike, dimensions: int) -> tuple[Array, float]:
     return np.concatenate([kept, np.zeros((dimensions - len(kept), W.shape[1]))]), share
 
 
-def off_right_angles(W: npt.ArrayLike, groups: Sequence[Group]) -> float:
+def off_right_angles(W: npt.ArrayLike, found: Sequence[Group]) -> float:
     """How far two features of different groups are from a right angle at most, in degrees; 0 for a single group.
 
     A tegum product has 0.
     """
     across = cosines(W)
-    for group in groups:
+    for group in found:
         across[np.ix_(group.features, group.features)] = 0
-    members = [feature for group in groups for feature in group.features]
+    members = [feature for group in found for feature in group.features]
     return float(np.degrees(np.arcsin(min(1.0, np.abs(across[np.ix_(members, members)]).max(initial=0)))))
 
 

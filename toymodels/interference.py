@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
-from toymodels.data import sample_features
-from toymodels.losses import OneActive, at_one, linear_expected, one_active
+from toymodels.data import sample_features, variance
+from toymodels.losses import OneActive, at_one, best_linear_bias, linear_expected, one_active
 from toymodels.models import autoencode
 
 Form = Literal["one active", "x = 1", "linear"]
@@ -41,18 +41,6 @@ def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> 
     if form == "x = 1":
         return at_one(W, b, importance, "relu")
     return at_one(W, np.zeros_like(np.asarray(b, dtype=np.float64)), importance, "linear")
-
-
-def best_linear_bias(W: npt.ArrayLike, feature_probability: float) -> Array:
-    """The b that minimises the loss of x' = W^T W x + b, (features,): b_j = p/2 (1 - sum_i W_j . W_i)."""
-    W = np.asarray(W, dtype=np.float64)
-    bias: Array = feature_probability / 2 * (1 - (W.T @ W).sum(axis=-1))
-    return bias
-
-
-def variance(feature_probability: float) -> float:
-    """Var[x_i] = p/3 - p^2/4."""
-    return feature_probability / 3 - feature_probability**2 / 4
 
 
 def measured_loss(

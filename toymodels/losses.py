@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
-from toymodels.data import active_probability, several_active
-from toymodels.models import absolute_value, autoencode
+from toymodels.data import active_probability, several_active, variance
+from toymodels.measures import gram
+from toymodels.models import outputs, targets
 from toymodels.run import parameter_shapes
-from toymodels.specs import Activation, Autoencoder, Spec
+from toymodels.specs import Activation, Autoencoder, Spec, importances
 
 LATTICES = 16
 """An estimate is the mean over this many independent lattices of samples; their spread gives its error."""
@@ -92,7 +93,7 @@ def zero_active(
     output = np.asarray(b, dtype=np.float64)
     if activation == "relu":
         output = np.maximum(output, 0)
-    return np.asarray(np.sum(_importances(importance, output.shape[-1]) * output**2, axis=-1))
+    return np.asarray(np.sum(importances(importance, output.shape[-1]) * output**2, axis=-1))
 
 
 def linear_expected(
@@ -112,8 +113,37 @@ def linear_expected(
     p = np.asarray(feature_probability, dtype=np.float64)[..., None]
     residual = slope - np.eye(slope.shape[-1])  # symmetric, so rows and columns are the same
     mean = residual.sum(axis=-1) * p / 2 + offset[..., 0, :]
-    variance = (residual**2).sum(axis=-1) * (p / 3 - p**2 / 4)
-    return np.asarray(np.sum(weight * (mean**2 + variance), axis=-1))
+    spread = (residual**2).sum(axis=-1) * variance(p)
+    return np.asarray(np.sum(weight * (mean**2 + spread), axis=-1))
+
+
+def best_linear_bias(W: npt.ArrayLike, feature_probability: float) -> Array:
+    """The b that minimises `linear_expected`, (..., features): p/2 (1 - sum_j W_i . W_j), right on average."""
+    bias: Array = feature_probability / 2 * (1 - gram(W).sum(axis=-1))
+    return bias
+
+
+def left_out(importance: float, feature_probability: float) -> float:
+    """What features of this importance, all together, cost when they are answered by their mean p/2: I Var[x_i]."""
+    return importance * variance(feature_probability)
+
+
+def in_pairs(importance: float, feature_probability: float) -> float:
+    """What features of this importance, all together, cost as antipodal pairs of unit length with b = 0: I p^2 / 6.
+
+    With ReLU a pair (i, j) errs only when both are active: the greater is too small, and the smaller is missed, by
+    the smaller one.
+    """
+    return importance * feature_probability**2 / 6
+
+
+def most_important_alone(importances: npt.ArrayLike, n_hidden: int, feature_probability: float) -> float:
+    """The loss of the code without superposition: a dimension each for the m most important features of (features,).
+
+    The others are `left_out`.
+    """
+    dropped = np.sort(np.asarray(importances, dtype=np.float64))[: max(0, np.size(importances) - n_hidden)]
+    return left_out(float(dropped.sum()), feature_probability)
 
 
 class TwoFeatures(NamedTuple):
@@ -127,12 +157,10 @@ class TwoFeatures(NamedTuple):
 def two_features(relative_importance: float, feature_probability: float) -> TwoFeatures:
     """Exact losses of the three candidate optima of the ReLU model, each with its best bias.
 
-    An ignored feature is answered with the constant p/2. An antipodal pair has W = (1, -1) and b = 0: when both are
-    active, the greater is too small, and the smaller is missed, by the smaller one.
+    An ignored feature is `left_out`, with b = p/2; `in_pairs` have W = (1, -1) and b = 0.
     """
     r, p = relative_importance, feature_probability
-    variance = p / 3 - p**2 / 4
-    return TwoFeatures(r * variance, variance, (1 + r) * p**2 / 6)
+    return TwoFeatures(left_out(r, p), left_out(1, p), in_pairs(1 + r, p))
 
 
 def two_feature_boundary(relative_importance: float) -> float:
@@ -200,11 +228,8 @@ def _output(spec: Spec) -> Activation:
 
 def _mean_loss(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
     """Mean loss over samples x (instances, samples, features), (sets, instances)."""
-    residual: Array
-    if isinstance(spec, Autoencoder):
-        residual = autoencode(parameters["W"], parameters["b"], x, spec.activation) - x
-    else:
-        residual = absolute_value(parameters["W1"], parameters["W2"], parameters["b"], x) - np.abs(x)
+    residual = outputs(spec, parameters, x)
+    residual -= targets(spec, x)
     residual *= residual
     return np.asarray(np.mean(residual @ spec.importances.astype(np.float32), axis=-1, dtype=np.float64))
 
@@ -233,15 +258,6 @@ def _one_active_slopes(spec: Spec, parameters: Mapping[str, Array], active: slic
     return [np.swapaxes(np.maximum(sign * W1, 0), -1, -2) @ np.swapaxes(W2, -1, -2) for sign in (1, -1)]
 
 
-def _importances(importance: float | Sequence[float] | Array, n_features: int) -> Array:
-    if np.ndim(importance) == 0:
-        return np.asarray(importance, dtype=np.float64) ** np.arange(n_features)
-    weight = np.asarray(importance, dtype=np.float64)
-    if weight.shape != (n_features,):
-        raise ValueError(f"importance must be a decay or hold {n_features} numbers, got shape {weight.shape}")
-    return weight
-
-
 def _responses(
     W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array
 ) -> tuple[Array, Array, Array]:
@@ -249,7 +265,7 @@ def _responses(
     W, b = np.asarray(W, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if W.ndim < 2 or b.ndim < 1 or W.shape[-1] != b.shape[-1]:
         raise ValueError(f"W must be (..., hidden, features) and b (..., features), got {W.shape} and {b.shape}")
-    return np.swapaxes(W, -1, -2) @ W, b[..., None, :], _importances(importance, W.shape[-1])
+    return np.swapaxes(W, -1, -2) @ W, b[..., None, :], importances(importance, W.shape[-1])
 
 
 def _split(terms: Array) -> OneActive:

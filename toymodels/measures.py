@@ -30,6 +30,13 @@ def norms(W: npt.ArrayLike) -> Array:
     return lengths
 
 
+def directions(W: npt.ArrayLike) -> Array:
+    """Ŵ_i = W_i / |W_i| in column i, (..., hidden, features); a zero column stays zero."""
+    W = _matrix(W)
+    lengths = norms(W)[..., None, :]
+    return np.divide(W, lengths, out=np.zeros_like(W), where=lengths > 0)
+
+
 def represented(W: npt.ArrayLike, threshold: float = REPRESENTED_NORM) -> npt.NDArray[np.bool_]:
     """Which features the model represents: |W_i| >= threshold, (..., features)."""
     return norms(W) >= threshold
@@ -64,9 +71,7 @@ def dimensions_per_feature(W: npt.ArrayLike) -> Array:
 def _own_and_shared(W: npt.ArrayLike) -> tuple[Array, Array]:
     """|W_i|^2 and sum_j (Ŵ_i . W_j)^2, each (..., features)."""
     W = _matrix(W)
-    lengths = np.linalg.norm(W, axis=-2, keepdims=True)
-    directions = np.divide(W, lengths, out=np.zeros_like(W), where=lengths > 0)
-    projections = np.swapaxes(directions, -1, -2) @ W
+    projections = np.swapaxes(directions(W), -1, -2) @ W
     own = np.diagonal(projections, axis1=-2, axis2=-1) ** 2
     return own, np.sum(projections**2, axis=-1)
 

@@ -1,9 +1,11 @@
-"""The forward passes, batched over leading axes (slides "1. Models" and "2. Model"). See reference in `specs`."""
+"""The forward passes, batched over leading axes (slides "1. Models" and "2. Model")."""
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.specs import Activation
+from toymodels.specs import Activation, Autoencoder, Spec
 
 
 def encode(W: Array, x: Array) -> Array:
@@ -27,3 +29,15 @@ def absolute_value(W1: Array, W2: Array, b: Array, x: Array) -> Array:
     """
     hidden = np.maximum(encode(W1, x), 0)
     return np.maximum(hidden @ np.swapaxes(W2, -1, -2) + b[..., None, :], 0)
+
+
+def outputs(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
+    """What a spec's model answers, (..., samples, features), for parameters by name as in `Run.parameters`."""
+    if isinstance(spec, Autoencoder):
+        return autoencode(parameters["W"], parameters["b"], x, spec.activation)
+    return absolute_value(parameters["W1"], parameters["W2"], parameters["b"], x)
+
+
+def targets(spec: Spec, x: Array) -> Array:
+    """What a spec's model should answer: x, or |x|."""
+    return x if isinstance(spec, Autoencoder) else np.abs(x)

@@ -10,12 +10,14 @@ negative side first.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
+from toymodels.run import Run
 
 MONOSEMANTIC = 0.5
 """A neuron counts as monosemantic when at least this share of its absolute input weight belongs to one feature."""
@@ -129,6 +131,60 @@ def kinds(
         return "absolute value" if other_side[:, feature].any() else "one side"
 
     return [kind(neuron) for neuron in range(len(W1))]
+
+
+@dataclass(frozen=True)
+class Count:
+    """What the neurons of one model do.
+
+    Attributes:
+        feature_probability: 1 - S.
+        monosemantic: neurons at or above the threshold.
+        polysemantic: neurons below it.
+        dead: neurons that do nothing; they are neither.
+        both_sides: features computed on both sides.
+        one_side: features computed on one side only.
+    """
+
+    feature_probability: float
+    monosemantic: int
+    polysemantic: int
+    dead: int
+    both_sides: int
+    one_side: int
+
+    @property
+    def polysemantic_share(self) -> float:
+        """Of the neurons that do anything."""
+        return self.polysemantic / max(1, self.monosemantic + self.polysemantic)
+
+    @property
+    def features(self) -> float:
+        """Features computed, one side counting half."""
+        return self.both_sides + self.one_side / 2
+
+
+def count(run: Run, instance: int = 0, monosemantic: float = MONOSEMANTIC, computed: float = COMPUTED) -> Count:
+    """Count the neurons and the features of one instance of a run.
+
+    Args:
+        run: of an `AbsMLP`.
+        instance: which density.
+        monosemantic: the least `monosemanticity` of a monosemantic neuron.
+        computed: the least `responses` of a side that is computed.
+    """
+    W1, W2, b = run.W1[instance], run.W2[instance], run.b[instance]
+    gone = dead(W1, W2)
+    mono = (monosemanticity(W1) >= monosemantic) & ~gone
+    sides = sides_computed(W1, W2, b, computed).sum(axis=-1)
+    return Count(
+        feature_probability=run.spec.feature_probability[instance],
+        monosemantic=int(mono.sum()),
+        polysemantic=int((~mono & ~gone).sum()),
+        dead=int(gone.sum()),
+        both_sides=int((sides == 2).sum()),
+        one_side=int((sides == 1).sum()),
+    )
 
 
 def by_importance(W1: npt.ArrayLike, importance: npt.ArrayLike) -> npt.NDArray[np.intp]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toymodels.arrays import Array
+from toymodels.losses import in_pairs, left_out
 from toymodels.specs import Activation, Autoencoder
 
 N_FEATURES, N_HIDDEN, DECAY = 5, 2, 0.9
@@ -28,21 +29,14 @@ def pentagon_spec(
 
 
 def two_features_loss(feature_probability: float, importances: Array) -> float:
-    """Loss of keeping the first two features as they are and answering the others by their mean.
-
-    Each of the others costs I_i (p/3 - p^2/4).
-    """
-    return _dropped(feature_probability, importances[N_HIDDEN:])
+    """Loss of keeping the first two features as they are and answering the others by their mean."""
+    return left_out(float(importances[N_HIDDEN:].sum()), feature_probability)
 
 
 def two_digons_loss(feature_probability: float, importances: Array) -> float:
     """Loss of ReLU(W^T W x + b) with the first four features as two antipodal pairs, and the others dropped.
 
-    With b = 0, a pair (i, j) errs only when both are active, by the smaller of the two: (I_i + I_j) p^2 / 6.
+    In a pair b is 0.
     """
-    p, in_pairs = feature_probability, 2 * N_HIDDEN
-    return float(importances[:in_pairs].sum() * p**2 / 6) + _dropped(p, importances[in_pairs:])
-
-
-def _dropped(p: float, importances: Array) -> float:
-    return float(importances.sum() * (p / 3 - p**2 / 4))
+    p, paired = feature_probability, 2 * N_HIDDEN
+    return in_pairs(float(importances[:paired].sum()), p) + left_out(float(importances[paired:].sum()), p)

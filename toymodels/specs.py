@@ -147,9 +147,7 @@ class _ToyModel:
     @property
     def importances(self) -> Array:
         """I_i of every feature, (features,), float64."""
-        if isinstance(self.importance, float):
-            return self.importance ** np.arange(self.n_features, dtype=np.float64)
-        return np.array(self.importance, dtype=np.float64)
+        return importances(self.importance, self.n_features)
 
     def to_json(self) -> str:
         """The spec as one line of JSON, the same text for equal specs; see `spec_from_json`."""
@@ -217,6 +215,20 @@ class AbsMLP(_ToyModel):
 Spec = Autoencoder | AbsMLP
 
 _MODELS: dict[str, type[Autoencoder] | type[AbsMLP]] = {"Autoencoder": Autoencoder, "AbsMLP": AbsMLP}
+
+
+def importances(importance: float | Sequence[float] | Array, n_features: int) -> Array:
+    """I_i of every feature, (features,), float64, from a decay r, meaning I_i = r**i, or one number per feature.
+
+    Raises:
+        ValueError: if there are several numbers, and not one per feature.
+    """
+    if np.ndim(importance) == 0:
+        return np.asarray(importance, dtype=np.float64) ** np.arange(n_features, dtype=np.float64)
+    weight = np.array(importance, dtype=np.float64)
+    if weight.shape != (n_features,):
+        raise ValueError(f"importance must be a decay or hold {n_features} numbers, got shape {weight.shape}")
+    return weight
 
 
 def spec_from_json(text: str) -> Spec:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrangements import most_important_alone
 from toymodels.arrays import Array
+from toymodels.losses import most_important_alone
 from toymodels.run import Run
 from toymodels.specs import Autoencoder
 

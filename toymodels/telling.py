@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from toymodels.arrays import Array
 from toymodels.data import active_probability, several_active
-from toymodels.models import absolute_value, autoencode, encode
+from toymodels.models import encode, outputs, targets
+from toymodels.neurons import monosemanticity
 from toymodels.run import Run
-from toymodels.specs import Autoencoder
 
 SAMPLES = 16_384
 """Samples with two active features or more."""
@@ -97,10 +97,7 @@ def neuron_tells(W1: npt.ArrayLike, samples: Samples) -> Told:
 
 def neuron_tells_alone(W1: npt.ArrayLike) -> Array:
     """The same R^2 if features were never active together, exact, (..., hidden): max_i W1_ki^2 / sum_i W1_ki^2."""
-    squares = np.asarray(W1, dtype=np.float64) ** 2
-    total = squares.sum(axis=-1)
-    share: Array = np.divide(squares.max(axis=-1), total, out=np.zeros_like(total), where=total > 0)
-    return share
+    return monosemanticity(np.asarray(W1, dtype=np.float64) ** 2)
 
 
 def output_tells(run: Run, instance: int, samples: Samples) -> Array:
@@ -115,8 +112,4 @@ def output_tells(run: Run, instance: int, samples: Samples) -> Array:
     """
     spec, x = run.spec, samples.x
     parameters = {name: value[instance].astype(np.float64) for name, value in run.parameters.items()}
-    if isinstance(spec, Autoencoder):
-        outputs, target = autoencode(parameters["W"], parameters["b"], x, spec.activation), x
-    else:
-        outputs, target = absolute_value(parameters["W1"], parameters["W2"], parameters["b"], x), np.abs(x)
-    return np.diagonal(r_squared(outputs, target, samples.weight)).copy()
+    return np.diagonal(r_squared(outputs(spec, parameters, x), targets(spec, x), samples.weight)).copy()

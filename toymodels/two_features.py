@@ -13,12 +13,17 @@ import numpy.typing as npt
 
 from toymodels.arrays import Array
 from toymodels.losses import linear_expected, one_active, two_features, zero_active
-from toymodels.specs import Activation
+from toymodels.specs import Activation, Autoencoder
 
 LARGEST_BIAS = 0.6
 """Biases are looked for from minus this to this."""
 
 _NODES = 0.5 + np.array([-0.5, 0.5]) / np.sqrt(3)  # Gauss-Legendre on [0, 1], exact for cubics
+
+
+def pair_spec(relative_importance: float, feature_probability: float, activation: Activation = "relu") -> Autoencoder:
+    """Two features in one dimension, importances (1, r)."""
+    return Autoencoder(2, 1, feature_probability, (1.0, relative_importance), activation)
 
 
 def expected_loss(

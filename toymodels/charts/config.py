@@ -1,5 +1,7 @@
 """What all charts with axes have in common."""
 
+from collections.abc import Iterable, Sequence
+
 from toymodels.charts.drawing import alt
 from toymodels.charts.look import Look
 
@@ -11,3 +13,18 @@ def config(look: Look, edge: str | None = None) -> alt.Config:
     """
     words = alt.AxisConfig(labelColor=look.text, titleColor=look.text)
     return alt.Config(view=alt.ViewConfig(stroke=edge), axis=words)
+
+
+def layered(layers: Sequence[alt.Chart], look: Look, height: int) -> alt.LayerChart:
+    """Layers as one chart of that many pixels, from back to front."""
+    return alt.LayerChart(layer=list(layers), height=height, config=config(look))
+
+
+def density_axis(densities: Iterable[float]) -> alt.X:
+    """The column "density" across, from dense to sparse, these with a tick each."""
+    return alt.X(
+        "density:Q",
+        title="1 − S, from dense to sparse",
+        scale=alt.Scale(type="log", reverse=True, nice=False, padding=26),
+        axis=alt.Axis(values=sorted(set(densities)), format="~g", grid=False, labelOverlap=True),
+    )

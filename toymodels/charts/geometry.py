@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from toymodels.charts.config import config
+from toymodels.charts.config import layered
 from toymodels.charts.drawing import RIGHT_EDGE, alt
 from toymodels.charts.look import Look
 
@@ -70,7 +70,7 @@ def dimensions_curve(table: pd.DataFrame, seed: int, chosen: float, look: Look, 
         alt.Chart(own).mark_line(color=look.accent, strokeWidth=2.5).encode(x, y),
         alt.Chart(own).mark_point(filled=True, size=55, opacity=1, color=look.accent).encode(x, y, tooltip=tooltip),
     ]
-    return _layered(layers, height, look)
+    return layered(layers, look, height)
 
 
 def dimensionality_strip(table: pd.DataFrame, chosen: float, look: Look, height: int = 420) -> alt.LayerChart:
@@ -126,7 +126,7 @@ def dimensionality_strip(table: pd.DataFrame, chosen: float, look: Look, height:
             ],
         ),
     ]
-    return _layered(layers, height, look)
+    return layered(layers, look, height)
 
 
 def binned(table: pd.DataFrame) -> pd.DataFrame:
@@ -178,7 +178,7 @@ def dimensionality_bars(
     left = alt.Chart(fractions[crowded]).mark_text(align="right", dx=-3, fontSize=13, color=look.text)
     right = alt.Chart(fractions[~crowded]).mark_text(align="left", dx=3, fontSize=13, color=look.text)
     words = [marks.encode(x, y=alt.value(6), text=alt.Text("words")) for marks in (left, right)]
-    return _layered([lines, bars, *words], height, look)
+    return layered([lines, bars, *words], look, height)
 
 
 def cosine_histogram(cosines: npt.ArrayLike, look: Look, height: int = 200) -> alt.LayerChart:
@@ -207,14 +207,10 @@ def cosine_histogram(cosines: npt.ArrayLike, look: Look, height: int = 200) -> a
             tooltip=[alt.Tooltip("from:Q", format=".3f"), alt.Tooltip("to:Q", format=".3f"), alt.Tooltip("pairs:Q")],
         )
     )  # fmt: skip
-    return _layered([bars], height, look)
+    return layered([bars], look, height)
 
 
 def _rule(chosen: float, look: Look) -> alt.Chart:
     where = pd.DataFrame({"inverse_density": [chosen]})
     rule: alt.Chart = alt.Chart(where).mark_rule(color=look.faint, strokeWidth=14, opacity=0.6)
     return rule.encode(alt.X("inverse_density:Q"))
-
-
-def _layered(layers: list[alt.Chart], height: int, look: Look) -> alt.LayerChart:
-    return alt.LayerChart(layer=layers, height=height, config=config(look))

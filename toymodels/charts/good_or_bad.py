@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from toymodels.charts.config import config
+from toymodels.charts.config import density_axis, layered
 from toymodels.charts.drawing import RIGHT_EDGE, alt
 from toymodels.charts.look import Look
 
@@ -49,7 +49,7 @@ def storage_curve(
         _name(without, 3, codes[0], look.text, x, y, above=True),
         _name(trained, 6, codes[1], look.accent, x, y, above=False),
     ]  # fmt: skip
-    return _layered(layers, look, height)
+    return layered(layers, look, height)
 
 
 def against_density(
@@ -66,7 +66,7 @@ def against_density(
         look: the theme.
         height: in pixels.
     """
-    x = _density(table)
+    x = density_axis(table["density"])
     top = 1.15 * max(float(table["value"].max()), without)
     y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False), axis=_axis())
     line = alt.Chart(pd.DataFrame({"value": [without], "words": [words]})).encode(y)
@@ -85,7 +85,7 @@ def against_density(
     if chosen is not None:
         rule = alt.Chart(pd.DataFrame({"density": [chosen]})).mark_rule(color=look.faint, strokeWidth=14, opacity=0.6)
         layers.insert(0, rule.encode(x))
-    return _layered(layers, look, height)
+    return layered(layers, look, height)
 
 
 def telling(
@@ -101,7 +101,7 @@ def telling(
         look: the theme.
         height: in pixels.
     """
-    x = _density(table)
+    x = density_axis(table["density"])
     y = alt.Y("r2:Q", title="R²", scale=alt.Scale(domain=[0, 1.04], nice=False), axis=_axis())
     means = table.groupby("density", as_index=False)["r2"].mean()
     tip = [alt.Tooltip("density:Q", format="~g", title="1 − S"), alt.Tooltip("r2:Q", format=".2f", title="R²")]
@@ -132,16 +132,7 @@ def telling(
             for outline in (5, 0)
         ),
     ]
-    return _layered(layers, look, height)
-
-
-def _density(table: pd.DataFrame) -> alt.X:
-    return alt.X(
-        "density:Q",
-        title="1 − S, from dense to sparse",
-        scale=alt.Scale(type="log", reverse=True, nice=False, padding=26),
-        axis=alt.Axis(values=sorted(set(table["density"])), format="~g", grid=False, labelOverlap=True),
-    )
+    return layered(layers, look, height)
 
 
 def _axis(number: str = "~f") -> alt.Axis:
@@ -159,7 +150,3 @@ def _name(table: pd.DataFrame, row: int, words: str, colour: str, x: alt.X, y: a
     )
     chart: alt.Chart = mark.encode(x, y, text=alt.Text("words:N"))
     return chart
-
-
-def _layered(layers: list[alt.Chart], look: Look, height: int) -> alt.LayerChart:
-    return alt.LayerChart(layer=layers, height=height, config=config(look))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
@@ -18,9 +17,6 @@ NAMES, GAP, BAR, PANEL = 1.5, 0.5, 1.5, 2.7
 HEADING = 1.7
 LARGEST_CELL = 40
 """Pixels; cells are smaller where the page gives less room."""
-
-SATURATED = 1.0
-"""Colours stop at entries of ±1, whatever the W: the same colour means the same number on every page."""
 
 
 def short(value: float) -> str:
@@ -101,7 +97,7 @@ def _boxes(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
             rows.append(
                 {
                     "x": NAMES + j, "x2": NAMES + j + 1, "y": HEADING + i, "y2": HEADING + i + 1,
-                    "colour": _sign_colour(products[i, j], look),
+                    "colour": look.sign_colour(products[i, j]),
                     "value": products[i, j],
                     "says": f"{names[i]} · {names[j]} = {short(products[i, j])}",
                 }
@@ -142,10 +138,6 @@ def _words(W: npt.ArrayLike, names: Sequence[str], look: Look) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["x", "y", "word", "colour", "align"])
 
 
-def _sign_colour(value: float, look: Look) -> str:
-    return mix(look.sign, (float(np.clip(value / SATURATED, -1, 1)) + 1) / 2)
-
-
 def _ink(value: float, look: Look) -> str:
     """The colour of a number on its cell: muted for zero."""
-    return look.muted if short(value) == "0" else ink_on(_sign_colour(value, look))
+    return look.muted if short(value) == "0" else ink_on(look.sign_colour(value))

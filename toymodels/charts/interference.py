@@ -13,7 +13,7 @@ import pandas as pd
 
 from toymodels.arrays import Array
 from toymodels.charts.drawing import alt
-from toymodels.charts.look import Look, ink_on, mix
+from toymodels.charts.look import Look, ink_on
 from toymodels.interference import ERRORS_SHOWN, Sampled
 
 ROW = 44
@@ -56,7 +56,7 @@ def pair_matrix(
         for i in range(n):
             product, cost = float(products[j, i]), float(costs[i, j])
             own = i == j
-            fill = look.background if own else mix(look.sign, (float(np.clip(product, -1, 1)) + 1) / 2)
+            fill = look.background if own else look.sign_colour(product)
             free = not own and abs(product) > 0.05 and cost < FREE
             rows.append(
                 {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toymodels.charts.config import config
+from toymodels.charts.config import density_axis, layered
 from toymodels.charts.drawing import RIGHT_EDGE, alt
 from toymodels.charts.look import Look
 
@@ -20,12 +20,7 @@ def represented_over_seeds(table: pd.DataFrame, n_hidden: int, look: Look, heigh
     """
     counts = table.groupby(["density", "features"]).agg(seeds=("seed", "size")).reset_index()
     means = table.groupby("density").agg(mean=("features", "mean")).reset_index()
-    x = alt.X(
-        "density:Q",
-        title="1 − S, from dense to sparse",
-        scale=alt.Scale(type="log", reverse=True, nice=False, padding=24),
-        axis=alt.Axis(values=sorted(means["density"]), format="~g", grid=False, labelOverlap=True),
-    )
+    x = density_axis(table["density"])
     scale = alt.Scale(domain=[0, max(int(table["features"].max()), n_hidden) + 1], nice=False)
     y = alt.Y("features:Q", title="features represented", scale=scale, axis=alt.Axis(tickMinStep=1, gridOpacity=0.4))
     rule = pd.DataFrame({"features": [n_hidden], "words": [f"m = {n_hidden} dimensions"]})
@@ -49,4 +44,4 @@ def represented_over_seeds(table: pd.DataFrame, n_hidden: int, look: Look, heigh
         .mark_text(color=look.background, fontSize=11, fontWeight=700)
         .encode(x, y, text=alt.Text("seeds:Q")),
     ]
-    return alt.LayerChart(layer=layers, height=height, config=config(look))
+    return layered(layers, look, height)

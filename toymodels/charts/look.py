@@ -14,6 +14,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+SATURATED = 1.0
+"""Signed numbers have their full colour from this size on, whatever their scale: the same colour is the same number."""
+
 MIXES_KEPT = 10_000
 """A page mixes the same few hundred colours each time it is drawn."""
 
@@ -60,6 +63,10 @@ class Look:
         """One colour per feature, on a ramp from 0 to the largest importance."""
         values = np.asarray(importances, dtype=np.float64)
         return [mix(self.importance, value) for value in values / values.max()]
+
+    def sign_colour(self, value: float) -> str:
+        """The colour of a signed number, from negative to positive; see `SATURATED`."""
+        return mix(self.sign, (float(np.clip(value / SATURATED, -1, 1)) + 1) / 2)
 
 
 @functools.lru_cache(maxsize=MIXES_KEPT)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from toymodels.arrays import Array
 from toymodels.charts.drawing import alt
-from toymodels.charts.look import Look, ink_on, mix
+from toymodels.charts.look import SATURATED, Look, ink_on
 
 SMALLEST = 0.03
 """Weights below this share one pale segment at the top of their stack: they would be thinner than a line."""
@@ -26,9 +26,6 @@ TALLEST = 320
 
 MARKS = 16
 """Pixels under the stacks for the marks."""
-
-SATURATED = 1.0
-"""Cells have their full colour from this absolute weight on; the number in the cell says how much it is."""
 
 ROW = 27
 """Height of one neuron's row in pixels."""
@@ -201,7 +198,7 @@ def _cells(
             heads.append((-0.9, top + 0.5, str(neuron), "center"))
             for which, weights, first in (("W₁, in", W1[neuron], 0), ("W₂, out", W2[:, neuron], n + 1)):
                 for i, weight in enumerate(weights.tolist()):
-                    ink = ink_on(mix(look.sign, (float(np.clip(weight / SATURATED, -1, 1)) + 1) / 2))
+                    ink = ink_on(look.sign_colour(weight))
                     number = _short(weight) if abs(weight) >= 0.05 else ""
                     cells.append((neuron, which, names[i], weight, number, ink, float(first + i), top + 0.5))
             top += 1

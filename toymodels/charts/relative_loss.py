@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from toymodels.charts.config import config
+from toymodels.charts.config import layered
 from toymodels.charts.drawing import alt
 from toymodels.charts.look import Look
 
@@ -71,7 +71,7 @@ def relative_loss(
         .encode(x, y, colour, text=alt.Text("code:N"))
         for one in series
     ]
-    return alt.LayerChart(layer=[rule, lines, points, *names], height=height, config=config(look))
+    return layered([rule, lines, points, *names], look, height)
 
 
 def _nearest(table: pd.DataFrame, one: Series) -> pd.DataFrame:

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
 from toymodels.claims.check import Check
+from toymodels.losses import left_out
 from toymodels.motifs import Motif
-from toymodels.neurons import (
-    COMPUTED,
-    CONTRIBUTES,
-    MONOSEMANTIC,
-    Kind,
-    dead,
-    monosemanticity,
-    own_work,
-    sides_computed,
-)
+from toymodels.neurons import CONTRIBUTES, Count, Kind, own_work
 from toymodels.run import Run
 
 MODERATE = 0.3
@@ -32,66 +22,6 @@ SPARSE = 0.01
 
 NEAR_ZERO = 0.01
 """A loss counts as near zero when it is at most this many times the loss of the best constant answer."""
-
-
-@dataclass(frozen=True)
-class Count:
-    """What the neurons of one model do.
-
-    Attributes:
-        feature_probability: 1 - S.
-        monosemantic: neurons at or above the threshold.
-        polysemantic: neurons below it.
-        dead: neurons that do nothing; they are neither.
-        both_sides: features computed on both sides.
-        one_side: features computed on one side only.
-    """
-
-    feature_probability: float
-    monosemantic: int
-    polysemantic: int
-    dead: int
-    both_sides: int
-    one_side: int
-
-    @property
-    def polysemantic_share(self) -> float:
-        """Of the neurons that do anything."""
-        return self.polysemantic / max(1, self.monosemantic + self.polysemantic)
-
-    @property
-    def features(self) -> float:
-        """Features computed, one side counting half."""
-        return self.both_sides + self.one_side / 2
-
-
-def count(run: Run, instance: int = 0, monosemantic: float = MONOSEMANTIC, computed: float = COMPUTED) -> Count:
-    """Count the neurons and the features of one instance of a run.
-
-    Args:
-        run: of an `AbsMLP`.
-        instance: which density.
-        monosemantic: the least `neurons.monosemanticity` of a monosemantic neuron.
-        computed: the least `neurons.responses` of a side that is computed.
-    """
-    W1, W2, b = run.W1[instance], run.W2[instance], run.b[instance]
-    gone = dead(W1, W2)
-    mono = (monosemanticity(W1) >= monosemantic) & ~gone
-    sides = sides_computed(W1, W2, b, computed).sum(axis=-1)
-    return Count(
-        feature_probability=run.spec.feature_probability[instance],
-        monosemantic=int(mono.sum()),
-        polysemantic=int((~mono & ~gone).sum()),
-        dead=int(gone.sum()),
-        both_sides=int((sides == 2).sum()),
-        one_side=int((sides == 1).sum()),
-    )
-
-
-def constant_answer_loss(importance: Array, feature_probability: float) -> float:
-    """The loss of answering every |x_i| with its mean p/2: sum_i I_i (p/3 - p^2/4)."""
-    p = feature_probability
-    return float(np.sum(importance) * (p / 3 - p**2 / 4))
 
 
 def one_neuron_per_side(W1: npt.ArrayLike, W2: npt.ArrayLike) -> bool:
@@ -109,7 +39,7 @@ def simple_solution_is_found(run: Run) -> Check:
     """With m = 2n neurons: one + and one - neuron per feature, and a loss near zero. Looks at the first instance."""
     spec = run.spec
     found = one_neuron_per_side(run.W1[0], run.W2[0])
-    share = float(run.loss[0]) / constant_answer_loss(spec.importances, spec.feature_probability[0])
+    share = float(run.loss[0]) / left_out(float(spec.importances.sum()), spec.feature_probability[0])
     times = f"{share:.2g} times" if share >= 1e-6 else "less than a millionth of"
     return Check(
         "With m = 2n neurons there is a solution without superposition: abs(x) = ReLU(x) + ReLU(−x), "

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+TOLERANCE = 1.02
+"""A loss counts as not above another when it is at most this many times the other."""
+
 
 @dataclass(frozen=True)
 class Check:

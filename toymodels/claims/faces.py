@@ -7,15 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.claims.check import Check
+from toymodels.claims.check import TOLERANCE, Check
 from toymodels.faces import FEATURES, hand_made
 from toymodels.geometry import antipodal_pairs
 from toymodels.measures import represented
 from toymodels.run import Run
 from toymodels.specs import Activation
-
-TOLERANCE = 1.02
-"""A loss counts as not above another when it is at most this many times the other."""
 
 SPARSE = 0.75
 """The claim about sparse faces is tested from this S on."""

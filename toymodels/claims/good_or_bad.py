@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.claims.absolute_value import Count
 from toymodels.claims.check import Check
 from toymodels.jumps import Observed
 from toymodels.measures import feature_dimensionality, represented
+from toymodels.neurons import Count
 from toymodels.run import Run
 from toymodels.storage import worth
 
@@ -132,13 +132,20 @@ def one_neuron_no_longer_tells(told: Mapping[float, Array]) -> Check:
 
 def one_direction_no_longer_tells(ladder: Run) -> Check:
     """The same for the directions of represented features, whose R^2 is D_i."""
+    claim = (
+        "Neither does a single direction: the more features share the dimensions, the less of its variance is its own."
+    )
+    source = f"{SLIDE}; R² of Ŵᵢ · h is Dᵢ"
     order = np.argsort(-np.array(ladder.spec.feature_probability), kind="stable")
-    dense, sparse = int(order[0]), int(order[-1])
-    means = [float(feature_dimensionality(ladder.W[k])[represented(ladder.W[k])].mean()) for k in (dense, sparse)]
-    densities = [ladder.spec.feature_probability[k] for k in (dense, sparse)]
+    ends = int(order[0]), int(order[-1])
+    told = [feature_dimensionality(ladder.W[k])[represented(ladder.W[k])] for k in ends]
+    densities = [ladder.spec.feature_probability[k] for k in ends]
+    if not all(one.size for one in told):
+        return Check(claim, source, "The densest model, or the sparsest, represents no feature.", None)
+    means = [float(one.mean()) for one in told]
     return Check(
-        "Neither does a single direction: the more features share the dimensions, the less of its variance is its own.",
-        f"{SLIDE}; R² of Ŵᵢ · h is Dᵢ",
+        claim,
+        source,
         f"Mean R² over the represented features: {means[0]:.2f} at 1 − S = {densities[0]:g}, "
         f"{means[1]:.2f} at {densities[1]:g}.",
         means[0] >= TELLS_ALL and means[1] <= TELLS_HALF if densities[0] == 1 and densities[1] <= SPARSE else None,

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from toymodels.claims.check import Check
+from toymodels.claims.check import TOLERANCE, Check
 from toymodels.geometry import antipodal_pairs
 from toymodels.ladder import Rung, rungs
 from toymodels.run import Run
 
 SHARED = 0.1
 """A represented feature is in superposition from this measure on; orthogonal ones end below 0.01."""
-
-TOLERANCE = 1.02
-"""A loss counts as not above another when it is at most this many times the other."""
 
 SPARSE = 0.001
 """The claim about very sparse features is tested at this density and below."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from toymodels.arrangements import DECK, meant
 from toymodels.arrays import Array
-from toymodels.claims.check import Check
+from toymodels.claims.check import TOLERANCE, Check
 from toymodels.measures import feature_dimensionality, gram, represented, superposition
 from toymodels.models import autoencode
 from toymodels.run import Run
@@ -21,9 +21,6 @@ EXACT = 1e-6
 
 PACKED = 0.005
 """The D_i add up to m when they miss it by at most this much per dimension."""
-
-TOLERANCE = 1.02
-"""A loss counts as not above another when it is at most this many times the other."""
 
 SLIDE = "slide “Can we quantify superposition?”"
 GEOMETRY = "paper, “The geometry of superposition”"

@@ -5,15 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.claims.check import Check
+from toymodels.claims.check import TOLERANCE, Check
 from toymodels.geometry import Shape, shape
 from toymodels.measures import gram, represented
 from toymodels.names import feature_name
 from toymodels.pentagon import N_FEATURES, two_digons_loss, two_features_loss
 from toymodels.run import Run
-
-TOLERANCE = 1.02
-"""A loss counts as not above another when it is at most this many times the other."""
 
 CLEARLY = 0.95
 """A loss counts as clearly below another when it is at most this many times the other."""

@@ -12,12 +12,12 @@ from toymodels.interference import ERRORS_SHOWN, Form, Sampled
 from toymodels.losses import one_active, two_feature_boundary, two_features
 from toymodels.measures import gram, represented
 from toymodels.run import Run
-from toymodels.specs import Activation, Autoencoder
+from toymodels.specs import Autoencoder
 from toymodels.two_features import antipodal_up_to, best_bias
 
 SOURCE = "slides “As to why superposition occurs only with nonlinear models”"
 
-TOLERANCE = 1e-5
+EQUAL_WITHIN = 1e-5
 """How far the sum of the bars may be from the loss, and an exact number from a rounded one."""
 
 CLEAR = 0.25
@@ -52,8 +52,8 @@ def bars_add_up(
             "Feature benefit and interference are the whole loss: the bars add up to it.",
             SOURCE,
             f"Bars: {total:.6g}. The model itself: {measured:.6g}. Difference {abs(total - measured):.0e}, "
-            f"{TOLERANCE:.0e} allowed.",
-            abs(total - measured) <= TOLERANCE * max(1.0, measured),
+            f"{EQUAL_WITHIN:.0e} allowed.",
+            abs(total - measured) <= EQUAL_WITHIN * max(1.0, measured),
         ),
         Check(
             "Monte Carlo agrees with the closed form within its error bar.",
@@ -61,7 +61,7 @@ def bars_add_up(
             f"Closed form {total:.4g}, Monte Carlo {sampled.total:.4g} ± {reach:.2g}."
             if sampled.total_error
             else f"Closed form {total:.6g}, a forward pass {sampled.total:.6g}; with xᵢ = 1 nothing is random.",
-            off <= reach + TOLERANCE * max(1.0, total) * (sampled.total_error == 0),
+            off <= reach + EQUAL_WITHIN * max(1.0, total) * (sampled.total_error == 0),
         ),
     ]
 
@@ -145,8 +145,3 @@ def antipodal_wins_below_the_boundary(pair: Run) -> Check:
         measured,
         closed == expected and antipodal == expected,
     )
-
-
-def pair_spec(relative_importance: float, feature_probability: float, activation: Activation = "relu") -> Autoencoder:
-    """Two features in one dimension, importances (1, r)."""
-    return Autoencoder(2, 1, feature_probability, (1.0, relative_importance), activation)

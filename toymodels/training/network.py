@@ -20,7 +20,7 @@ gradient is known. So in dense instances the samples only correct it: gradient =
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.data import Sampler
+from toymodels.data import Sampler, variance
 from toymodels.specs import Autoencoder, Spec
 
 MAX_PRODUCT = 900_000
@@ -57,7 +57,7 @@ class Network:
         share = 2 / sampler.batch_weight.astype(np.float32)[:, None, None]
         self._feature_mean = (p / 2)[self._corrected]
         self._mean_share = (share * p / 2)[self._corrected]
-        self._variance_share = (share * (p / 3 - p**2 / 4))[self._corrected]
+        self._variance_share = (share * variance(p))[self._corrected]
         self._linear_share = share[self._corrected, 0]
         # One column per hidden dimension, for a product with a single column would be many short ones.
         self._importances = np.repeat(self._importance[:, None], m, axis=1)
