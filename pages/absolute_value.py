@@ -103,7 +103,8 @@ if page.stop("question"):
 with_simple = page.stop("simple")
 with page.more_controls("Enough neurons", "simple"):
     n_simple = N_SIMPLE.draw()
-simple = trained(AbsMLP(n_simple, 2 * n_simple, SIMPLE_DENSITY, DECAY), seed)
+if page.shows("simple", "check"):
+    simple = trained(AbsMLP(n_simple, 2 * n_simple, SIMPLE_DENSITY, DECAY), seed)
 if with_simple:
     found = claims.one_neuron_per_side(simple.W1[0], simple.W2[0])
     st.markdown(
@@ -136,13 +137,14 @@ with page.more_controls("The small model", "weights"):
     n, m = SMALL_N.draw(), SMALL_M.draw()
 p = round(1 - S, 6)
 names = feature_names(n)
-small = small_run(n, m, p, seed)
-W1, W2, b = small.W1[0], small.W2[0], small.b[0]
-instances = motifs.find(W1, W2, b)
-kinds = neurons.kinds(W1, W2, motifs.neurons_in(instances), monosemantic)
-counted = {kind: kinds.count(kind) for kind in neurons.KINDS}
-sides = int(neurons.sides_computed(W1, W2, b, computed).sum())
+if page.shows("weights", "inhibition", "seeds", "check"):
+    small = small_run(n, m, p, seed)
+    W1, W2, b = small.W1[0], small.W2[0], small.b[0]
+    instances = motifs.find(W1, W2, b)
+    kinds = neurons.kinds(W1, W2, motifs.neurons_in(instances), monosemantic)
 if with_weights:
+    counted = {kind: kinds.count(kind) for kind in neurons.KINDS}
+    sides = int(neurons.sides_computed(W1, W2, b, computed).sum())
     st.markdown(
         f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ, S = {S:g}. The choice is ours, the deck gives "
         f"none. Of its {m} neurons "
@@ -279,16 +281,16 @@ time_place = st.empty()
 page.foot()
 
 # The ladder, density by density, in its place further up; the paper check needs all of it.
-counts: list[claims.Count] = []
-shown_runs = [simple, small]
+counts: list[neurons.Count] = []
+ladder_runs: list[Run] = []
 wanted = [density for density in densities if checking or density in drawn]
 for density in wanted:
     ladder_finding.markdown(f"Training at 1 − S = {density:g}, {len(counts) + 1} of {len(wanted)} …")
     with ladder_place:
         run = trained(ladder_spec(density), seed, steps=ladder_steps(density))
-    count = claims.count(run, 0, monosemantic, computed)
+    count = neurons.count(run, 0, monosemantic, computed)
     counts.append(count)
-    shown_runs.append(run)
+    ladder_runs.append(run)
     if density not in drawn:
         continue
     order = neurons.by_importance(run.W1[0], run.spec.importances)
@@ -339,6 +341,7 @@ if checking:
             ]
         )
 if page.reading:
+    shown_runs = [simple, small, *ladder_runs]
     time_place.caption(
         f"{trained_in(shown_runs)}, {len(shown_runs)} models. The small one: {small.steps} steps from "
         f"{small.restarts} starts, the best kept; loss {small.loss[0]:.3g} ± {small.loss_error[0]:.1g} on held-out "

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels import absolute
+from toymodels import absolute, jumps
 from toymodels.app.absolute_evidence import Computation, NeuronCost
 from toymodels.app.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Rung, Slider
 from toymodels.app.frame import frame
@@ -18,32 +18,14 @@ from toymodels.app.told import told_by_directions, told_by_neurons
 from toymodels.app.trainings import is_trained, trained, trained_in
 from toymodels.charts.good_or_bad import against_density, storage_curve, telling
 from toymodels.claims import good_or_bad as claims
-from toymodels.claims.absolute_value import count
-from toymodels.jumps import (
-    FALL,
-    FRAMES,
-    JUMP,
-    STEPS,
-    WINDOW,
-    Start,
-    film_spec,
-    film_start,
-    observed,
-)
-from toymodels.jumps import (
-    N_FEATURES as FILM_FEATURES,
-)
-from toymodels.jumps import (
-    N_HIDDEN as FILM_HIDDEN,
-)
 from toymodels.names import feature_name, feature_names
-from toymodels.neurons import COMPUTED
+from toymodels.neurons import COMPUTED, count
 from toymodels.run import Run
 from toymodels.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, losses_alone, storage_spec, worth
 
 M = Rung("m", "Dimensions m", HIDDEN, 5, help="Of the autoencoders of this page.")
 IMPORTANCE_DECAY = Slider("r", "Importance decay r", 0.7, 1.0, 0.05, DECAY, help="Feature i weighs Iᵢ = rⁱ.")
-START: Choice[Start] = Choice(
+START: Choice[jumps.Start] = Choice(
     "start",
     "The film starts from",
     {"no superposition": "no superposition", "near zero": "near zero"},
@@ -53,12 +35,6 @@ START: Choice[Start] = Choice(
 SAVES = Question(("about as many", "up to half as many more", "up to twice as many", "more than twice as many"))
 
 ABSOLUTE_DENSITIES = absolute.DENSITIES + absolute.SPARSER
-
-
-def film_run(p: float, start: Start, seed: int) -> Run:
-    """The training that is watched."""
-    spec = film_spec(p)
-    return trained(spec, seed, steps=STEPS, snapshots=FRAMES, start=film_start(spec, start, seed))
 
 
 page = frame("Good or bad?", [SPARSITY, M, IMPORTANCE_DECAY, START, SEED, EIGHT_SEEDS])
@@ -89,29 +65,40 @@ page.what_you_should_see(
     "the feature that it says most about."
 )
 
-# What several sections share. Those that show the absolute-value models leave here what draws them: these models take
-# seconds, and the rest of the page comes first.
-storage_runs = [trained(storage_spec(one, p, decay), seed) for one in HIDDEN]
-ladder = trained(storage_spec(m, DENSITIES, decay), seed)
-run = storage_runs[HIDDEN.index(m)]
-storage = pd.DataFrame(
-    {
-        "m": HIDDEN,
-        "loss": [float(one.loss[0]) for one in storage_runs],
-        "worth": [float(worth(one)[0]) for one in storage_runs],
-    }
-)
-film = film_run(p, start, seed)
-seen = observed(film)
-draw_absolute: list[Callable[[Sequence[Run]], None]] = []
 
-worths = worth(ladder)
-own_worth = float(storage.loc[storage["m"] == m, "worth"].iloc[0])
+def film_run(seed: int) -> Run:
+    """The training that is watched."""
+    spec = jumps.film_spec(p)
+    return trained(
+        spec, seed, steps=jumps.STEPS, snapshots=jumps.FRAMES, start=jumps.film_start(spec, start, seed)
+    )  # fmt: skip
+
+
+# What several sections share, as far as they are on the screen. Those that show the absolute-value models leave here
+# what draws them: these models take seconds, and the rest of the page comes first.
+draw_absolute: list[Callable[[Sequence[Run]], None]] = []
+if page.shows("storage"):
+    storage_runs = [trained(storage_spec(one, p, decay), seed) for one in HIDDEN]
+    run = storage_runs[HIDDEN.index(m)]
+    storage = pd.DataFrame(
+        {
+            "m": HIDDEN,
+            "loss": [float(one.loss[0]) for one in storage_runs],
+            "worth": [float(worth(one)[0]) for one in storage_runs],
+        }
+    )
+if page.shows("storage", "direction", "check"):
+    ladder = trained(storage_spec(m, DENSITIES, decay), seed)
+if page.shows("observation", "check"):
+    film = film_run(seed)
+    seen = jumps.observed(film)
 
 if page.stop("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.stop("storage"):
+    worths = worth(ladder)
+    own_worth = float(worth(run)[0])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), own_worth))])
     st.markdown(
         f"{N_FEATURES} features at **S = {S:g}**: in superposition **{m} dimensions do what {own_worth:.1f} do "
@@ -156,7 +143,7 @@ if page.stop("computation"):
     )
 
 if page.stop("observation"):
-    names = feature_names(FILM_FEATURES)
+    names = feature_names(jumps.N_FEATURES)
     if seen.jumps:
         st.markdown(
             f"**{seen.matched} of {len(seen.jumps)} jumps of a D fall within a drop of the loss.** There are "
@@ -171,13 +158,14 @@ if page.stop("observation"):
         look.importance_colours(film.spec.importances),
         look,
         "film",
-        f"{FILM_FEATURES} features in {FILM_HIDDEN} dimensions at S = {S:g}, starting from {start}",
+        f"{jumps.N_FEATURES} features in {jumps.N_HIDDEN} dimensions at S = {S:g}, starting from {start}",
     )
     page.small_print(
-        f"{FILM_FEATURES} features in {FILM_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ. Shaded: the loss falls "
-        f"by {FALL:.0%} or more within {WINDOW * STEPS // FRAMES} steps. ● D changes by {JUMP:g} or more in as many "
-        "steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, ½ a shared one; 0 while a feature is not "
-        "represented, |Wᵢ| < ½. Drawn are running medians. Early steps are stretched."
+        f"{jumps.N_FEATURES} features in {jumps.N_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ. Shaded: the loss "
+        f"falls by {jumps.FALL:.0%} or more within {jumps.WINDOW * jumps.STEPS // jumps.FRAMES} steps. ● D changes by "
+        f"{jumps.JUMP:g} or more in as many steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, ½ a "
+        "shared one; 0 while a feature is not represented, |Wᵢ| < ½. Drawn are running medians. Early steps are "
+        "stretched."
     )
 
 if page.stop("neuron"):
@@ -192,27 +180,31 @@ if page.stop("neuron"):
 if page.stop("direction"):
     directions = told_by_directions(ladder)
     by_density = directions.groupby("density", sort=False)[["alone", "output"]].mean()
-    dense, sparse = by_density.iloc[0], by_density.iloc[-1]
-    st.markdown(
-        f"Of what we see in **one direction**, Ŵᵢ · h, the part Dᵢ is feature i: {dense['alone']:.2f} on average at "
-        f"1 − S = {DENSITIES[0]:g}, **{sparse['alone']:.2f} at {DENSITIES[-1]:g}**. Read through the model’s own bias "
-        f"and ReLU, the same direction tells {sparse['output']:.2f}: the feature is there, but not for a straight line."
-    )
-    st.altair_chart(
-        telling(
-            directions.assign(
-                r2=directions["alone"], unit=[feature_name(int(feature)) for feature in directions["feature"]]
+    if directions.empty:
+        st.markdown("None of these models represents a feature.")
+    else:
+        dense, sparse = by_density.iloc[0], by_density.iloc[-1]
+        first, last = by_density.index[0], by_density.index[-1]
+        st.markdown(
+            f"Of what we see in **one direction**, Ŵᵢ · h, the part Dᵢ is feature i: {dense['alone']:.2f} on average "
+            f"at 1 − S = {first:g}, **{sparse['alone']:.2f} at {last:g}**. Read through the model’s own bias and ReLU, "
+            f"the same direction tells {sparse['output']:.2f}: the feature is there, but not for a straight line."
+        )
+        st.altair_chart(
+            telling(
+                directions.assign(
+                    r2=directions["alone"], unit=[feature_name(int(feature)) for feature in directions["feature"]]
+                ),
+                "one direction as it is",
+                by_density.reset_index().rename(columns={"output": "r2"}),
+                "through ReLU(Wᵢ · h + bᵢ)",
+                look,
             ),
-            "one direction as it is",
-            by_density.reset_index().rename(columns={"output": "r2"}),
-            "through ReLU(Wᵢ · h + bᵢ)",
-            look,
-        ),
-        width="stretch",
-        alt=f"R² of the directions of represented features with their feature, against density: mean from "
-        f"{dense['alone']:.2f} at {DENSITIES[0]:g} to {sparse['alone']:.2f} at {DENSITIES[-1]:g}; through the ReLU "
-        f"{sparse['output']:.2f}.",
-    )
+            width="stretch",
+            alt=f"R² of the directions of represented features with their feature, against density: mean from "
+            f"{dense['alone']:.2f} at {first:g} to {sparse['alone']:.2f} at {last:g}; through the ReLU "
+            f"{sparse['output']:.2f}.",
+        )
     page.small_print(
         f"The models of {N_FEATURES} features in m = {m} dimensions from above, one stroke per represented feature. "
         "For independent features the squared correlation of Ŵᵢ · h with xᵢ is exactly |Wᵢ|² / Σⱼ (Ŵᵢ · Wⱼ)², which is "
@@ -223,7 +215,7 @@ if page.stop("seeds") and page.eight_seeds():
     rows = []
     for other_seed in range(seed + 1, seed + 9):
         stored = trained(storage_spec(m, p, decay), other_seed)
-        watched = observed(film_run(p, start, other_seed))
+        watched = jumps.observed(film_run(other_seed))
         rows.append(
             {
                 "seed": other_seed,

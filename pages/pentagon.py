@@ -1,6 +1,7 @@
 """Slides "0 % / 80 % / 90 % sparsity": five features find their places in two dimensions."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,8 @@ from toymodels.geometry import IRREGULAR, NAMED_WITHIN, shape, turned
 from toymodels.measures import REPRESENTED_NORM, gram
 from toymodels.names import feature_names
 from toymodels.pentagon import DECAY, N_FEATURES, pentagon_spec, two_digons_loss, two_features_loss
+from toymodels.run import Run
+from toymodels.specs import Activation
 
 # The sparsities that are trained side by side, and those of them that are drawn, and the deck's three.
 LADDER = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
@@ -78,9 +81,6 @@ page.what_you_should_see(
 
 p = round(1 - S, 6)
 run = trained(pentagon_spec(p, n, decay), seed, snapshots=SNAPSHOTS)
-linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
-ladder = trained(pentagon_spec([round(1 - s, 6) for s in LADDER], n, decay), seed)
-linear_deck = trained(pentagon_spec([round(1 - s, 6) for s in DECK], n, decay, "linear"), seed)
 
 names = feature_names(n)
 importances = run.spec.importances
@@ -95,9 +95,8 @@ arranged = (
 if page.stop("question"):
     DRAWS.ask(page, f"{n} features, two dimensions, {S:.0%} zeros: what will it draw?")
 
-shapes = [shape(W) for W in ladder.W]
-
 if page.stop("film"):
+    linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
     DRAWS.reveal(page, DRAWS.answers[ANSWER.get(found.name, 3)])
     st.markdown(
         f"At **S = {S:g}** (a feature is there with probability 1 − S = {p:g}) the ReLU model embeds "
@@ -120,6 +119,16 @@ if page.stop("film"):
         f"name if every angle between two arrows is within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal "
         "pair."
     )
+
+
+def at_all(sparsities: Sequence[float], activation: Activation = "relu") -> Run:
+    """These features at several sparsities, trained side by side."""
+    return trained(pentagon_spec([round(1 - s, 6) for s in sparsities], n, decay, activation), seed)
+
+
+if page.shows("ladder", "curve", "check"):
+    ladder = at_all(LADDER)
+    shapes = [shape(W) for W in ladder.W]
 
 if page.stop("ladder"):
     drawn = [LADDER.index(s) for s in DRAWN]
@@ -229,7 +238,7 @@ if page.stop("check"):
             claims.sparse_gives_the_pentagon(ladder),
             claims.pentagon_interferes_positively(ladder),
             claims.each_arrangement_pays_where_it_is_found(ladder),
-            linear_never_superposes(linear_deck),
+            linear_never_superposes(at_all(DECK, "linear")),
         ]
     )
 

@@ -13,8 +13,9 @@ import re
 import resource
 import time
 
-from tests.app.pages import open_home
+from tests.app.pages import link_to
 from tests.app.states import controls_of, forget_trainings, short_trainings
+from toymodels.app.faults import SORRY
 from toymodels.app.places import TALK
 from toymodels.costs import BUDGET_SECONDS
 
@@ -71,18 +72,15 @@ def any_query(dice: random.Random, keys: list[str]) -> dict[str, str | list[str]
 
 def open_link(name: str, query: dict[str, str | list[str]], short: bool) -> str | None:
     """What is wrong with the page behind a link, or None."""
-    page = open_home()
-    for key, value in query.items():
-        page.query_params[key] = value
-    page.switch_page(f"pages/{name}.py")
+    page = link_to(name, query)
     costs: list[float] = []
     if short:
         with short_trainings() as costs:
             page.run()
     else:
         page.run()
-    if page.exception:
-        return f"exception: {page.exception[0].message}"
+    if page.exception or SORRY in [element.value for element in page.error]:
+        return "it fails; the log says why"
     # In a talk the stop's heading stands in the place of the page's; half of a comparison has none.
     if not {heading.value for heading in (*page.title, *page.header)} & HEADINGS and query.get("pane") != "1":
         return "no heading"

@@ -1,6 +1,7 @@
 """Opens a page as a visitor would, without a browser, and reads what it shows."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,20 @@ ROOT = Path(__file__).parents[2]
 
 def open_home() -> AppTest:
     """The home page after its first run."""
-    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
-    assert not app.exception, app.exception
-    return app
+    return AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
 
 
-def open_page(name: str, **query: str) -> AppTest:
-    """The page `pages/<name>.py` after its first run, with the URL's parameters."""
-    app = open_home()  # the entry script has to run once before a page can be chosen
+def open_page(name: str, **query: str | list[str]) -> AppTest:
+    """The page `pages/<name>.py`, opened by a link with these parameters, after its first run."""
+    return link_to(name, query).run()
+
+
+def link_to(name: str, query: Mapping[str, str | list[str]]) -> AppTest:
+    """The page `pages/<name>.py` before it has run, behind a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
     for key, value in query.items():
         app.query_params[key] = value
-    app.switch_page(f"pages/{name}.py").run()
-    assert not app.exception, app.exception
-    return app
+    return app.switch_page(f"pages/{name}.py")
 
 
 def words(app: AppTest) -> str:

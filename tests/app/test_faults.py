@@ -18,6 +18,7 @@ with st.sidebar:
 """
 
 
+@pytest.mark.fault
 def test_a_failing_page_shows_a_sentence_and_a_way_home_and_no_details(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

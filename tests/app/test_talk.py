@@ -29,7 +29,6 @@ def follow(app: AppTest, icon: str) -> None:
     app.query_params.clear()
     app.query_params.update(parse_qs(link.query_string))
     app.switch_page(f"pages/{link.page}.py" if link.page else HOME.file).run()
-    assert not app.exception
 
 
 def test_the_links_of_the_talk_lead_through_all_stops_in_order_and_back() -> None:
@@ -66,7 +65,6 @@ def guessed(name: str, guess: str, revealing: str, **query: str) -> AppTest:
     next(button for button in app.button if button.label == guess).click().run()
     app.query_params["stop"] = revealing
     app.run()
-    assert not app.exception
     return app
 
 

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.harness import CHROMIUM_ARGS, LAPTOP, PATIENCE, App, Guard, View, running_app
 from tests.browser.install import MISSING, chromium
@@ -50,6 +50,15 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def visitors(browser: Browser) -> Iterator[BrowserContext]:
+    """What all visitors share: the files of the app, fetched and compiled once."""
+    context = browser.new_context(accept_downloads=True)
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def view() -> View:
     """A laptop in the light. For others: `@pytest.mark.parametrize("view", VIEWS, ids=str)`."""
@@ -63,15 +72,18 @@ def guard() -> Guard:
 
 
 @pytest.fixture
-def page(browser: Browser, app: App, view: View, guard: Guard, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(
+    visitors: BrowserContext, app: App, view: View, guard: Guard, request: pytest.FixtureRequest
+) -> Iterator[Page]:
     """An empty page of a new visitor, watched by `guard`."""
     request.node.stash[LOG] = app
-    context = browser.new_context(
-        viewport={"width": view.width, "height": view.height}, color_scheme=view.scheme, accept_downloads=True
-    )
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
+    page = visitors.new_page()
+    page.set_viewport_size({"width": view.width, "height": view.height})
+    page.emulate_media(color_scheme=view.scheme)
     guard.watch(page)
     yield page
-    context.close()
+    if page.url.startswith(app.address):
+        page.evaluate("localStorage.clear()")
+    page.close()
+    visitors.clear_cookies()
     guard.check()

@@ -213,13 +213,16 @@ class Guard:
 # ---- waiting, looking ----
 
 
+# All in one look: a run may be asked for, and begin, between two.
+SETTLED = """() =>
+    document.querySelector("[data-testid='stApp'][data-test-script-state='notRunning']") &&
+    !document.querySelector("[data-testid='stSkeleton'], [data-testid='stSpinner'], [data-stale='true']")
+"""
+
+
 def settled(page: Page) -> None:
     """Wait until the script has run, and nothing on the page is a placeholder or from the run before."""
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=PATIENCE)
-    waiting = page.locator("[data-testid='stSkeleton'], [data-testid='stSpinner'], [data-stale='true']")
-    expect(waiting).to_have_count(0, timeout=PATIENCE)
-    # A run may have been asked for, and begun, while the elements were looked at.
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=PATIENCE)
+    page.wait_for_function(SETTLED, timeout=PATIENCE)
 
 
 def open_page(page: Page, app: App, path: str = "/") -> None:

@@ -37,19 +37,21 @@ CUT_OFF = """() => {
 }"""
 
 
+# Whether the figure has its size, and was the same at four looks in a row.
+AT_REST = """() => {
+    const main = document.querySelector("[data-testid='stMain']")
+    const now = `${main.outerHTML.length} ${main.scrollHeight - main.clientHeight}`
+    const same = document.documentElement.dataset.fitted === "true" && now === window.lastLook
+    window.looks = same ? window.looks + 1 : 0
+    window.lastLook = now
+    return window.looks >= 3
+}"""
+
+
 def at_rest(page: Page) -> None:
     """Wait until the figure has its size, and has been drawn in it."""
-    page.wait_for_function("document.documentElement.dataset.fitted === 'true'")
-    before = None
-    for _ in range(50):
-        page.wait_for_timeout(100)
-        now = (
-            page.evaluate("document.querySelector(\"[data-testid='stMainBlockContainer']\").outerHTML.length"),
-            scrolls(page),
-        )
-        if now == before and page.evaluate("document.documentElement.dataset.fitted") == "true":
-            return
-        before = now
+    page.evaluate("window.looks = 0")
+    page.wait_for_function(AT_REST, polling=50)
 
 
 def scrolls(page: Page) -> int:

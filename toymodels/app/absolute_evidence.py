@@ -16,9 +16,8 @@ from toymodels.app.told import told_by_neurons
 from toymodels.charts.good_or_bad import against_density, telling
 from toymodels.charts.look import Look
 from toymodels.claims import good_or_bad as claims
-from toymodels.claims.absolute_value import count
 from toymodels.names import feature_name
-from toymodels.neurons import sides_computed
+from toymodels.neurons import count, sides_computed
 from toymodels.run import Run
 from toymodels.storage import worth
 
@@ -85,12 +84,17 @@ class NeuronCost:
         together = []
         for one, (density, what) in zip(runs, told.items(), strict=True):
             computed = sides_computed(one.W1[0], one.W2[0], one.b[0]).all(axis=-1)
-            together.append({"density": density, "r2": float(what.together[computed].mean())})
+            if computed.any():
+                together.append({"density": density, "r2": float(what.together[computed].mean())})
         first, last = next(iter(told)), list(told)[-1]
         self._finding.markdown(
             f"How much of a feature do we know from **one neuron**? R² = {means[first]:.2f} on average at 1 − S = "
             f"{first:g}, **{means[last]:.2f} at {last:g}**, and {told[last].one.r2.min():.2f} for the worst neuron. "
-            f"All neurons together tell the features that they compute with R² = {together[-1]['r2']:.2f}."
+            + (
+                f"All neurons together tell the features that they compute with R² = {together[-1]['r2']:.2f}."
+                if together
+                else "No feature is computed on both sides."
+            )
         )
         dots = pd.concat(
             pd.DataFrame(
@@ -106,7 +110,13 @@ class NeuronCost:
             for density, what in told.items()
         )
         self._place.altair_chart(
-            telling(dots, "one neuron", pd.DataFrame(together), "all neurons together", self._look),
+            telling(
+                dots,
+                "one neuron",
+                pd.DataFrame(together, columns=["density", "r2"]),
+                "all neurons together",
+                self._look,
+            ),
             width="stretch",
             alt="R² of single neurons with the feature that each tells most of, against density: mean "
             + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())

@@ -22,6 +22,34 @@ MOST_LINES = 1500
 """Lines that are drawn at most, the strongest of all; tens of thousands would show nothing and stop the browser."""
 
 
+def in_their_planes(
+    W: npt.ArrayLike, groups: Sequence[Group], edges: Sequence[tuple[int, int]], most: int, digits: int = 3
+) -> list[dict[str, object]]:
+    """Every group as it lies in its strongest plane, as a component reads it.
+
+    Args:
+        W: (hidden, features).
+        groups: of its features.
+        edges: of its feature graph.
+        most: edges that are drawn at most, the strongest of all groups.
+        digits: after the point, of coordinates and products.
+
+    Returns:
+        For each group its "x" and "y" (features,), and its "edges" [a, b, W_i . W_j], a and b counted in the group.
+    """
+    W = np.asarray(W, dtype=np.float64)
+    products = gram(W)
+    drawn = sorted(edges, key=lambda edge: -abs(products[edge]))[:most]
+    cells: list[dict[str, object]] = []
+    for group in groups:
+        members = list(group.features)
+        where = {feature: k for k, feature in enumerate(members)}
+        (x, y), _ = own_space(W[:, members], 2)
+        lines = [[where[i], where[j], round(float(products[i, j]), digits)] for i, j in drawn if i in where]
+        cells.append({"x": plain(x, digits), "y": plain(y, digits), "edges": lines})
+    return cells
+
+
 def feature_graph_view(
     W: npt.ArrayLike,
     groups: Sequence[Group],
@@ -47,28 +75,20 @@ def feature_graph_view(
     Returns:
         How many lines are left out, because there are more than `MOST_LINES`.
     """
-    matrix = np.asarray(W, dtype=np.float64)
-    products, dimensionality = gram(matrix), feature_dimensionality(matrix)
+    dimensionality = feature_dimensionality(W)
     colours = look.importance_colours(importance)
-    edges = feature_graph(matrix, threshold)
-    drawn = sorted(edges, key=lambda edge: -abs(products[edge]))[:MOST_LINES]
-    cells = []
-    for group in groups:
-        members = list(group.features)
-        where = {feature: k for k, feature in enumerate(members)}
-        (x, y), _ = own_space(matrix[:, members], 2)
-        cells.append(
-            {
-                "name": group.name,
-                "side": round(max(1.0, ROOM * len(members) ** 0.5), 2),
-                "x": plain(x),
-                "y": plain(y),
-                "features": [feature + 1 for feature in members],
-                "dimensionality": plain(dimensionality[members], 4),
-                "colours": [colours[feature] for feature in members],
-                "edges": [[where[i], where[j], round(float(products[i, j]), 3)] for i, j in drawn if i in where],
-            }
-        )
+    edges = feature_graph(W, threshold)
+    cells = [
+        cell
+        | {
+            "name": group.name,
+            "side": round(max(1.0, ROOM * len(group.features) ** 0.5), 2),
+            "features": [feature + 1 for feature in group.features],
+            "dimensionality": plain(dimensionality[list(group.features)], 4),
+            "colours": [colours[feature] for feature in group.features],
+        }
+        for group, cell in zip(groups, in_their_planes(W, groups, edges, MOST_LINES), strict=True)
+    ]
 
     def opened() -> None:
         number = st.session_state[key].opened
@@ -77,4 +97,4 @@ def feature_graph_view(
 
     data = {"groups": cells, "chosen": chosen if on_open else 0, "sign": [look.sign[0], look.sign[2]]}
     _GRAPH(key=key, data=data, on_opened_change=opened)
-    return len(edges) - len(drawn)
+    return max(0, len(edges) - MOST_LINES)

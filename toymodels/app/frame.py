@@ -33,6 +33,7 @@ FRAME_KEYS = ("talk", "pane", "stop")
 
 _HERE = "_here"
 _WALKED = "_walked"
+_LETTER_KEYS = "_letter_keys"
 
 _PRESENTER = component("presenter", isolate_styles=False)
 _COPY = component("copy_link")
@@ -95,13 +96,25 @@ class Page:
         """Whether the whole page is shown, with all its words."""
         return self.mode == "read"
 
+    @property
+    def letter_keys(self) -> bool:
+        """Whether a letter or a digit alone is a shortcut, which whoever dictates to the browser may switch off."""
+        return bool(st.session_state.get(_LETTER_KEYS, True))
+
     def start(self) -> None:
         """Draw what stands above the page's own words."""
         self._tell_address()
         stop = f"{self.place.name}/{self._stop.name}"
         _PRESENTER(
             key="presenter",
-            data=light({"mode": self.mode, "stop": stop, "background": self.look.background}),
+            data=light(
+                {
+                    "mode": self.mode,
+                    "stop": stop,
+                    "background": self.look.background,
+                    "letters": self.letter_keys,
+                }
+            ),
             # Nothing is to be done but to run again: the theme has changed.
             on_theme_change=lambda: None,
         )
@@ -115,7 +128,7 @@ class Page:
             self._row = _row()
             with self._row:
                 words = self.place.title if self._stop == QUESTION else self._stop.heading
-                st.header(words, anchor=False, width="content")
+                st.title(words, anchor=False, width="content")
             self._talk_foot()
         if not self.reading and self._asked not in ("", self._stop.name):
             st.info(
@@ -124,14 +137,14 @@ class Page:
                 icon=":material/link:",
             )
 
-    def shows(self, name: str) -> bool:
-        """Whether a figure is on the screen in this run: all are for a reader, but not the question.
+    def shows(self, *names: str) -> bool:
+        """Whether any of these figures is on the screen in this run: all are for a reader, but not the question.
 
         Raises:
-            ValueError: if the page's `Place` does not know the stop.
+            ValueError: if the page's `Place` does not know a stop.
         """
-        stop = self.place.stop(name)
-        return stop != QUESTION if self.reading else stop == self._stop
+        stops = [self.place.stop(name) for name in names]
+        return any(stop != QUESTION if self.reading else stop == self._stop for stop in stops)
 
     def stop(self, name: str) -> bool:
         """Come to a figure: whether to draw it now, below its heading. Raises as `shows`."""
@@ -218,6 +231,13 @@ class Page:
                     icon={HOME: ":material/hub:", GLOSSARY: ":material/dictionary:"}.get(place),
                     query_params=_left_at().get(place.file),
                 )
+            st.toggle(
+                "Shortcuts by a single key", self.letter_keys, key=f"{_LETTER_KEYS}_drawn",
+                on_change=self._set_letter_keys, help="p and n walk, t presents, 1 to 4 answer a question.",
+            )  # fmt: skip
+
+    def _set_letter_keys(self) -> None:
+        st.session_state[_LETTER_KEYS] = st.session_state[f"{_LETTER_KEYS}_drawn"]
 
     def _tools(self) -> None:
         query = _left_at()[self.place.file]

@@ -10,9 +10,9 @@ from toymodels.app.feature_graph import feature_graph_view
 from toymodels.app.planes import Plane, arrow_grid
 from toymodels.app.shipped_ladder import kinds
 from toymodels.app.space import space
-from toymodels.arrangements import edges as polytope_edges
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
+from toymodels.geometry import polytope_edges
 from toymodels.groups import Group, feature_graph, own_space
 from toymodels.run import Run
 

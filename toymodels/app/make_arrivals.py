@@ -1,6 +1,7 @@
 """Opens every page as a bare link does, trains what it asks for, and keeps that for `arrivals`.
 
-`python -m toymodels.app.make_arrivals` takes away the file first, so that the pages have to train, and writes it anew.
+`python -m toymodels.app.make_arrivals` puts the file aside, so that the pages have to train, and writes it anew. If
+a page fails, the old one comes back.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from toymodels.app.arrivals import FILE, member
+from toymodels.app.faults import SORRY
 from toymodels.app.places import TALK
 from toymodels.app.trainings import quick_trainings, slow_trainings
 from toymodels.runs.make import write
@@ -26,16 +28,24 @@ def open_every_page() -> None:
     for place in TALK:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
         app.switch_page(place.file).run()
-        if app.exception:
-            raise RuntimeError(f"{place.file}: {app.exception[0].message}")
+        if app.exception or SORRY in [element.value for element in app.error]:
+            raise RuntimeError(f"{place.file} fails; the log says why")
 
 
 def main() -> None:
     """Train, and write."""
-    FILE.unlink(missing_ok=True)
-    open_every_page()
-    shelves = (quick_trainings().shelf(), slow_trainings().shelf())
-    write(sorted((member(key), run) for shelf in shelves for key, run in shelf.items()), FILE)
+    aside = FILE.with_suffix(".old")
+    if FILE.exists():
+        FILE.replace(aside)
+    try:
+        open_every_page()
+        shelves = (quick_trainings().shelf(), slow_trainings().shelf())
+        write(sorted((member(key), run) for shelf in shelves for key, run in shelf.items()), FILE)
+    except BaseException:
+        if aside.exists():
+            aside.replace(FILE)
+        raise
+    aside.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

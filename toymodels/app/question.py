@@ -29,11 +29,12 @@ class Question:
         for number, answer in enumerate(self.answers, start=1):
             chosen = answer == guess
             st.button(
-                answer, key=f"{key}_{number}", shortcut=str(number), width="stretch",
+                answer, key=f"{key}_{number}", shortcut=str(number) if page.letter_keys else None, width="stretch",
                 type="primary" if chosen else "secondary", on_click=_choose, args=(key, answer),
                 icon=":material/check:" if chosen else None,
             )  # fmt: skip
-        st.caption("Choose by number. The arrow to the right shows what happens.")
+        by_number = "Choose by number. " if page.letter_keys else ""
+        st.caption(f"{by_number}The arrow to the right shows what happens.")
 
     def reveal(self, page: Page, truth: str) -> None:
         """In a talk: what was guessed, and what it is.

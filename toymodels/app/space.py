@@ -31,7 +31,7 @@ def space(
         look: the theme.
         key: tells several views of one page apart.
         says: what there is to see, for those who do not see it.
-        edges: pairs of features whose tips are joined by a line, such as `arrangements.edges(W)`.
+        edges: pairs of features whose tips are joined by a line, such as `geometry.polytope_edges(W)`.
         captions: one per frame.
     """
     _SPACE(

@@ -9,13 +9,14 @@ import numpy as np
 
 from toymodels import neurons
 from toymodels.app.components import plain
+from toymodels.app.feature_graph import in_their_planes
 from toymodels.app.film import arrows_in_training
 from toymodels.arrangements import DECK
 from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.data import sample_features
 from toymodels.geometry import antipodal_pairs
-from toymodels.groups import feature_graph, groups, own_space
+from toymodels.groups import feature_graph, groups
 from toymodels.measures import gram, represented
 from toymodels.names import feature_names
 from toymodels.run import Run
@@ -114,18 +115,9 @@ def _just(face: Array, *features: int) -> bool:
 
 
 @functools.cache
-def _groups(inverse_density: float) -> list[object]:
-    W = geometry.shipped(inverse_density).W[0].astype(np.float64)
-    products = gram(W)
-    drawn = sorted(feature_graph(W), key=lambda edge: -abs(products[edge]))[:MOST_LINES]
-    cells: list[object] = []
-    for group in groups(W):
-        members = list(group.features)
-        where = {feature: k for k, feature in enumerate(members)}
-        (x, y), _ = own_space(W[:, members], 2)
-        edges = [[where[i], where[j], round(float(products[i, j]), 2)] for i, j in drawn if i in where]
-        cells.append({"x": plain(x, 2), "y": plain(y, 2), "edges": edges})
-    return cells
+def _groups(inverse_density: float) -> list[dict[str, object]]:
+    W = geometry.shipped(inverse_density).W[0]
+    return in_their_planes(W, groups(W), feature_graph(W), MOST_LINES, digits=2)
 
 
 def _stacks(run: Run) -> list[list[tuple[int, float]]]:

@@ -1,7 +1,7 @@
 """Pictures that follow the hand: drawn in the browser, with no rerun of the page while something is dragged.
 
-`NAME.js`, and `NAME.css` if it has a style, make one component; `svg.js` is put before every script. What several but
-not all of them need, such as `cells`, is named by those that do.
+`NAME.js`, and `NAME.css` if it has a style, make one component; `svg.js` and `svg.css` are put before them all. What
+several but not all of them need, such as `cells`, is named by those that do.
 """
 
 from pathlib import Path
@@ -32,7 +32,7 @@ def component(name: str, *shared: str, isolate_styles: bool = True) -> Component
 
     Without isolation its styles reach the whole page; that is for the frame alone.
     """
-    names = (*shared, name)
-    script = "".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("svg", *names))
-    styles = [file.read_text(encoding="utf-8") for part in names if (file := _HERE / f"{part}.css").exists()]
-    return st.components.v2.component(name, css="".join(styles) or None, js=script, isolate_styles=isolate_styles)
+    parts = ("svg", *shared, name)
+    script = "".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in parts)
+    styles = [file.read_text(encoding="utf-8") for part in parts if (file := _HERE / f"{part}.css").exists()]
+    return st.components.v2.component(name, css="".join(styles), js=script, isolate_styles=isolate_styles)

@@ -1,7 +1,7 @@
 // How the page is shown, and walking by keyboard: the keys click the links that the frame has drawn.
 //
 // data, in an array of one: mode ("read", "talk" or "pane"); stop, which names the figure on the screen; background, the
-// colour that the figures were drawn for.
+// colour that the figures were drawn for; letters, whether a letter alone is a shortcut.
 //
 // In a talk the page is enlarged until it fills the screen, and less where that would take a scroll bar.
 
@@ -17,7 +17,7 @@ const KEYS = {
   pane: {},
 }
 
-let now = { mode: "read", stop: "", background: "" }
+let now = { mode: "read", stop: "", background: "", letters: true }
 
 // ---- keys ----
 
@@ -52,7 +52,7 @@ function escape(event) {
 function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return
   if (now.mode === "talk" && event.key === "Escape") return escape(event)
-  const selector = KEYS[now.mode][event.key]
+  const selector = now.letters || event.key.length > 1 ? KEYS[now.mode][event.key] : undefined
   // A clicker has only the page keys: they walk wherever the focus is, but for a text that is being typed.
   if (!selector || meantForOthers(event)) return
   if (click(selector)) event.preventDefault()

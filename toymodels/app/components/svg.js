@@ -23,9 +23,9 @@ function html(tag, className, parent, text = "") {
 
 const memories = new WeakMap()
 
-// What a component keeps over reruns: its root, and at first what `begin` says.
+// What a component keeps over reruns: its root, of the classes `component` and `className`, and at first what `begin` says.
 function remembered(parentElement, className, begin = () => ({})) {
-  if (!memories.has(parentElement)) memories.set(parentElement, { ...begin(), root: html("div", className, parentElement) })
+  if (!memories.has(parentElement)) memories.set(parentElement, { ...begin(), root: html("div", `component ${className}`, parentElement) })
   return memories.get(parentElement)
 }
 
