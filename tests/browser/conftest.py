@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from tests.browser.harness import CHROMIUM_ARGS, LAPTOP, PATIENCE, App, Guard, View, running_app
 from tests.browser.install import MISSING, chromium
@@ -39,29 +39,23 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 # For this folder only, not for the session: as long as it lives, its event loop runs in the main thread.
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """The system's Chromium, with a profile that keeps the app's files and their compiled form between visits."""
     program = chromium()
     if program is None:
         pytest.fail(MISSING, pytrace=False)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"), executable_path=program, args=CHROMIUM_ARGS
+        )
+        browser.set_default_timeout(PATIENCE)
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="package")
-def visitors(browser: Browser) -> Iterator[BrowserContext]:
-    """What all visitors share: the files of the app, fetched and compiled once."""
-    context = browser.new_context(accept_downloads=True)
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
-
-
 @pytest.fixture
 def view() -> View:
-    """A laptop in the light. For others: `@pytest.mark.parametrize("view", VIEWS, ids=str)`."""
+    """A laptop in the light. For another: `@pytest.mark.parametrize("view", [PHONE], ids=str)`."""
     return LAPTOP
 
 
@@ -72,12 +66,10 @@ def guard() -> Guard:
 
 
 @pytest.fixture
-def page(
-    visitors: BrowserContext, app: App, view: View, guard: Guard, request: pytest.FixtureRequest
-) -> Iterator[Page]:
+def page(browser: BrowserContext, app: App, view: View, guard: Guard, request: pytest.FixtureRequest) -> Iterator[Page]:
     """An empty page of a new visitor, watched by `guard`."""
     request.node.stash[LOG] = app
-    page = visitors.new_page()
+    page, logged = browser.new_page(), len(app.log)
     page.set_viewport_size({"width": view.width, "height": view.height})
     page.emulate_media(color_scheme=view.scheme)
     guard.watch(page)
@@ -85,5 +77,6 @@ def page(
     if page.url.startswith(app.address):
         page.evaluate("localStorage.clear()")
     page.close()
-    visitors.clear_cookies()
+    browser.clear_cookies()
     guard.check()
+    assert app.troubles(since=logged) == []

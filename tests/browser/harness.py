@@ -22,6 +22,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).parent.parent.parent
 SCREENSHOTS = Path(__file__).parent / "screenshots"
+PICTURES = os.environ.get("PICTURES") == "1"
+"""Whether to leave pictures there: `make test PICTURES=1`."""
+
 PATIENCE = 90_000
 """Milliseconds after which something that must happen is held not to happen; generous, for slow machines."""
 
@@ -35,6 +38,8 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # A lecture hall without Wi-Fi: no name but this machine's leads anywhere.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
 
@@ -58,8 +63,8 @@ LAPTOP = View(1280, "light")
 PHONE = View(390, "light")
 LAPTOP_AT_NIGHT = View(1280, "dark")
 PHONE_AT_NIGHT = View(390, "dark")
-VIEWS = [LAPTOP, PHONE_AT_NIGHT]
-"""Both widths and both themes, in two visits; axe sees all four on every page."""
+VIEWS = [PHONE_AT_NIGHT, LAPTOP]
+"""Both widths and both themes. Most pages are opened in the first and turned to the second; axe sees all four."""
 
 
 # ---- the server ----
@@ -82,6 +87,15 @@ class App:
     def log(self) -> str:
         """What the server has printed so far."""
         return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+    def troubles(self, since: int = 0) -> list[str]:
+        """What the log tells, after so many characters, of something uncaught: all from the first such line on.
+
+        A page that fails says so in a sentence of its own, which a test might take for a page.
+        """
+        log = self.log[since:]
+        found = re.search(r"^.*(Traceback|Uncaught|ERROR|Exception)", log, re.MULTILINE)
+        return log[found.start() :].splitlines() if found else []
 
 
 @contextmanager
@@ -213,23 +227,40 @@ class Guard:
 # ---- waiting, looking ----
 
 
-# All in one look: a run may be asked for, and begin, between two.
-SETTLED = """() =>
-    document.querySelector("[data-testid='stApp'][data-test-script-state='notRunning']") &&
-    !document.querySelector("[data-testid='stSkeleton'], [data-testid='stSpinner'], [data-stale='true']")
-"""
-
-
 def settled(page: Page) -> None:
     """Wait until the script has run, and nothing on the page is a placeholder or from the run before."""
-    page.wait_for_function(SETTLED, timeout=PATIENCE)
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=PATIENCE)
+    waiting = page.locator("[data-testid='stSkeleton'], [data-testid='stSpinner'], [data-stale='true']")
+    expect(waiting).to_have_count(0, timeout=PATIENCE)
+    # A run may have been asked for, and begun, while the elements were looked at.
+    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=PATIENCE)
 
 
 def open_page(page: Page, app: App, path: str = "/") -> None:
-    """Open a page of the app, cold, and wait until it has settled; fail if it shows an exception."""
+    """Open a page of the app, cold, and wait until it has settled."""
     page.goto(app.address + path, wait_until="domcontentloaded", timeout=PATIENCE)
     settled(page)
-    expect(page.locator("[data-testid='stException']")).to_have_count(0)
+
+
+def turn_to(page: Page, guard: Guard, view: View) -> None:
+    """Look at the page as it is at another width and in another theme, with which it runs again by itself."""
+    runs = guard.runs
+    dark: bool = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    page.set_viewport_size({"width": view.width, "height": view.height})
+    page.emulate_media(color_scheme=view.scheme)
+    if dark != (view.scheme == "dark"):
+        guard.await_runs(page, runs + 1)
+    settled(page)
+
+
+def taken_home(page: Page) -> dict[str, bytes]:
+    """What a page gives to take away, by file name: the data, the weights, the code."""
+    files = {}
+    for label in ("Data (CSV)", "Weights (.npz)", "Python"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        files[download.value.suggested_filename] = download.value.path().read_bytes()
+    return files
 
 
 def overflow(page: Page) -> int:
@@ -243,26 +274,29 @@ def overflow(page: Page) -> int:
     return width
 
 
-def screenshot(page: Page, name: str) -> Path:
-    """Leave a picture of the whole page for people to look at, in a folder that git ignores."""
+def screenshot(page: Page, name: str) -> None:
+    """Leave a picture of the whole page for people to look at, if they ask for `PICTURES`."""
+    if not PICTURES:
+        return
     # Streamlit scrolls inside the page, so that the window has to be as tall as what it shows.
     size = page.viewport_size
     tall: int = page.evaluate("document.querySelector(\"[data-testid='stMain']\")?.scrollHeight ?? 0")
     if size is not None:
         page.set_viewport_size({"width": size["width"], "height": min(max(size["height"], tall), 12_000)})
     try:
-        return screenshot_of_window(page, name)
+        screenshot_of_window(page, name)
     finally:
         if size is not None:
             page.set_viewport_size(size)
 
 
-def screenshot_of_window(page: Page, name: str) -> Path:
-    """Leave a picture of what is on the screen."""
+def screenshot_of_window(page: Page, name: str) -> None:
+    """The same of what is on the screen."""
+    if not PICTURES:
+        return
     SCREENSHOTS.mkdir(exist_ok=True)
     file = SCREENSHOTS / f"{re.sub(r'[^a-zA-Z0-9_-]+', '-', name)}.png"
     try:
         page.screenshot(path=file, animations="disabled", timeout=PATIENCE)
     except Error as error:
         raise AssertionError(f"no picture of {name}: {error}") from error
-    return file

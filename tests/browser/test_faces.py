@@ -5,20 +5,25 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import toymodels as tm
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, taken_home, turn_to
 from toymodels.faces import face_spec
 from toymodels.models import autoencode
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, view: View) -> None:
+@pytest.mark.parametrize("view", VIEWS[:1], ids=str)
+def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard: Guard, view: View) -> None:
     open_page(page, app, "/faces?S=0.95&activation=linear")
-    expect(page.get_by_role("heading", level=1)).to_have_text("A face through a bottleneck")
-    expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.95")
-    expect(page.get_by_text("At S = 0.95 (a")).to_be_visible()
-    expect(page.locator(".code.trained .plane svg")).to_be_visible()
-    assert overflow(page) == 0
-    screenshot(page, f"faces-{view}")
+    for view in VIEWS:
+        turn_to(page, guard, view)
+        expect(page.get_by_role("heading", level=1)).to_have_text("A face through a bottleneck")
+        expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.95")
+        expect(page.get_by_text("At S = 0.95 (a")).to_be_visible()
+        expect(page.locator(".code.trained .plane svg")).to_be_visible()
+        assert overflow(page) == 0
+        screenshot(page, f"faces-{view}")
+    files = taken_home(page)
+    assert list(files) == ["faces.csv", "faces.npz", "faces.py"]
+    assert files["faces.csv"].startswith(b"S,code,loss")
 
 
 def test_moving_the_sparsity_by_keyboard_changes_the_picture_and_the_link(page: Page, app: App) -> None:
@@ -101,19 +106,6 @@ def test_nonsense_in_the_url_opens_the_page_with_a_sentence(page: Page, app: App
     notes = page.get_by_test_id("stAlert")
     expect(notes).to_have_count(2)
     expect(page.locator(".code.trained .plane svg")).to_be_visible()
-
-
-def test_the_downloads_are_the_run_on_the_screen(page: Page, app: App) -> None:
-    open_page(page, app, "/faces?S=0.9")
-    for label, ending, starts in (
-        ("Data (CSV)", "faces.csv", b"S,code,loss"),
-        ("Weights (.npz)", "faces.npz", b"PK"),
-        ("Python", "faces.py", b'"""'),
-    ):
-        with page.expect_download() as download:
-            page.get_by_role("button", name=label).click()
-        assert download.value.suggested_filename == ending
-        assert download.value.path().read_bytes().startswith(starts)
 
 
 def test_walking_to_another_page_and_back_keeps_the_state(page: Page, app: App) -> None:

@@ -5,18 +5,23 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, taken_home, turn_to
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_a_shared_link_opens_cold_on_that_density(page: Page, app: App, view: View) -> None:
+@pytest.mark.parametrize("view", VIEWS[:1], ids=str)
+def test_a_shared_link_opens_cold_on_that_density(page: Page, app: App, guard: Guard, view: View) -> None:
     open_page(page, app, "/geometry?x=3.6&seed=1&group=2")
-    expect(page.get_by_role("heading", level=1)).to_have_text("What superposition can look like")
-    expect(page.get_by_text("At 1 / (1 − S) = 3.6 (S")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"^Group 2 of \d+"))).to_be_visible()
-    expect(page.locator(".graph .cell.chosen")).to_have_count(1)
-    assert overflow(page) == 0
-    screenshot(page, f"geometry-{view}")
+    for view in VIEWS:
+        turn_to(page, guard, view)
+        expect(page.get_by_role("heading", level=1)).to_have_text("What superposition can look like")
+        expect(page.get_by_text("At 1 / (1 − S) = 3.6 (S")).to_be_visible()
+        expect(page.get_by_text(re.compile(r"^Group 2 of \d+"))).to_be_visible()
+        expect(page.locator(".graph .cell.chosen")).to_have_count(1)
+        assert overflow(page) == 0
+        screenshot(page, f"geometry-{view}")
+    files = taken_home(page)
+    assert list(files) == ["geometry.csv", "geometry.npz", "geometry.py"]
+    assert files["geometry.csv"].startswith(b"inverse_density,feature")
 
 
 def test_the_ladder_is_climbed_by_keyboard_and_the_link_follows(page: Page, app: App) -> None:
@@ -64,16 +69,3 @@ def test_a_training_shows_its_progress_and_keeps_what_is_there_when_stopped(page
     settled(page)
     expect(page.get_by_role("button", name="Stop, keep what is there")).to_have_count(0)
     expect(page.get_by_text(re.compile(r"of 400 features in 30 dimensions"))).to_be_visible()
-
-
-def test_the_downloads_are_the_run_on_the_screen(page: Page, app: App) -> None:
-    open_page(page, app, "/geometry?x=8")
-    for label, ending, starts in (
-        ("Data (CSV)", "geometry.csv", b"inverse_density,feature"),
-        ("Weights (.npz)", "geometry.npz", b"PK"),
-        ("Python", "geometry.py", b'"""'),
-    ):
-        with page.expect_download() as download:
-            page.get_by_role("button", name=label).click()
-        assert download.value.suggested_filename == ending
-        assert download.value.path().read_bytes().startswith(starts)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.harness import PATIENCE, VIEWS, App, Guard, View, overflow, screenshot, settled
+from tests.browser.harness import PATIENCE, VIEWS, App, Guard, View, overflow, screenshot, settled, turn_to
 
 THE_START, THE_END = "step 0 of 10000", "step 10000 of 10000"
 
@@ -15,7 +15,6 @@ def open_trained(page: Page, app: App, path: str) -> None:
     page.goto(app.address + path, wait_until="domcontentloaded", timeout=PATIENCE)
     expect(page.get_by_text(re.compile(r"^Trained\b.*in [0-9.]+ s"))).to_be_visible(timeout=5 * PATIENCE)
     settled(page)
-    expect(page.locator("[data-testid='stException']")).to_have_count(0)
 
 
 def film(page: Page) -> Locator:
@@ -30,14 +29,16 @@ def shared(page: Page) -> int:
     return sum(strength > 0.3 for k, strength in enumerate(strengths) if k % 9)
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, view: View) -> None:
+@pytest.mark.parametrize("view", VIEWS[:1], ids=str)
+def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard: Guard, view: View) -> None:
     open_trained(page, app, "/good_or_bad?m=4")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Good or bad?")
-    expect(page.locator("strong", has_text=re.compile(r"4 dimensions do what \d\.\d do without"))).to_be_visible()
-    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(6)
-    assert overflow(page) == 0
-    screenshot(page, f"good-or-bad-{view}")
+    for view in VIEWS:
+        turn_to(page, guard, view)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Good or bad?")
+        expect(page.locator("strong", has_text=re.compile(r"4 dimensions do what \d\.\d do without"))).to_be_visible()
+        expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(6)
+        assert overflow(page) == 0
+        screenshot(page, f"good-or-bad-{view}")
 
 
 def test_the_film_is_scrubbed_and_played_without_a_rerun(page: Page, app: App, guard: Guard) -> None:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from tests.browser import install
 from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
@@ -23,6 +23,16 @@ def test_home_opens_in_the_visitors_theme_without_an_error_or_a_request_elsewher
     expect(page.locator("[data-testid='stApp']")).to_have_css("background-color", GROUND[view.scheme])
     screenshot(page, f"home-{view}")
     assert overflow(page) == 0
+
+
+@pytest.mark.parametrize("elsewhere", ["http://example.com/", "http://localhost:8501/"])
+def test_the_browser_is_offline_so_that_every_test_shows_a_lecture_hall_without_wifi(
+    browser: BrowserContext, elsewhere: str
+) -> None:
+    page = browser.new_page()
+    with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+        page.goto(elsewhere)
+    page.close()
 
 
 def test_every_run_of_the_script_is_counted(page: Page, app: App, guard: Guard) -> None:
@@ -44,7 +54,7 @@ def test_every_run_of_the_script_is_counted(page: Page, app: App, guard: Guard) 
         ("fetch('/media/nothing.png')", "answered with 404"),
     ],
 )
-def test_the_guard_sees(browser: Browser, app: App, misdeed: str, complaint: str) -> None:
+def test_the_guard_sees(browser: BrowserContext, app: App, misdeed: str, complaint: str) -> None:
     page, guard = browser.new_page(), Guard()
     guard.watch(page)
     page.goto(f"{app.address}/_stcore/health")
@@ -59,7 +69,7 @@ def test_the_guard_sees(browser: Browser, app: App, misdeed: str, complaint: str
         guard.check()
 
 
-def test_the_guard_lets_streamlit_look_for_its_server(browser: Browser, app: App) -> None:
+def test_the_guard_lets_streamlit_look_for_its_server(browser: BrowserContext, app: App) -> None:
     page, guard = browser.new_page(), Guard()
     guard.watch(page)
     page.goto(f"{app.address}/_stcore/health")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
 from toymodels.arrangements import ARRANGEMENTS
 from toymodels.matrices import write_rows
 
@@ -30,14 +30,16 @@ def drag(page: Page, what: Locator, across: float, down: float) -> None:
     page.mouse.up()
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_a_shared_link_opens_cold_on_that_w(page: Page, app: App, view: View) -> None:
+@pytest.mark.parametrize("view", VIEWS[:1], ids=str)
+def test_a_shared_link_opens_cold_on_that_w(page: Page, app: App, guard: Guard, view: View) -> None:
     open_page(page, app, f"/measure?W={ANTIPRISM}&S=0.95")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Can we quantify superposition?")
-    expect(page.get_by_text("dimensions per feature 0.375 (3/8) each")).to_be_visible()
-    expect(page.locator(".space svg.view").first).to_be_visible()
-    assert overflow(page) == 0
-    screenshot(page, f"measure-{view}")
+    for view in VIEWS:
+        turn_to(page, guard, view)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Can we quantify superposition?")
+        expect(page.get_by_text("dimensions per feature 0.375 (3/8) each")).to_be_visible()
+        expect(page.locator(".space svg.view").first).to_be_visible()
+        assert overflow(page) == 0
+        screenshot(page, f"measure-{view}")
 
 
 def test_turning_a_polytope_causes_no_rerun(page: Page, app: App, guard: Guard) -> None:

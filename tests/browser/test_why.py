@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
+from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, taken_home, turn_to
 from toymodels.app import components
 from toymodels.losses import one_active
 
@@ -31,17 +31,22 @@ def test_the_browser_and_python_agree_on_the_cost(page: Page) -> None:
     assert sum(cost == 0 for cost in costs) > 60
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_a_shared_link_opens_cold_on_that_model(page: Page, app: App, view: View) -> None:
+@pytest.mark.parametrize("view", VIEWS[:1], ids=str)
+def test_a_shared_link_opens_cold_on_that_model(page: Page, app: App, guard: Guard, view: View) -> None:
     open_page(page, app, "/why?n=6&S=0.95&form=x+%3D+1")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Why only with a ReLU?")
-    expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.95")
-    expect(page.get_by_role("radio", name="x = 1")).to_be_checked()
-    expect(page.get_by_text("features in 2 dimensions")).to_be_visible()
-    expect(page.locator(f"{LESSON} svg.map .pair")).to_have_count(30)
-    expect(page.get_by_test_id("stAlert")).to_have_count(0)
-    assert overflow(page) == 0
-    screenshot(page, f"why-{view}")
+    for view in VIEWS:
+        turn_to(page, guard, view)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Why only with a ReLU?")
+        expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.95")
+        expect(page.get_by_role("radio", name="x = 1")).to_be_checked()
+        expect(page.get_by_text("features in 2 dimensions")).to_be_visible()
+        expect(page.locator(f"{LESSON} svg.map .pair")).to_have_count(30)
+        expect(page.get_by_test_id("stAlert")).to_have_count(0)
+        assert overflow(page) == 0
+        screenshot(page, f"why-{view}")
+    files = taken_home(page)
+    assert list(files) == ["why.csv", "why.npz", "why.py"]
+    assert files["why.csv"].startswith(b"active,output,product")
 
 
 def test_dragging_interference_and_bias_causes_no_rerun(page: Page, app: App, guard: Guard) -> None:
@@ -103,16 +108,3 @@ def test_a_pair_of_the_model_stays_in_the_hand_while_another_form_goes_into_the_
     settled(page)
     expect(page.get_by_role("radio", name="x = 1")).to_be_checked()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
-
-
-def test_the_downloads_are_the_run_on_the_screen(page: Page, app: App) -> None:
-    open_page(page, app, "/why?S=0.9")
-    for label, ending, starts in (
-        ("Data (CSV)", "why.csv", b"active,output,product"),
-        ("Weights (.npz)", "why.npz", b"PK"),
-        ("Python", "why.py", b'"""'),
-    ):
-        with page.expect_download() as download:
-            page.get_by_role("button", name=label).click()
-        assert download.value.suggested_filename == ending
-        assert download.value.path().read_bytes().startswith(starts)

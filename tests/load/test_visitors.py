@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.harness import ROOT, App, running_app
 from tests.load.visitor import LostError, Visitor
-from tests.load.visitors import hour, trainings, troubles
+from tests.load.visitors import hour, trainings
 
 PATIENCE = 60.0
 """Seconds after which something that must happen is held not to happen."""
@@ -77,7 +77,7 @@ def test_the_training_of_a_closed_tab_stops_and_of_a_moved_control_as_well(tmp_p
 
     with running_app(tmp_path / "log.txt", SERVER) as app:
         asyncio.run(rude(app))
-        assert troubles(app.log) == []
+        assert app.troubles() == []
 
 
 def test_a_training_that_is_watched_stops_with_its_tab_as_well(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_training_that_is_watched_stops_with_its_tab_as_well(tmp_path: Path) -
 
     with running_app(tmp_path / "log.txt", SERVER) as app:
         asyncio.run(rude(app))
-        assert troubles(app.log) == []
+        assert app.troubles() == []
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_killed_in_the_middle_of_a_training_it_starts_clean_and_writes_no_file(t
     assert (files(own_copy), files(home), files(temporary)) == (before, set(), set())
     with running_app(tmp_path / "log.txt", SERVER, own_copy, environment) as app:
         asyncio.run(again(app))
-        assert troubles(app.log) == []
+        assert app.troubles() == []
     assert (files(own_copy), files(home), files(temporary)) == (before, set(), set())
 
 
@@ -148,7 +148,7 @@ def test_with_no_place_to_write_the_app_runs_all_the_same(tmp_path: Path) -> Non
 
     with running_app(tmp_path / "log.txt", SERVER, environment=nowhere) as app:
         asyncio.run(visit(app))
-        assert troubles(app.log) == []
+        assert app.troubles() == []
 
 
 def test_when_the_disk_fills_up_the_app_runs_on(tmp_path: Path) -> None:

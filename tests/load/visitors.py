@@ -169,12 +169,6 @@ def trainings(log: str) -> Trainings:
     return Trainings(count["asked"], count["started"], count["finished"], count["left"], again)
 
 
-def troubles(log: str) -> list[str]:
-    """What the server's log tells of something uncaught, from the first such line on."""
-    found = re.search(r"^.*(Traceback|Uncaught|ERROR|Exception)", log, re.MULTILINE)
-    return log[found.start() :].splitlines() if found else []
-
-
 @dataclass(frozen=True)
 class Outcome:
     """A class hour: what one visitor met alone, what all met, what the server says, and what it took.
@@ -206,7 +200,7 @@ async def hour(app: App, visitors: int, seconds: float, thinking: tuple[float, f
     watching.cancel()
     share = (processor(app.process.pid) - taken) / (time.monotonic() - began)
     most = memory(app.process.pid, "VmHWM")
-    return Outcome(alone, crowd, trainings(app.log), troubles(app.log), sizes, most, share)
+    return Outcome(alone, crowd, trainings(app.log), app.troubles(), sizes, most, share)
 
 
 def _times(name: str, values: Sequence[float]) -> str:
