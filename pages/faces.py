@@ -31,7 +31,7 @@ IMPORTANCES = [
 CURVES = (
     Series("trained", (1, 0), label_at=0.3, above=False),
     Series("four arrows", (7, 4), label_at=0.2, above=True),
-    Series("two features", (2, 3), label_at=0.8, above=True),
+    Series("two features", (2, 3), label_at=0.6, above=True),
 )
 
 KEEPS = Question(("two or fewer", "three", "all four"))

@@ -43,7 +43,7 @@ IMPORTANCE_DECAY = Slider(
 CURVES = (
     Series("trained", (1, 0), label_at=0.6, above=False),
     Series("two digons", (7, 4), label_at=0.2, above=True),
-    Series("two features", (2, 3), label_at=0.8, above=True),
+    Series("two features", (2, 3), label_at=0.6, above=True),
 )
 
 

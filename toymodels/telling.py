@@ -77,10 +77,12 @@ def held_out(feature_probability: float, n_features: int, signed: bool, seed: in
 
 def r_squared(readings: Array, targets: Array, weight: Array) -> Array:
     """R^2 of every reading (samples, r) with every target (samples, t), (r, t); 0 where either does not vary."""
-    root = np.sqrt(weight)[:, None]
-    first, second = (root * (values - weight @ values) for values in (readings, targets))
-    products = first.T @ second
-    scale = np.outer((first**2).sum(axis=0), (second**2).sum(axis=0))
+    # One of the two is enough to be centred, and the targets are many: they are not copied.
+    centred = readings - weight @ readings
+    weighted = weight[:, None] * centred
+    products = weighted.T @ targets
+    spread = np.einsum("s,st,st->t", weight, targets, targets) - (weight @ targets) ** 2
+    scale = np.outer((weighted * centred).sum(axis=0), np.maximum(spread, 0))
     ratio: Array = np.divide(products**2, scale, out=np.zeros_like(scale), where=scale > 1e-30)
     return ratio
 

@@ -231,6 +231,7 @@ class Page:
                     icon={HOME: ":material/hub:", GLOSSARY: ":material/dictionary:"}.get(place),
                     query_params=_left_at().get(place.file),
                 )
+            st.space("small")
             st.toggle(
                 "Shortcuts by a single key", self.letter_keys, key=f"{_LETTER_KEYS}_drawn",
                 on_change=self._set_letter_keys, help="p and n walk, t presents, 1 to 4 answer a question.",

@@ -67,7 +67,14 @@ def relative_loss(
     )
     names = [
         alt.Chart(_nearest(table, one))
-        .mark_text(dy=-14 if one.above else 18, fontSize=14, fontWeight=600)
+        # Lines fall: there is room at the right above them, and at the left below.
+        .mark_text(
+            align="left" if one.above else "right",
+            dx=4 if one.above else -4,
+            dy=-10 if one.above else 14,
+            fontSize=14,
+            fontWeight=600,
+        )
         .encode(x, y, colour, text=alt.Text("code:N"))
         for one in series
     ]
