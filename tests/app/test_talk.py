@@ -105,3 +105,14 @@ def test_who_reads_or_has_not_guessed_is_told_no_answer() -> None:
         page = open_page("pentagon", **query)
         assert not any("You said" in str(element.value) for element in page.warning)
         assert list(page.success) == []
+
+
+def test_a_digit_answers_a_question_unless_single_keys_are_switched_off() -> None:
+    page = open_page("pentagon")
+    for shortcuts in ([""] * 4, ["1", "2", "3", "4"]):
+        page.query_params.clear()
+        page.run()
+        page.toggle(key="_letter_keys_drawn").set_value(shortcuts[0] == "1").run()
+        page.query_params.update({"talk": "1", "stop": QUESTION.name})
+        page.run()
+        assert [button.proto.shortcut for button in page.button] == shortcuts

@@ -91,7 +91,9 @@ def test_the_whole_talk_is_walked_by_keyboard_and_every_stop_fits(page: Page, ap
     guard.check()
 
 
-def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(page: Page, app: App) -> None:
+def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(
+    page: Page, app: App, guard: Guard
+) -> None:
     open_page(page, app, "/pentagon?S=0.8&talk=1&stop=question")
     page.keyboard.press("PageUp")
     expect(page.get_by_text("A face through a bottleneck ·")).to_be_visible()
@@ -106,6 +108,18 @@ def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(p
     settled(page)
     assert page.url.endswith("/pentagon?S=0.8")
     expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.8")
+    # Who does not want letters to be shortcuts keeps the page keys.
+    runs = guard.runs
+    page.get_by_test_id("stSidebar").get_by_text("Shortcuts by a single key").click()
+    guard.await_runs(page, runs + 1)
+    settled(page)
+    page.get_by_role("heading", level=1).click()
+    for letter in "npt":
+        page.keyboard.press(letter)
+    page.get_by_role("link", name="Present").click()
+    expect(page.get_by_text("How many arrows fit in a plane? · 8 of")).to_be_visible()
+    page.keyboard.press("PageDown")
+    expect(page.get_by_text("How many arrows fit in a plane? · 9 of")).to_be_visible()
 
 
 def test_a_slider_in_the_talk_has_the_arrow_keys_until_escape_lets_it_go(page: Page, app: App) -> None:
