@@ -265,6 +265,16 @@ MUTANTS = (
         "tests/browser/test_pentagon.py::test_when_the_theme_turns_the_figures_turn_with_it",
     ),
     Mutant(
+        "page-fails-at-its-foot", "pages/measure.py",
+        "page.foot()", "page.foot(1)",
+        "tests/app/test_every_page.py",
+    ),
+    Mutant(
+        "letters-stay-shortcuts", "toymodels/app/components/presenter.js",
+        "now.letters || event.key.length > 1 ?", "true ?",
+        "tests/browser/test_talk.py::test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page",
+    ),
+    Mutant(
         "shipped-geometry-recipe", "toymodels/runs/geometry.py",
         "return round(4000 * max(1.0, inverse_density / 25))", "return round(4000 * max(1.0, inverse_density / 20))",
         "tests/test_shipped_runs.py",

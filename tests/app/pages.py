@@ -1,6 +1,8 @@
 """Opens a page as a visitor would, without a browser, and reads what it shows."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -60,3 +62,9 @@ def plotted(app: AppTest, chart: int) -> list[pd.DataFrame]:
 def shown_alt(app: AppTest) -> list[str]:
     """The words for those who do not see the charts, chart by chart."""
     return [str(element.proto.alt) for element in app.get("vega_lite_chart")]
+
+
+def printed_at_home(app: AppTest) -> str:
+    """What the page's snippet prints, run as a visitor runs it."""
+    command = [sys.executable, "-c", app.code[0].value]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout

@@ -1,15 +1,13 @@
 """The page "Computing in superposition", as a visitor meets it."""
 
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
-from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels import motifs, neurons
 
 
@@ -138,8 +136,7 @@ def test_the_paper_check_holds_on_arrival(arrival: AppTest) -> None:
 
 
 def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTest) -> None:
-    code = arrival.code[0].value
-    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    printed = printed_at_home(arrival)
     shown = next(str(caption.value) for caption in arrival.caption if "held-out" in str(caption.value))
     loss = printed.split("loss ")[1].split()[0]
     assert f"loss {loss} ±" in shown

@@ -1,14 +1,11 @@
 """The page "A face through a bottleneck", as a visitor meets it."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
-from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.faces import face_spec, hand_made
 
 
@@ -81,8 +78,7 @@ def test_eight_seeds_answer_whether_it_was_luck() -> None:
 
 
 def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(sparse: AppTest) -> None:
-    code = sparse.code[0].value
-    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    printed = printed_at_home(sparse)
     shown = next(str(caption.value) for caption in sparse.caption if "held-out" in str(caption.value))
     loss = printed.split("loss ")[1].split()[0]
     assert f"Loss {loss} ±" in shown

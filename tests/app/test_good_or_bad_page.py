@@ -1,8 +1,6 @@
 """The page "Good or bad?", as a visitor meets it."""
 
 import re
-import subprocess
-import sys
 from typing import Any
 
 import numpy as np
@@ -10,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
-from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.absolute import ladder_spec, ladder_steps
 from toymodels.jumps import FRAMES, STEPS, film_spec, film_start, observed
 from toymodels.storage import DENSITIES, HIDDEN, losses_alone, storage_spec, worth
@@ -134,8 +132,7 @@ def test_eight_seeds_answer_whether_it_was_luck() -> None:
 
 
 def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTest) -> None:
-    code = arrival.code[0].value
-    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    printed = printed_at_home(arrival)
     shown = next(str(caption.value) for caption in arrival.caption if str(caption.value).startswith("Trained "))
     assert f"loss {printed.split('loss ')[1].split()[0]} ±" in shown
 

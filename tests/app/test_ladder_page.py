@@ -1,7 +1,5 @@
 """The page "The ladder", as a visitor meets it."""
 
-import subprocess
-import sys
 from typing import Any
 
 import numpy as np
@@ -9,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
-from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.charts.look import LIGHT
 from toymodels.ladder import DENSITIES, ladder_spec
 
@@ -141,9 +139,7 @@ def test_too_much_is_refused_before_it_starts_with_the_code_for_home() -> None:
 
 
 def test_the_snippet_runs_and_prints_the_losses_that_the_page_shows(deck: AppTest) -> None:
-    printed = subprocess.run(
-        [sys.executable, "-c", deck.code[0].value], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    printed = printed_at_home(deck)
     losses = [line.split("loss ")[1].split()[0] for line in printed.splitlines() if "loss" in line]
     shown = [panel["caption"][1].split("loss ")[1] for panel in figure(deck)["rows"][1]["panels"]]
     assert len(losses) == 7

@@ -1,8 +1,6 @@
 """The page "Can we quantify superposition?", as a visitor meets it."""
 
 import io
-import subprocess
-import sys
 from typing import Any
 
 import numpy as np
@@ -11,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
-from tests.app.pages import ROOT, captions, component_data, notes, open_page, plotted, shown_alt, words
+from tests.app.pages import captions, component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.app.scribble import with_tip_moved
 from toymodels.arrangements import ARRANGEMENTS, DECK, by_hand
 from toymodels.charts.gram import gram_with_measures, short
@@ -250,8 +248,7 @@ def test_the_paper_check_holds_for_the_decks_w(deck: AppTest) -> None:
 
 
 def test_the_snippet_runs_and_prints_what_the_page_shows(deck: AppTest) -> None:
-    code = deck.code[0].value
-    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    printed = printed_at_home(deck)
     assert "dimensionality [0.5 0.5 0.5 0.5]" in printed
     before, after = (printed.split(f"{what}: loss ")[1].split()[0] for what in ("by hand", "after gradient descent"))
     assert f"bring the loss from **{before} to {after}**" in words(deck)

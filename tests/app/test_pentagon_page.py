@@ -1,7 +1,5 @@
 """The page "How many arrows fit in a plane?", as a visitor meets it."""
 
-import subprocess
-import sys
 from typing import Any
 
 import numpy as np
@@ -9,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
-from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.pentagon import pentagon_spec
 
 
@@ -118,8 +116,7 @@ def test_eight_seeds_are_shown_and_counted() -> None:
 
 
 def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(sparse: AppTest) -> None:
-    code = sparse.code[0].value
-    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    printed = printed_at_home(sparse)
     shown = next(str(caption.value) for caption in sparse.caption if "held-out" in str(caption.value))
     assert f"Loss {printed.split('loss ')[1].split()[0]} ±" in shown
 

@@ -1,15 +1,12 @@
 """The page "Why only with a ReLU?", as a visitor meets it."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
-from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
+from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.interference import terms
 from toymodels.losses import two_features
 
@@ -140,9 +137,7 @@ def test_eight_seeds_answer_whether_it_was_luck() -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_the_snippet_runs_and_prints_the_terms_that_the_page_shows(form: str) -> None:
     page = open_page("why", n="4", S="0.8", form=form)
-    printed = subprocess.run(
-        [sys.executable, "-c", page.code[0].value], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    printed = printed_at_home(page)
     total = printed.strip().splitlines()[-1].split(" = ")[1]
     assert f"**{total}** = " in words(page)
 
