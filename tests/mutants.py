@@ -72,7 +72,7 @@ MUTANTS = (
     Mutant(
         "bias-missing-browser", "toymodels/app/components/face_stage.js",
         "code.W[1][i] * h[1] + b", "code.W[1][i] * h[1]",
-        "tests/browser/test_faces.py::test_the_loss_of_the_face_in_the_hand_is_the_models",
+        "tests/browser/test_faces.py::test_the_loss_of_the_face_in_the_hand_is_the_models_and_a_sample_can_be_put_there",
     ),
     Mutant(
         "S-for-density-faces", "pages/faces.py",
@@ -226,7 +226,7 @@ MUTANTS = (
         "keepingFocus(parentElement, () => build(stage.root, data, stage.x))",
         "keepingFocus(parentElement, () => build(stage.root, data, stage.x))\n"
         '  stage.root.oninput = () => component.setStateValue("face", stage.x)',
-        "tests/browser/test_faces.py::test_dragging_a_face_causes_no_rerun",
+        "tests/browser/test_faces.py::test_dragging_a_face_causes_no_rerun_and_it_survives_one",
     ),
     Mutant(
         "compare-takes-any-query", "pages/compare.py",

@@ -41,7 +41,7 @@ def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard
     assert files["absolute_value.csv"].startswith(b"neuron,kind,monosemanticity,in_x1")
 
 
-def test_dragging_a_feature_hands_the_work_from_one_neuron_to_the_other_without_a_rerun(
+def test_features_are_dragged_without_a_rerun_neurons_take_turns_and_inhibition_silences_b(
     page: Page, app: App, guard: Guard
 ) -> None:
     open_page(page, app, "/absolute_value")
@@ -59,13 +59,7 @@ def test_dragging_a_feature_hands_the_work_from_one_neuron_to_the_other_without_
     dial.focus()
     dial.press("Home")
     expect(trained).to_have_text(["1.00", "0.00", "1.00"])
-    settled(page)
-    assert guard.runs == runs
 
-
-def test_inhibition_silences_b_at_a_alone_and_loses_b_at_b_and_c(page: Page, app: App, guard: Guard) -> None:
-    open_page(page, app, "/absolute_value")
-    runs = guard.runs
     trained = card(page, "Trained, neurons")
     row = trained.locator("tbody tr").nth(1).locator("td")
     wanted, gets, bare = (float(text) for text in row.all_inner_texts()[1:])

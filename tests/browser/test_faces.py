@@ -38,7 +38,7 @@ def test_moving_the_sparsity_by_keyboard_changes_the_picture_and_the_link(page: 
     assert page.url.endswith("?S=0.99")
 
 
-def test_dragging_a_face_causes_no_rerun(page: Page, app: App, guard: Guard) -> None:
+def test_dragging_a_face_causes_no_rerun_and_it_survives_one(page: Page, app: App, guard: Guard) -> None:
     open_page(page, app, "/faces?S=0.9")
     runs = guard.runs
     cost = page.locator(".code").first.locator(".cost b")
@@ -59,19 +59,6 @@ def test_dragging_a_face_causes_no_rerun(page: Page, app: App, guard: Guard) -> 
     settled(page)
     assert guard.runs == runs
 
-
-def test_the_loss_of_the_face_in_the_hand_is_the_models(page: Page, app: App) -> None:
-    open_page(page, app, "/faces?S=0.5")
-    x = np.array([0.8, 0.1, 0.4, 0.7])
-    for dial, value in zip(page.locator(".stage .dial input").all(), x, strict=True):
-        dial.fill(str(value))
-    run = tm.train(face_spec(0.5), seed=0)
-    loss = run.spec.importances @ (x - autoencode(run.W[0], run.b[0], x[None])[0]) ** 2
-    assert float(page.locator(".code.trained .cost b").inner_text()) == pytest.approx(loss, abs=1e-3)
-
-
-def test_a_face_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
-    open_page(page, app, "/faces?S=0.9")
     page.get_by_label("x₂ nose").fill("0.62")
     slider = page.get_by_role("slider", name="Sparsity S")
     slider.focus()
@@ -81,8 +68,15 @@ def test_a_face_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
     assert page.get_by_label("x₂ nose").input_value() == "0.62"
 
 
-def test_a_sample_can_be_put_on_the_stage(page: Page, app: App) -> None:
-    open_page(page, app, "/faces?S=0.1")
+def test_the_loss_of_the_face_in_the_hand_is_the_models_and_a_sample_can_be_put_there(page: Page, app: App) -> None:
+    open_page(page, app, "/faces?S=0.5")
+    x = np.array([0.8, 0.1, 0.4, 0.7])
+    for dial, value in zip(page.locator(".stage .dial input").all(), x, strict=True):
+        dial.fill(str(value))
+    run = tm.train(face_spec(0.5), seed=0)
+    loss = run.spec.importances @ (x - autoencode(run.W[0], run.b[0], x[None])[0]) ** 2
+    assert float(page.locator(".code.trained .cost b").inner_text()) == pytest.approx(loss, abs=1e-3)
+
     sample = page.get_by_role("button", name="Put this face on the stage").nth(2)
     words = sample.get_attribute("title") or ""
     sample.click()

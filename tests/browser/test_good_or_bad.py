@@ -41,8 +41,26 @@ def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard
         screenshot(page, f"good-or-bad-{view}")
 
 
-def test_the_film_is_scrubbed_and_played_without_a_rerun(page: Page, app: App, guard: Guard) -> None:
+def test_the_film_tells_its_drops_is_scrubbed_without_a_rerun_and_stays_when_m_moves(
+    page: Page, app: App, guard: Guard
+) -> None:
     open_trained(page, app, "/good_or_bad?m=4")
+    drops, jumps = film(page).locator("rect.drop"), film(page).locator("circle.jump")
+    label = film(page).locator(".course svg").get_attribute("aria-label") or ""
+    said = re.search(r"with ([1-9]\d*) drops; ([1-9]\d*) jumps of D, (\d+) of them within a drop", label)
+    assert said is not None
+    expect(drops).to_have_count(int(said[1]))
+    expect(jumps).to_have_count(int(said[2]))
+    expect(page.get_by_text(f"{said[3]} of {said[2]} jumps of a D fall within a drop of the loss.")).to_be_visible()
+    # A filled dot lies within a shaded stretch.
+    places = [drop.bounding_box() for drop in drops.all()]
+    for dot in jumps.all():
+        box = dot.bounding_box()
+        assert box is not None
+        x = box["x"] + box["width"] / 2
+        inside = any(place and place["x"] - 1 <= x <= place["x"] + place["width"] + 1 for place in places)
+        assert inside == ((dot.get_attribute("fill") or "").startswith("#"))
+
     runs = guard.runs
     clock = film(page).locator("output")
     expect(clock).to_have_text(THE_END)
@@ -64,32 +82,8 @@ def test_the_film_is_scrubbed_and_played_without_a_rerun(page: Page, app: App, g
     expect(clock).not_to_have_text(THE_END)
     assert guard.runs == runs
 
-
-def test_drops_and_jumps_are_marked_and_told(page: Page, app: App) -> None:
-    open_trained(page, app, "/good_or_bad?m=4")
-    drops, jumps = film(page).locator("rect.drop"), film(page).locator("circle.jump")
-    label = film(page).locator(".course svg").get_attribute("aria-label") or ""
-    said = re.search(r"with ([1-9]\d*) drops; ([1-9]\d*) jumps of D, (\d+) of them within a drop", label)
-    assert said is not None
-    expect(drops).to_have_count(int(said[1]))
-    expect(jumps).to_have_count(int(said[2]))
-    expect(page.get_by_text(f"{said[3]} of {said[2]} jumps of a D fall within a drop of the loss.")).to_be_visible()
-    # A filled dot lies within a shaded stretch.
-    places = [drop.bounding_box() for drop in drops.all()]
-    for dot in jumps.all():
-        box = dot.bounding_box()
-        assert box is not None
-        x = box["x"] + box["width"] / 2
-        inside = any(place and place["x"] - 1 <= x <= place["x"] + place["width"] + 1 for place in places)
-        assert inside == ((dot.get_attribute("fill") or "").startswith("#"))
-
-
-def test_moving_m_moves_the_finding_and_leaves_the_film_where_it_was(page: Page, app: App, guard: Guard) -> None:
-    open_trained(page, app, "/good_or_bad?m=4")
-    scrubber = page.get_by_role("slider", name=re.compile("the training, step by step"))
     scrubber.focus()
     page.keyboard.press("Home")
-    runs = guard.runs
     slider = page.get_by_role("slider", name="Dimensions m")
     slider.focus()
     slider.press("ArrowLeft")

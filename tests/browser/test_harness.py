@@ -6,23 +6,10 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page
 
 from tests.browser import install
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
-
-GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 28)"}
-
-
-@pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_home_opens_in_the_visitors_theme_without_an_error_or_a_request_elsewhere(
-    page: Page, app: App, view: View
-) -> None:
-    open_page(page, app)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Superposition")
-    expect(page.locator("[data-testid='stApp']")).to_have_css("background-color", GROUND[view.scheme])
-    screenshot(page, f"home-{view}")
-    assert overflow(page) == 0
+from tests.browser.harness import App, Guard, open_page, settled
 
 
 @pytest.mark.parametrize("elsewhere", ["http://example.com/", "http://localhost:8501/"])

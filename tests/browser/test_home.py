@@ -16,6 +16,8 @@ from toymodels.walk import steady_walk
 
 UNIT = 92
 
+GROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 22, 28)"}
+
 
 def slider(page: Page) -> Locator:
     return page.get_by_role("slider", name=re.compile("sparsity"))
@@ -57,12 +59,14 @@ def stand_still(page: Page) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
-def test_home_in_both_views(page: Page, app: App, view: View) -> None:
+def test_home_opens_in_the_visitors_theme(page: Page, app: App, view: View) -> None:
     stand_still(page)
     open_page(page, app)
     expect(page.locator(".hero .finding")).to_contain_text("Five features in two dimensions: a pentagon.")
     expect(page.locator(".thumb svg").first).to_be_visible()
     expect(page.locator(".thumb")).to_have_count(len(CARDS))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Superposition")
+    expect(page.locator("[data-testid='stApp']")).to_have_css("background-color", GROUND[view.scheme])
     screenshot(page, f"home-page-{view}")
     assert overflow(page) == 0
 
@@ -95,31 +99,31 @@ def test_the_slider_changes_the_picture_and_the_sentence_without_a_rerun(page: P
     assert guard.runs == runs
 
 
-@pytest.mark.parametrize("S", [0.0, 0.3, 0.9])
-def test_the_browser_computes_what_the_model_computes(page: Page, app: App, S: float) -> None:
+def test_the_browser_computes_what_the_model_computes(page: Page, app: App) -> None:
     stand_still(page)
     open_page(page, app)
-    slider(page).fill(str(SPARSITIES.index(S)))
-    W, b = weights(S)
-    importance = shipped("slider-seed0").spec.importances
-    for _ in range(8):
-        page.get_by_role("button", name="Next input").click()
-        two_frames(page)
-        x = np.array([float(number) for number in numbers(page, 0)])
-        assert x.max() > 0 or S > 0
-        h = W @ x
-        answer = np.maximum(0, W.T @ h + b)
-        dot = page.locator(".hero .dot")
-        shown = np.array([float(dot.get_attribute(axis) or "nan") for axis in ("cx", "cy")])
-        # x is written with two digits, so that everything that follows from it is known to about a hundredth.
-        np.testing.assert_allclose(shown / UNIT, h * (1, -1), atol=0.02)
-        over = np.maximum(0, answer - x)
-        np.testing.assert_allclose(widths(page, ".wrong"), over, atol=0.03)
-        np.testing.assert_allclose(widths(page, ".got"), np.minimum(x, answer), atol=0.03)
-        cost = page.locator(".hero .cost").text_content() or ""
-        assert float(cost.removeprefix("Loss of this input: ")) == pytest.approx(
-            float((importance * (x - answer) ** 2).sum()), abs=0.04
-        )
+    for S in (0.0, 0.3, 0.9):
+        slider(page).fill(str(SPARSITIES.index(S)))
+        W, b = weights(S)
+        importance = shipped("slider-seed0").spec.importances
+        for _ in range(8):
+            page.get_by_role("button", name="Next input").click()
+            two_frames(page)
+            x = np.array([float(number) for number in numbers(page, 0)])
+            assert x.max() > 0 or S > 0
+            h = W @ x
+            answer = np.maximum(0, W.T @ h + b)
+            dot = page.locator(".hero .dot")
+            shown = np.array([float(dot.get_attribute(axis) or "nan") for axis in ("cx", "cy")])
+            # x is written with two digits, so that everything that follows from it is known to about a hundredth.
+            np.testing.assert_allclose(shown / UNIT, h * (1, -1), atol=0.02)
+            over = np.maximum(0, answer - x)
+            np.testing.assert_allclose(widths(page, ".wrong"), over, atol=0.03)
+            np.testing.assert_allclose(widths(page, ".got"), np.minimum(x, answer), atol=0.03)
+            cost = page.locator(".hero .cost").text_content() or ""
+            assert float(cost.removeprefix("Loss of this input: ")) == pytest.approx(
+                float((importance * (x - answer) ** 2).sum()), abs=0.04
+            )
 
 
 def test_it_moves_by_itself_until_it_is_paused(page: Page, app: App) -> None:

@@ -52,7 +52,9 @@ def test_a_cold_link_shows_a_regular_pentagon(page: Page, app: App, guard: Guard
         assert overflow(page) == 0
 
 
-def test_the_film_is_scrubbed_and_played_without_a_rerun(page: Page, app: App, guard: Guard) -> None:
+def test_the_film_is_scrubbed_and_played_without_a_rerun_and_the_slider_makes_another(
+    page: Page, app: App, guard: Guard
+) -> None:
     open_page(page, app, LINK)
     runs = guard.runs
     end = tips(page)
@@ -87,23 +89,6 @@ def test_the_film_is_scrubbed_and_played_without_a_rerun(page: Page, app: App, g
     settled(page)
     expect(film(page).locator("output")).to_have_text(stopped)
 
-
-def test_who_asked_for_less_motion_sees_still_pictures(page: Page, app: App) -> None:
-    page.emulate_media(reduced_motion="reduce")
-    open_page(page, app, LINK)
-    scrubber(page).focus()
-    for _ in range(3):
-        page.keyboard.press("PageDown")
-    page.get_by_role("button", name=re.compile("^Play the film")).click()
-    seen = set()
-    while page.get_by_role("button", name="Pause the film").count():
-        seen.add(film(page).locator("output").text_content())
-    # From 70 % of the film on, in tenths of it.
-    assert len(seen) <= 5
-
-
-def test_the_slider_is_moved_by_keyboard_and_the_picture_follows(page: Page, app: App, guard: Guard) -> None:
-    open_page(page, app, LINK)
     sparsity = page.get_by_role("slider", name="Sparsity S")
     sparsity.focus()
     runs = guard.runs
@@ -117,6 +102,20 @@ def test_the_slider_is_moved_by_keyboard_and_the_picture_follows(page: Page, app
     expect(page).to_have_url(re.compile(r"S=0(\.0+)?(&|$)"))
     assert sorted(angles(page)) == pytest.approx([90, 270], abs=3)
     expect(film(page).locator("output")).to_have_text(THE_END)
+
+
+def test_who_asked_for_less_motion_sees_still_pictures(page: Page, app: App) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, app, LINK)
+    scrubber(page).focus()
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    page.get_by_role("button", name=re.compile("^Play the film")).click()
+    seen = set()
+    while page.get_by_role("button", name="Pause the film").count():
+        seen.add(film(page).locator("output").text_content())
+    # From 70 % of the film on, in tenths of it.
+    assert len(seen) <= 5
 
 
 def test_when_the_theme_turns_the_figures_turn_with_it(page: Page, app: App, guard: Guard) -> None:

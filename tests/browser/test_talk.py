@@ -122,22 +122,7 @@ def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(
     expect(page.get_by_text("How many arrows fit in a plane? · 9 of")).to_be_visible()
 
 
-def test_a_slider_in_the_talk_has_the_arrow_keys_until_escape_lets_it_go(page: Page, app: App) -> None:
-    open_page(page, app, "/pentagon?S=0.8&talk=1&stop=film")
-    slider = page.get_by_role("slider", name="Sparsity S")
-    slider.focus()
-    slider.press("ArrowRight")
-    expect(page.get_by_text("At S = 0.81 (a")).to_be_visible()
-    settled(page)
-    assert "stop=film" in page.url
-    page.keyboard.press("Escape")
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("heading", name="The ladder of sparsity")).to_be_visible()
-    settled(page)
-    assert "S=0.81" in page.url
-
-
-def test_a_guess_is_chosen_by_number_and_revealed_with_the_figure(page: Page, app: App) -> None:
+def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_escape(page: Page, app: App) -> None:
     open_page(page, app, f"/pentagon?S=0.9&talk=1&stop={QUESTION.name}")
     expect(page.locator(".film")).to_have_count(0)
     page.keyboard.press("2")
@@ -146,6 +131,19 @@ def test_a_guess_is_chosen_by_number_and_revealed_with_the_figure(page: Page, ap
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("a pentagon. You said: two digons.")).to_be_visible()
     expect(page.locator(".film")).to_be_visible()
+    settled(page)
+
+    slider = page.get_by_role("slider", name="Sparsity S")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.get_by_text("At S = 0.91 (a")).to_be_visible()
+    settled(page)
+    assert "stop=film" in page.url
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="The ladder of sparsity")).to_be_visible()
+    settled(page)
+    assert "S=0.91" in page.url
 
 
 def test_a_stop_that_does_not_exist_is_answered_with_a_sentence(page: Page, app: App) -> None:

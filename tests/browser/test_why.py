@@ -49,7 +49,9 @@ def test_a_shared_link_opens_cold_on_that_model(page: Page, app: App, guard: Gua
     assert files["why.csv"].startswith(b"active,output,product")
 
 
-def test_dragging_interference_and_bias_causes_no_rerun(page: Page, app: App, guard: Guard) -> None:
+def test_dragging_causes_no_rerun_and_a_pair_stays_in_the_hand_while_another_form_goes_into_the_link(
+    page: Page, app: App, guard: Guard
+) -> None:
     open_page(page, app, "/why?S=0.9")
     runs = guard.runs
     cost = page.locator(f"{LESSON} .cost > b")
@@ -89,9 +91,6 @@ def test_dragging_interference_and_bias_causes_no_rerun(page: Page, app: App, gu
     settled(page)
     assert guard.runs == runs
 
-
-def test_a_pair_of_the_model_stays_in_the_hand_while_another_form_goes_into_the_link(page: Page, app: App) -> None:
-    open_page(page, app, "/why?S=0.9")
     choice = page.get_by_label("or take a pair of the trained model")
     choice.select_option(index=1)
     assert choice.locator("option").nth(1).inner_text().endswith("free")
