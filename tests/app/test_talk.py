@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.pages import open_home, open_page
+from tests.app.pages import component_data, notes, open_home, open_page, shown_alt
 from tests.app.states import short_trainings
 from tests.app.test_every_page import NAMES
 from toymodels.app import frame
@@ -116,3 +116,15 @@ def test_a_digit_answers_a_question_unless_single_keys_are_switched_off() -> Non
         page.query_params.update({"talk": "1", "stop": QUESTION.name})
         page.run()
         assert [button.proto.shortcut for button in page.button] == shortcuts
+
+
+def test_a_stop_that_does_not_exist_is_answered_with_a_sentence() -> None:
+    (note,) = notes(open_page("why", talk="1", stop="<b>nowhere</b>"))
+    assert note.startswith("stop = ?b?nowhere??b? is none of question, terms, free, bend")
+
+
+def test_a_pane_has_no_menu_and_shows_one_figure() -> None:
+    pane = open_page("faces", pane="1", stop="curve")
+    assert len(shown_alt(pane)) == 1
+    assert component_data(pane) == []
+    assert len(pane.sidebar) == 0

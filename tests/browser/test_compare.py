@@ -26,13 +26,6 @@ def test_a_pinned_state_stays_while_the_other_moves_and_the_link_holds_both(page
     expect(pinned.get_by_text("At S = 0.8 (a")).to_be_visible()
 
 
-def test_a_pane_has_no_menu_and_shows_one_figure(page: Page, app: App) -> None:
-    open_page(page, app, "/faces?pane=1&stop=curve")
-    expect(page.locator("[data-testid='stVegaLiteChart']")).to_be_visible()
-    expect(page.locator(".stage")).to_have_count(0)
-    expect(page.get_by_test_id("stSidebar")).to_have_count(0)
-
-
 def test_a_strangers_link_cannot_bring_another_address_into_the_frames(page: Page, app: App) -> None:
     open_page(page, app, "/compare?page=//elsewhere.example&a=S%3D0.5%26talk%3D1%26x%3D%22%3E&b=javascript:alert(1)")
     expect(page.get_by_text("is none of faces, pentagon")).to_be_visible()

@@ -146,11 +146,6 @@ def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_esc
     assert "S=0.91" in page.url
 
 
-def test_a_stop_that_does_not_exist_is_answered_with_a_sentence(page: Page, app: App) -> None:
-    open_page(page, app, "/why?talk=1&stop=<b>nowhere</b>")
-    expect(page.get_by_text("is none of question, terms, free, bend")).to_be_visible()
-
-
 def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: App) -> None:
     open_page(page, app, "/why?form=linear&talk=1&stop=free")
     for key, stop in [("PageDown", "bend"), ("PageDown", "seeds"), ("PageUp", "bend"), ("PageUp", "free"),
