@@ -70,8 +70,8 @@ MUTANTS = (
         "tests/test_models.py",
     ),
     Mutant(
-        "bias-missing-browser", "toymodels/app/components/face_stage.js",
-        "code.W[1][i] * h[1] + b", "code.W[1][i] * h[1]",
+        "bias-missing-browser", "toymodels/app/components/autoencoder.js",
+        "W[1][i] * h[1] + bias", "W[1][i] * h[1]",
         "tests/browser/test_faces.py::test_the_loss_of_the_face_in_the_hand_is_the_models_and_a_sample_can_be_put_there",
     ),
     Mutant(

@@ -116,6 +116,8 @@ def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(
     page.get_by_role("heading", level=1).click()
     for letter in "npt":
         page.keyboard.press(letter)
+        page.wait_for_timeout(300)
+    assert guard.runs == runs + 1
     page.get_by_role("link", name="Present").click()
     expect(page.get_by_text("How many arrows fit in a plane? · 8 of")).to_be_visible()
     page.keyboard.press("PageDown")

@@ -10,7 +10,7 @@ from toymodels.arrays import Array
 from toymodels.charts.look import Look
 from toymodels.faces import FEATURES, SYMBOLS
 
-_STAGE = component("face_stage", "face")
+_STAGE = component("face_stage", "autoencoder", "face")
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from toymodels.arrangements import DECK
 from toymodels.charts.look import Look
 from toymodels.matrices import write_rows
 
-_THUMB = component("thumb", "face")
+_THUMB = component("thumb", "autoencoder", "face")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from toymodels.pentagon import two_features_loss
 from toymodels.runs.home import SEEDS, SPARSITIES, shipped
 from toymodels.walk import steady_walk
 
-_HERO = component("hero")
+_HERO = component("hero", "autoencoder")
 
 ARRIVES_AT = 0.9
 """Where the sweep from dense to sparse ends: the sparsity of the deck's pentagon."""

@@ -8,10 +8,6 @@
 const [WIDE, HIGH, TOP] = [100, 72, 1.25] // pixels of a tile, and the largest value it has room for
 const SAMPLES = 40
 
-function number(value) {
-  return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace("-", "−")
-}
-
 // ---- the model, as in the deck: h = ReLU(W1 x), y' = ReLU(W2 h + b) ----
 
 function hidden(model, neuron, x) {
@@ -57,8 +53,8 @@ function drawTile(parent, lines, colour, ink, dashed, name) {
     const now = f(at)
     set(point, { cx: across(at), cy: up(now) })
     set(drop, { x1: across(at), x2: across(at), y1: up(0), y2: up(now) })
-    value.textContent = number(now)
-    svg.setAttribute("aria-label", `${label}: ${number(now)} at ${name} = ${number(at)}`)
+    value.textContent = twoDigits(now)
+    svg.setAttribute("aria-label", `${label}: ${twoDigits(now)} at ${name} = ${twoDigits(at)}`)
   }
 }
 
@@ -82,7 +78,7 @@ function build(root, data, x) {
       x[i] = Number(range.value)
       draw()
     }
-    updates.push(() => { shown.textContent = number(x[i]) })
+    updates.push(() => { shown.textContent = twoDigits(x[i]) })
     for (const model of data.models) {
       html("p", "title", card, model.title)
       const sum = html("div", "sum", card)
@@ -90,7 +86,7 @@ function build(root, data, x) {
         if (feature !== i) return
         if (sum.childElementCount) html("span", "sign", sum, "+")
         const weight = model.W1[neuron][i]
-        const about = [`in ${number(weight)}`, `out ${number(model.W2[i][neuron])}`]
+        const about = [`in ${twoDigits(weight)}`, `out ${twoDigits(model.W2[i][neuron])}`]
         const tile = drawTile(sum, about, weight < 0 ? data.ink.negative : data.ink.positive, data.ink, false, name)
         updates.push(() => tile((at) => added(model, neuron, i, replaced(x, i, at)), x[i]))
       })

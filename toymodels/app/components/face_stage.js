@@ -7,33 +7,12 @@
 const UNIT = 100 // pixels of the plane per unit of h
 const SHORT = 0.12 // arrows shorter than this are called "not embedded"
 
-function number(value) {
-  return value.toFixed(2)
-}
-
-// ---- the model, as in the deck: h = W x, x' = ReLU(W^T h + b) ----
-
-function encode(W, x) {
-  return W.map((row) => row.reduce((sum, w, i) => sum + w * x[i], 0))
-}
-
-function decode(code, h, relu) {
-  return code.b.map((b, i) => {
-    const z = code.W[0][i] * h[0] + code.W[1][i] * h[1] + b
-    return relu ? Math.max(0, z) : z
-  })
-}
-
-function loss(importance, x, reconstructed) {
-  return importance.reduce((sum, weight, i) => sum + weight * (x[i] - reconstructed[i]) ** 2, 0)
-}
-
 // ---- the plane with the feature arrows and the point H ----
 
 function drawPlane(parent, code, data) {
   const size = 150
   const svg = node("svg", { viewBox: `${-size} ${-size} ${2 * size} ${2 * size}`, role: "img" }, parent)
-  const words = code.W[0].map((_, i) => `${data.names[i]} (${number(code.W[0][i])}, ${number(code.W[1][i])})`)
+  const words = code.W[0].map((_, i) => `${data.names[i]} (${twoDigits(code.W[0][i])}, ${twoDigits(code.W[1][i])})`)
   svg.setAttribute("aria-label", `${code.title}: arrows ${words.join("; ")}`)
   for (const [x, y] of [[1, 0], [0, 1]]) {
     node("line", { x1: -118 * x, y1: -118 * y, x2: 118 * x, y2: 118 * y, stroke: data.ink.faint, "stroke-width": 1.5 }, svg)
@@ -96,7 +75,7 @@ function build(root, data, x) {
       draw()
     }
     updates.push(() => {
-      output.textContent = number(x[i])
+      output.textContent = twoDigits(x[i])
       if (Number(range.value) !== x[i]) range.value = x[i]
     })
     return range
@@ -114,7 +93,7 @@ function build(root, data, x) {
     const value = html("b", "", cost)
     updates.push(() => {
       const h = encode(code.W, x)
-      const reconstructed = decode(code, h, data.relu)
+      const reconstructed = decode(code.W, code.b, h, data.relu)
       plane.draw(h)
       face(reconstructed)
       value.textContent = loss(data.importance, x, reconstructed).toFixed(3)
@@ -132,12 +111,12 @@ function build(root, data, x) {
   data.samples.forEach((sample) => {
     const button = html("button", "sample", row)
     button.type = "button"
-    const words = data.names.map((name, i) => `${name} ${number(sample[i])}`).join(", ")
+    const words = data.names.map((name, i) => `${name} ${twoDigits(sample[i])}`).join(", ")
     button.setAttribute("aria-label", `Put this face on the stage: ${words}`)
     button.title = words
     drawFace(button, "A face", data.names)(sample)
     html("div", "arrow", button, "↓")
-    drawFace(button, "Its reconstruction", data.names)(decode(trained, encode(trained.W, sample), data.relu))
+    drawFace(button, "Its reconstruction", data.names)(decode(trained.W, trained.b, encode(trained.W, sample), data.relu))
     button.onclick = () => {
       sample.forEach((value, i) => { x[i] = value })
       draw()

@@ -12,20 +12,6 @@ const REST = 1900 // milliseconds that it stays there
 const SWEEP = 7000 // milliseconds from the densest model to where the sweep ends
 const TOLD = 0.1 // a smaller error in an output has no word
 
-// ---- the model, as in the deck: h = W x, x' = ReLU(W^T h + b) ----
-
-function encode(W, x) {
-  return W.map((row) => row.reduce((sum, w, i) => sum + w * x[i], 0))
-}
-
-function decode(W, b, h) {
-  return b.map((bias, i) => Math.max(0, W[0][i] * h[0] + W[1][i] * h[1] + bias))
-}
-
-function loss(importance, x, answer) {
-  return importance.reduce((sum, weight, i) => sum + weight * (x[i] - answer[i]) ** 2, 0)
-}
-
 // ---- inputs ----
 
 // Two random numbers per feature: whether it is there, and how much. At another sparsity the same draw is another input.

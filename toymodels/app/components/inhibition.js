@@ -14,10 +14,6 @@ const [INPUT, NEURON, OUTPUT] = [30, 150, 270] // where the columns stand
 const ROWS = { A: 32, B: 102, C: 172 }
 const CENTRES = [62, 146]
 
-function number(value) {
-  return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace("-", "−")
-}
-
 function short(value) {
   return String(Number(value.toPrecision(2))).replace("-", "−")
 }
@@ -128,7 +124,7 @@ function drawCard(parent, card, data) {
     for (const [line, lit] of edges) set(line, { opacity: lit(x, h) ? 1 : 0.22 })
     pair.forEach((neuron, k) => {
       light(neurons[k].box, h[neuron] > 0.005)
-      neurons[k].text.textContent = number(h[neuron] * card.scale[k])
+      neurons[k].text.textContent = twoDigits(h[neuron] * card.scale[k])
     })
     const told = []
     card.roles.forEach(({ role, name, feature }, k) => {
@@ -137,13 +133,13 @@ function drawCard(parent, card, data) {
       const bare = output(card, feature, h, true)
       light(ends[k][0].circle, wanted > 0.005)
       light(ends[k][1].circle, gets > 0.005)
-      ends[k][0].value.textContent = number(wanted * ROLES.find(([other]) => other === role)[1])
-      ends[k][1].value.textContent = number(gets)
-      rows[k][0].textContent = number(wanted)
-      rows[k][1].textContent = number(gets)
-      rows[k][2].textContent = role === "B" ? number(bare) : ""
+      ends[k][0].value.textContent = twoDigits(wanted * ROLES.find(([other]) => other === role)[1])
+      ends[k][1].value.textContent = twoDigits(gets)
+      rows[k][0].textContent = twoDigits(wanted)
+      rows[k][1].textContent = twoDigits(gets)
+      rows[k][2].textContent = role === "B" ? twoDigits(bare) : ""
       rows[k][2].className = role === "B" && Math.abs(bare - wanted) > 0.3 ? "lifted" : ""
-      told.push(`${role}: wanted ${number(wanted)}, gets ${number(gets)}` + (role === "B" ? `, not inhibited ${number(bare)}` : ""))
+      told.push(`${role}: wanted ${twoDigits(wanted)}, gets ${twoDigits(gets)}` + (role === "B" ? `, not inhibited ${twoDigits(bare)}` : ""))
     })
     svg.setAttribute("aria-label", `${card.title}. ${told.join("; ")}`)
   }
@@ -171,8 +167,8 @@ function build(root, data, hand) {
       draw()
     }
     updates.push(() => {
-      shown.textContent = number(sign * hand[role])
-      range.setAttribute("aria-valuetext", number(sign * hand[role]))
+      shown.textContent = twoDigits(sign * hand[role])
+      range.setAttribute("aria-valuetext", twoDigits(sign * hand[role]))
       if (Number(range.value) !== hand[role]) range.value = hand[role]
     })
     return range

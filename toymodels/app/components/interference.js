@@ -43,10 +43,6 @@ function superscript(digits) {
   return [...digits].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")
 }
 
-function signed(value) {
-  return (value < 0 ? "−" : "") + Math.abs(value).toFixed(2)
-}
-
 function verdict(a, b) {
   const without = a * a / 3 + a * b + b * b
   const tail = ` Without the ReLU: ${significant(without)}.`
@@ -131,7 +127,7 @@ function drawCurve(parent, data, set_) {
     for (const { handle, x } of handles) {
       set(handle, { cx: across(x), cy: Math.min(SIDE - 6, Math.max(6, down(value(x)))) })
     }
-    svg.setAttribute("aria-label", `ReLU of ${signed(a)} x plus ${signed(b)}, from ${signed(output(0))} at x = 0 to ${signed(output(1))} at x = 1`)
+    svg.setAttribute("aria-label", `ReLU of ${twoDigits(a)} x plus ${twoDigits(b)}, from ${twoDigits(output(0))} at x = 0 to ${twoDigits(output(1))} at x = 1`)
   }
 }
 
@@ -174,13 +170,13 @@ function drawMap(parent, data, set_) {
     set(point, { cx: across(a), cy: down(b) })
     set(cross[0], { x1: across(a), x2: across(a), y1: down(b), y2: down(-reach) })
     set(cross[1], { x1: across(-reach), x2: across(a), y1: down(b), y2: down(b) })
-    svg.setAttribute("aria-label", `Square of interference and bias. Free below the line from (0, 0) to (1, −1) while the bias is not above 0. The point is at (${signed(a)}, ${signed(b)}); ${data.pairs.length} pairs of the trained model are dots.`)
+    svg.setAttribute("aria-label", `Square of interference and bias. Free below the line from (0, 0) to (1, −1) while the bias is not above 0. The point is at (${twoDigits(a)}, ${twoDigits(b)}); ${data.pairs.length} pairs of the trained model are dots.`)
   }
 }
 
 function words(pair) {
   const cost = squaredArea(pair.a, pair.b)
-  return `${pair.i} on ${pair.j}: interference ${signed(pair.a)}, bias ${signed(pair.b)}, ${cost < 5e-6 ? "free" : "costs " + significant(cost)}`
+  return `${pair.i} on ${pair.j}: interference ${twoDigits(pair.a)}, bias ${twoDigits(pair.b)}, ${cost < 5e-6 ? "free" : "costs " + significant(cost)}`
 }
 
 // ---- the lesson ----
@@ -250,7 +246,7 @@ function build(root, data, state) {
     rest.textContent = " " + second
     for (const { name, range, output } of dials) {
       range.value = state[name]
-      output.textContent = signed(state[name])
+      output.textContent = twoDigits(state[name])
     }
     choose.value = state.pair
   }

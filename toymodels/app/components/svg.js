@@ -21,6 +21,10 @@ function html(tag, className, parent, text = "") {
   return element
 }
 
+function twoDigits(value) {
+  return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace("-", "−")
+}
+
 const memories = new WeakMap()
 
 // What a component keeps over reruns: its root, of the classes `component` and `className`, and at first what `begin` says.

@@ -52,10 +52,6 @@ const SCENES = {
     const arrow = html("span", "", row, "→")
     arrow.setAttribute("aria-hidden", "true")
     const out = drawFace(row)
-    const decoded = (x) => {
-      const h = data.W.map((row) => row.reduce((sum, w, i) => sum + w * x[i], 0))
-      return data.b.map((bias, i) => Math.max(0, data.W[0][i] * h[0] + data.W[1][i] * h[1] + bias))
-    }
     const last = data.faces.length - 1
     return (moment) => {
       const frame = Math.min(last - 1, Math.floor(moment * last))
@@ -63,7 +59,7 @@ const SCENES = {
       const part = clip(2 * (moment * last - frame) - 1)
       const x = data.faces[frame].map((value, i) => between(value, data.faces[frame + 1][i], part))
       into(x)
-      out(decoded(x))
+      out(decode(data.W, data.b, encode(data.W, x)))
     }
   },
 
