@@ -128,3 +128,22 @@ def test_a_pane_has_no_menu_and_shows_one_figure() -> None:
     assert len(shown_alt(pane)) == 1
     assert component_data(pane) == []
     assert len(pane.sidebar) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "stop", "trainings"),
+    [
+        ("good_or_bad", "question", 0),
+        ("good_or_bad", "storage", 11),
+        ("good_or_bad", "observation", 1),
+        ("good_or_bad", "computation", 7),
+        ("absolute_value", "simple", 1),
+        ("absolute_value", "inhibition", 1),
+        ("pentagon", "interference", 1),
+        ("pentagon", "film", 2),
+    ],
+)
+def test_a_stop_trains_only_what_it_shows(name: str, stop: str, trainings: int) -> None:
+    with short_trainings() as costs:
+        open_page(name, talk="1", stop=stop)
+    assert len(costs) == trainings
