@@ -69,9 +69,8 @@ page.what_you_should_see(
 def film_run(seed: int) -> Run:
     """The training that is watched."""
     spec = jumps.film_spec(p)
-    return trained(
-        spec, seed, steps=jumps.STEPS, snapshots=jumps.FRAMES, start=jumps.film_start(spec, start, seed)
-    )  # fmt: skip
+    first = jumps.film_start(spec, start, seed)
+    return trained(spec, seed, steps=jumps.STEPS, snapshots=jumps.FRAMES, start=first)
 
 
 # What several sections share, as far as they are on the screen. Those that show the absolute-value models leave here
@@ -98,7 +97,7 @@ if page.stop("question"):
 
 if page.stop("storage"):
     worths = worth(ladder)
-    own_worth = float(worth(run)[0])
+    own_worth = float(storage["worth"][HIDDEN.index(m)])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), own_worth))])
     st.markdown(
         f"{N_FEATURES} features at **S = {S:g}**: in superposition **{m} dimensions do what {own_worth:.1f} do "

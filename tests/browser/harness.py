@@ -254,14 +254,17 @@ def turn_to(page: Page, guard: Guard, view: View) -> None:
     settled(page)
 
 
-def taken_home(page: Page) -> dict[str, bytes]:
-    """What a page gives to take away, by file name: the data, the weights, the code."""
-    files = {}
-    for label in ("Data (CSV)", "Weights (.npz)", "Python"):
+def check_what_is_taken_home(page: Page, name: str, columns: bytes) -> None:
+    """Fail if a page does not give its data, which begin with these columns, its weights and its code to take away."""
+    for label, ending, starts in (
+        ("Data (CSV)", "csv", columns),
+        ("Weights (.npz)", "npz", b"PK"),
+        ("Python", "py", b'"""'),
+    ):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
-        files[download.value.suggested_filename] = download.value.path().read_bytes()
-    return files
+        assert download.value.suggested_filename == f"{name}.{ending}"
+        assert download.value.path().read_bytes().startswith(starts)
 
 
 def overflow(page: Page) -> int:

@@ -5,7 +5,18 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, taken_home, turn_to
+from tests.browser.harness import (
+    VIEWS,
+    App,
+    Guard,
+    View,
+    check_what_is_taken_home,
+    open_page,
+    overflow,
+    screenshot,
+    settled,
+    turn_to,
+)
 
 
 def card(page: Page, title: str) -> Locator:
@@ -36,9 +47,7 @@ def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard
         expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(6)
         assert overflow(page) == 0
         screenshot(page, f"absolute-value-{view}")
-    files = taken_home(page)
-    assert list(files) == ["absolute_value.csv", "absolute_value.npz", "absolute_value.py"]
-    assert files["absolute_value.csv"].startswith(b"neuron,kind,monosemanticity,in_x1")
+    check_what_is_taken_home(page, "absolute_value", b"neuron,kind,monosemanticity,in_x1")
 
 
 def test_features_are_dragged_without_a_rerun_neurons_take_turns_and_inhibition_silences_b(

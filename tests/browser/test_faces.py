@@ -5,7 +5,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import toymodels as tm
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, taken_home, turn_to
+from tests.browser.harness import (
+    VIEWS,
+    App,
+    Guard,
+    View,
+    check_what_is_taken_home,
+    open_page,
+    overflow,
+    screenshot,
+    settled,
+    turn_to,
+)
 from toymodels.faces import face_spec
 from toymodels.models import autoencode
 
@@ -21,9 +32,7 @@ def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard
         expect(page.locator(".code.trained .plane svg")).to_be_visible()
         assert overflow(page) == 0
         screenshot(page, f"faces-{view}")
-    files = taken_home(page)
-    assert list(files) == ["faces.csv", "faces.npz", "faces.py"]
-    assert files["faces.csv"].startswith(b"S,code,loss")
+    check_what_is_taken_home(page, "faces", b"S,code,loss")
 
 
 def test_moving_the_sparsity_by_keyboard_changes_the_picture_and_the_link(page: Page, app: App) -> None:

@@ -5,7 +5,18 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, taken_home, turn_to
+from tests.browser.harness import (
+    VIEWS,
+    App,
+    Guard,
+    View,
+    check_what_is_taken_home,
+    open_page,
+    overflow,
+    screenshot,
+    settled,
+    turn_to,
+)
 
 
 @pytest.mark.parametrize("view", VIEWS[:1], ids=str)
@@ -19,9 +30,7 @@ def test_a_shared_link_opens_cold_on_that_density(page: Page, app: App, guard: G
         expect(page.locator(".graph .cell.chosen")).to_have_count(1)
         assert overflow(page) == 0
         screenshot(page, f"geometry-{view}")
-    files = taken_home(page)
-    assert list(files) == ["geometry.csv", "geometry.npz", "geometry.py"]
-    assert files["geometry.csv"].startswith(b"inverse_density,feature")
+    check_what_is_taken_home(page, "geometry", b"inverse_density,feature")
 
 
 def test_the_ladder_is_climbed_by_keyboard_and_the_link_follows(page: Page, app: App) -> None:

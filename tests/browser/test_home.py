@@ -177,15 +177,11 @@ def test_a_thumbnail_plays_when_its_link_is_focused(page: Page, app: App) -> Non
     expect(arrows).to_have_attribute("points", end)
 
 
-def test_a_thumbnail_leads_to_its_page_in_its_state_without_a_reload(page: Page, app: App, guard: Guard) -> None:
-    """One card per kind of state; what the links of the others say, and that they open, needs no browser."""
+def test_every_thumbnail_leads_to_its_page_in_its_state_without_a_reload(page: Page, app: App, guard: Guard) -> None:
     stand_still(page)
     open_page(page, app)
     page.evaluate("window.stillHere = true")
-    kinds = {next(iter(card.query)): number for number, card in enumerate(CARDS)}
-    assert len(kinds) > 4
-    for number in kinds.values():
-        card = CARDS[number]
+    for number, card in enumerate(CARDS):
         runs = guard.runs
         page.locator(".thumb").nth(number).click()
         page.wait_for_url(re.compile(rf"/{card.page}(\?|$)"))

@@ -7,7 +7,18 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, taken_home, turn_to
+from tests.browser.harness import (
+    VIEWS,
+    App,
+    Guard,
+    View,
+    check_what_is_taken_home,
+    open_page,
+    overflow,
+    screenshot,
+    settled,
+    turn_to,
+)
 from toymodels.app import components
 from toymodels.losses import one_active
 
@@ -44,9 +55,7 @@ def test_a_shared_link_opens_cold_on_that_model(page: Page, app: App, guard: Gua
         expect(page.get_by_test_id("stAlert")).to_have_count(0)
         assert overflow(page) == 0
         screenshot(page, f"why-{view}")
-    files = taken_home(page)
-    assert list(files) == ["why.csv", "why.npz", "why.py"]
-    assert files["why.csv"].startswith(b"active,output,product")
+    check_what_is_taken_home(page, "why", b"active,output,product")
 
 
 def test_dragging_causes_no_rerun_and_a_pair_stays_in_the_hand_while_another_form_goes_into_the_link(
