@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from toymodels.app.frame import frame
-from toymodels.app.gallery import gallery, routes
-from toymodels.app.hero import hero
-from toymodels.app.places import HOME
-from toymodels.runs.home import SEEDS
-from toymodels.walk import AS_GOOD_AS_THE_BEST
+from toymodels.analysis.solution_tracking import AS_GOOD_AS_THE_BEST
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.page_registry import HOME
+from toymodels.app.views.gallery import gallery, routes
+from toymodels.app.views.home import hero
+from toymodels.pretrained.home import SEEDS
 
 page = frame(HOME.title)
 look = page.look

@@ -4,21 +4,29 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels import motifs, neurons
-from toymodels.absolute import DECAY, DENSITIES, N_FEATURES, N_NEURONS, SPARSER, ladder_spec, ladder_steps
-from toymodels.app.absolute_view import ShownModel, absolute_view
-from toymodels.app.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
-from toymodels.app.frame import frame
-from toymodels.app.inhibition_view import ShownMotif, inhibition_view
-from toymodels.app.paper_check import paper_check
-from toymodels.app.question import Question
-from toymodels.app.take_home import take_home
-from toymodels.app.trainings import trained, trained_in
-from toymodels.charts.neurons import neuron_stacks, neuron_weights
-from toymodels.claims import absolute_value as claims
+from toymodels.analysis import inhibition, neurons
+from toymodels.app.compute.training_queue import trained, trained_in
+from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.paper_check import paper_check
+from toymodels.app.shell.question import Question
+from toymodels.app.shell.take_home import take_home
+from toymodels.app.views.absolute_value import ShownModel, absolute_view
+from toymodels.app.views.inhibition import ShownMotif, inhibition_view
+from toymodels.experiments import absolute_value as claims
+from toymodels.experiments.absolute_value import (
+    DECAY,
+    DENSITIES,
+    N_FEATURES,
+    N_NEURONS,
+    SPARSER,
+    ladder_spec,
+    ladder_steps,
+)
 from toymodels.names import feature_names
+from toymodels.plots.neurons import neuron_stacks, neuron_weights
 from toymodels.run import Run
-from toymodels.specs import AbsMLP
+from toymodels.spec import AbsMLP
 
 # The density at which the simple solution is trained: any will do, nothing is scarce.
 SIMPLE_DENSITY = 0.5
@@ -140,8 +148,8 @@ names = feature_names(n)
 if page.shows("weights", "inhibition", "seeds", "check"):
     small = small_run(n, m, p, seed)
     W1, W2, b = small.W1[0], small.W2[0], small.b[0]
-    instances = motifs.find(W1, W2, b)
-    kinds = neurons.kinds(W1, W2, motifs.neurons_in(instances), monosemantic)
+    instances = inhibition.find(W1, W2, b)
+    kinds = neurons.kinds(W1, W2, inhibition.neurons_in(instances), monosemantic)
 if with_weights:
     counted = {kind: kinds.count(kind) for kind in neurons.KINDS}
     sides = int(neurons.sides_computed(W1, W2, b, computed).sum())
@@ -173,9 +181,9 @@ if with_weights:
     )
 
 if page.stop("inhibition"):
-    shown = motifs.best_apart(instances, 2)
+    shown = inhibition.best_apart(instances, 2)
     if shown:
-        times = [motifs.loss_without_inhibition(small, 0, motif) for motif in shown]
+        times = [inhibition.loss_without_inhibition(small, 0, motif) for motif in shown]
         st.markdown(
             f"**{len(instances)} instance{'s' * (len(instances) != 1)}** in this model. "
             f"In the best one, $x_A = 1$ alone would raise B’s output to {shown[0].without:.2g} where 0 is right. With "
@@ -187,8 +195,8 @@ if page.stop("inhibition"):
         st.markdown(
             f"**No instance** in this model at S = {S:g}. Dense inputs leave every neuron to one feature. Try S = 0.77."
         )
-    ideal = motifs.hand_made()
-    cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, motifs.find(*ideal)[0])]
+    ideal = inhibition.hand_made()
+    cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, inhibition.find(*ideal)[0])]
     cards += [
         ShownMotif(
             f"Trained, neurons {motif.neuron} and {motif.inhibitor}",
@@ -205,8 +213,8 @@ if page.stop("inhibition"):
     page.small_print(
         "Each neuron’s weights are scaled so that its largest input and output shown are equal; signs of inputs are "
         "turned to the deck’s (|x| does not mind). Trained cards run the whole model, all other features at 0. Score: "
-        f"the share of the interference removed, times log(size ratio) / log 4, at most 1; from {motifs.LEAST_SCORE:g} "
-        "on it counts."
+        f"the share of the interference removed, times log(size ratio) / log 4, at most 1; "
+        f"from {inhibition.LEAST_SCORE:g} on it counts."
     )
 
 if page.stop("proof"):
@@ -239,8 +247,8 @@ if page.stop("seeds") and page.eight_seeds():
     rows = []
     for other_seed in range(seed + 1, seed + 9):
         other = small_run(n, m, p, other_seed)
-        theirs = motifs.find(other.W1[0], other.W2[0], other.b[0])
-        others_kinds = neurons.kinds(other.W1[0], other.W2[0], motifs.neurons_in(theirs), monosemantic)
+        theirs = inhibition.find(other.W1[0], other.W2[0], other.b[0])
+        others_kinds = neurons.kinds(other.W1[0], other.W2[0], inhibition.neurons_in(theirs), monosemantic)
         rows.append(
             {
                 "seed": other_seed,

@@ -4,10 +4,10 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from toymodels.app.controls import Choice, Pick
-from toymodels.app.frame import frame
-from toymodels.app.places import COMPARE, QUESTION, TALK, Place
-from toymodels.app.side_by_side import clean, side_by_side
+from toymodels.app.shell.comparison import clean, side_by_side
+from toymodels.app.shell.controls import Choice, Pick
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.page_registry import COMPARE, QUESTION, TALK, Place
 
 PAGE: Choice[Place] = Choice("page", "Page", {place.name: place for place in TALK})
 FIGURE = Pick("figure", "Figure", "first", r"[a-z]{1,20}", "figure", help="Which figure of the page.")

@@ -4,21 +4,21 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
-from toymodels.app.face_stage import StagedCode, face_stage
-from toymodels.app.frame import frame
-from toymodels.app.paper_check import paper_check
-from toymodels.app.planes import Plane, arrow_grid
-from toymodels.app.question import Question
-from toymodels.app.take_home import take_home
-from toymodels.app.trainings import trained, trained_in
-from toymodels.charts.relative_loss import Series, relative_loss
-from toymodels.claims import faces as claims
+from toymodels.analysis.polytopes import antipodal_pairs, shape, turned
+from toymodels.app.compute.training_queue import trained, trained_in
+from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.paper_check import paper_check
+from toymodels.app.shell.question import Question
+from toymodels.app.shell.take_home import take_home
+from toymodels.app.views.arrow_planes import Plane, arrow_grid
+from toymodels.app.views.faces import StagedCode, face_stage
 from toymodels.data import sample_features
-from toymodels.faces import FEATURES, IMPORTANCE, face_spec, hand_made, superposition_pays_from
-from toymodels.geometry import antipodal_pairs, shape, turned
+from toymodels.experiments import faces as claims
+from toymodels.experiments.faces import FEATURES, IMPORTANCE, face_spec, hand_made, superposition_pays_from
+from toymodels.plots.relative_loss import Series, relative_loss
 from toymodels.run import Run
-from toymodels.specs import Activation
+from toymodels.spec import Activation
 
 # The sparsities at which the curve is trained.
 LADDER = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)

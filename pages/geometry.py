@@ -8,23 +8,23 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.app.address import Control, forget_note
-from toymodels.app.controls import Rung, Slider, Whole
-from toymodels.app.frame import frame
-from toymodels.app.group_view import draw_group, draw_groups
-from toymodels.app.own_training import own_training
-from toymodels.app.paper_check import paper_check
-from toymodels.app.question import Question
-from toymodels.app.shipped_ladder import all_features, all_runs, arrangements, checked, nines, still_moving
-from toymodels.app.take_home import take_home
+from toymodels.analysis.feature_graph import INTERFERES, Group, groups, in_words, off_right_angles
+from toymodels.analysis.polytopes import cosines
+from toymodels.analysis.weights import feature_dimensionality, represented
+from toymodels.app.shell.address import Control, forget_note
+from toymodels.app.shell.controls import Rung, Slider, Whole
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.paper_check import paper_check
+from toymodels.app.shell.question import Question
+from toymodels.app.shell.take_home import take_home
+from toymodels.app.views.feature_groups import draw_group, draw_groups
+from toymodels.app.views.geometry_runs import all_features, all_runs, arrangements, checked, nines, still_moving
+from toymodels.app.views.own_training import own_training
 from toymodels.arrays import Array
-from toymodels.charts.geometry import cosine_histogram, dimensionality_strip, dimensions_curve
-from toymodels.geometry import cosines
-from toymodels.groups import INTERFERES, Group, groups, in_words, off_right_angles
-from toymodels.measures import feature_dimensionality, represented
-from toymodels.runs.geometry import LADDER, N_FEATURES, N_HIDDEN, SEEDS, shipped
+from toymodels.plots.geometry import cosine_histogram, dimensionality_strip, dimensions_curve
+from toymodels.pretrained.geometry import LADDER, N_FEATURES, N_HIDDEN, SEEDS, shipped
 from toymodels.snippets import snippet
-from toymodels.specs import Autoencoder
+from toymodels.spec import Autoencoder
 
 # Above this many degrees off a right angle, groups are not called orthogonal.
 ORTHOGONAL = 5.0

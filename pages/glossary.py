@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from toymodels.app.frame import frame
-from toymodels.app.places import GLOSSARY
-from toymodels.glossary import WORDS
+from toymodels.app.glossary import WORDS
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.page_registry import GLOSSARY
 
 page = frame(GLOSSARY.title)
 st.markdown(

@@ -6,26 +6,35 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels import absolute, jumps
-from toymodels.app.absolute_evidence import Computation, NeuronCost
-from toymodels.app.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Rung, Slider
-from toymodels.app.frame import frame
-from toymodels.app.jumps import jumps_film
-from toymodels.app.paper_check import paper_check
-from toymodels.app.question import Question
-from toymodels.app.take_home import take_home
-from toymodels.app.told import told_by_directions, told_by_neurons
-from toymodels.app.trainings import is_trained, trained, trained_in
-from toymodels.charts.good_or_bad import against_density, storage_curve, telling
-from toymodels.claims import good_or_bad as claims
+from toymodels.analysis import transitions
+from toymodels.analysis.equivalent_dimensions import (
+    DECAY,
+    DENSITIES,
+    HIDDEN,
+    N_FEATURES,
+    losses_alone,
+    storage_spec,
+    worth,
+)
+from toymodels.analysis.neurons import COMPUTED, count
+from toymodels.app.compute.training_queue import is_trained, trained, trained_in
+from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Rung, Slider
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.paper_check import paper_check
+from toymodels.app.shell.question import Question
+from toymodels.app.shell.take_home import take_home
+from toymodels.app.views.absolute_value_evidence import Computation, NeuronCost
+from toymodels.app.views.linear_probes import told_by_directions, told_by_neurons
+from toymodels.app.views.transitions import jumps_film
+from toymodels.experiments import absolute_value
+from toymodels.experiments import good_or_bad as claims
 from toymodels.names import feature_name, feature_names
-from toymodels.neurons import COMPUTED, count
+from toymodels.plots.savings import against_density, storage_curve, telling
 from toymodels.run import Run
-from toymodels.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, losses_alone, storage_spec, worth
 
 M = Rung("m", "Dimensions m", HIDDEN, 5, help="Of the autoencoders of this page.")
 IMPORTANCE_DECAY = Slider("r", "Importance decay r", 0.7, 1.0, 0.05, DECAY, help="Feature i weighs Iᵢ = rⁱ.")
-START: Choice[jumps.Start] = Choice(
+START: Choice[transitions.Start] = Choice(
     "start",
     "The film starts from",
     {"no superposition": "no superposition", "near zero": "near zero"},
@@ -34,7 +43,7 @@ START: Choice[jumps.Start] = Choice(
 
 SAVES = Question(("about as many", "up to half as many more", "up to twice as many", "more than twice as many"))
 
-ABSOLUTE_DENSITIES = absolute.DENSITIES + absolute.SPARSER
+ABSOLUTE_DENSITIES = absolute_value.DENSITIES + absolute_value.SPARSER
 
 
 page = frame("Good or bad?", [SPARSITY, M, IMPORTANCE_DECAY, START, SEED, EIGHT_SEEDS])
@@ -68,9 +77,9 @@ page.what_you_should_see(
 
 def film_run(seed: int) -> Run:
     """The training that is watched."""
-    spec = jumps.film_spec(p)
-    first = jumps.film_start(spec, start, seed)
-    return trained(spec, seed, steps=jumps.STEPS, snapshots=jumps.FRAMES, start=first)
+    spec = transitions.film_spec(p)
+    first = transitions.film_start(spec, start, seed)
+    return trained(spec, seed, steps=transitions.STEPS, snapshots=transitions.FRAMES, start=first)
 
 
 # What several sections share, as far as they are on the screen. Those that show the absolute-value models leave here
@@ -90,7 +99,7 @@ if page.shows("storage", "direction", "check"):
     ladder = trained(storage_spec(m, DENSITIES, decay), seed)
 if page.shows("observation", "check"):
     film = film_run(seed)
-    seen = jumps.observed(film)
+    seen = transitions.observed(film)
 
 if page.stop("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
@@ -134,15 +143,16 @@ if page.stop("storage"):
 if page.stop("computation"):
     draw_absolute.append(Computation(look).draw)
     page.small_print(
-        f"The model of the page before: {absolute.N_FEATURES} features, {absolute.N_NEURONS} neurons, |x| wanted. A "
-        f"side of a feature is computed if y′ rises by {COMPUTED:g} or more when it alone goes to its end; one side "
-        f"counts half. The loss weighs features by Iᵢ = {absolute.DECAY:g}ⁱ: the {absolute.N_NEURONS // 2} that fit "
-        f"without superposition hold {1 - absolute.DECAY ** (absolute.N_NEURONS // 2):.0%} of the weight, and those on "
-        "top change it little."
+        f"The model of the page before: {absolute_value.N_FEATURES} features, {absolute_value.N_NEURONS} neurons, "
+        f"|x| wanted. A side of a feature is computed if y′ rises by {COMPUTED:g} or more when it alone goes to its "
+        f"end; one side counts half. The loss weighs features by Iᵢ = {absolute_value.DECAY:g}ⁱ: the "
+        f"{absolute_value.N_NEURONS // 2} that fit without superposition hold "
+        f"{1 - absolute_value.DECAY ** (absolute_value.N_NEURONS // 2):.0%} of the weight, and those on top "
+        "change it little."
     )
 
 if page.stop("observation"):
-    names = feature_names(jumps.N_FEATURES)
+    names = feature_names(transitions.N_FEATURES)
     if seen.jumps:
         st.markdown(
             f"**{seen.matched} of {len(seen.jumps)} jumps of a D fall within a drop of the loss.** There are "
@@ -157,13 +167,14 @@ if page.stop("observation"):
         look.importance_colours(film.spec.importances),
         look,
         "film",
-        f"{jumps.N_FEATURES} features in {jumps.N_HIDDEN} dimensions at S = {S:g}, starting from {start}",
+        f"{transitions.N_FEATURES} features in {transitions.N_HIDDEN} dimensions at S = {S:g}, starting from {start}",
     )
     page.small_print(
-        f"{jumps.N_FEATURES} features in {jumps.N_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ. Shaded: the loss "
-        f"falls by {jumps.FALL:.0%} or more within {jumps.WINDOW * jumps.STEPS // jumps.FRAMES} steps. ● D changes by "
-        f"{jumps.JUMP:g} or more in as many steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, ½ a "
-        "shared one; 0 while a feature is not represented, |Wᵢ| < ½. Drawn are running medians. Early steps are "
+        f"{transitions.N_FEATURES} features in {transitions.N_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ. "
+        f"Shaded: the loss falls by {transitions.FALL:.0%} or more within "
+        f"{transitions.WINDOW * transitions.STEPS // transitions.FRAMES} steps. ● D changes by {transitions.JUMP:g} "
+        "or more in as many steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, "
+        "½ a shared one; 0 while a feature is not represented, |Wᵢ| < ½. Drawn are running medians. Early steps are "
         "stretched."
     )
 
@@ -214,7 +225,7 @@ if page.stop("seeds") and page.eight_seeds():
     rows = []
     for other_seed in range(seed + 1, seed + 9):
         stored = trained(storage_spec(m, p, decay), other_seed)
-        watched = jumps.observed(film_run(other_seed))
+        watched = transitions.observed(film_run(other_seed))
         rows.append(
             {
                 "seed": other_seed,
@@ -255,10 +266,11 @@ page.foot()
 # The absolute-value models, density by density, in their places further up.
 absolute_runs: list[Run] = []
 for density in ABSOLUTE_DENSITIES if draw_absolute or checking else ():
-    spec, steps = absolute.ladder_spec(density), absolute.ladder_steps(density)
+    spec, steps = absolute_value.ladder_spec(density), absolute_value.ladder_steps(density)
     if not is_trained(spec, seed, steps=steps):
         time_place.caption(
-            f"Training {absolute.N_FEATURES} features in {absolute.N_NEURONS} neurons, 1 − S = {density:g} …"
+            f"Training {absolute_value.N_FEATURES} features in {absolute_value.N_NEURONS} neurons, "
+            f"1 − S = {density:g} …"
         )
         for draw in draw_absolute if absolute_runs else ():
             draw(absolute_runs)

@@ -6,19 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.app.controls import EIGHT_SEEDS, SEED, Choice, Pick, Slider, Whole
-from toymodels.app.density_list import DensityList, write_densities
-from toymodels.app.frame import frame
-from toymodels.app.ladder_view import Row, closeup_view, density_name, feature_line, ladder_view, short
-from toymodels.app.paper_check import paper_check
-from toymodels.app.question import Question
-from toymodels.app.take_home import take_home
-from toymodels.app.trainings import is_trained, tell_refusal, trained, trained_in
-from toymodels.charts.ladder import represented_over_seeds
-from toymodels.claims import ladder as claims
-from toymodels.costs import refusal, rounded, seconds
-from toymodels.geometry import antipodal_pairs
-from toymodels.ladder import (
+from toymodels.analysis.density_sweep import (
     DECAY,
     DENSITIES,
     N_FEATURES,
@@ -29,9 +17,21 @@ from toymodels.ladder import (
     ladder_spec,
     rungs,
 )
-from toymodels.measures import feature_dimensionality, norms, represented, superposition
+from toymodels.analysis.polytopes import antipodal_pairs
+from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
+from toymodels.app.compute.training_queue import is_trained, tell_refusal, trained, trained_in
+from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Slider, Whole
+from toymodels.app.shell.density_list import DensityList, write_densities
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.paper_check import paper_check
+from toymodels.app.shell.question import Question
+from toymodels.app.shell.take_home import take_home
+from toymodels.app.views.density_sweep import Row, closeup_view, density_name, feature_line, ladder_view, short
+from toymodels.experiments import ladder as claims
+from toymodels.plots.density_sweep import represented_over_seeds
 from toymodels.run import Run
-from toymodels.specs import Activation
+from toymodels.spec import Activation
+from toymodels.training.run_time import refusal, rounded, seconds
 
 FEATURES = Whole("n", "Features n", 2, 100, N_FEATURES)
 HIDDEN = Whole("m", "Dimensions m", 1, 100, N_HIDDEN, help="At most n.")

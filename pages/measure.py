@@ -4,29 +4,29 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider, Whole
-from toymodels.app.film import Reel, film
-from toymodels.app.frame import frame
-from toymodels.app.matrix_control import MatrixText
-from toymodels.app.paper_check import paper_check
-from toymodels.app.question import Question
-from toymodels.app.scribble import scribble
-from toymodels.app.space import space
-from toymodels.app.take_home import take_home
-from toymodels.app.trainings import trained, trained_in
-from toymodels.arrangements import by_hand, meant, shape_name
+from toymodels.analysis.arrangements import meant, shape_name
+from toymodels.analysis.losses import most_important_alone, one_active
+from toymodels.analysis.polytopes import polytope_edges
+from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
+from toymodels.app.compute.training_queue import trained, trained_in
+from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider, Whole
+from toymodels.app.shell.matrix_control import MatrixText
+from toymodels.app.shell.matrix_text import MAX_FEATURES, MAX_HIDDEN
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.paper_check import paper_check
+from toymodels.app.shell.question import Question
+from toymodels.app.shell.take_home import take_home
+from toymodels.app.views.arrow_drawing import scribble
+from toymodels.app.views.formulas import dimensionality_formula, superposition_formula
+from toymodels.app.views.space import space
+from toymodels.app.views.training_film import Reel, film
 from toymodels.arrays import Array
-from toymodels.charts.gram import gram_with_measures, short
-from toymodels.claims import measure as claims
-from toymodels.faces import FEATURES
-from toymodels.formulas import dimensionality_formula, superposition_formula
-from toymodels.geometry import polytope_edges
-from toymodels.losses import most_important_alone, one_active
-from toymodels.matrices import MAX_FEATURES, MAX_HIDDEN
-from toymodels.measures import feature_dimensionality, gram, represented, superposition
+from toymodels.experiments import measure as claims
+from toymodels.experiments.faces import FEATURES
 from toymodels.names import feature_names
+from toymodels.plots.gram import gram_with_measures, short
 from toymodels.snippets import snippet_by_hand
-from toymodels.specs import Autoencoder
+from toymodels.spec import Autoencoder
 
 # Three times the usual: an arrangement that is hardly unstable takes long to leave.
 STEPS = 1000
@@ -86,7 +86,7 @@ n_hidden, n = W.shape
 names = list(FEATURES) if n == len(FEATURES) else feature_names(n)
 p = round(1 - S, 6)
 spec = Autoencoder(n, n_hidden, p, decay, activation)
-start = by_hand(spec, W, seed)
+start = claims.by_hand(spec, W, seed)
 colours = look.importance_colours(spec.importances)
 measure, dimensionality = claims.superposition_of_represented(W), feature_dimensionality(W)
 total, kept, known = float(dimensionality.sum()), int(represented(W).sum()), meant(W)

@@ -7,25 +7,24 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.app.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider
-from toymodels.app.film import film, in_training, key_frames
-from toymodels.app.frame import frame
-from toymodels.app.paper_check import paper_check
-from toymodels.app.planes import Plane, arrow_grid
-from toymodels.app.question import Question
-from toymodels.app.take_home import take_home
-from toymodels.app.trainings import trained, trained_in
-from toymodels.charts.gram import gram_with_measures
-from toymodels.charts.relative_loss import Series, relative_loss
-from toymodels.claims import pentagon as claims
-from toymodels.claims.faces import linear_never_superposes
-from toymodels.faces import superposition_pays_from
-from toymodels.geometry import IRREGULAR, NAMED_WITHIN, shape, turned
-from toymodels.measures import REPRESENTED_NORM, gram
+from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, shape, turned
+from toymodels.analysis.weights import REPRESENTED_NORM, gram
+from toymodels.app.compute.training_queue import trained, trained_in
+from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.paper_check import paper_check
+from toymodels.app.shell.question import Question
+from toymodels.app.shell.take_home import take_home
+from toymodels.app.views.arrow_planes import Plane, arrow_grid
+from toymodels.app.views.training_film import film, in_training, key_frames
+from toymodels.experiments import pentagon as claims
+from toymodels.experiments.faces import linear_never_superposes, superposition_pays_from
+from toymodels.experiments.pentagon import DECAY, N_FEATURES, pentagon_spec, two_digons_loss, two_features_loss
 from toymodels.names import feature_names
-from toymodels.pentagon import DECAY, N_FEATURES, pentagon_spec, two_digons_loss, two_features_loss
+from toymodels.plots.gram import gram_with_measures
+from toymodels.plots.relative_loss import Series, relative_loss
 from toymodels.run import Run
-from toymodels.specs import Activation
+from toymodels.spec import Activation
 
 # The sparsities that are trained side by side, and those of them that are drawn, and the deck's three.
 LADDER = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)

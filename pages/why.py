@@ -4,22 +4,22 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Slider, Whole
-from toymodels.app.frame import frame
-from toymodels.app.interference import interference_lesson
-from toymodels.app.paper_check import paper_check
-from toymodels.app.question import Question
-from toymodels.app.take_home import take_home
-from toymodels.app.trainings import trained, trained_in
-from toymodels.charts.interference import pair_matrix, term_bars
-from toymodels.charts.two_feature_map import loss_map
-from toymodels.claims import why as claims
-from toymodels.interference import ERRORS_SHOWN, Form, monte_carlo, terms
-from toymodels.losses import two_feature_boundary, two_features
-from toymodels.measures import gram, represented
+from toymodels.analysis.interference import ERRORS_SHOWN, Form, monte_carlo, terms
+from toymodels.analysis.losses import two_feature_boundary, two_features
+from toymodels.analysis.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss, pair_spec
+from toymodels.analysis.weights import gram, represented
+from toymodels.app.compute.training_queue import trained, trained_in
+from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Slider, Whole
+from toymodels.app.shell.page import frame
+from toymodels.app.shell.paper_check import paper_check
+from toymodels.app.shell.question import Question
+from toymodels.app.shell.take_home import take_home
+from toymodels.app.views.interference import interference_lesson
+from toymodels.experiments import why as claims
+from toymodels.plots.interference import pair_matrix, term_bars
+from toymodels.plots.two_feature_loss_map import loss_map
 from toymodels.snippets import snippet
-from toymodels.specs import Activation, Autoencoder
-from toymodels.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss, pair_spec
+from toymodels.spec import Activation, Autoencoder
 
 N_HIDDEN = 2
 

@@ -43,21 +43,21 @@ class Mutant:
 
 MUTANTS = (
     Mutant(
-        "sign-loss", "toymodels/losses.py",
+        "sign-loss", "toymodels/analysis/losses.py",
         "_integral_of_square(target - slope, -offset, low, high)",
         "_integral_of_square(target - slope, offset, low, high)",
-        "tests/test_losses.py",
+        "tests/analysis/test_losses.py",
     ),
     Mutant(
-        "sign-colour", "toymodels/charts/look.py",
+        "sign-colour", "toymodels/plots/theme.py",
         "(float(np.clip(value / SATURATED, -1, 1)) + 1) / 2",
         "(1 - float(np.clip(value / SATURATED, -1, 1))) / 2",
-        "tests/test_look.py tests/app/test_measure_page.py",
+        "tests/plots/test_theme.py tests/app/test_measure_page.py",
     ),
     Mutant(
         "index-best-start", "toymodels/training/loop.py",
         "best = np.argsort(loss, axis=0)[:starts]", "best = np.argsort(loss, axis=0)[-starts:]",
-        "tests/test_training.py",
+        "tests/training/test_train.py",
     ),
     Mutant(
         "index-pair", "toymodels/data.py",
@@ -85,21 +85,21 @@ MUTANTS = (
         "tests/app/test_why_page.py",
     ),
     Mutant(
-        "cache-key-without-seed", "toymodels/app/trainings.py",
+        "cache-key-without-seed", "toymodels/app/compute/training_queue.py",
         "return SCHEMA, spec, seed, steps, restarts, snapshots, first",
         "return SCHEMA, spec, steps, restarts, snapshots, first",
-        "tests/app/test_trainings.py",
+        "tests/app/test_training_queue.py",
     ),
     Mutant(
-        "cache-key-without-start", "toymodels/app/trainings.py",
+        "cache-key-without-start", "toymodels/app/compute/training_queue.py",
         "return SCHEMA, spec, seed, steps, restarts, snapshots, first",
         "return SCHEMA, spec, seed, steps, restarts, snapshots",
-        "tests/app/test_trainings.py",
+        "tests/app/test_training_queue.py",
     ),
     Mutant(
-        "cache-key-without-steps", "toymodels/app/long_training.py",
+        "cache-key-without-steps", "toymodels/app/compute/watched_training.py",
         "return SCHEMA, spec, seed, steps", "return SCHEMA, spec, seed",
-        "tests/app/test_long_training.py",
+        "tests/app/test_watched_training.py",
     ),
     Mutant(
         "alt-dropped-arrival", "pages/faces.py",
@@ -120,32 +120,32 @@ MUTANTS = (
         """        alt=f"In {all_free} of eight other seeds all negative interference is free. Interference costs from "
         f"{min(one.interference.sum() for one in found):.3g} to {max(one.interference.sum() for one in found):.3g}.",
 """, "",
-        "tests/app/test_charts.py::test_every_chart_is_drawn_with_words_for_those_who_do_not_see_it",
+        "tests/app/test_plots.py::test_every_chart_is_drawn_with_words_for_those_who_do_not_see_it",
     ),
     Mutant(
-        "unbounded-width", "toymodels/specs.py",
+        "unbounded-width", "toymodels/spec.py",
         'features = whole_number("n_features", n_features, 1, MAX_WIDTH)',
         'features = whole_number("n_features", n_features, 1, 10**9)',
-        "tests/test_specs.py",
+        "tests/test_spec.py",
     ),
     Mutant(
-        "unbounded-slider", "toymodels/app/controls.py",
+        "unbounded-slider", "toymodels/app/shell/controls.py",
         "round((min(max(value, self.low), self.high) - self.low) / self.step)",
         "round((max(value, self.low) - self.low) / self.step)",
         "tests/app/test_controls.py",
     ),
     Mutant(
-        "unbounded-seed", "toymodels/app/controls.py",
+        "unbounded-seed", "toymodels/app/shell/controls.py",
         "return min(max(value, self.low), self.high)", "return max(value, self.low)",
         "tests/app/test_controls.py",
     ),
     Mutant(
-        "axis-dimensions", "toymodels/measures.py",
+        "axis-dimensions", "toymodels/analysis/weights.py",
         "np.divide(W.shape[-2], total", "np.divide(W.shape[-1], total",
-        "tests/test_measures.py",
+        "tests/analysis/test_weights.py",
     ),
     Mutant(
-        "axis-pairs", "toymodels/charts/interference.py",
+        "axis-pairs", "toymodels/plots/interference.py",
         "product, cost = float(products[j, i]), float(costs[i, j])",
         "product, cost = float(products[j, i]), float(costs[j, i])",
         "tests/app/test_why_page.py",
@@ -153,7 +153,7 @@ MUTANTS = (
     Mutant(
         "seed-ignored-training", "toymodels/training/loop.py",
         "np.random.SeedSequence((seed, 0))", "np.random.SeedSequence((0, 0))",
-        "tests/test_training.py",
+        "tests/training/test_train.py",
     ),
     Mutant(
         "seed-ignored-page", "pages/faces.py",
@@ -167,22 +167,22 @@ MUTANTS = (
         "tests/app/test_absolute_value_page.py::test_the_threshold_in_the_url_moves_the_count",
     ),
     Mutant(
-        "claim-inverted-pentagon", "toymodels/claims/pentagon.py",
+        "claim-inverted-pentagon", "toymodels/experiments/pentagon.py",
         "found.name == name and", "found.name != name and",
-        "tests/test_pentagon_claims.py",
+        "tests/experiments/test_pentagon.py",
     ),
     Mutant(
-        "claim-inverted-boundary", "toymodels/claims/why.py",
+        "claim-inverted-boundary", "toymodels/experiments/why.py",
         "expected = p < boundary", "expected = p > boundary",
-        "tests/test_why_claims.py",
+        "tests/experiments/test_why.py",
     ),
     Mutant(
-        "claim-always-holds", "toymodels/claims/why.py",
+        "claim-always-holds", "toymodels/experiments/why.py",
         "        free == clear,\n", "        True,\n",
-        "tests/test_why_claims.py",
+        "tests/experiments/test_why.py",
     ),
     Mutant(
-        "stops-swapped", "toymodels/app/places.py",
+        "stops-swapped", "toymodels/app/shell/page_registry.py",
         """            Stop("free", "When is interference free?"),
             Stop("bend", "Which way can two features bend?"),
 """,
@@ -192,12 +192,12 @@ MUTANTS = (
         "tests/app/test_talk.py",
     ),
     Mutant(
-        "next-stop-skipped", "toymodels/app/frame.py",
+        "next-stop-skipped", "toymodels/app/shell/page.py",
         '_step("next", *_at(order[here + 1]))', '_step("next", *_at(order[min(here + 2, len(order) - 1)]))',
         "tests/app/test_talk.py",
     ),
     Mutant(
-        "reveal-praises-the-wrong-guess", "toymodels/app/question.py",
+        "reveal-praises-the-wrong-guess", "toymodels/app/shell/question.py",
         "if guess == truth:", "if guess != truth:",
         "tests/app/test_talk.py",
     ),
@@ -212,9 +212,9 @@ MUTANTS = (
         "tests/app/test_talk.py",
     ),
     Mutant(
-        "control-handed-on", "toymodels/app/frame.py",
+        "control-handed-on", "toymodels/app/shell/page.py",
         "if before not in (None, place.file):", "if before is None:",
-        "tests/app/test_frame.py",
+        "tests/app/test_page.py",
     ),
     Mutant(
         "key-does-not-walk", "toymodels/app/components/presenter.js",
@@ -232,32 +232,32 @@ MUTANTS = (
         "compare-takes-any-query", "pages/compare.py",
         '(clean(st.query_params.get(side, "")) for side in ("a", "b"))',
         '(st.query_params.get(side, "") for side in ("a", "b"))',
-        "tests/app/test_side_by_side.py",
+        "tests/app/test_comparison.py",
     ),
     Mutant(
-        "compare-follows-any-query", "toymodels/app/side_by_side.py",
+        "compare-follows-any-query", "toymodels/app/shell/comparison.py",
         "on_move(clean(query))", "on_move(query)",
-        "tests/app/test_side_by_side.py",
+        "tests/app/test_comparison.py",
     ),
     Mutant(
-        "refused-trains-anyway", "toymodels/app/trainings.py",
+        "refused-trains-anyway", "toymodels/app/compute/training_queue.py",
         "    refuse_too_much(spec, seed, steps, restarts)\n    place = st.empty()", "    place = st.empty()",
-        "tests/app/test_trainings.py",
+        "tests/app/test_training_queue.py",
     ),
     Mutant(
-        "refused-long-trains-anyway", "toymodels/app/long_training.py",
+        "refused-long-trains-anyway", "toymodels/app/compute/watched_training.py",
         "    refuse_too_much(spec, seed, steps, 1)\n", "",
-        "tests/app/test_long_training.py",
+        "tests/app/test_watched_training.py",
     ),
     Mutant(
-        "shipped-home-recipe", "toymodels/runs/home.py",
+        "shipped-home-recipe", "toymodels/pretrained/home.py",
         '"faces": Recipe(face_spec(0.1)', '"faces": Recipe(face_spec(0.2)',
-        "tests/test_shipped_home.py",
+        "tests/pretrained/test_home.py",
     ),
     Mutant(
-        "shipped-for-any-settings", "toymodels/app/arrivals.py",
+        "shipped-for-any-settings", "toymodels/app/compute/precomputed_defaults.py",
         "repr(key).encode()", "repr(key[:2]).encode()",
-        "tests/app/test_arrivals.py",
+        "tests/app/test_precomputed_defaults.py",
     ),
     Mutant(
         "theme-not-followed", "toymodels/app/components/presenter.js",
@@ -275,19 +275,19 @@ MUTANTS = (
         "tests/browser/test_talk.py::test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page",
     ),
     Mutant(
-        "shipped-geometry-recipe", "toymodels/runs/geometry.py",
+        "shipped-geometry-recipe", "toymodels/pretrained/geometry.py",
         "return round(4000 * max(1.0, inverse_density / 25))", "return round(4000 * max(1.0, inverse_density / 20))",
-        "tests/test_shipped_runs.py",
+        "tests/pretrained/test_geometry.py",
     ),
     Mutant(
-        "settings-left-the-shipped-behind", "toymodels/training/settings.py",
+        "settings-left-the-shipped-behind", "toymodels/training/config.py",
         "350 if n <= 8", "35 if n <= 8",
-        "tests/test_shipped_home.py",
+        "tests/pretrained/test_home.py",
     ),
     Mutant(
-        "stale-training-goes-on", "toymodels/app/trainings.py",
+        "stale-training-goes-on", "toymodels/app/compute/training_queue.py",
         '        st.session_state["_training_step"] = step\n', "",
-        "tests/app/test_trainings.py",
+        "tests/app/test_training_queue.py",
     ),
 )  # fmt: skip
 

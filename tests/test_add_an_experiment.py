@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs" / "add-an-experiment.md").read_text(encoding="utf-8")
 
-PLACES = "toymodels/app/places.py"
+PLACES = "toymodels/app/shell/page_registry.py"
 LAST_OF_THE_TALK = ')\n"""The pages in the order of the talk."""'
 
 

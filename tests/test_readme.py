@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toymodels.app.places import COMPARE, GLOSSARY, HOME, TALK, Place
+from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, HOME, TALK, Place
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

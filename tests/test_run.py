@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from toymodels.run import Run, Snapshots, load_run, parameter_shapes
-from toymodels.specs import AbsMLP, Autoencoder, Spec
+from toymodels.models import parameter_shapes
+from toymodels.run import Run, Snapshots, load_run
+from toymodels.spec import AbsMLP, Autoencoder, Spec
 
 SPEC = Autoencoder(4, 2, (1.0, 0.1), (1.0, 1.0, 0.5, 0.5), "linear")
 

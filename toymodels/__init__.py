@@ -3,8 +3,8 @@
 After Elhage et al., "Toy Models of Superposition" (2022), https://transformer-circuits.pub/2022/toy_model.
 """
 
-from toymodels import geometry, groups, losses, motifs, neurons
-from toymodels.measures import (
+from toymodels.analysis import feature_graph, inhibition, losses, neurons, polytopes
+from toymodels.analysis.weights import (
     dimensions_per_feature,
     feature_dimensionality,
     gram,
@@ -13,7 +13,7 @@ from toymodels.measures import (
     superposition,
 )
 from toymodels.run import Run, Snapshots, load_run
-from toymodels.specs import AbsMLP, Autoencoder, Spec, spec_from_json
+from toymodels.spec import AbsMLP, Autoencoder, Spec, spec_from_json
 from toymodels.training import train
 
 __all__ = [
@@ -24,14 +24,14 @@ __all__ = [
     "Spec",
     "dimensions_per_feature",
     "feature_dimensionality",
-    "geometry",
+    "feature_graph",
     "gram",
-    "groups",
+    "inhibition",
     "load_run",
     "losses",
-    "motifs",
     "neurons",
     "norms",
+    "polytopes",
     "represented",
     "spec_from_json",
     "superposition",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.specs import Activation, Autoencoder, Spec
+from toymodels.spec import Activation, Autoencoder, Spec
 
 
 def encode(W: Array, x: Array) -> Array:
@@ -41,3 +41,11 @@ def outputs(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
 def targets(spec: Spec, x: Array) -> Array:
     """What a spec's model should answer: x, or |x|."""
     return x if isinstance(spec, Autoencoder) else np.abs(x)
+
+
+def parameter_shapes(spec: Spec) -> dict[str, tuple[int, ...]]:
+    """The shape of every parameter of one instance, by name."""
+    n, m = spec.n_features, spec.n_hidden
+    if isinstance(spec, Autoencoder):
+        return {"W": (m, n), "b": (n,)}
+    return {"W1": (m, n), "W2": (n, m), "b": (n,)}

@@ -17,7 +17,8 @@ from typing import IO
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.specs import Autoencoder, Spec, spec_from_json
+from toymodels.models import parameter_shapes
+from toymodels.spec import Spec, spec_from_json
 
 FORMAT = "toymodels run 1"
 MAX_SNAPSHOTS = 1000
@@ -212,14 +213,6 @@ def _number(about: dict[str, object], name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or not 0 <= value < 2**63:
         raise ValueError(f"its {name} must be a {'whole ' if whole else ''}number, 0 or more, got {value!r:.40}")
     return value
-
-
-def parameter_shapes(spec: Spec) -> dict[str, tuple[int, ...]]:
-    """The shape of every parameter of one instance, by name."""
-    n, m = spec.n_features, spec.n_hidden
-    if isinstance(spec, Autoencoder):
-        return {"W": (m, n), "b": (n,)}
-    return {"W1": (m, n), "W2": (n, m), "b": (n,)}
 
 
 def _array(archive: zipfile.ZipFile, name: str, shape: tuple[int | None, ...], kind: str = "f") -> np.ndarray:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from toymodels.run import Run
-from toymodels.specs import Autoencoder, Spec
-from toymodels.training.settings import settings_for
+from toymodels.spec import Autoencoder, Spec
+from toymodels.training.config import settings_for
 
 
 def constructor(spec: Spec) -> str:

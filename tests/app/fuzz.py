@@ -15,9 +15,9 @@ import time
 
 from tests.app.pages import link_to
 from tests.app.states import controls_of, forget_trainings, short_trainings
-from toymodels.app.faults import SORRY
-from toymodels.app.places import TALK
-from toymodels.costs import BUDGET_SECONDS
+from toymodels.app.shell.failures import SORRY
+from toymodels.app.shell.page_registry import TALK
+from toymodels.training.run_time import BUDGET_SECONDS
 
 NAMES = [place.name for place in TALK]
 REAL_EVERY = 50

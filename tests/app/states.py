@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 
 from tests.app.pages import open_page
 from toymodels import training
-from toymodels.app import frame, long_training, trainings
-from toymodels.app.address import Control, take_from_url
-from toymodels.app.controls import Choice, Pick, Rung, Slider, Switch, Whole
-from toymodels.app.density_list import DensityList
-from toymodels.app.matrix_control import MatrixText
+from toymodels.app.compute import training_queue, watched_training
+from toymodels.app.shell import page as frame
+from toymodels.app.shell.address import Control, take_from_url
+from toymodels.app.shell.controls import Choice, Pick, Rung, Slider, Switch, Whole
+from toymodels.app.shell.density_list import DensityList
+from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.arrays import Array
-from toymodels.costs import seconds
 from toymodels.run import Run
-from toymodels.specs import Spec
+from toymodels.spec import Spec
+from toymodels.training.run_time import seconds
 
 SHORT_STEPS = 2
 
@@ -61,9 +62,9 @@ def short_trainings() -> Iterator[list[float]]:
         return training.train(spec, seed, steps=SHORT_STEPS, restarts=1, snapshots=snapshots, start=start)
 
     with (
-        patch.object(trainings, "train", short),
-        patch.object(long_training, "train", short),
-        patch.object(trainings, "shipped", lambda key: None),
+        patch.object(training_queue, "train", short),
+        patch.object(watched_training, "train", short),
+        patch.object(training_queue, "shipped", lambda key: None),
     ):
         forget_trainings()
         yield costs
@@ -72,8 +73,8 @@ def short_trainings() -> Iterator[list[float]]:
 
 def forget_trainings() -> None:
     """As if the server had just started: nothing is kept."""
-    trainings.quick_trainings.clear()
-    trainings.slow_trainings.clear()
+    training_queue.quick_trainings.clear()
+    training_queue.slow_trainings.clear()
 
 
 def legal(control: Control[Any], others: Mapping[str, Any]) -> st.SearchStrategy[str]:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels import motifs, neurons
+from toymodels.analysis import inhibition, neurons
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_the_weights_of_the_small_model_stand_neuron_by_neuron(arrival: AppTest)
 
 def test_the_two_best_instances_are_drawn_beside_the_ideal(arrival: AppTest) -> None:
     run = tm.train(tm.AbsMLP(10, 10, 0.23, 0.8), seed=0, steps=2000, restarts=32)
-    found = motifs.best_apart(motifs.find(run.W1[0], run.W2[0], run.b[0]), 2)
+    found = inhibition.best_apart(inhibition.find(run.W1[0], run.W2[0], run.b[0]), 2)
     assert found
     ideal, *cards = component_data(arrival)[1]["cards"]
     assert [role["role"] for role in ideal["roles"]] == ["A", "B", "C"]

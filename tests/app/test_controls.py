@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from toymodels.app.address import Control, shown
-from toymodels.app.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Slider, Switch, Whole
+from toymodels.app.shell.address import Control, shown
+from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Slider, Switch, Whole
 
 CENTRED = Slider("w", "Weight", -2, 2, 0.25, 1)
 UNEVEN = Slider("u", "An end between two steps", 0, 1, 0.3, 0.6)

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.pages import ROOT, component_data, open_home, open_page, shown_alt, words
-from toymodels.app.places import HOME, QUESTION, TALK
+from toymodels.app.shell.page_registry import HOME, QUESTION, TALK
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.faces import face_spec, hand_made
+from toymodels.experiments.faces import face_spec, hand_made
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
-from toymodels.groups import feature_graph, groups
-from toymodels.runs.geometry import LADDER, SEEDS, shipped
+from toymodels.analysis.feature_graph import feature_graph, groups
+from toymodels.pretrained.geometry import LADDER, SEEDS, shipped
 
 
 @pytest.fixture(scope="module")

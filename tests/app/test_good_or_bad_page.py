@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.absolute import ladder_spec, ladder_steps
-from toymodels.jumps import FRAMES, STEPS, film_spec, film_start, observed
-from toymodels.storage import DENSITIES, HIDDEN, losses_alone, storage_spec, worth
+from toymodels.analysis.equivalent_dimensions import DENSITIES, HIDDEN, losses_alone, storage_spec, worth
+from toymodels.analysis.transitions import FRAMES, STEPS, film_spec, film_start, observed
+from toymodels.experiments.absolute_value import ladder_spec, ladder_steps
 
 STORAGE, SAVING, PER_NEURON, NEURONS_WORTH, NEURON_COST, DIRECTION_COST = range(6)
 

@@ -11,12 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.pages import ROOT, notes, open_home, open_page
-from toymodels.app.gallery import CARDS, ROUTES, Card
-from toymodels.app.places import TALK
-from toymodels.charts.look import DARK, LIGHT
-from toymodels.geometry import shape
-from toymodels.runs.home import RECIPES, SPARSITIES, shipped
-from toymodels.walk import steady_walk
+from toymodels.analysis.polytopes import shape
+from toymodels.analysis.solution_tracking import steady_walk
+from toymodels.app.shell.page_registry import TALK
+from toymodels.app.views.gallery import CARDS, ROUTES, Card
+from toymodels.plots.theme import DARK, LIGHT
+from toymodels.pretrained.home import RECIPES, SPARSITIES, shipped
 
 
 def drawings(home: AppTest) -> list[dict[str, Any]]:
@@ -107,7 +107,7 @@ def test_opening_home_in_a_fresh_server_imports_neither_torch_nor_altair_nor_pan
         "assert not app.exception and len(app.main.get('bidi_component')) > 5\n"
         "after = set(sys.modules) - before\n"
         "print([name for name in ('torch', 'altair', 'pandas', 'pyarrow') if name in after])\n"
-        "print('toymodels.app.hero' in after, [name for name in ('torch', 'altair') if name in sys.modules])\n"
+        "print('toymodels.app.views.home' in after, [name for name in ('torch', 'altair') if name in sys.modules])\n"
     )
     answer = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.splitlines() == ["[]", "True []"]

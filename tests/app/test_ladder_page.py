@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.charts.look import LIGHT
-from toymodels.ladder import DENSITIES, ladder_spec
+from toymodels.analysis.density_sweep import DENSITIES, ladder_spec
+from toymodels.plots.theme import LIGHT
 
 
 def figure(page: AppTest) -> dict[str, Any]:

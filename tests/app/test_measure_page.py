@@ -10,11 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import captions, component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.app.scribble import with_tip_moved
-from toymodels.arrangements import ARRANGEMENTS, DECK, by_hand
-from toymodels.charts.gram import gram_with_measures, short
-from toymodels.charts.look import LIGHT
-from toymodels.matrices import write_rows
+from toymodels.analysis.arrangements import ARRANGEMENTS, DECK
+from toymodels.app.shell.matrix_text import write_rows
+from toymodels.app.views.arrow_drawing import with_tip_moved
+from toymodels.experiments.measure import by_hand
+from toymodels.plots.gram import gram_with_measures, short
+from toymodels.plots.theme import LIGHT
 
 SQUARE = "1 0 -1 0\n0 1 0 -1"
 TETRAHEDRON = next(one for one in ARRANGEMENTS if one.name == "tetrahedron")

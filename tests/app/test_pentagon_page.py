@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.pentagon import pentagon_spec
+from toymodels.experiments.pentagon import pentagon_spec
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.pages import component_data, notes, open_page, plotted, words
 from tests.app.states import controls_of, forget_trainings, in_the_session, short_trainings, states
 from tests.app.test_every_page import NAMES
-from toymodels.app.controls import Pick
+from toymodels.app.shell.controls import Pick
 
 EXAMPLES = 2
 """States of each page; each costs three runs of the page."""

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from tests.app.pages import component_data, notes, open_home, open_page, shown_alt
 from tests.app.states import short_trainings
 from tests.app.test_every_page import NAMES
-from toymodels.app import frame
-from toymodels.app.places import HOME, QUESTION, TALK
+from toymodels.app.shell import page as frame
+from toymodels.app.shell.page_registry import HOME, QUESTION, TALK
 
 STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.stops]
 PLACES = {place.name: place for place in TALK}

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.interference import terms
-from toymodels.losses import two_features
+from toymodels.analysis.interference import terms
+from toymodels.analysis.losses import two_features
 
 FORMS = ["one active", "x = 1", "linear"]
 

@@ -3,8 +3,8 @@
 import time
 
 import toymodels as tm
-from toymodels.costs import seconds
-from toymodels.ladder import DENSITIES
+from toymodels.analysis.density_sweep import DENSITIES
+from toymodels.training.run_time import seconds
 
 SPECS = (
     tm.Autoencoder(5, 2, DENSITIES, 0.9),

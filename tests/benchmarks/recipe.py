@@ -10,7 +10,7 @@ import torch
 
 from toymodels import AbsMLP, Autoencoder
 from toymodels.arrays import Array
-from toymodels.specs import Spec
+from toymodels.spec import Spec
 
 STEPS = 10_000
 BATCH = 1024

@@ -27,9 +27,9 @@ import toymodels as tm
 from tests.benchmarks.recipe import STEPS, train_recipe
 from toymodels.arrays import Array
 from toymodels.data import Sampler
-from toymodels.specs import Spec
+from toymodels.spec import Spec
+from toymodels.training.config import settings_for
 from toymodels.training.network import Network, max_block
-from toymodels.training.settings import settings_for
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from tests.browser.harness import (
     settled,
     turn_to,
 )
-from toymodels.faces import face_spec
+from toymodels.experiments.faces import face_spec
 from toymodels.models import autoencode
 
 

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.harness import PATIENCE, PHONE, VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
-from toymodels.app.gallery import CARDS
-from toymodels.runs.home import RECIPES, SPARSITIES, shipped
-from toymodels.walk import steady_walk
+from toymodels.analysis.solution_tracking import steady_walk
+from toymodels.app.views.gallery import CARDS
+from toymodels.pretrained.home import RECIPES, SPARSITIES, shipped
 
 UNIT = 92
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
-from toymodels.arrangements import ARRANGEMENTS
-from toymodels.matrices import write_rows
+from toymodels.analysis.arrangements import ARRANGEMENTS
+from toymodels.app.shell.matrix_text import write_rows
 
 ANTIPRISM = quote(write_rows(next(one for one in ARRANGEMENTS if one.name == "square antiprism").W))
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
-from toymodels.charts.look import DARK, LIGHT, Look
+from toymodels.plots.theme import DARK, LIGHT, Look
 
 LINK = "/pentagon?S=0.9&n=5"
 THE_START, THE_END = re.compile(r"^step 0 of \d+$"), re.compile(r"^step (\d+) of \1$")

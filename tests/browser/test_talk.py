@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import App, Guard, open_page, screenshot_of_window, settled
-from toymodels.app.places import HOME, QUESTION, TALK
+from toymodels.app.shell.page_registry import HOME, QUESTION, TALK
 
 STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.stops]
 

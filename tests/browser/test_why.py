@@ -19,8 +19,8 @@ from tests.browser.harness import (
     settled,
     turn_to,
 )
+from toymodels.analysis.losses import one_active
 from toymodels.app import components
-from toymodels.losses import one_active
 
 LESSON = ".lesson"
 

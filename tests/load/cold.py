@@ -13,7 +13,7 @@ from tests.browser.harness import App, running_app
 from tests.dockerfile import hosted
 from tests.load.visitor import Visitor
 from tests.load.visitors import memory
-from toymodels.app.places import HOME, TALK
+from toymodels.app.shell.page_registry import HOME, TALK
 
 
 async def opened(app: App, page: str) -> float:

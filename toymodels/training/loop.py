@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
+from toymodels.analysis.losses import estimate, estimate_from
 from toymodels.arrays import Array
 from toymodels.data import Sampler
-from toymodels.losses import estimate, estimate_from
-from toymodels.run import MAX_SNAPSHOTS, Run, Snapshots, parameter_shapes
-from toymodels.specs import Autoencoder, Spec, whole_number
+from toymodels.models import parameter_shapes
+from toymodels.run import MAX_SNAPSHOTS, Run, Snapshots
+from toymodels.spec import Autoencoder, Spec, whole_number
 from toymodels.training.adam import Adam
+from toymodels.training.config import settings_for
 from toymodels.training.network import Network, max_block
-from toymodels.training.settings import settings_for
 
 MAX_SEED = 2**32 - 1
 MAX_STEPS = 1_000_000

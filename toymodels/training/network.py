@@ -21,7 +21,7 @@ import numpy as np
 
 from toymodels.arrays import Array
 from toymodels.data import Sampler, variance
-from toymodels.specs import Autoencoder, Spec
+from toymodels.spec import Autoencoder, Spec
 
 MAX_PRODUCT = 900_000
 """Most multiplications in the product of a block; OpenBLAS's kernels for small matrices end at a million."""

@@ -1,0 +1,225 @@
+"""W as people write it: what is understood, and the one clear sentence for what is not."""
+
+import io
+import re
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import toymodels as tm
+from toymodels.analysis.arrangements import ARRANGEMENTS, DECK, Arrangement
+from toymodels.app.shell.matrix_text import (
+    MAX_ENTRY,
+    MAX_FEATURES,
+    MAX_HIDDEN,
+    read_csv,
+    read_rows,
+    read_run,
+    write_rows,
+)
+
+
+def saved(run: tm.Run) -> bytes:
+    file = io.BytesIO()
+    run.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 0 -1 0\n0 1 0 -1",
+        "1,0,-1,0;0,1,0,-1",
+        " 1, 0, -1, 0 / 0, 1, 0, -1 ",
+        "1\t0\t−1\t0\r\n0\t1\t0\t−1\r\n",
+        "[[1, 0, -1, 0], [0, 1, 0, -1]]",
+        "[[ 1.  0. -1.  0.]\n [ 0.  1.  0. -1.]]",
+        "([1e0, 0, -1, -0], [0, 1, 0, -1])",
+    ],
+)
+def test_the_decks_w_in_the_ways_people_write_it(text: str) -> None:
+    assert read_rows(text) is DECK.W
+
+
+@pytest.mark.parametrize("arrangement", ARRANGEMENTS, ids=lambda one: one.name)
+def test_a_link_with_four_digits_means_exactly_the_arrangement(arrangement: Arrangement) -> None:
+    assert read_rows(write_rows(arrangement.W)) is arrangement.W
+
+
+matrices = st.integers(1, MAX_FEATURES).flatmap(
+    lambda n: st.lists(
+        st.lists(st.floats(-MAX_ENTRY, MAX_ENTRY), min_size=n, max_size=n), min_size=1, max_size=MAX_HIDDEN
+    )
+)
+
+
+@settings(deadline=None)
+@given(matrices)
+def test_what_is_written_is_read_again(rows: list[list[float]]) -> None:
+    text = write_rows(rows)
+    assert len(text) < 700
+    W = read_rows(text)
+    np.testing.assert_allclose(W, rows, rtol=5e-4, atol=1.1e-4)
+    assert write_rows(read_rows(write_rows(W))) == write_rows(W)
+
+
+BAD = [
+    ("", "W is empty; it needs 1 to 5 rows of 1 to 12 numbers."),
+    ("1 0\n0 eyes", "Row 2, number 2 is “eyes”, not a number from -10 to 10."),
+    ("1 nan", "Row 1, number 2 is “nan”, not a number from -10 to 10."),
+    ("inf 1", "Row 1, number 1 is “inf”, not a number from -10 to 10."),
+    ("1e999", "Row 1, number 1 is “1e999”, not a number from -10 to 10."),
+    ("1 10.5", "Row 1, number 2 is “10.5”, not a number from -10 to 10."),
+    ("1,,3", "Row 1, number 2 is missing; it must be a number from -10 to 10."),
+    ("1 0 -1 0\n0 1 0", "Row 2 has 3 numbers, row 1 has 4; all rows need as many."),
+    ("1 2\n3", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
+    ("1 " * 13, "Row 1 has 13 numbers; W needs 1 to 5 rows of 1 to 12 numbers."),
+    ("1\n" * 6, "W has 6 rows; it needs 1 to 5 rows of 1 to 12 numbers."),
+    ("1 " * 5000, "W is at most 2,000 characters long, not 10,000."),
+    ("<b>x</b>", "Row 1, number 1 is “?b?x?”, not a number"),
+    ("1_000", "is “1?000”, not a number"),
+    ("[x](http:1)", "is “x”, not a number"),
+    ("٣", "not a number"),
+    ("0x1", "not a number"),
+    ("1+1", "not a number"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), BAD, ids=lambda value: repr(value)[:20])
+def test_what_is_no_w_gets_one_clear_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        read_rows(text)
+
+
+@settings(deadline=None)
+@given(st.text() | st.text(alphabet="0123456789.-+e ,;/[]()\n", max_size=80))
+def test_any_text_gives_a_legal_w_or_one_short_plain_sentence(text: str) -> None:
+    try:
+        W = read_rows(text)
+    except ValueError as error:
+        sentence = str(error)
+        assert len(sentence) < 120
+        assert sentence.endswith(".")
+        assert not re.search(r"[*_`#<>$\[\]\\|~\n]", sentence)
+    else:
+        assert W.ndim == 2
+        assert 1 <= W.shape[0] <= MAX_HIDDEN
+        assert 1 <= W.shape[1] <= MAX_FEATURES
+        assert (np.abs(W) <= MAX_ENTRY).all()
+
+
+@pytest.mark.parametrize("data", [b"1,0,-1,0\n0,1,0,-1\n", b"\xef\xbb\xbf1;0;-1;0\r\n0;1;0;-1", b"1 0 -1 0\n0 1 0 -1"])
+def test_a_csv_with_a_row_per_dimension(data: bytes) -> None:
+    assert read_csv(data) is DECK.W
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"1,2\n" * 2_500_000, "The file has 10 MB; at most 2 MB is read."),
+        (b"1,2\n" * 1000, "A CSV of W is at most 2,000 characters long, not 4,000."),
+        (b"1,2\n3\n", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
+        (b"eyes,nose\n1,0\n", "Row 1, number 1 is “eyes”, not a number from -10 to 10."),
+        (b"1,NaN\n", "Row 1, number 2 is “NaN”, not a number from -10 to 10."),
+        (b"1,2,\n", "Row 1, number 3 is missing"),
+        (b"\xff\xd8\xff\xe0", "The file is not a CSV of numbers: it is not text."),
+        (b"", "W is empty"),
+    ],
+    ids=["10 MB", "4 kB", "ragged", "heading", "NaN", "comma at the end", "picture", "empty"],
+)
+def test_a_bad_csv_gets_one_clear_sentence(data: bytes, sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        read_csv(data)
+
+
+def test_a_saved_run_of_ours() -> None:
+    run = tm.train(tm.Autoencoder(4, 2, (1, 0.1), 0.9), steps=20)
+    np.testing.assert_array_equal(read_run(saved(run)).W, run.W)
+
+
+def test_files_that_are_no_small_autoencoder_are_refused() -> None:
+    foreign = io.BytesIO()
+    np.savez(foreign, W=DECK.W)
+    wide = tm.train(tm.Autoencoder(20, 5, 0.1, 0.9), steps=1, restarts=1)
+    mlp = tm.train(tm.AbsMLP(4, 6, 0.1, 0.9), steps=1, restarts=1)
+    for data, sentence in (
+        (foreign.getvalue(), "The file is not an .npz of weights saved here."),
+        (b"1,2,3", "The file is not an .npz of weights saved here."),
+        (saved(wide), "The file holds a W of 5 × 20; at most 5 × 12 fits here."),
+        (saved(mlp), "The file holds an absolute-value model, which has no single W."),
+        (bytes(10_000_000), "The file has 10 MB; at most 2 MB is read."),
+    ):
+        with pytest.raises(ValueError, match=re.escape(sentence)):
+            read_run(data)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 11.0])
+def test_a_run_with_a_weight_that_cannot_be_typed_is_refused(value: float) -> None:
+    run = tm.train(tm.Autoencoder(4, 2, 0.1, 0.9), steps=1, restarts=1)
+    run.parameters["W"][0, 0, 0] = value
+    with pytest.raises(ValueError, match="a weight that is not a number from -10 to 10"):
+        read_run(saved(run))
+
+
+SAVED = saved(tm.train(tm.Autoencoder(4, 2, 0.1, 0.9), steps=1, restarts=1, snapshots=2))
+
+
+def one_plain_sentence_or_w(read: Callable[[bytes], object], data: bytes) -> None:
+    try:
+        read(data)
+    except ValueError as error:
+        sentence = str(error)
+    else:
+        return
+    assert len(sentence) < 120
+    assert not re.search(r"[*_`#<>$\[\]\\|~\n]", sentence)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=400) | st.text().map(str.encode))
+def test_any_file_gives_a_legal_w_or_one_short_plain_sentence(data: bytes) -> None:
+    one_plain_sentence_or_w(read_csv, data)
+    one_plain_sentence_or_w(read_run, data)
+
+
+@settings(deadline=None)
+@given(st.integers(0, len(SAVED)), st.binary(max_size=8), st.integers(0, 40))
+def test_a_saved_run_that_was_cut_or_patched_gives_a_run_or_one_sentence(at: int, patch: bytes, gap: int) -> None:
+    one_plain_sentence_or_w(read_run, SAVED[:at] + patch + SAVED[at + gap :])
+    one_plain_sentence_or_w(read_run, SAVED[:at])
+
+
+def bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("about", "W", "b", "loss", "loss_error"):
+            archive.writestr(f"{name}.npy", bytes(100_000_000))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("read", "data"),
+    [
+        (read_run, bomb()),
+        (read_csv, b"1," * 900_000),
+        (read_csv, b"[" * 1_900_000),
+        (read_csv, b"1\n" * 900_000),
+        (read_csv, "−".encode() * 600_000),
+        (read_csv, b"\xef\xbb\xbf" * 600_000),
+    ],
+    ids=["500 MB of zeros", "one long row", "brackets", "many rows", "minus signs", "byte order marks"],
+)
+def test_files_just_small_enough_to_be_read_cost_no_memory(read: Callable[[bytes], object], data: bytes) -> None:
+    assert len(data) <= 2_000_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=r"\.$"):
+            read(data)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()

@@ -1,0 +1,74 @@
+"""Trainings that are watched and stopped."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import toymodels as tm
+from toymodels.app.compute.watched_training import Progress, finished, stopped, watched
+
+SPEC = tm.Autoencoder(12, 3, 0.2, 1.0)
+
+
+class MovedAwayError(BaseException):
+    """What Streamlit raises in a script whose visitor asked for something else."""
+
+
+def nobody_ahead(ahead: int) -> None:
+    raise AssertionError(f"{ahead} trainings are ahead")
+
+
+def test_a_stopped_training_keeps_what_is_there() -> None:
+    def stop(progress: Progress) -> None:
+        if progress.step > 1:
+            raise MovedAwayError
+
+    with pytest.raises(MovedAwayError):
+        watched(SPEC, 1, 200_000, stop, nobody_ahead)
+    assert finished(SPEC, 1, 200_000) is None
+    run = stopped(SPEC, 1, 200_000)
+    assert run is not None
+    assert 1 < run.steps < 200_000
+    assert run.W.shape == (1, 3, 12)
+    untrained = tm.train(SPEC, 1, steps=1, restarts=1)
+    assert run.loss[0] < untrained.loss[0]
+    assert stopped(SPEC, 1, 200_000) is run
+    assert stopped(SPEC, 2, 200_000) is None
+    assert stopped(SPEC, 1, 100_000) is None
+
+
+def test_the_lane_is_free_after_a_stop_and_a_whole_training_is_shared() -> None:
+    seen: list[tuple[int, np.ndarray]] = []
+    run = watched(SPEC, 3, 300, lambda progress: seen.append((progress.step, progress.parameters["W"])), nobody_ahead)
+    assert seen[0][0] == 1
+    assert seen[-1][0] == 300
+    np.testing.assert_array_equal(seen[-1][1], run.W)
+    assert not np.array_equal(seen[0][1], run.W)
+    np.testing.assert_array_equal(run.W, tm.train(SPEC, 3, steps=300, restarts=1).W)
+    assert finished(SPEC, 3, 300) is run
+    assert finished(SPEC, 3, 301) is None
+    assert stopped(SPEC, 3, 300) is None
+    again = watched(SPEC, 3, 300, lambda _: pytest.fail("trained twice"), nobody_ahead)
+    assert again is run
+
+
+def test_the_time_left_follows_from_the_pace() -> None:
+    assert Progress("key", step=25, steps=100, seconds=2).seconds_left == pytest.approx(6)
+
+
+def page_that_wants_too_much() -> None:
+    import streamlit as st
+
+    import toymodels as tm
+    from toymodels.app.compute.watched_training import watched
+
+    watched(tm.Autoencoder(400, 30, 0.1, 1.0), 3, 900_000, lambda progress: st.write("it trains"), lambda ahead: None)
+    st.write("the training is over")
+
+
+def test_what_exceeds_the_budget_is_refused_before_it_starts() -> None:
+    page = AppTest.from_function(page_that_wants_too_much).run()
+    assert not page.exception
+    assert "1 model of 400 features in 30 dimensions would take about" in page.warning[0].value
+    assert "steps=900000" in page.code[0].value
+    assert len(page.markdown) == 0

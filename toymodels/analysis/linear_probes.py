@@ -1,0 +1,117 @@
+"""What one neuron, or one direction, tells of one feature (slide "3. Is superposition good/bad?", the con).
+
+The number is R^2, the squared correlation: the part of the feature's variance that the best straight line through
+what one reads explains. 1 tells everything, 0 nothing. Everything else one reads there is other features.
+
+A direction that is read as it is, Ŵ_i . h, needs no samples: with independent features its R^2 with x_i is
+|W_i|^2 / sum_j (Ŵ_i . W_j)^2, which is D_i (`measures.feature_dimensionality`). Where a ReLU is in between, samples
+are needed for two active features and more.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.analysis.neurons import monosemanticity
+from toymodels.arrays import Array
+from toymodels.data import active_probability, several_active
+from toymodels.models import encode, outputs, targets
+from toymodels.run import Run
+
+SAMPLES = 16_384
+"""Samples with two active features or more."""
+
+GRID = 64
+"""Values of a feature that is the only active one, evenly spaced."""
+
+HELD_OUT = 2
+"""Marks the random numbers of this module; training, selection and `losses.estimate` use others."""
+
+
+class Samples(NamedTuple):
+    """Held-out data: x (samples, features), and the weight of every sample, (samples,), summing to 1."""
+
+    x: Array
+    weight: Array
+
+
+class Told(NamedTuple):
+    """For every neuron the one feature that it tells most of.
+
+    Attributes:
+        feature: (hidden,) the index of the feature.
+        side: (hidden,) 0 for x_i < 0, 1 for x_i > 0.
+        r2: (hidden,) R^2 of the neuron with that side of it, ReLU(-x_i) or ReLU(x_i); 0 for a neuron that is silent.
+    """
+
+    feature: npt.NDArray[np.intp]
+    side: npt.NDArray[np.intp]
+    r2: Array
+
+
+def held_out(feature_probability: float, n_features: int, signed: bool, seed: int = 0) -> Samples:
+    """Weighted samples: nothing active and one active feature on a grid, the rest drawn.
+
+    Where features are sparse most samples drawn as they come would be empty, and tell nothing of a rare feature.
+
+    Args:
+        feature_probability: p.
+        n_features: number of features.
+        signed: whether an active feature is uniform on [-1, 1] instead of on [0, 1].
+        seed: a whole number from 0.
+    """
+    share = active_probability(feature_probability, n_features)
+    grid = (np.arange(GRID) + 0.5) / GRID
+    values = 2 * grid - 1 if signed else grid
+    one = np.kron(np.eye(n_features), values[:, None])
+    rng = np.random.Generator(np.random.SFC64((seed, HELD_OUT)))
+    several = several_active((feature_probability,), n_features, SAMPLES, rng, signed)[0]
+    parts = [(np.zeros((1, n_features)), share[0]), (one, share[1]), (several, max(0.0, 1 - share[0] - share[1]))]
+    x = np.concatenate([part for part, _ in parts]).astype(np.float64)
+    weight = np.concatenate([np.full(len(part), total / len(part)) for part, total in parts])
+    return Samples(x, weight / weight.sum())
+
+
+def r_squared(readings: Array, targets: Array, weight: Array) -> Array:
+    """R^2 of every reading (samples, r) with every target (samples, t), (r, t); 0 where either does not vary."""
+    # One of the two is enough to be centred, and the targets are many: they are not copied.
+    centred = readings - weight @ readings
+    weighted = weight[:, None] * centred
+    products = weighted.T @ targets
+    spread = np.einsum("s,st,st->t", weight, targets, targets) - (weight @ targets) ** 2
+    scale = np.outer((weighted * centred).sum(axis=0), np.maximum(spread, 0))
+    ratio: Array = np.divide(products**2, scale, out=np.zeros_like(scale), where=scale > 1e-30)
+    return ratio
+
+
+def neuron_tells(W1: npt.ArrayLike, samples: Samples) -> Told:
+    """For every neuron of W1 (hidden, features) the side of a feature that its activation tells most of."""
+    activation = np.maximum(encode(np.asarray(W1, dtype=np.float64), samples.x), 0)
+    sides = np.concatenate([np.maximum(-samples.x, 0), np.maximum(samples.x, 0)], axis=1)
+    found = r_squared(activation, sides, samples.weight)
+    best = found.argmax(axis=1)
+    n = samples.x.shape[1]
+    return Told(best % n, best // n, found[np.arange(len(found)), best])
+
+
+def neuron_tells_alone(W1: npt.ArrayLike) -> Array:
+    """The same R^2 if features were never active together, exact, (..., hidden): max_i W1_ki^2 / sum_i W1_ki^2."""
+    return monosemanticity(np.asarray(W1, dtype=np.float64) ** 2)
+
+
+def output_tells(run: Run, instance: int, samples: Samples) -> Array:
+    """R^2 of every answer of the whole model with what it should be, x_i or |x_i|, (features,).
+
+    In an `Autoencoder` this reads the same direction as Ŵ_i . h, but as the model does: ReLU(W_i . h + b_i).
+
+    Args:
+        run: with the weights.
+        instance: which density.
+        samples: of that density; signed ones for an `AbsMLP`.
+    """
+    spec, x = run.spec, samples.x
+    parameters = {name: value[instance].astype(np.float64) for name, value in run.parameters.items()}
+    return np.diagonal(r_squared(outputs(spec, parameters, x), targets(spec, x), samples.weight)).copy()

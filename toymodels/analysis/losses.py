@@ -1,0 +1,294 @@
+"""The loss L = E sum_i I_i (target_i - x'_i)^2: in closed form where there is one, else estimated on held-out data.
+
+With exactly k features active, L = sum_k P(k) L_k, where P(k) is binomial (`active_probability`). L_0 and L_1 are
+exact for every model here (`zero_active`, `one_active`), the linear model is exact as a whole (`linear_expected`),
+and so are two features in one dimension (`two_features`). `estimate` needs samples for k >= 2 only.
+
+All in float64. Importance is as in the specs: a decay r meaning r**i, or one number per feature.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.analysis.weights import gram
+from toymodels.arrays import Array
+from toymodels.data import active_probability, several_active, variance
+from toymodels.models import outputs, parameter_shapes, targets
+from toymodels.spec import Activation, Autoencoder, Spec, importances
+
+LATTICES = 16
+"""An estimate is the mean over this many independent lattices of samples; their spread gives its error."""
+
+HELD_OUT = 1
+"""Marks the random numbers of `estimate`; training and selection use others."""
+
+NEGLIGIBLE = 1e-9
+"""`estimate` leaves L_1 out where one active feature alone is rarer than this."""
+
+MAX_NUMBERS = 1 << 21
+"""Most numbers that `estimate` puts into one array."""
+
+
+@dataclass(frozen=True)
+class OneActive:
+    """The loss with one active feature, term by term (slides "Why"; paper, "Mathematical understanding").
+
+    Attributes:
+        benefit: (..., features), what the active feature i itself loses. Feature benefit makes it small.
+        interference: (..., features, features), entry (i, j): what the active feature i adds to the loss at output
+            j, weighted by I_j. Zero where i = j.
+    """
+
+    benefit: Array
+    interference: Array
+
+    @property
+    def total(self) -> Array:
+        """(...): the sum over the active feature i and over j. Divide by n for L_1, the average over i."""
+        return np.asarray(self.benefit.sum(axis=-1) + self.interference.sum(axis=(-2, -1)))
+
+
+def one_active(
+    W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array, activation: Activation = "relu"
+) -> OneActive:
+    """sum_i Int_0^1 I_i (x - ReLU(|W_i|^2 x + b_i))^2 dx + sum_{i != j} Int_0^1 I_j ReLU(W_j . W_i x + b_j)^2 dx.
+
+    Exact: every integrand is a square of straight pieces. With activation "linear", without the ReLU.
+
+    Args:
+        W: (..., hidden, features).
+        b: (..., features).
+        importance: a decay, or (features,).
+        activation: "relu" or "linear".
+    """
+    slope, offset, weight = _responses(W, b, importance)
+    return _split(weight * _integral(slope, offset, np.eye(slope.shape[-1]), activation))
+
+
+def at_one(
+    W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array, activation: Activation = "relu"
+) -> OneActive:
+    """sum_i I_i (1 - ReLU(|W_i|^2 + b_i))^2 + sum_{i != j} I_j ReLU(W_j . W_i + b_j)^2: the active feature is 1.
+
+    With activation "linear" and b = 0 this is the paper's sum_i I_i (1 - |W_i|^2)^2 + sum_{i != j} I_j (W_j . W_i)^2.
+    Arguments as for `one_active`.
+    """
+    slope, offset, weight = _responses(W, b, importance)
+    output = slope + offset
+    if activation == "relu":
+        output = np.maximum(output, 0)
+    return _split(weight * (np.eye(slope.shape[-1]) - output) ** 2)
+
+
+def zero_active(
+    b: npt.ArrayLike, importance: float | Sequence[float] | Array, activation: Activation = "relu"
+) -> Array:
+    """L_0 = sum_i I_i ReLU(b_i)^2, the loss of the all-zero sample, (...), for b (..., features)."""
+    output = np.asarray(b, dtype=np.float64)
+    if activation == "relu":
+        output = np.maximum(output, 0)
+    return np.asarray(np.sum(importances(importance, output.shape[-1]) * output**2, axis=-1))
+
+
+def linear_expected(
+    W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array, feature_probability: npt.ArrayLike
+) -> Array:
+    """The exact loss of the linear model x' = W^T W x + b, (...).
+
+    With M = W^T W - 1, E[x] = p/2 and Var[x] = p/3 - p^2/4: sum_i I_i ((sum_j M_ij p/2 + b_i)^2 + sum_j M_ij^2 Var).
+
+    Args:
+        W: (..., hidden, features).
+        b: (..., features).
+        importance: a decay, or (features,).
+        feature_probability: p, a number or (...).
+    """
+    slope, offset, weight = _responses(W, b, importance)
+    p = np.asarray(feature_probability, dtype=np.float64)[..., None]
+    residual = slope - np.eye(slope.shape[-1])  # symmetric, so rows and columns are the same
+    mean = residual.sum(axis=-1) * p / 2 + offset[..., 0, :]
+    spread = (residual**2).sum(axis=-1) * variance(p)
+    return np.asarray(np.sum(weight * (mean**2 + spread), axis=-1))
+
+
+def best_linear_bias(W: npt.ArrayLike, feature_probability: float) -> Array:
+    """The b that minimises `linear_expected`, (..., features): p/2 (1 - sum_j W_i . W_j), right on average."""
+    bias: Array = feature_probability / 2 * (1 - gram(W).sum(axis=-1))
+    return bias
+
+
+def left_out(importance: float, feature_probability: float) -> float:
+    """What features of this importance, all together, cost when they are answered by their mean p/2: I Var[x_i]."""
+    return importance * variance(feature_probability)
+
+
+def in_pairs(importance: float, feature_probability: float) -> float:
+    """What features of this importance, all together, cost as antipodal pairs of unit length with b = 0: I p^2 / 6.
+
+    With ReLU a pair (i, j) errs only when both are active: the greater is too small, and the smaller is missed, by
+    the smaller one.
+    """
+    return importance * feature_probability**2 / 6
+
+
+def most_important_alone(importances: npt.ArrayLike, n_hidden: int, feature_probability: float) -> float:
+    """The loss of the code without superposition: a dimension each for the m most important features of (features,).
+
+    The others are `left_out`.
+    """
+    dropped = np.sort(np.asarray(importances, dtype=np.float64))[: max(0, np.size(importances) - n_hidden)]
+    return left_out(float(dropped.sum()), feature_probability)
+
+
+class TwoFeatures(NamedTuple):
+    """The losses of three ways to keep two features, importances (1, r), in one dimension."""
+
+    ignore_second: float
+    ignore_first: float
+    antipodal: float
+
+
+def two_features(relative_importance: float, feature_probability: float) -> TwoFeatures:
+    """Exact losses of the three candidate optima of the ReLU model, each with its best bias.
+
+    An ignored feature is `left_out`, with b = p/2; `in_pairs` have W = (1, -1) and b = 0.
+    """
+    r, p = relative_importance, feature_probability
+    return TwoFeatures(left_out(r, p), left_out(1, p), in_pairs(1 + r, p))
+
+
+def two_feature_boundary(relative_importance: float) -> float:
+    """The p below which the antipodal pair has the least loss of `two_features`: min(2r/(1 + 2.5r), 2/(2.5 + r))."""
+    r = relative_importance
+    return min(2 * r / (1 + 2.5 * r), 2 / (2.5 + r))
+
+
+class Estimate(NamedTuple):
+    """A held-out loss and its standard error, each (..., instances)."""
+
+    loss: Array
+    error: Array
+
+
+def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int = 16_384, seed: int = 0) -> Estimate:
+    """Unbiased estimate of the loss of any weights: trained, made by hand, or many sets at once.
+
+    k = 0 and k = 1 are exact, samples with k >= 2 make up the rest. All sets of weights, and all calls with the same
+    seed, meet the same samples: differences are sharper than the errors say.
+
+    Args:
+        spec: the model, its feature probabilities and importances.
+        parameters: "W" and "b", or "W1", "W2" and "b": (..., instances, ...) as in `Run.parameters`, with any axes
+            in front of the instances.
+        samples: how many samples with k >= 2 per instance; at least 32, for there are 16 lattices of them.
+        seed: a whole number from 0. No seed of `train` trains or selects on the samples that a seed gives here.
+    """
+    return estimate_from(spec, parameters, samples, np.random.Generator(np.random.SFC64((seed, HELD_OUT))))
+
+
+def estimate_from(
+    spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int, rng: np.random.Generator
+) -> Estimate:
+    """`estimate` on samples from rng."""
+    n, p = spec.n_features, np.array(spec.feature_probability)
+    shapes = parameter_shapes(spec)
+    ahead = np.shape(parameters["b"])[:-2]
+    arrays = {
+        name: np.asarray(parameters[name], dtype=np.float32).reshape(-1, spec.n_instances, *shape)
+        for name, shape in shapes.items()
+    }
+    sets = len(arrays["b"])
+    per_lattice = max(2, -(-samples // LATTICES))
+    at_once = max(1, MAX_NUMBERS // (spec.n_instances * per_lattice * n))
+    sampled = np.empty((LATTICES, sets, spec.n_instances))
+    for lattice_mean in sampled:
+        x = several_active(spec.feature_probability, n, per_lattice, rng, not isinstance(spec, Autoencoder))
+        for first in range(0, sets, at_once):
+            some = slice(first, first + at_once)
+            lattice_mean[some] = _mean_loss(spec, {name: array[some] for name, array in arrays.items()}, x)
+    share = active_probability(p, n)
+    several = np.clip(1 - share[:, 0] - share[:, 1], 0, None)
+    exact: Array = share[:, 0] * zero_active(arrays["b"], spec.importances, _output(spec))
+    if np.any(share[:, 1] > NEGLIGIBLE):
+        exact += share[:, 1] * _one_active_mean(spec, arrays)
+    loss = exact + several * sampled.mean(axis=0)
+    error = several * sampled.std(axis=0, ddof=1) / math.sqrt(LATTICES)
+    return Estimate(loss.reshape(*ahead, spec.n_instances), error.reshape(*ahead, spec.n_instances))
+
+
+def _output(spec: Spec) -> Activation:
+    return spec.activation if isinstance(spec, Autoencoder) else "relu"
+
+
+def _mean_loss(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
+    """Mean loss over samples x (instances, samples, features), (sets, instances)."""
+    residual = outputs(spec, parameters, x)
+    residual -= targets(spec, x)
+    residual *= residual
+    return np.asarray(np.mean(residual @ spec.importances.astype(np.float32), axis=-1, dtype=np.float64))
+
+
+def _one_active_mean(spec: Spec, parameters: Mapping[str, Array]) -> Array:
+    """L_1, (sets, instances), some active features at a time: all at once are n^2 integrals per model."""
+    n = spec.n_features
+    sets, instances = parameters["b"].shape[:2]
+    rows = max(1, MAX_NUMBERS // (sets * instances * n))
+    offset = parameters["b"].astype(np.float64)[..., None, :]
+    total: Array = np.zeros((sets, instances))
+    for first in range(0, n, rows):
+        active = slice(first, first + rows)
+        target = np.eye(n)[active]
+        for slope in _one_active_slopes(spec, parameters, active):
+            total += (_integral(slope, offset, target, _output(spec)) @ spec.importances).sum(axis=-1)
+    return total / (n if isinstance(spec, Autoencoder) else 2 * n)
+
+
+def _one_active_slopes(spec: Spec, parameters: Mapping[str, Array], active: slice) -> list[Array]:
+    """What an active feature at x = t (and at x = -t) adds to the outputs per t: (..., active, features) each."""
+    if isinstance(spec, Autoencoder):
+        W = parameters["W"].astype(np.float64)
+        return [np.swapaxes(W[..., active], -1, -2) @ W]
+    W1, W2 = parameters["W1"].astype(np.float64)[..., active], parameters["W2"].astype(np.float64)
+    return [np.swapaxes(np.maximum(sign * W1, 0), -1, -2) @ np.swapaxes(W2, -1, -2) for sign in (1, -1)]
+
+
+def _responses(
+    W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array
+) -> tuple[Array, Array, Array]:
+    """W_i . W_j (..., active i, output j), b_j (..., 1, output j) and I_j (output j)."""
+    W, b = np.asarray(W, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if W.ndim < 2 or b.ndim < 1 or W.shape[-1] != b.shape[-1]:
+        raise ValueError(f"W must be (..., hidden, features) and b (..., features), got {W.shape} and {b.shape}")
+    return np.swapaxes(W, -1, -2) @ W, b[..., None, :], importances(importance, W.shape[-1])
+
+
+def _split(terms: Array) -> OneActive:
+    diagonal = np.eye(terms.shape[-1], dtype=bool)
+    return OneActive(np.diagonal(terms, axis1=-2, axis2=-1).copy(), np.where(diagonal, 0.0, terms))
+
+
+def _integral(slope: Array, offset: Array, target: Array, activation: Activation) -> Array:
+    """Int_0^1 (target x - ReLU(slope x + offset))^2 dx, elementwise.
+
+    From 0 to 1 there is at most one kink, at the root of slope x + offset: one piece lets the output through.
+    """
+    low, high = np.zeros_like(slope), np.ones_like(slope)
+    if activation == "relu":
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            root = np.clip(-offset / slope, 0, 1)
+        low = np.where(slope > 0, root, low)
+        high = np.where(slope < 0, root, np.where((slope == 0) & (offset <= 0), low, high))
+    passed = _integral_of_square(target - slope, -offset, low, high)
+    blocked = _integral_of_square(target, 0.0, 0.0, low) + _integral_of_square(target, 0.0, high, 1.0)
+    return passed + blocked
+
+
+def _integral_of_square(slope: Array, offset: Array | float, low: Array | float, high: Array | float) -> Array:
+    """Int_low^high (slope x + offset)^2 dx, as a sum of squares, so that nothing cancels."""
+    first, last = slope * low + offset, slope * high + offset
+    return np.asarray((high - low) * (first**2 + first * last + last**2) / 3)

@@ -1,0 +1,1 @@
+"""Training for visitors: queue, cache, watched training, precomputed defaults."""

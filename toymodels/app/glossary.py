@@ -1,0 +1,129 @@
+"""What the words mean: the vocabulary of the deck and the paper, with the thresholds that this library uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toymodels.analysis.feature_graph import INTERFERES
+from toymodels.analysis.neurons import COMPUTED, MONOSEMANTIC
+from toymodels.analysis.polytopes import NAMED_WITHIN
+from toymodels.analysis.weights import REPRESENTED_NORM
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word, what it means in Markdown, and its formula in TeX if it has one."""
+
+    name: str
+    meaning: str
+    formula: str = ""
+
+
+WORDS: dict[str, tuple[Word, ...]] = {
+    "The data": (
+        Word(
+            "Feature",
+            "One of the n numbers that make an input: the size of the eyes, say. Features are independent of one "
+            "another here.",
+            r"x_i",
+        ),
+        Word(
+            "Feature probability, density",
+            "How often a feature is there, that is, not zero. If it is, it is uniform on [0, 1]; for the absolute "
+            "value on [−1, 1].",
+            r"p = 1 - S",
+        ),
+        Word("Sparsity", "How often a feature is zero. At S = 0.9 nine of ten are.", r"S"),
+        Word(
+            "Importance",
+            "How much an error in a feature weighs in the loss. Mostly a decay: I_i = r^i.",
+            r"I_i",
+        ),
+        Word(
+            "Loss",
+            "The weighted squared error, on average over inputs. Sparser inputs are cheaper for any model, so losses "
+            "at different S are not comparable (paper, footnote 17).",
+            r"L = \sum_x \sum_i I_i (x_i - x'_i)^2",
+        ),
+    ),
+    "The models": (
+        Word("Hidden dimensions, hidden vector", "What the features have to pass through: m < n numbers.", r"h = W x"),
+        Word("Direction of a feature", "Column i of W: where feature i goes, its arrow in the pictures.", r"W_i"),
+        Word("Linear model", "Its best solution keeps the m most important features, at any S.", r"x' = W^T W x + b"),
+        Word(
+            "ReLU output model",
+            "The same with ReLU(z) = max(0, z) at the output: what is below zero is cut off.",
+            r"x' = \mathrm{ReLU}(W^T W x + b)",
+        ),
+        Word(
+            "Absolute-value model",
+            "Two matrices, which are not tied. Here the hidden numbers are neurons: they compute.",
+            r"y' = \mathrm{ReLU}(W_2\, \mathrm{ReLU}(W_1 x) + b)",
+        ),
+        Word("Instance", "One of several models, mostly one per density, that are trained side by side."),
+        Word("Seed", "Where the random numbers begin. The same seed gives the same weights."),
+    ),
+    "What is measured": (
+        Word(
+            "Represented",
+            f"A feature whose arrow is at least {REPRESENTED_NORM:g} long. The paper judges by eye; the number "
+            "is ours.",
+            rf"\|W_i\| \ge {REPRESENTED_NORM:g}",
+        ),
+        Word("Gram matrix", "All products of two directions. Its diagonal holds the squared lengths.", r"W^T W"),
+        Word(
+            "Superposition",
+            "More features are represented than there are dimensions, so that they share some. Measured for a feature: "
+            "how strongly all others together activate its direction. The paper's notebook shows the square root; we "
+            "follow the slide.",
+            r"\sum_{j \ne i} (\hat W_i \cdot W_j)^2",
+        ),
+        Word(
+            "Dimensions per feature, dimensionality",
+            "The share of a dimension that a feature has for itself: 1 alone, 1/2 in an antipodal pair, 2/5 in a "
+            "pentagon. For an efficient packing they add up to m.",
+            r"D_i = \|W_i\|^2 / \sum_j (\hat W_i \cdot W_j)^2",
+        ),
+        Word("D*", "Dimensions divided by features, counted by their length.", r"D^* = m / \|W\|_F^2"),
+        Word("Feature benefit", "What a model gains from representing a feature: its own error falls.", r"i = j"),
+        Word(
+            "Interference",
+            "What an active feature adds to the output of another. Negative interference is cut off by the ReLU: it is "
+            "free when one feature is active. Positive interference costs, unless the bias holds it back.",
+            r"W_j \cdot W_i",
+        ),
+    ),
+    "The shapes": (
+        Word("Digon, antipodal pair", "Two features that point in opposite directions and share one dimension."),
+        Word("Triangle, tetrahedron", "Three features in two dimensions, four in three: D_i = 2/3 and 3/4."),
+        Word("Pentagon, square antiprism", "Five features in two dimensions, eight in three: D_i = 2/5 and 3/8."),
+        Word(
+            "Named shape",
+            f"Directions are given a name when no angle is more than {NAMED_WITHIN:g}° from the ideal.",
+        ),
+        Word(
+            "Group",
+            f"Features that are joined by |W_i · W_j| ≥ {INTERFERES:g}, directly or through others.",
+        ),
+        Word("Tegum product", "Several groups at right angles to one another, each in dimensions of its own."),
+    ),
+    "Neurons": (
+        Word(
+            "Monosemantic, polysemantic",
+            "A neuron that reads mostly one feature, or several. The number behind it is ours: monosemantic from a "
+            f"share of {MONOSEMANTIC:g} of its absolute input weight on.",
+            r"\max_i |W_{1,ki}| / \sum_i |W_{1,ki}|",
+        ),
+        Word(
+            "Computed",
+            f"A side of a feature whose output rises by at least {COMPUTED:g} when it alone goes to −1, or to 1.",
+        ),
+        Word(
+            "Asymmetric superposition with inhibition",
+            "One neuron serves two features with flipped sizes, large in and small out for one, small in and large out "
+            "for the other. A second neuron inhibits, so that what would be positive interference becomes negative.",
+            r"[2, -\tfrac12] \to [\tfrac12, 2]",
+        ),
+    ),
+}
+"""Parts of the glossary, each with its words."""

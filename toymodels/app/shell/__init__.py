@@ -1,0 +1,1 @@
+"""The shell of every page: page registry, address, controls, talk mode, paper check, downloads."""

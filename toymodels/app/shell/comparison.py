@@ -1,0 +1,56 @@
+"""Two states of a page side by side, each the page itself in a frame of its own: nothing is drawn a second way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from toymodels.app.components import component
+from toymodels.app.shell.page import FRAME_KEYS
+from toymodels.app.shell.page_registry import Place, Stop
+
+_PANES = component("side_by_side")
+KEY = "side_by_side"
+
+MOST_CHARACTERS = 4000
+"""A longer query is not taken: no page's state is as long."""
+
+
+def clean(query: str) -> str:
+    """A stranger's query as one of ours: well-formed, without what only the frame may say, nothing if too long."""
+    if len(query) > MOST_CHARACTERS:
+        return ""
+    return urlencode([(name, value) for name, value in parse_qsl(query) if name not in FRAME_KEYS])
+
+
+def side_by_side(place: Place, stop: Stop, pinned: str, moving: str, on_move: Callable[[str], None]) -> None:
+    """Draw both; the left one stays as it is, the right one is in the visitor's hands.
+
+    Args:
+        place: which page.
+        stop: which of its figures.
+        pinned: the query of the left one, `clean`.
+        moving: of the right one.
+        on_move: called with the new query of the right one, `clean`, before the page runs again.
+    """
+
+    def moved() -> None:
+        query = st.session_state[KEY].moved
+        if isinstance(query, str):
+            on_move(clean(query))
+
+    _PANES(
+        key=KEY,
+        data={
+            "page": place.name,
+            "frame": urlencode({"pane": "1", "stop": stop.name}),
+            "ours": FRAME_KEYS,
+            "panes": [
+                {"title": "Pinned", "query": pinned, "fixed": True},
+                {"title": "Yours to change", "query": moving, "fixed": False},
+            ],
+        },
+        on_moved_change=moved,
+    )

@@ -1,0 +1,132 @@
+"""W as a control of a page: a field to type it in, arrangements to choose from, files to load, all of it in the URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from toymodels.analysis.arrangements import ARRANGEMENTS, DECK, Arrangement, meant
+from toymodels.app.shell.address import bound, forget_note
+from toymodels.app.shell.matrix_text import read_csv, read_rows, read_run, write_rows
+from toymodels.arrays import Array
+from toymodels.run import Run
+
+OWN = "your own"
+
+
+@dataclass(frozen=True)
+class MatrixText:
+    """W (hidden, features), typed in rows. The text is the whole state: arrangements and files only write it."""
+
+    key: str
+    label: str
+    default: Arrangement = DECK
+    help: str | None = None
+
+    def read(self, text: str) -> tuple[Array, str | None]:
+        """See `Control`."""
+        try:
+            return read_rows(text), None
+        except ValueError as error:
+            return self.default.W, f"{self.key} in the link: {error} Showing the deck's W."
+
+    def write(self, value: Array) -> str:
+        """See `Control`."""
+        return write_rows(value)
+
+    def held(self, value: Array) -> str:
+        """See `Control`."""
+        return self.write(value)
+
+    def draw(self) -> Array:
+        """See `Control`. While the text is no W, one sentence says why, and the last good W stays."""
+        text = st.text_area(
+            self.label, write_rows(self.default.W), height=146, help=self.help,
+            **bound(self.key, self._forget_notes),
+        )  # fmt: skip
+        try:
+            W = read_rows(text)
+        except ValueError as error:
+            W = st.session_state.get(self._good_key, self.default.W)
+            st.error(f"{error} The last good W stays below.", icon=":material/edit:")
+        else:
+            st.session_state[self._good_key] = W
+        if note := st.session_state.get(self._file_note_key):
+            st.error(f"{note} W stays as it is.", icon=":material/upload_file:")
+        return W
+
+    def draw_arrangements(self, W: Array) -> None:
+        """A list of named arrangements; choosing one writes it into the field. Draw it after the field."""
+        current = meant(W)
+        key = f"_{self.key}_arrangement"
+        st.session_state[key] = OWN if current is None else current.name
+        names = [arrangement.name for arrangement in ARRANGEMENTS]
+        st.selectbox(
+            "Arrangement", [*names, OWN] if current is None else names,
+            key=key, on_change=self._take_arrangement, args=(key,),
+        )  # fmt: skip
+
+    def draw_loader(self) -> None:
+        """A place to drop a CSV or a saved run, whose W is written into the field."""
+        key = f"_{self.key}_file"
+        with st.popover("Load a file", icon=":material/upload_file:"):
+            st.file_uploader(
+                "A CSV with one row per hidden dimension, or an .npz from this app",
+                ["csv", "txt", "npz"], key=key, on_change=self._take_file, args=(key,),
+            )  # fmt: skip
+            run = st.session_state.get(self._run_key)
+            if isinstance(run, Run) and run.spec.n_instances > 1:
+                instance = f"_{self.key}_instance"
+                st.selectbox(
+                    "Which of its models", range(run.spec.n_instances), key=instance,
+                    format_func=lambda k: f"1 − S = {run.spec.feature_probability[k]:.3g}",
+                    on_change=self._take_instance, args=(instance,),
+                )  # fmt: skip
+            st.caption("Four digits of every number are kept, so that the link holds this W. A bias is left behind.")
+
+    def set(self, W: Array) -> None:
+        """Write W into the field; only from a callback, before the page runs again."""
+        st.session_state[self.key] = write_rows(W)
+        self._forget_notes()
+
+    @property
+    def _good_key(self) -> str:
+        return f"_{self.key}_good"
+
+    @property
+    def _file_note_key(self) -> str:
+        return f"_{self.key}_file_note"
+
+    @property
+    def _run_key(self) -> str:
+        return f"_{self.key}_run"
+
+    def _forget_notes(self) -> None:
+        """Drop what was said about the link and about a file, because W has changed since."""
+        forget_note(self.key)
+        st.session_state[self._file_note_key] = None
+
+    def _take_arrangement(self, key: str) -> None:
+        for arrangement in ARRANGEMENTS:
+            if arrangement.name == st.session_state[key]:
+                self.set(arrangement.W)
+
+    def _take_file(self, key: str) -> None:
+        st.session_state[self._file_note_key] = st.session_state[self._run_key] = None
+        file = st.session_state[key]
+        if file is None:
+            return
+        try:
+            if file.name.lower().endswith(".npz"):
+                run = read_run(file.getvalue())
+                st.session_state[self._run_key] = run
+                self.set(run.W[0])
+            else:
+                self.set(read_csv(file.getvalue()))
+        except ValueError as error:
+            st.session_state[self._file_note_key] = str(error)
+
+    def _take_instance(self, key: str) -> None:
+        self.set(np.asarray(st.session_state[self._run_key].W[st.session_state[key]]))

@@ -1,0 +1,144 @@
+"""W as people write it: typed in rows, pasted from NumPy or a spreadsheet, or in a file. Strict, and safe on anything.
+
+Every refusal is a ValueError whose message is one plain sentence for the person who typed: it names the row and the
+number, repeats what stands there, and says what is allowed.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.analysis.arrangements import DIGITS, meant
+from toymodels.arrays import Array
+from toymodels.run import Run, load_run
+from toymodels.spec import Autoencoder
+
+MAX_FEATURES = 12
+MAX_HIDDEN = 5
+MAX_ENTRY = 10.0
+MAX_TEXT = 2_000
+"""Characters; twelve times five numbers at full precision need half of them."""
+
+MAX_FILE = 2_000_000
+"""Bytes; a run with a film of its training may be as large."""
+
+SHAPE = f"1 to {MAX_HIDDEN} rows of 1 to {MAX_FEATURES} numbers"
+
+
+def read_rows(text: str) -> Array:
+    """W (hidden, features) from rows of numbers.
+
+    Rows end at a new line, "/" or ";"; numbers are separated by spaces or commas. Brackets as Python and NumPy print
+    them, and the typographer's minus, are understood. A W that agrees with a named arrangement to four digits is taken
+    as exactly that arrangement.
+
+    Raises:
+        ValueError: with one sentence, if it is not such a matrix of finite numbers from -10 to 10.
+    """
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"W is at most {MAX_TEXT:,} characters long, not {len(text):,}.")
+    unbracketed = re.sub(r"[\[\](){}]", " ", re.sub(r"[\])}]\s*,?\s*[\[({]", "\n", text))
+    return _matrix(re.split(r"[\n\r/;]", unbracketed))
+
+
+def read_csv(data: bytes) -> Array:
+    """W (hidden, features) from a CSV file without a heading: one row per hidden dimension, one column per feature.
+
+    Raises:
+        ValueError: as `read_rows`; also if the file is too large or is not text.
+    """
+    _check_size(data)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("The file is not a CSV of numbers: it is not text.") from None
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"A CSV of W is at most {MAX_TEXT:,} characters long, not {len(text):,}.")
+    # In a spreadsheet's CSV the semicolon separates cells.
+    return _matrix(text.replace(";", ",").splitlines())
+
+
+def read_run(data: bytes) -> Run:
+    """The autoencoder run in an .npz that this app or `Run.save` wrote, small enough for W to be typed.
+
+    Raises:
+        ValueError: with one sentence, if it is something else or larger.
+    """
+    _check_size(data)
+    try:
+        run = load_run(io.BytesIO(data))
+    except ValueError:
+        raise ValueError("The file is not an .npz of weights saved here.") from None
+    spec = run.spec
+    if not isinstance(spec, Autoencoder):
+        raise ValueError("The file holds an absolute-value model, which has no single W.")
+    if spec.n_hidden > MAX_HIDDEN or spec.n_features > MAX_FEATURES:
+        raise ValueError(f"The file holds a W of {spec.n_hidden} × {spec.n_features}; at most {MAX_HIDDEN} × "
+                         f"{MAX_FEATURES} fits here.")  # fmt: skip
+    if not all(np.isfinite(W).all() and np.abs(W).max() <= MAX_ENTRY for W in run.W):
+        raise ValueError(f"The file holds a weight that is not a number from {-MAX_ENTRY:g} to {MAX_ENTRY:g}.")
+    return run
+
+
+def write_rows(W: npt.ArrayLike) -> str:
+    """W (hidden, features) as `read_rows` reads it, with four significant digits: short enough for a link."""
+    matrix = np.asarray(W, dtype=np.float64)
+    return "\n".join(" ".join(_short(value) for value in row) for row in matrix)
+
+
+def _short(value: float) -> str:
+    # Numbers that four digits of an entry of ordinary size would not show are zero.
+    return f"{value:.{DIGITS}g}" if abs(value) >= 10.0**-DIGITS else "0"
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > MAX_FILE:
+        raise ValueError(f"The file has {len(data) / 1e6:.3g} MB; at most {MAX_FILE / 1e6:g} MB is read.")
+
+
+def _matrix(lines: list[str]) -> Array:
+    rows = [re.split(r"\s*,\s*|\s+", line.strip()) for line in lines if line.strip()]
+    if not rows:
+        raise ValueError(f"W is empty; it needs {SHAPE}.")
+    if len(rows) > MAX_HIDDEN:
+        raise ValueError(f"W has {len(rows)} rows; it needs {SHAPE}.")
+    for r, cells in enumerate(rows, start=1):
+        if len(cells) > MAX_FEATURES:
+            raise ValueError(f"Row {r} has {len(cells)} numbers; W needs {SHAPE}.")
+    values = [[_number(cell, r, c) for c, cell in enumerate(cells, 1)] for r, cells in enumerate(rows, 1)]
+    for r, cells in enumerate(rows, start=1):
+        if len(cells) != len(rows[0]):
+            raise ValueError(f"Row {r} has {_count(len(cells))}, row 1 has {len(rows[0])}; all rows need as many.")
+    W = np.array(values)
+    arrangement = meant(W)
+    return W if arrangement is None else arrangement.W
+
+
+def _number(cell: str, row: int, column: int) -> float:
+    place = f"Row {row}, number {column}"
+    allowed = f"a number from {-MAX_ENTRY:g} to {MAX_ENTRY:g}"
+    if not cell:
+        raise ValueError(f"{place} is missing; it must be {allowed}.")
+    try:
+        # Only as people write numbers: float() alone would also take "1_0" and "٣".
+        value = float(cell.replace("−", "-")) if re.fullmatch(r"[-+−0-9.eE]{1,40}", cell) else math.nan
+    except ValueError:
+        value = math.nan
+    if not abs(value) <= MAX_ENTRY:
+        raise ValueError(f"{place} is {_repeated(cell)}, not {allowed}.")
+    return value + 0.0
+
+
+def _repeated(cell: str) -> str:
+    """A stranger's text, fit to stand in a sentence: short, and nothing in it that a page would act on."""
+    plain = re.sub(r"(?i)www\.|_|[^\w.+\-]", "?", cell)
+    return f"“{plain if len(plain) <= 12 else plain[:12] + '…'}”"
+
+
+def _count(numbers: int) -> str:
+    return "1 number" if numbers == 1 else f"{numbers} numbers"

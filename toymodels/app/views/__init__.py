@@ -1,0 +1,1 @@
+"""The figures of pages that are more than one plot."""

@@ -1,0 +1,69 @@
+"""The plane to scribble in: feature arrows whose tips the visitor drags."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from toymodels.app.components import component, plain
+from toymodels.app.shell.matrix_text import MAX_ENTRY
+from toymodels.arrays import Array
+from toymodels.plots.theme import Look
+
+_SCRIBBLE = component("scribble")
+KEY = "_scribble"
+
+
+def scribble(
+    W: npt.ArrayLike,
+    names: Sequence[str],
+    colours: Sequence[str],
+    look: Look,
+    says: str,
+    on_move: Callable[[Array], None],
+) -> None:
+    """Draw the arrows of a W with two dimensions; D_i stands at every tip and follows the hand.
+
+    Args:
+        W: (2, features).
+        names: one per feature.
+        colours: one per feature, #rrggbb.
+        look: the theme.
+        says: what there is to see, for those who do not see it.
+        on_move: called with the new W, before the page runs again, when a tip was let go at another place.
+    """
+    matrix = np.asarray(W, dtype=np.float64)
+
+    def moved() -> None:
+        after = with_tip_moved(matrix, st.session_state[KEY].moved)
+        if after is not None:
+            on_move(after)
+
+    _SCRIBBLE(
+        key=KEY,
+        data={
+            "W": plain(matrix, 5),
+            "names": list(names),
+            "colours": list(colours),
+            "limit": MAX_ENTRY,
+            "ink": look.ink,
+            "says": says,
+        },
+        on_moved_change=moved,
+    )
+
+
+def with_tip_moved(W: Array, move: object) -> Array | None:
+    """W with one column replaced as the browser asks; None if it asks for what no dragging can do."""
+    match move:
+        case {"feature": int(feature), "to": [int() | float() as x, int() | float() as y]}:
+            within = all(math.isfinite(value) and abs(value) <= MAX_ENTRY for value in (x, y))
+            if within and type(feature) is int and 0 <= feature < W.shape[1]:
+                after = W.copy()
+                after[:, feature] = x, y
+                return after
+    return None

@@ -1,0 +1,159 @@
+"""The ladder and its close-up, drawn in the browser: pointing, picking and resizing cause no rerun.
+
+Why not one Altair chart whose cells are placed by data coordinates? For the deck's fourteen panels such a chart, zeros
+left out, takes 110 ms of the server per rerun and sends 124 kB; this takes 7 ms and sends 49 kB, because W^T W is made
+from W in the browser. And a chart cannot fold seven columns into four and three, or into one that is swiped, as the
+width asks, nor can its marks be reached by keyboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from toymodels.analysis.density_sweep import Rung, companions
+from toymodels.analysis.polytopes import antipodal_pairs
+from toymodels.analysis.weights import REPRESENTED_NORM
+from toymodels.app.components import component, plain
+from toymodels.experiments.ladder import in_superposition, indices
+from toymodels.plots.theme import Look
+
+_LADDER = component("ladder", "cells")
+_CLOSEUP = component("closeup", "cells")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the ladder: its name, its formula, and its models from dense to sparse."""
+
+    name: str
+    formula: str
+    rungs: Sequence[Rung]
+
+
+def density_name(density: float) -> str:
+    """The density as the URL and the picture spell it."""
+    return f"{density:g}"
+
+
+def short(value: float) -> str:
+    """A positive number in three digits: 0.0125, and 8.09 · 10⁻⁵ rather than 8.09e-05."""
+    text = f"{value:.3g}"
+    if "e" not in text:
+        return text
+    digits, exponent = text.split("e")
+    return f"{digits} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+
+
+def ladder_view(
+    rows: Sequence[Row],
+    beyond: str,
+    picked: int | None,
+    look: Look,
+    on_pick: Callable[[str], None],
+    on_zoom: Callable[[str], None],
+) -> None:
+    """Draw the ladder: one column per density, one row per kind of output.
+
+    Args:
+        rows: models of equal size and densities.
+        beyond: what to say of values beyond -1 .. 1, or nothing.
+        picked: the feature that is lit up.
+        look: the theme.
+        on_pick: called with "none" or the index of a feature when the visitor picks one in the picture.
+        on_zoom: called with the name of a density when its heading is clicked.
+    """
+    key = "ladder"
+    _LADDER(
+        key=key,
+        data={
+            **_common(rows[0].rungs[0], beyond, picked, look),
+            "columns": [
+                {"label": f"1 − S = {density_name(rung.density)}", "density": density_name(rung.density)}
+                for rung in rows[0].rungs
+            ],
+            "rows": [
+                {
+                    "name": row.name,
+                    "formula": row.formula,
+                    "panels": [_panel(rung, row.name) for rung in row.rungs],
+                }
+                for row in rows
+            ],
+        },
+        on_picked_change=lambda: on_pick(str(st.session_state[key].picked)),
+        on_zoomed_change=lambda: on_zoom(str(st.session_state[key].zoomed)),
+    )
+
+
+def closeup_view(
+    rung: Rung, name: str, beyond: str, picked: int | None, look: Look, on_pick: Callable[[str], None]
+) -> None:
+    """Draw one model large: W^T W with bias and lengths, W, and the cosines. Arguments as `ladder_view`."""
+    key = "closeup"
+    pairs = ", ".join(f"{i} against {j}" for i, j in antipodal_pairs(rung.W))
+    _CLOSEUP(
+        key=key,
+        data={
+            **_common(rung, beyond, picked, look),
+            "panel": _panel(rung, name),
+            "pairs": f"Antipodal pairs: {pairs or 'none'}.",
+        },
+        on_picked_change=lambda: on_pick(str(st.session_state[key].picked)),
+    )
+
+
+def feature_line(feature: int, importance: float, rows: Sequence[Row]) -> str:
+    """What becomes of a feature along the ladder, in Markdown; its numbers stand under the panels."""
+    parts = [f"**Feature {feature}** has importance {importance:.3g}."]
+    for row in rows:
+        kept = [rung for rung in row.rungs if rung.represented[feature]]
+        nearest = [(rung, companions(rung.W)[feature]) for rung in kept]
+        opposites = [
+            f"{near[0].feature} at {density_name(rung.density)}" for rung, near in nearest if near and near[0].opposite
+        ]
+        words = f"{row.name} represents it at {len(kept)} of {len(row.rungs)} densities"
+        parts.append(f"{words}; its opposite is {', '.join(opposites)}." if opposites else f"{words}.")
+    return " ".join(parts)
+
+
+def _common(rung: Rung, beyond: str, picked: int | None, look: Look) -> dict[str, object]:
+    m, n = rung.W.shape
+    return {
+        "features": n,
+        "hidden": m,
+        "threshold": REPRESENTED_NORM,
+        "picked": picked,
+        "legend": {
+            "scale": "WᵀW and b, blank is 0" + (f" ({beyond})" if beyond else ""),
+            "bars": "or more: superposition, the colour of |Wᵢ|",
+            "lines": [
+                "Dashed: |Wᵢ| = ½, from which a feature counts.",
+                f"Dotted: the first m = {m} end here.",
+                "Point at a feature; click to keep it.",
+            ],
+        },
+        "ink": {**look.ink, "superposition": look.superposition},
+    }
+
+
+def _panel(rung: Rung, name: str) -> dict[str, object]:
+    shared = in_superposition(rung)
+    return {
+        "W": plain(rung.W, 4),
+        "b": plain(rung.b, 4),
+        "norms": plain(rung.norms, 4),
+        "superposition": plain(rung.superposition, 4),
+        "companions": [
+            [(near.feature, round(near.cosine, 3), near.opposite) for near in nearest] for nearest in companions(rung.W)
+        ],
+        "caption": [
+            f"{rung.n_represented} of {len(rung.norms)} features",
+            f"D* {rung.dimensions_per_feature:.3g} · loss {short(rung.loss)}",
+        ],
+        "alt": f"{name}, 1 − S = {density_name(rung.density)}: {rung.n_represented} features represented, "
+        f"{indices(np.flatnonzero(rung.represented))}; in superposition: {indices(shared)}.",
+    }

@@ -1,0 +1,104 @@
+"""The deck's figures as living thumbnails, each above a link to that exact state; and routes through the talk."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from toymodels.analysis.arrangements import DECK
+from toymodels.app.components import component, light
+from toymodels.app.shell.matrix_text import write_rows
+from toymodels.app.shell.page_registry import TALK, Place
+from toymodels.app.views import thumbnails
+from toymodels.app.views.thumbnails import Picture
+from toymodels.plots.theme import Look
+
+_THUMB = component("thumb", "autoencoder", "face")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure of the talk.
+
+    Attributes:
+        page: its name in the URL.
+        title: the link.
+        about: what to see in it, in a few words.
+        picture: its thumbnail.
+        query: the page's state, as its URL spells it.
+    """
+
+    page: str
+    title: str
+    about: str
+    picture: Picture
+    query: Mapping[str, str]
+
+
+CARDS = (
+    Card("faces", "Sparse faces", "four features, two dimensions", thumbnails.faces, {"S": "0.9"}),
+    Card("pentagon", "0 % sparsity", "an orthogonal pair", thumbnails.film_of("pentagon-0"), {"S": "0"}),
+    Card("pentagon", "80 % sparsity", "two digons", thumbnails.film_of("pentagon-0.8"), {"S": "0.8"}),
+    Card("pentagon", "90 % sparsity", "a pentagon", thumbnails.film_of("pentagon-0.9"), {"S": "0.9"}),
+    Card("measure", "In numbers", "WᵀW of the square", thumbnails.deck_gram, {"W": write_rows(DECK.W)}),
+    Card("ladder", "Linear", "the top 5 of 20", thumbnails.ladder_gram("linear"), {"activation": "linear"}),
+    Card("ladder", "ReLU", "pairs among the rest", thumbnails.ladder_gram("relu"), {"activation": "ReLU"}),
+    Card("why", "Why", "the ReLU cuts interference off", thumbnails.answers, {"S": "0.9"}),
+    Card("geometry", "Pairs", "400 features, 1 − S = 1/2.8", thumbnails.polytopes_at(2.8), {"x": "2.8"}),
+    Card("geometry", "Polytopes", "the same, 1 − S = 1/8", thumbnails.polytopes_at(8), {"x": "8"}),
+    Card("absolute_value", "Neurons", "40 compute |x| of 100 features", thumbnails.stacks, {"seed": "0"}),
+    Card("good_or_bad", "What it saves", "features kept in 5 dimensions", thumbnails.kept, {"m": "5"}),
+)
+"""In the order of the talk."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where to go with that much time: pages in the order of the talk."""
+
+    time: str
+    why: str
+    pages: tuple[Place, ...]
+
+
+def _places(*names: str) -> tuple[Place, ...]:
+    return tuple(place for place in TALK if place.name in names)
+
+
+ROUTES = (
+    Route("Two minutes", "see it happen, to a face and to five arrows", _places("faces", "pentagon")),
+    Route("Ten minutes", "and see when, how much, and why", _places("faces", "pentagon", "ladder", "why")),
+    Route("An hour", "the whole talk, and a W of your own", TALK),
+)
+
+
+def gallery(look: Look) -> None:
+    """Draw every card."""
+    with st.container(horizontal=True, gap="small"):
+        for number, card in enumerate(CARDS):
+            key = f"card-{number}"
+            with st.container(key=key, width=168, gap="xxsmall", horizontal_alignment="center"):
+                words = {"says": f"{card.title}: {card.about}.", "link": key}
+                _THUMB(key=f"thumb-{number}", data=light({**_drawn(card.picture, look), **words, "ink": look.ink}))
+                st.page_link(
+                    f"pages/{card.page}.py", label=f"**{card.title}**", query_params=dict(card.query), width="content"
+                )
+                st.caption(card.about, text_alignment="center")
+
+
+@functools.cache
+def _drawn(picture: Picture, look: Look) -> Mapping[str, object]:
+    """A thumbnail, made once for all visitors of a theme."""
+    return picture(look)
+
+
+def routes() -> None:
+    """Draw every route, as a row of links."""
+    for route in ROUTES:
+        st.markdown(f"**{route.time}**: {route.why}.")
+        with st.container(horizontal=True, gap="small"):
+            for place in route.pages:
+                st.page_link(place.file, label=place.title, icon=":material/arrow_forward:", width="content")

@@ -1,0 +1,97 @@
+"""The first screen: five features in two dimensions, at work in the browser at any sparsity."""
+
+from __future__ import annotations
+
+import functools
+from itertools import groupby
+
+import numpy as np
+
+from toymodels.analysis.polytopes import Shape, shape
+from toymodels.analysis.solution_tracking import steady_walk
+from toymodels.analysis.weights import represented
+from toymodels.app.components import component, light, plain
+from toymodels.experiments.pentagon import two_features_loss
+from toymodels.names import feature_names, subscript
+from toymodels.plots.theme import Look
+from toymodels.pretrained.home import SEEDS, SPARSITIES, shipped
+
+_HERO = component("hero", "autoencoder")
+
+ARRIVES_AT = 0.9
+"""Where the sweep from dense to sparse ends: the sparsity of the deck's pentagon."""
+
+COUNTS = ("no", "one", "two", "three", "four", "five")
+
+ARRANGED = {
+    "orthogonal pair": "an orthogonal pair",
+    "digon + feature": "a digon and one more",
+    "two digons": "two digons",
+    "pentagon": "a pentagon",
+}
+"""What arrows form, in a sentence; what has no name there is only counted."""
+
+
+def hero(look: Look) -> None:
+    """Draw it.
+
+    Args:
+        look: the theme.
+    """
+    importance = shipped("slider-seed0").spec.importances
+    n = len(importance)
+    data = {
+        **models(),
+        "names": feature_names(n),
+        "outputs": [f"x′{subscript(i + 1)}" for i in range(n)],
+        "importance": importance.tolist(),
+        "colours": look.importance_colours(importance),
+        "start": SPARSITIES.index(ARRIVES_AT),
+        "ink": look.ink,
+    }
+    _HERO(key="hero", data=light(data))
+
+
+@functools.cache
+def models() -> dict[str, object]:
+    """The models on the slider, as the browser reads them, each with its finding; made once for all visitors."""
+    runs = [shipped(f"slider-seed{seed}") for seed in SEEDS]
+    chosen, W = steady_walk(runs)
+    b = np.array([runs[run].b[k] for k, run in enumerate(chosen)])
+    losses = [float(runs[run].loss[k]) for k, run in enumerate(chosen)]
+    importance = runs[0].spec.importances
+    shapes = [shape(arrows) for arrows in W]
+    findings = [
+        finding(found, loss / two_features_loss(1 - S, importance))
+        for S, found, loss in zip(SPARSITIES, shapes, losses, strict=True)
+    ]
+    counts = represented(W).sum(axis=-1).tolist()
+    bands: list[dict[str, object]] = []
+    for count, members in groupby(range(len(SPARSITIES)), counts.__getitem__):
+        stops = list(members)
+        bands.append({"from": stops[0], "to": stops[-1], "words": str(count) if bands else f"keeps {count}"})
+    return {
+        "sparsity": SPARSITIES,
+        "W": plain(W),
+        "b": plain(b),
+        "findings": findings,
+        "bands": bands,
+    }
+
+
+def finding(found: Shape, relative_loss: float) -> tuple[str, str]:
+    """What a model does, in a few words and in one sentence more.
+
+    Args:
+        found: what its arrows form.
+        relative_loss: its loss as a multiple of that of keeping two features.
+    """
+    kept = len(found.features)
+    arranged = f": {ARRANGED[found.name]}" if found.name in ARRANGED else ""
+    strong = f"{COUNTS[kept].capitalize()} features in two dimensions{arranged}."
+    if kept <= 2:
+        return strong, "No superposition: the other three get no arrow, and come back as their average."
+    return (
+        strong,
+        f"Superposition: sharing costs less than leaving out, {relative_loss:.2f} times the loss of keeping only two.",
+    )

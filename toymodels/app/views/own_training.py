@@ -1,0 +1,87 @@
+"""A training of one's own on the geometry page: started by a button, watched, stopped at any moment, and shown."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from toymodels.analysis.feature_graph import groups, in_words
+from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, represented
+from toymodels.app.compute.watched_training import Progress, finished, stopped, watched
+from toymodels.app.shell.take_home import npz
+from toymodels.app.views.feature_groups import draw_groups
+from toymodels.arrays import Array
+from toymodels.plots.geometry import dimensionality_bars
+from toymodels.plots.theme import Look
+from toymodels.run import Run
+from toymodels.spec import Autoencoder
+from toymodels.training.run_time import rounded, seconds
+
+
+def own_training(spec: Autoencoder, seed: int, steps: int, threshold: float, look: Look) -> None:
+    """A training that can be watched and stopped, and what it gave; `threshold` as in `groups`."""
+    row = st.container(horizontal=True, vertical_alignment="center")
+    start = row.button("Train", type="primary", icon=":material/play_arrow:")
+    bar, picture = st.empty(), st.empty()
+    if start:
+        # A click runs the page again, which ends the training where it is.
+        row.button("Stop, keep what is there", icon=":material/stop:")
+
+        def waiting(ahead: int) -> None:
+            bar.caption(f"{ahead} long training(s) before yours; they run one at a time." if ahead else "Training …")
+
+        def look_at(progress: Progress) -> None:
+            bar.progress(
+                progress.step / progress.steps,
+                f"Step {progress.step} of {progress.steps}, loss {progress.loss[0]:.4g}, "
+                f"about {progress.seconds_left:.0f} s left",
+            )
+            _draw_bars(picture, progress.parameters["W"][0], f"after {progress.step} steps", look)
+
+        watched(spec, seed, steps, look_at, waiting)
+        bar.empty()
+    done = finished(spec, seed, steps)
+    result = done or stopped(spec, seed, steps)
+    if result is None:
+        expected = seconds([spec], steps=steps, restarts=1)
+        picture.caption(
+            f"It takes about {rounded(expected)}, and every Dᵢ appears meanwhile. Stop it at any moment, and look at "
+            "what is there."
+        )
+        return
+    _show(result, done is not None, threshold, look)
+
+
+def _draw_bars(place: DeltaGenerator, W: Array, when: str, look: Look) -> None:
+    """How many features have which D_i."""
+    kept = represented(W)
+    place.altair_chart(
+        dimensionality_bars(feature_dimensionality(W), kept, look),
+        width="stretch",
+        alt=f"{kept.sum()} of {len(kept)} features are represented {when}, the middle one of all has a D of "
+        f"{np.median(feature_dimensionality(W)):.2g}.",
+    )
+
+
+def _show(result: Run, is_done: bool, threshold: float, look: Look) -> None:
+    """The outcome of a visitor's own training."""
+    W = result.W[0]
+    m, n = W.shape
+    found = groups(W, threshold)
+    st.markdown(
+        f"**{represented(W).sum()} of {n} features in {m} dimensions**, D* = {dimensions_per_feature(W):.3f}, the Dᵢ "
+        f"add up to {feature_dimensionality(W).sum():.2f}: {in_words(found)}."
+    )
+    st.caption(
+        f"{'Trained' if is_done else 'Stopped'} after {result.steps} steps, {result.seconds:.1f} s. Loss "
+        f"{result.loss[0]:.4g} ± {result.loss_error[0]:.1g} on held-out data."
+        + ("" if is_done else " The rate had not come down yet: stopped earlier, shapes are less clean.")
+    )
+    _draw_bars(st.container(), W, f"after {result.steps} steps", look)
+    st.download_button(
+        "Weights of this run (.npz)", lambda: npz(result), "own-geometry.npz", "application/octet-stream",
+        on_click="ignore", icon=":material/database:",
+    )  # fmt: skip
+    if found:
+        draw_groups(result, threshold, found, look, "own_graph")

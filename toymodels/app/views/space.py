@@ -1,0 +1,48 @@
+"""Feature arrows in three dimensions, turned by hand in the browser without a rerun."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy.typing as npt
+
+from toymodels.app.components import component, plain
+from toymodels.plots.theme import Look
+
+_SPACE = component("space")
+
+
+def space(
+    frames: npt.ArrayLike,
+    names: Sequence[str],
+    colours: Sequence[str],
+    look: Look,
+    key: str,
+    says: str,
+    edges: Sequence[tuple[int, int]] = (),
+    captions: Sequence[str] = ("",),
+) -> None:
+    """Draw the arrows inside a unit sphere. What is farther away is smaller and paler; the nearest is on top.
+
+    Args:
+        frames: (frames, 3, features); more than one are scrubbed, and the last is shown on arrival.
+        names: one per feature, for the tips.
+        colours: one per feature, #rrggbb.
+        look: the theme.
+        key: tells several views of one page apart.
+        says: what there is to see, for those who do not see it.
+        edges: pairs of features whose tips are joined by a line, such as `geometry.polytope_edges(W)`.
+        captions: one per frame.
+    """
+    _SPACE(
+        key=key,
+        data={
+            "frames": plain(frames, 4),
+            "captions": list(captions),
+            "names": list(names),
+            "colours": list(colours),
+            "edges": [list(edge) for edge in edges],
+            "ink": look.ink,
+            "says": says,
+        },
+    )

@@ -1,5 +1,0 @@
-"""What the deck and the paper claim, as functions that test it on a run. Pages show the answers; tests demand them."""
-
-from toymodels.claims.check import Check
-
-__all__ = ["Check"]

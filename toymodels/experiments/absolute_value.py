@@ -1,0 +1,156 @@
+"""The absolute-value model of the slides "2. Model with sparsity and superposition", 100 features and 40 neurons.
+
+The claims of the slides' part 2, "How superposition is handled during computations", on runs of `AbsMLP`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.analysis.inhibition import Motif
+from toymodels.analysis.losses import left_out
+from toymodels.analysis.neurons import CONTRIBUTES, Count, Kind, own_work
+from toymodels.experiments.check import Check
+from toymodels.run import Run
+from toymodels.spec import AbsMLP
+
+N_FEATURES = 100
+N_NEURONS = 40
+DECAY = 0.8
+DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01)
+"""The deck's 1 - S."""
+
+SPARSER = (0.003, 0.001)
+"""Those that the paper adds."""
+
+DENSE_STEPS = 8000
+"""Without sparsity the unimportant features are found last: that model takes more steps than the others."""
+
+
+def ladder_spec(feature_probability: float) -> AbsMLP:
+    """The model at one density, I_i = 0.8^i.
+
+    Raises:
+        ValueError: as `AbsMLP`.
+    """
+    return AbsMLP(N_FEATURES, N_NEURONS, feature_probability, DECAY)
+
+
+def ladder_steps(feature_probability: float) -> int | None:
+    """How many steps to train it; None for the default of `train`."""
+    return DENSE_STEPS if feature_probability == 1 else None
+
+
+MODERATE = 0.3
+"""Down to this density 1 - S all neurons should be monosemantic (slide "Model with sparsity and superposition")."""
+
+SPARSE = 0.01
+"""At this density more features should be computed than at density 1."""
+
+NEAR_ZERO = 0.01
+"""A loss counts as near zero when it is at most this many times the loss of the best constant answer."""
+
+
+def one_neuron_per_side(W1: npt.ArrayLike, W2: npt.ArrayLike) -> bool:
+    """Whether every feature has exactly one neuron for x_i < 0 and one for x_i > 0, which do nothing else.
+
+    W1 is (hidden, features), W2 is (features, hidden). More than `neurons.CONTRIBUTES` counts as doing something.
+    """
+    W1 = np.asarray(W1, dtype=np.float64)
+    works = np.abs(own_work(W1, W2)) > CONTRIBUTES
+    sides = [(works & (np.sign(W1) == side)).sum(axis=0) for side in (-1, 1)]
+    return bool((works.sum(axis=1) == 1).all() and (np.array(sides) == 1).all())
+
+
+def simple_solution_is_found(run: Run) -> Check:
+    """With m = 2n neurons: one + and one - neuron per feature, and a loss near zero. Looks at the first instance."""
+    spec = run.spec
+    found = one_neuron_per_side(run.W1[0], run.W2[0])
+    share = float(run.loss[0]) / left_out(float(spec.importances.sum()), spec.feature_probability[0])
+    times = f"{share:.2g} times" if share >= 1e-6 else "less than a millionth of"
+    return Check(
+        "With m = 2n neurons there is a solution without superposition: abs(x) = ReLU(x) + ReLU(−x), "
+        "one neuron for each side of each feature. Training finds it.",
+        "slide “Simple Model”",
+        f"n = {spec.n_features}, m = {spec.n_hidden}: {'one + and one − neuron' if found else 'not one + and one −'} "
+        f"for every feature; its loss is {times} that of a constant answer.",
+        found and share <= NEAR_ZERO,
+    )
+
+
+def dense_neurons_are_monosemantic(counts: Sequence[Count], monosemantic: float) -> Check:
+    """Down to 1 - S = .3 every neuron is monosemantic. Needs a density of .3 or more."""
+    tested = [one for one in counts if one.feature_probability >= MODERATE]
+    words = [
+        f"{one.monosemantic} of {one.monosemantic + one.polysemantic} at 1 − S = {one.feature_probability:g}"
+        for one in tested
+    ]
+    return Check(
+        "In the dense regime all neurons are monosemantic, and they continue to be to moderate sparsity.",
+        "slides “Model with sparsity and superposition”, 1 − S = 1.0 and 0.3",
+        f"With at least {monosemantic:g} of the input weight on one feature: {' and '.join(words) or 'not trained'}.",
+        all(one.polysemantic == 0 for one in tested) if tested else None,
+    )
+
+
+def polysemantic_neurons_grow(counts: Sequence[Count]) -> Check:
+    """The share of polysemantic neurons does not fall as S grows, and some appear."""
+    ordered = sorted(counts, key=lambda one: -one.feature_probability)
+    shares = [one.polysemantic_share for one in ordered]
+    words = ", ".join(f"{share:.0%} at {one.feature_probability:g}" for share, one in zip(shares, ordered, strict=True))
+    grows = all(later >= earlier for earlier, later in pairwise(shares))
+    return Check(
+        "As sparsity increases, the number of polysemantic neurons grows.",
+        "slides “Model with sparsity and superposition”, 1 − S = 0.1 to 0.01",
+        f"Polysemantic: {words}.",
+        grows and shares[-1] > 0 if len(counts) > 1 else None,
+    )
+
+
+def sparse_computes_more(counts: Sequence[Count]) -> Check:
+    """More features are computed at 1 - S = .01 than at 1."""
+    at = {one.feature_probability: one for one in counts}
+    claim = "The same neurons compute more features when these are sparse: computation in superposition."
+    source = "paper, “Computation in superposition”"
+    if 1.0 not in at or SPARSE not in at:
+        return Check(claim, source, "1 − S = 1 and 0.01 are not both trained.", None)
+    dense, sparse = at[1.0], at[SPARSE]
+    return Check(
+        claim,
+        source,
+        f"{dense.both_sides} features on both sides and {dense.one_side} on one at 1 − S = 1; "
+        f"{sparse.both_sides} and {sparse.one_side} at {SPARSE:g}.",
+        sparse.features > dense.features,
+    )
+
+
+def most_neurons_do_simple_work(kinds: Sequence[Kind]) -> Check:
+    """At least half of the neurons are the absolute value or one side of it."""
+    simple = sum(kind in ("absolute value", "one side") for kind in kinds)
+    return Check(
+        "Many weights are simply implementing absolute value, or a single side of it, in the expected way.",
+        "slide “What about weights?”",
+        f"{simple} of {len(kinds)} neurons.",
+        2 * simple >= len(kinds),
+    )
+
+
+def the_rest_is_the_motif(kinds: Sequence[Kind], motifs: Sequence[Motif]) -> Check:
+    """Most of the neurons that do no simple work take part in an instance of the motif."""
+    claim = "The main other thing is asymmetric superposition with inhibition (two instances in the deck’s model)."
+    source = "slides “What about weights?” and “Some kind of inhibition happens”"
+    rest = [kind for kind in kinds if kind in ("motif", "other")]
+    if not rest:
+        return Check(claim, source, "Every neuron of this model does simple work; nothing else is left.", None)
+    inside = rest.count("motif")
+    best = f", the best with score {motifs[0].score:.2f}" if motifs else ""
+    return Check(
+        claim,
+        source,
+        f"{inside} of the other {len(rest)} neurons, in {len(motifs)} instance{'s' * (len(motifs) != 1)}{best}.",
+        2 * inside > len(rest),
+    )

@@ -1,0 +1,147 @@
+"""The claims of the slides "Can we quantify superposition?", on any W that somebody wrote by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.analysis.arrangements import DECK, meant, simple_bias
+from toymodels.analysis.losses import estimate
+from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
+from toymodels.arrays import Array
+from toymodels.experiments.check import TOLERANCE, Check
+from toymodels.models import autoencode
+from toymodels.run import Run
+from toymodels.spec import Activation, Autoencoder
+from toymodels.training.config import settings_for
+
+EXACT = 1e-6
+"""Numbers of a W made by hand are equal when they are this near."""
+
+PACKED = 0.005
+"""The D_i add up to m when they miss it by at most this much per dimension."""
+
+SLIDE = "slide “Can we quantify superposition?”"
+GEOMETRY = "paper, “The geometry of superposition”"
+
+
+def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
+    """W (hidden, features) with its `simple_bias` as a run without a training, for a spec of one density.
+
+    It is judged by the held-out samples by which a training of the same seed is.
+    """
+    matrix = np.asarray(W, dtype=np.float32)[None]
+    (p,) = spec.feature_probability
+    parameters = {"W": matrix, "b": simple_bias(W, p, spec.activation).astype(np.float32)[None]}
+    loss, error = estimate(spec, parameters, settings_for(spec).held_out, seed)
+    return Run(spec, seed, 0, 1, parameters, loss, error, 0.0)
+
+
+def number(value: float) -> str:
+    """Three digits, and the fraction beside them if it is a simple one: "0.667 (2/3)"."""
+    fraction = Fraction(value).limit_denominator(9)
+    text = f"{round(value, 4) + 0.0:.3g}"
+    if fraction.denominator > 1 and abs(float(fraction) - value) <= EXACT:
+        text += f" ({fraction})"
+    return text.replace("-", "−")
+
+
+def span(values: npt.ArrayLike) -> str:
+    """One number for all, or the least and the greatest: "0.5 (1/2) each", "0.4 (2/5) to 0.5 (1/2)"."""
+    numbers = np.asarray(values, dtype=np.float64)
+    least, greatest = float(numbers.min()), float(numbers.max())
+    if greatest - least <= EXACT:
+        return number(greatest) + (" each" if numbers.size > 1 else "")
+    return f"{number(least)} to {number(greatest)}"
+
+
+def superposition_of_represented(W: npt.ArrayLike) -> Array:
+    """The superposition measure of the features that W (hidden, features) represents; of all if it represents none.
+
+    The direction of a feature that is not represented is chance, and so is what it shares.
+    """
+    measure, learned = superposition(W), represented(W)
+    return measure[learned] if learned.any() else measure
+
+
+def one_hot_errors(W: npt.ArrayLike, activation: Activation = "relu") -> Array:
+    """ReLU(W^T W e_i) - e_i for every feature i, (features, features) row by row; no bias, as on the slide."""
+    faces = np.eye(np.shape(W)[-1])
+    bias = np.zeros(len(faces))
+    return np.asarray(autoencode(np.asarray(W, dtype=np.float64), bias, faces, activation) - faces)
+
+
+def inverse_gives_every_feature_back(W: npt.ArrayLike, names: Sequence[str], activation: Activation) -> Check:
+    """ReLU(W^T .) undoes W on every one-hot face."""
+    errors = one_hot_errors(W, activation)
+    sent, got = divmod(int(np.abs(errors).argmax()), len(errors))
+    worst = float(errors[sent, got])
+    if abs(worst) <= EXACT:
+        measured = "Every one-hot face comes back exactly."
+    elif sent == got:
+        measured = f"At worst {names[sent]} = 1 comes back as {number(1 + worst)}."
+    else:
+        measured = f"At worst {names[sent]} = 1 comes back with {names[got]} = {number(worst)}, which should be 0."
+    output = "ReLU[Wᵀ(·)]" if activation == "relu" else "Wᵀ(·)"
+    return Check(
+        f"{output} is an inverse: each face with one feature comes back from its H.", SLIDE, measured,
+        abs(worst) <= EXACT,
+    )  # fmt: skip
+
+
+def decks_numbers(W: npt.ArrayLike) -> Check:
+    """W^T W, the superposition measure and D_i of the deck's own W."""
+    claim = "The deck's W: WᵀW is 1 on the diagonal and −1 within a pair; superposition measure 1, Dᵢ = 1/2."
+    W = np.asarray(W, dtype=np.float64)
+    if W.shape != DECK.W.shape or np.abs(W - DECK.W).max() > EXACT:
+        return Check(claim, SLIDE, "This is another W.", None)
+    measure, dimensionality = superposition(W), feature_dimensionality(W)
+    expected = np.eye(4) - np.eye(4)[[2, 3, 0, 1]]
+    holds = bool(
+        np.abs(gram(W) - expected).max() <= EXACT
+        and np.abs(measure - 1).max() <= EXACT
+        and np.abs(dimensionality - 1 / 2).max() <= EXACT
+    )
+    return Check(
+        claim, SLIDE, f"Superposition measure {span(measure)}, Dᵢ = {span(dimensionality)}; WᵀW as drawn.", holds
+    )
+
+
+def polytopes_have_their_fraction(W: npt.ArrayLike) -> Check:
+    """The D_i that geometry promises for a named arrangement."""
+    claim = "Dᵢ is the polytope's fraction: polygon 2/k, simplex d/(d + 1), digon 1/2, square antiprism 3/8."
+    arrangement = meant(W)
+    if arrangement is None:
+        return Check(claim, GEOMETRY, "This W is none of the named arrangements.", None)
+    found = feature_dimensionality(W)
+    return Check(
+        claim,
+        GEOMETRY,
+        f"{arrangement.name.capitalize()}: {span(found)}; promised {span(arrangement.dimensionality)}.",
+        bool(np.abs(found - arrangement.dimensionality).max() <= EXACT),
+    )
+
+
+def every_dimension_is_used(W: npt.ArrayLike) -> Check:
+    """Sum_i D_i = m. No W can have more: by Cauchy and Schwarz, sum_i D_i is at most the rank of W."""
+    total, n_hidden = float(feature_dimensionality(W).sum()), np.shape(W)[-2]
+    return Check(
+        "The packing is efficient: the dimensions per feature add up to the dimensions there are, Σ Dᵢ = m.",
+        GEOMETRY,
+        f"Σ Dᵢ = {total:.3g}, m = {n_hidden}.",
+        abs(total - n_hidden) <= PACKED * n_hidden,
+    )
+
+
+def descent_makes_it_no_worse(start: Run, end: Run) -> Check:
+    """Training from a W does not end at a higher loss (2 % tolerance)."""
+    before, after = float(start.loss[0]), float(end.loss[0])
+    return Check(
+        "Gradient descent from this W ends at no higher loss.",
+        "slide “A familiar loss function”",
+        f"{before:.3g} before, {after:.3g} after.",
+        after <= TOLERANCE * before + 2 * float(end.loss_error[0]),
+    )

@@ -1,0 +1,147 @@
+"""The claims of the slides "As to why superposition occurs only with nonlinear models", on autoencoders."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from toymodels.analysis import interference
+from toymodels.analysis.interference import ERRORS_SHOWN, Form, Sampled
+from toymodels.analysis.losses import one_active, two_feature_boundary, two_features
+from toymodels.analysis.polytopes import antipodal_pairs
+from toymodels.analysis.two_features import antipodal_up_to, best_bias
+from toymodels.analysis.weights import gram, represented
+from toymodels.arrays import Array
+from toymodels.experiments.check import Check
+from toymodels.run import Run
+from toymodels.spec import Autoencoder
+
+SOURCE = "slides “As to why superposition occurs only with nonlinear models”"
+
+EQUAL_WITHIN = 1e-5
+"""How far the sum of the bars may be from the loss, and an exact number from a rounded one."""
+
+CLEAR = 0.25
+"""Interference counts as clearly negative or positive when |W_j . W_i| is at least this."""
+
+FREE = 0.01
+"""A pair interferes for free when it costs at most this share of what it would cost without ReLU and bias."""
+
+WORTHLESS = 0.05
+"""Interference that makes up at most this share of the loss counts as none."""
+
+
+def bars_add_up(
+    form: Form, W: Array, b: Array, importance: Array, feature_probability: float, sampled: Sampled
+) -> list[Check]:
+    """The terms of a form add up to the loss that the model itself gives, and random inputs agree.
+
+    Args:
+        form: which of the deck's three.
+        W: (hidden, features).
+        b: (features,).
+        importance: (features,).
+        feature_probability: p.
+        sampled: the Monte Carlo estimate on the page.
+    """
+    total = float(interference.terms(form, W, b, importance).total)
+    measured = interference.measured_loss(form, W, b, importance, feature_probability)
+    off = abs(total - sampled.total)
+    reach = ERRORS_SHOWN * sampled.total_error
+    return [
+        Check(
+            "Feature benefit and interference are the whole loss: the bars add up to it.",
+            SOURCE,
+            f"Bars: {total:.6g}. The model itself: {measured:.6g}. Difference {abs(total - measured):.0e}, "
+            f"{EQUAL_WITHIN:.0e} allowed.",
+            abs(total - measured) <= EQUAL_WITHIN * max(1.0, measured),
+        ),
+        Check(
+            "Monte Carlo agrees with the closed form within its error bar.",
+            f"error bars of ± {ERRORS_SHOWN} standard errors",
+            f"Closed form {total:.4g}, Monte Carlo {sampled.total:.4g} ± {reach:.2g}."
+            if sampled.total_error
+            else f"Closed form {total:.6g}, a forward pass {sampled.total:.6g}; with xᵢ = 1 nothing is random.",
+            off <= reach + EQUAL_WITHIN * max(1.0, total) * (sampled.total_error == 0),
+        ),
+    ]
+
+
+def linear_interference_is_never_worth_it(linear: Run) -> Check:
+    """A linear model represents the m most important features and hardly interferes, in every instance of a run."""
+    claim = "In a linear model interference is never worth it: it keeps the m most important features and nothing else."
+    spec = linear.spec
+    importances, m = spec.importances, spec.n_hidden
+    order = np.argsort(-importances, kind="stable")
+    if m < len(order) and importances[order[m - 1]] == importances[order[m]]:
+        return Check(claim, SOURCE, "Importances are equal, so any m directions are as good as any other.", None)
+    top = sorted(int(feature) for feature in order[:m])
+    kept = [[int(feature) for feature in np.flatnonzero(learned)] for learned in represented(linear.W)]
+    terms = interference.terms("linear", linear.W, linear.b, importances)
+    share = np.max(terms.interference.sum(axis=(-2, -1)) / terms.total)
+    return Check(
+        claim,
+        SOURCE,
+        f"It keeps {' and '.join(map(str, kept[0]))}; interference is {100 * share:.2g} % of its loss "
+        f"({100 * WORTHLESS:g} % allowed).",
+        all(one == top for one in kept) and bool(share <= WORTHLESS),
+    )
+
+
+def free_and_clear(W: Array, b: Array) -> tuple[int, int]:
+    """How many pairs (i, j) interfere clearly negatively, and how many of them for free, for one W (hidden, features).
+
+    Pairs are ordered: what i does to j and what j does to i are two. Importances cancel.
+    """
+    products = gram(W)
+    costs = one_active(W, b, np.ones(len(b)), "relu").interference
+    clear = (products <= -CLEAR) & ~np.eye(len(b), dtype=bool)
+    return int(clear.sum()), int((clear & (costs <= FREE * products**2 / 3)).sum())
+
+
+def negative_interference_is_free(run: Run) -> Check:
+    """In the ReLU model pairs with clearly negative interference cost nothing while one feature is active."""
+    claim = "With ReLU, negative interference is free when one feature is active."
+    if not isinstance(run.spec, Autoencoder) or run.spec.activation == "linear":
+        return Check(claim, SOURCE, "This run is linear; the claim is about ReLU.", None)
+    clear, free = free_and_clear(run.W[0], run.b[0])
+    if not clear:
+        sparsity = 1 - run.spec.feature_probability[0]
+        return Check(claim, SOURCE, f"At S = {sparsity:.3g} no two features of this model oppose each other.", None)
+    return Check(
+        claim,
+        SOURCE,
+        f"{free} of {clear} pairs with Wⱼ·Wᵢ ≤ −{CLEAR:g} cost at most {100 * FREE:g} % of what they would without "
+        "ReLU and bias.",
+        free == clear,
+    )
+
+
+def antipodal_wins_below_the_boundary(pair: Run) -> Check:
+    """Two features in one dimension, importances (1, r), r <= 1: antipodal iff p < min(2r/(1 + 2.5r), 2/(2.5 + r))."""
+    r, p = float(pair.spec.importances[1]), pair.spec.feature_probability[0]
+    boundary, candidates = two_feature_boundary(r), two_features(r, p)
+    expected = p < boundary
+    closed = candidates.antipodal < min(candidates.ignore_second, candidates.ignore_first)
+    antipodal = bool(antipodal_pairs(pair.W[0]))
+    measured = (
+        f"p = {p:.3g}, boundary {boundary:.3g}. Antipodal {candidates.antipodal:.3g}, keep one "
+        f"{candidates.ignore_second:.3g}. A trained 2 → 1 model {'is' if antipodal else 'is not'} antipodal, "
+        f"loss {pair.loss[0]:.3g}."
+    )
+    if antipodal and not expected:
+        measured += (
+            f" The closed form has unit arrows and b = 0; the best bias alone moves the boundary to "
+            f"{antipodal_up_to(r):.3g}, and gradient descent may shorten arrows too."
+        )
+    if expected and not antipodal:
+        measured += (
+            f" That is a local minimum of gradient descent: unit arrows with their best bias have loss "
+            f"{best_bias(-1.0, r, p)[1]:.3g}."
+        )
+    return Check(
+        f"Two features of importances (1, {r:g}) in one dimension: an antipodal pair wins if and only if "
+        "p < min(2r / (1 + 2.5r), 2 / (2.5 + r)).",
+        "paper, “Superposition as a phase change”; closed forms with b = 0",
+        measured,
+        closed == expected and antipodal == expected,
+    )

@@ -1,0 +1,214 @@
+"""Hidden neurons: what they read as stacks of absolute weights, and W1 and W2 side by side, neuron by neuron.
+
+Neurons are expected rescaled (`toymodels.neurons.rescaled`): the largest absolute input weight of each is 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from toymodels.arrays import Array
+from toymodels.plots.drawing import alt
+from toymodels.plots.theme import SATURATED, Look, ink_on
+
+SMALLEST = 0.03
+"""Weights below this share one pale segment at the top of their stack: they would be thinner than a line."""
+
+UNIT = 38
+"""Pixels per unit of weight, so that plots of different densities compare by eye."""
+
+TALLEST = 320
+"""Most pixels of a stack; beyond that the unit shrinks, and the lowest segment, always 1, tells by how much."""
+
+MARKS = 16
+"""Pixels under the stacks for the marks."""
+
+ROW = 27
+"""Height of one neuron's row in pixels."""
+
+
+def neuron_stacks(
+    W1: Array, importance: npt.ArrayLike, monosemantic: npt.ArrayLike, names: Sequence[str], look: Look
+) -> alt.LayerChart:
+    """One stack per neuron: its absolute input weights, the largest at the bottom, coloured by importance.
+
+    A filled dot under a stack marks a monosemantic neuron, a ring a polysemantic one. Show it with `width="stretch"`.
+
+    Args:
+        W1: (hidden, features), the neurons in the order in which they are to stand.
+        importance: (features,).
+        monosemantic: (hidden,) of bool.
+        names: one per feature.
+        look: the theme.
+    """
+    segments = _segments(W1, look.importance_colours(importance), names, look.faint)
+    mono = np.asarray(monosemantic, dtype=bool)
+    top = max(1.1, float(np.abs(W1).sum(axis=1).max()))
+    unit = min(UNIT, TALLEST / top)
+    bottom = -MARKS / unit
+    marks = pd.DataFrame(
+        {"neuron": range(len(mono)), "y": bottom / 2, "fill": np.where(mono, look.text, look.background)}
+    )
+    x_scale = alt.Scale(domain=[-0.6, len(W1) - 0.4], nice=False, zero=False)
+    y_scale = alt.Scale(domain=[bottom, top], nice=False)
+    bars = (
+        alt.Chart(segments)
+        .mark_rect(stroke=look.background)
+        .encode(
+            x=alt.X("left:Q", axis=None, scale=x_scale),
+            x2=alt.X2("right:Q"),
+            y=alt.Y("low:Q", axis=None, scale=y_scale),
+            y2=alt.Y2("high:Q"),
+            color=alt.Color("colour:N", scale=None),
+            strokeWidth=alt.StrokeWidth("border:Q", scale=None),
+            tooltip=[
+                alt.Tooltip("neuron:Q", title="neuron"),
+                alt.Tooltip("feature:N", title="feature"),
+                alt.Tooltip("weight:Q", format=".2f", title="|weight in|"),
+            ],
+        )
+    )
+    dots = (
+        alt.Chart(marks)
+        .mark_point(filled=True, size=26, opacity=1, stroke=look.text, strokeWidth=1.2)
+        .encode(
+            x=alt.X("neuron:Q", axis=None, scale=x_scale),
+            y=alt.Y("y:Q", axis=None, scale=y_scale),
+            fill=alt.Fill("fill:N", scale=None),
+        )
+    )
+    chart: alt.LayerChart = (
+        alt.layer(bars, dots)
+        .properties(height=round(unit * (top - bottom)), width="container")
+        .configure_view(stroke=None)
+        .configure_axis(grid=False)
+    )
+    return chart
+
+
+def _segments(W1: Array, colours: Sequence[str], names: Sequence[str], rest: str) -> pd.DataFrame:
+    rows = []
+    for neuron, weights in enumerate(np.abs(np.asarray(W1, dtype=np.float64))):
+        low = 0.0
+        for feature in np.argsort(-weights, kind="stable"):
+            weight = float(weights[feature])
+            if weight < SMALLEST:
+                break
+            rows.append((neuron, names[feature], weight, low, low + weight, colours[feature]))
+            low += weight
+        others = float(weights[weights < SMALLEST].sum())
+        if others >= SMALLEST:
+            count = int((weights < SMALLEST).sum())
+            rows.append((neuron, f"the {count} smallest", others, low, low + others, rest))
+    table = pd.DataFrame(rows, columns=["neuron", "feature", "weight", "low", "high", "colour"])
+    # Borders as wide as on large segments would cover the small ones.
+    border = np.where(table["weight"] > 0.15, 0.7, 0.25)
+    return table.assign(left=table["neuron"] - 0.42, right=table["neuron"] + 0.42, border=border)
+
+
+def neuron_weights(
+    W1: Array, W2: Array, groups: Sequence[tuple[str, Sequence[int]]], names: Sequence[str], look: Look
+) -> alt.LayerChart:
+    """W1 and W2 side by side: one row per neuron, its input weights at the left, its output weights at the right.
+
+    Positive and negative weights have the colours of the sign pair and their number in the cell. Show it with
+    `width="stretch"`; in narrow cells the numbers give way, and are told on hover.
+
+    Args:
+        W1: (hidden, features).
+        W2: (features, hidden).
+        groups: the words above a group of rows, and its neurons from top to bottom.
+        names: one per feature.
+        look: the theme.
+    """
+    n = len(names)
+    cells, heads, rows = _cells(W1, W2, groups, names, look)
+    across = 2 * n + 2.5
+    x_scale = alt.Scale(domain=[-1.3, across - 1.3], nice=False, zero=False)
+    y_scale = alt.Scale(domain=[0, rows], reverse=True, nice=False)
+    # The width of a cell in pixels decides whether a number fits.
+    cell = f"width / {across}"
+    size = alt.ExprRef(f"{cell} < 24 ? 0 : min(13, {cell} / 2.9)")
+    x, y = alt.X("x:Q", axis=None, scale=x_scale), alt.Y("y:Q", axis=None, scale=y_scale)
+    tooltip = [
+        alt.Tooltip("neuron:Q"),
+        alt.Tooltip("which:N", title="weight"),
+        alt.Tooltip("feature:N"),
+        alt.Tooltip("weight:Q", format=".3f", title="value"),
+    ]
+    squares = (
+        alt.Chart(cells)
+        .mark_rect(stroke=look.faint, strokeWidth=0.5)
+        .encode(
+            x=alt.X("left:Q", axis=None, scale=x_scale),
+            x2=alt.X2("right:Q"),
+            y=alt.Y("top:Q", axis=None, scale=y_scale),
+            y2=alt.Y2("bottom:Q"),
+            color=alt.Color(
+                "weight:Q",
+                scale=alt.Scale(
+                    domain=[-SATURATED, 0, SATURATED], range=list(look.sign), clamp=True, interpolate="rgb"
+                ),
+                legend=None,
+            ),
+            tooltip=tooltip,
+        )
+    )
+    numbers = (
+        alt.Chart(cells[cells["number"] != ""])
+        .mark_text(fontSize=size)
+        .encode(x, y, text=alt.Text("number:N"), color=alt.Color("ink:N", scale=None), tooltip=tooltip)
+    )
+    words = [
+        alt.Chart(heads[heads["align"] == align])
+        .mark_text(
+            color=look.text,
+            align=align,
+            fontSize=alt.ExprRef(f"clamp({cell} / 2.2, 9, 13)") if align == "center" else 13,
+            fontWeight=600 if align == "left" else 400,
+        )
+        .encode(x, y, text=alt.Text("words:N"))
+        for align in ("left", "center")
+    ]
+    chart: alt.LayerChart = (
+        alt.layer(squares, numbers, *words)
+        .properties(height=round(ROW * rows), width="container")
+        .configure_view(stroke=None)
+        .configure_axis(grid=False)
+    )
+    return chart
+
+
+def _cells(
+    W1: Array, W2: Array, groups: Sequence[tuple[str, Sequence[int]]], names: Sequence[str], look: Look
+) -> tuple[pd.DataFrame, pd.DataFrame, float]:
+    """The cells, the words, and how many rows high it all is."""
+    n = len(names)
+    cells, heads = [], [(-0.5, 0.5, "in: W₁", "left"), (n + 0.5, 0.5, "out: W₂", "left")]
+    heads += [(x, 1.4, name, "center") for i, name in enumerate(names) for x in (i, n + 1 + i)]
+    top = 1.9
+    for title, neurons in groups:
+        heads.append((-0.5, top + 0.55, title, "left"))
+        top += 1
+        for neuron in neurons:
+            heads.append((-0.9, top + 0.5, str(neuron), "center"))
+            for which, weights, first in (("W₁, in", W1[neuron], 0), ("W₂, out", W2[:, neuron], n + 1)):
+                for i, weight in enumerate(weights.tolist()):
+                    ink = ink_on(look.sign_colour(weight))
+                    number = _short(weight) if abs(weight) >= 0.05 else ""
+                    cells.append((neuron, which, names[i], weight, number, ink, float(first + i), top + 0.5))
+            top += 1
+        top += 0.15
+    table = pd.DataFrame(cells, columns=["neuron", "which", "feature", "weight", "number", "ink", "x", "y"])
+    table = table.assign(left=table["x"] - 0.5, right=table["x"] + 0.5, top=table["y"] - 0.5, bottom=table["y"] + 0.5)
+    return table, pd.DataFrame(heads, columns=["x", "y", "words", "align"]), top
+
+
+def _short(weight: float) -> str:
+    """Two significant digits, as wide as a cell."""
+    text = f"{weight:.0f}" if abs(weight) >= 9.95 else f"{weight:.1f}" if abs(weight) >= 0.995 else f"{weight:.2f}"
+    return text.replace("0.", ".").replace("-", "−")

@@ -1,0 +1,62 @@
+"""What the home page draws: five features in two dimensions at a hundred sparsities, and the deck's other figures.
+
+One file holds all runs, as `Run.save` writes them, in half precision; the gallery's are those that the pages train,
+with the same spec and seed.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from toymodels.analysis.density_sweep import ladder_spec
+from toymodels.experiments import absolute_value
+from toymodels.experiments.faces import face_spec
+from toymodels.experiments.pentagon import pentagon_spec
+from toymodels.pretrained.archive import read
+from toymodels.run import Run
+from toymodels.spec import Spec
+
+FILE = Path(__file__).with_name("home.zip")
+
+SPARSITIES = tuple(round(k / 100, 2) for k in range(100))
+"""S of every model on the slider."""
+
+SEEDS = tuple(range(14))
+
+FRAMES = 101
+"""Snapshots of a training that is shown as a film."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What `train` is asked for."""
+
+    spec: Spec
+    seed: int = 0
+    snapshots: int = 0
+
+
+RECIPES = {
+    **{f"slider-seed{seed}": Recipe(pentagon_spec([round(1 - S, 2) for S in SPARSITIES]), seed) for seed in SEEDS},
+    "faces": Recipe(face_spec(0.1), snapshots=FRAMES),
+    "pentagon-0": Recipe(pentagon_spec(1.0), snapshots=FRAMES),
+    "pentagon-0.8": Recipe(pentagon_spec(0.2), snapshots=FRAMES),
+    "pentagon-0.9": Recipe(pentagon_spec(0.1), snapshots=FRAMES),
+    "ladder-linear": Recipe(ladder_spec("linear")),
+    "ladder-relu": Recipe(ladder_spec("relu")),
+    "absolute-0.3": Recipe(absolute_value.ladder_spec(0.3)),
+    "absolute-0.01": Recipe(absolute_value.ladder_spec(0.01)),
+}
+"""Every run in the file, by its name."""
+
+
+@functools.cache
+def shipped(name: str) -> Run:
+    """One run, without training. Its arrays are read-only.
+
+    Raises:
+        KeyError: if `RECIPES` has no run of that name.
+    """
+    return read(FILE, f"{name}.npz")

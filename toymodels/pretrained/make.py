@@ -1,0 +1,84 @@
+"""Makes the shipped runs of the home page and of the geometry ladder again: `python -m toymodels.pretrained.make`.
+
+It trains on all cores. With a name, `home` or `geometry`, it makes that file alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from toymodels.analysis import losses
+from toymodels.arrays import Array
+from toymodels.pretrained import geometry, home
+from toymodels.pretrained.geometry import LADDER, SEEDS, member, spec_at, steps_at
+from toymodels.run import Run
+from toymodels.training import train
+
+Job = tuple[float, int, bool]
+"""A rung, a seed, and whether to train for half as many steps."""
+
+
+def rounded(run: Run) -> Run:
+    """A run with weights in half precision, and the held-out loss of these."""
+    parameters = _halved(run.parameters)
+    exact = {name: value.astype(np.float32) for name, value in parameters.items()}
+    loss, error = losses.estimate(run.spec, exact, seed=run.seed)
+    film = run.snapshots and dataclasses.replace(run.snapshots, parameters=_halved(run.snapshots.parameters))
+    return dataclasses.replace(run, parameters=parameters, loss=loss, loss_error=error, snapshots=film)
+
+
+def _halved(parameters: dict[str, Array]) -> dict[str, Array]:
+    return {name: value.astype(np.float16) for name, value in parameters.items()}
+
+
+def all_rounded(runs: Iterable[tuple[str, Run]]) -> Iterator[tuple[str, Run]]:
+    """Every run `rounded`, as it comes."""
+    return ((name, rounded(run)) for name, run in runs)
+
+
+def write(runs: Iterable[tuple[str, Run]], file: Path) -> None:
+    """Write runs into one file, each under its name; an earlier file is replaced once all are there."""
+    unfinished = file.with_suffix(".part")
+    with zipfile.ZipFile(unfinished, "w") as archive:
+        for name, run in runs:
+            buffer = io.BytesIO()
+            run.save(buffer)
+            archive.writestr(name, buffer.getvalue())
+            print(f"{name}: loss {run.loss[0]:.4g} after {run.steps} steps in {run.seconds:.1f} s", flush=True)
+    unfinished.replace(file)
+
+
+def jobs() -> Iterator[Job]:
+    """Every rung from every seed, and once more half as long from the first seed."""
+    for seed in SEEDS:
+        yield from ((rung, seed, False) for rung in LADDER)
+    yield from ((rung, SEEDS[0], True) for rung in LADDER)
+
+
+def trained(job: Job) -> tuple[str, Run]:
+    """Train one run of the ladder; its name in the file, and the run."""
+    rung, seed, half = job
+    return member(*job), train(spec_at(rung), seed, steps=steps_at(rung) // 2 if half else steps_at(rung))
+
+
+def trained_for_home(name: str) -> tuple[str, Run]:
+    """Train one run of the home page; its name in the file, and the run."""
+    recipe = home.RECIPES[name]
+    return f"{name}.npz", train(recipe.spec, recipe.seed, snapshots=recipe.snapshots)
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or ["home", "geometry"]
+    with ProcessPoolExecutor() as pool:
+        if "home" in wanted:
+            write(all_rounded(pool.map(trained_for_home, home.RECIPES)), home.FILE)
+        if "geometry" in wanted:
+            write(all_rounded(pool.map(trained, jobs())), geometry.FILE)
