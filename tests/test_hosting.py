@@ -73,6 +73,7 @@ def test_the_public_gets_protection_and_no_details_and_sizes_are_bounded() -> No
     assert server["maxMessageSize"] <= 20
     assert server["maxWidgetStateSize"] <= 5
     assert server["disconnectedSessionTTL"] <= 120
+    assert config["runner"]["fastReruns"] is False
     assert config["client"]["showErrorDetails"] == "none"
     assert config["browser"]["gatherUsageStats"] is False
 

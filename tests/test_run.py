@@ -12,7 +12,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from toymodels.models import parameter_shapes
-from toymodels.run import Run, Snapshots, load_run
+from toymodels.run import Run, Snapshots, load_run, saved_spec
 from toymodels.spec import AbsMLP, Autoencoder, Spec
 
 SPEC = Autoencoder(4, 2, (1.0, 0.1), (1.0, 1.0, 0.5, 0.5), "linear")
@@ -285,7 +285,7 @@ def test_a_file_of_another_format_is_refused() -> None:
         ({"spec": SPEC.to_json().replace('"n_features": 4', '"n_features": -4')}, "n_features must be a whole number"),
         ({"spec": SPEC.to_json().replace("0.1", "1.1")}, "feature_probability must be greater than 0 and at most 1"),
         ({"spec": SPEC.to_json().replace('"n_hidden": 2', '"n_hidden": 3')},
-         "W must be real numbers of shape (2, 2, 3, 4)"),
+         "W must be real numbers of shape (2, 3, 4)"),
         ({"seed": None}, "its seed must be a whole number, 0 or more, got None"),
         ({"seed": -1}, "its seed must be a whole number"),
         ({"seed": 0.5}, "its seed must be a whole number"),
@@ -339,3 +339,49 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_refused_before_it_does() -> 
     file = packed(contents)
     assert len(file.getvalue()) < 1e6
     assert peak_of_refusing(file) < 5e6
+
+
+def test_arrays_of_a_size_that_the_spec_calls_for_are_not_unpacked_while_another_is_missing() -> None:
+    wide = Autoencoder(2800, 2800, 0.5, 0.9)
+    about = json.loads(np.load(io.BytesIO(members(hand_made())["about.npy"])).item()) | {"spec": wide.to_json()}
+    contents = {"about.npy": npy(json.dumps(about)), "W.npy": npy(np.zeros((1, 2800, 2800), np.float32))}
+    assert peak_of_refusing(packed(contents)) < 5e6
+
+
+def test_the_spec_alone_is_read_without_unpacking_any_array() -> None:
+    run = hand_made(Autoencoder(1500, 1500, 0.5, 0.9))
+    run.parameters["W"][...] = 0
+    content = saved(run)
+    tracemalloc.start()
+    assert saved_spec(io.BytesIO(content)) == run.spec
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2e6
+
+
+def test_a_film_may_be_left_in_the_file() -> None:
+    run = hand_made(frames=3)
+    copy = load_run(io.BytesIO(saved(run)), film=False)
+    assert copy.snapshots is None
+    assert_array_equal(copy.W, run.W)
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+@pytest.mark.parametrize("name", ["about.npy", "W.npy", "letter.txt"])
+def test_what_is_packed_by_anything_but_deflate_is_refused_unopened(packing: int, name: str) -> None:
+    """Nine kilobytes of LZMA can ask for a dictionary of 62 MB, outside of what Python counts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for member, content in (members(hand_made()) | {"letter.txt": b"Dear reader"}).items():
+            archive.writestr(member, content, packing if member == name else zipfile.ZIP_DEFLATED)
+    file.seek(0)
+    assert refusal(file) == f"not a run saved by toymodels: packed neither as it is nor by deflate: {name!r}"
+
+
+def test_a_run_that_is_stored_unpacked_is_read() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for member, content in members(hand_made()).items():
+            archive.writestr(member, content)
+    file.seek(0)
+    assert_array_equal(load_run(file).W, hand_made().W)

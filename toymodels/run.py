@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-import lzma
 import math
 import struct
 import tokenize
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,9 @@ MAX_DESCRIPTION = 1_000_000
 # Weights hardly compress. A file that would unpack to far more than itself is not a run but a trap.
 MAX_UNPACKED = 64_000_000
 MAX_COMPRESSION = 20
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What `Run.save` and NumPy write. A few bytes of LZMA may ask for a dictionary of any size."""
+
 NUMBERS = {"f": "real numbers", "i": "whole numbers"}
 
 
@@ -127,24 +130,44 @@ class Run:
             file.write(buffer.getvalue())
 
 
-def load_run(file: str | Path | IO[bytes]) -> Run:
+def load_run(file: str | Path | IO[bytes], film: bool = True) -> Run:
     """The run that `Run.save` wrote.
 
-    Safe on files from strangers: nothing is unpickled, and every array's header is compared with what the spec
-    calls for, and with what the file can hold, before memory is given to it.
+    Safe on files from strangers: nothing is unpickled, and the headers of all arrays are compared with what the spec
+    calls for, and with what the file can hold, before any of them is unpacked.
+
+    Args:
+        file: its path, or the open file.
+        film: whether to unpack the snapshots, if there are any.
 
     Raises:
         OSError: if the file cannot be opened.
         ValueError: if the file is not a saved run, or is damaged, or its arrays do not fit its spec.
     """
+    return _read(file, lambda archive: _run(archive, film))
+
+
+def saved_spec(file: str | Path | IO[bytes]) -> Spec:
+    """The spec of the run that `Run.save` wrote: its sizes are known before any array is unpacked.
+
+    Raises:
+        OSError, ValueError: as `load_run`.
+    """
+    return _read(file, lambda archive: _spec(_about(archive)))
+
+
+Read = TypeVar("Read")
+
+
+def _read(file: str | Path | IO[bytes], read: Callable[[zipfile.ZipFile], Read]) -> Read:
     if isinstance(file, (str, Path)):
         with Path(file).open("rb") as stream:
-            return load_run(stream)
+            return _read(stream, read)
     try:
         size = file.seek(0, io.SEEK_END)
         with zipfile.ZipFile(file) as archive:
-            _check_size(archive, size)
-            return _read(archive)
+            _check_members(archive, size)
+            return read(archive)
     except ValueError as error:
         raise ValueError(f"not a run saved by toymodels: {error}") from None
     except KeyError as error:
@@ -154,50 +177,61 @@ def load_run(file: str | Path | IO[bytes]) -> Run:
 
 
 # What zipfile and NumPy raise, besides ValueError, on bytes that they cannot make sense of; RuntimeError stands for a
-# member that is encrypted or packed in an unknown way, OverflowError for sizes and offsets beyond the machine's.
-_DAMAGE = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError,
-    OverflowError,
-)  # fmt: skip
+# member that is encrypted, OverflowError for sizes and offsets beyond the machine's.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, OverflowError)
 
 
-def _read(archive: zipfile.ZipFile) -> Run:
-    members = set(archive.namelist())
+def _run(archive: zipfile.ZipFile, film: bool) -> Run:
     about = _about(archive)
-    spec = spec_from_json(str(about.get("spec")))
+    spec = _spec(about)
     instances = (spec.n_instances,)
-    shapes = parameter_shapes(spec)
+    parameters = parameter_shapes(spec)
+    shapes = {name: instances + shape for name, shape in parameters.items()}
+    shapes |= {"loss": instances, "loss_error": instances}
+    film = film and "snapshots.step.npy" in archive.namelist()
+    if film:
+        frames = _checked_shape(archive, "snapshots.step", (None,), "i")
+        shapes |= {f"snapshots.{name}": frames + instances + shape for name, shape in parameters.items()}
+        shapes |= {"snapshots.loss": frames + instances}
+    for name, shape in shapes.items():
+        _checked_shape(archive, name, shape)
+    arrays = {name: _unpacked(archive, name) for name in shapes}
     snapshots = None
-    if "snapshots.step.npy" in members:
-        step = _array(archive, "snapshots.step", (None,), "i")
-        frames = (len(step), *instances)
+    if film:
         snapshots = Snapshots(
-            step=step,
-            parameters={name: _array(archive, f"snapshots.{name}", frames + shape) for name, shape in shapes.items()},
-            loss=_array(archive, "snapshots.loss", frames),
+            step=_unpacked(archive, "snapshots.step"),
+            parameters={name: arrays[f"snapshots.{name}"] for name in parameters},
+            loss=arrays["snapshots.loss"],
         )
     return Run(
         spec=spec,
         seed=int(_number(about, "seed")),
         steps=int(_number(about, "steps")),
         restarts=int(_number(about, "restarts")),
-        parameters={name: _array(archive, name, instances + shape) for name, shape in shapes.items()},
-        loss=_array(archive, "loss", instances),
-        loss_error=_array(archive, "loss_error", instances),
+        parameters={name: arrays[name] for name in parameters},
+        loss=arrays["loss"],
+        loss_error=arrays["loss_error"],
         seconds=_number(about, "seconds"),
         snapshots=snapshots,
     )
 
 
-def _check_size(archive: zipfile.ZipFile, size: int) -> None:
-    """Refuse a file that unpacks to much more than itself; zipfile itself never gives more than is announced."""
+def _check_members(archive: zipfile.ZipFile, size: int) -> None:
+    """Refuse a file that unpacks to much more than itself, or is packed in an unusual way.
+
+    zipfile itself never gives more than is announced.
+    """
+    unusual = [member for member in archive.infolist() if member.compress_type not in PACKINGS]
+    if unusual:
+        raise ValueError(f"packed neither as it is nor by deflate: {unusual[0].filename!r:.40}")
     unpacked = sum(member.file_size for member in archive.infolist())
     if unpacked > MAX_UNPACKED + MAX_COMPRESSION * size:
         raise ValueError(f"{size:,} bytes that unpack to {unpacked:,}")
 
 
 def _about(archive: zipfile.ZipFile) -> dict[str, object]:
-    text = _array(archive, "about", (), "U").item()
+    _checked_shape(archive, "about", (), "U")
+    text = _unpacked(archive, "about").item()
     try:
         about = json.loads(text)
     except (ValueError, RecursionError):
@@ -205,6 +239,10 @@ def _about(archive: zipfile.ZipFile) -> dict[str, object]:
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise ValueError(f"its description does not say {FORMAT!r}")
     return about
+
+
+def _spec(about: dict[str, object]) -> Spec:
+    return spec_from_json(str(about.get("spec")))
 
 
 def _number(about: dict[str, object], name: str) -> float:
@@ -215,8 +253,10 @@ def _number(about: dict[str, object], name: str) -> float:
     return value
 
 
-def _array(archive: zipfile.ZipFile, name: str, shape: tuple[int | None, ...], kind: str = "f") -> np.ndarray:
-    """One array, refused by its header if it is not of the shape (None: of any length) or not of the kind."""
+def _checked_shape(
+    archive: zipfile.ZipFile, name: str, shape: tuple[int | None, ...], kind: str = "f"
+) -> tuple[int, ...]:
+    """The shape of an array, refused by its header if it is another (None: of any length) or not of the kind."""
     with archive.open(f"{name}.npy") as member:
         try:
             version = np.lib.format.read_magic(member)
@@ -238,6 +278,11 @@ def _array(archive: zipfile.ZipFile, name: str, shape: tuple[int | None, ...], k
             raise ValueError(f"{name} must be {wanted}, got {dtype!s:.20} of shape {_axes(found)}")
         if archive.getinfo(f"{name}.npy").file_size < math.prod(found) * dtype.itemsize:
             raise ValueError(f"{name} is cut short")
+        return tuple(found)
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    """One array, once its header was checked."""
     with archive.open(f"{name}.npy") as member:
         try:
             return np.lib.format.read_array(member, allow_pickle=False)

@@ -22,6 +22,7 @@ from toymodels.app.shell.matrix_text import (
     read_run,
     write_rows,
 )
+from toymodels.run import Snapshots
 
 
 def saved(run: tm.Run) -> bytes:
@@ -202,17 +203,45 @@ def bomb() -> bytes:
     return file.getvalue()
 
 
+def saved_zeros(spec: tm.Autoencoder, frames: int) -> bytes:
+    """A run of zeros as `Run.save` writes it: small as a file, large in memory."""
+    instances = spec.n_instances
+    W = np.zeros((instances, spec.n_hidden, spec.n_features))
+    b, loss = np.zeros((instances, spec.n_features)), np.zeros(instances)
+    film = Snapshots(
+        np.arange(frames),
+        {name: np.zeros((frames, *value.shape)) for name, value in (("W", W), ("b", b))},
+        np.zeros((frames, instances)),
+    )
+    return saved(tm.Run(spec, 0, 1, 1, {"W": W, "b": b}, loss, loss, 0.1, film if frames else None))
+
+
+WIDE = saved_zeros(tm.Autoencoder(2800, 1400, 0.5, 0.9), frames=0)
+LONG_FILM = saved_zeros(tm.Autoencoder(12, 5, [0.1] * 100, 0.9), frames=1000)
+
+
+def test_a_long_film_of_many_models_costs_no_memory_for_its_w_is_all_that_is_read() -> None:
+    tracemalloc.start()
+    run = read_run(LONG_FILM)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert run.snapshots is None
+    assert run.W.shape == (100, 5, 12)
+    assert peak < 3_000_000
+
+
 @pytest.mark.parametrize(
     ("read", "data"),
     [
         (read_run, bomb()),
+        (read_run, WIDE),
         (read_csv, b"1," * 900_000),
         (read_csv, b"[" * 1_900_000),
         (read_csv, b"1\n" * 900_000),
         (read_csv, "−".encode() * 600_000),
         (read_csv, b"\xef\xbb\xbf" * 600_000),
     ],
-    ids=["500 MB of zeros", "one long row", "brackets", "many rows", "minus signs", "byte order marks"],
+    ids=["500 MB of zeros", "a wide run", "one long row", "brackets", "many rows", "minus signs", "byte order marks"],
 )
 def test_files_just_small_enough_to_be_read_cost_no_memory(read: Callable[[bytes], object], data: bytes) -> None:
     assert len(data) <= 2_000_000

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,9 @@ SERVER = ("-m", "tests.load.server")
 
 SLOW = "n=100&m=40&densities=1%2C+0.3%2C+0.1%2C+0.03&activation=ReLU"
 """A ladder that takes many seconds; nobody waits for its end."""
+
+HELD = 100
+"""Messages of a key that is held down for a few seconds."""
 
 KILLED = "activation=ReLU&seed=7"
 """A ladder that takes one second, in the middle of which the server is killed."""
@@ -77,6 +81,33 @@ def test_the_training_of_a_closed_tab_stops_and_of_a_moved_control_as_well(tmp_p
 
     with running_app(tmp_path / "log.txt", SERVER) as app:
         asyncio.run(rude(app))
+        assert app.troubles() == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists the threads of another process")
+def test_held_keys_run_one_script_for_each_visitor(tmp_path: Path) -> None:
+    """Every message of a held arrow key asks for another run; those of one visitor must not run beside one another."""
+    counts: list[int] = []
+
+    async def hold(app: App) -> None:
+        async with AsyncExitStack() as stack:
+            crowd = [await stack.enter_async_context(Visitor(app.socket_address)) for _ in range(3)]
+            for visitor in crowd:
+                await visitor.open("faces")
+            threads = Path(f"/proc/{app.process.pid}/task")
+            before = len(list(threads.iterdir()))
+            for number in range(HELD):
+                for visitor in crowd:
+                    await visitor.ask("S", f"{0.5 + 0.01 * (number % 40):.2f}")
+                await asyncio.sleep(0.01)
+                counts.append(len(list(threads.iterdir())))
+            for visitor in crowd:
+                await visitor.answer()
+                assert visitor.errors == []
+        assert max(counts) <= before + len(crowd), f"{before} threads before, {max(counts)} while keys were held"
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        asyncio.run(hold(app))
         assert app.troubles() == []
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import io
 import math
 import re
+from collections.abc import Callable
+from functools import partial
+from typing import IO, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.arrangements import DIGITS, meant
 from toymodels.arrays import Array
-from toymodels.run import Run, load_run
+from toymodels.run import Run, load_run, saved_spec
 from toymodels.spec import Autoencoder
 
 MAX_FEATURES = 12
@@ -26,6 +29,8 @@ MAX_TEXT = 2_000
 
 MAX_FILE = 2_000_000
 """Bytes; a run with a film of its training may be as large."""
+
+Read = TypeVar("Read")
 
 SHAPE = f"1 to {MAX_HIDDEN} rows of 1 to {MAX_FEATURES} numbers"
 
@@ -64,25 +69,31 @@ def read_csv(data: bytes) -> Array:
 
 
 def read_run(data: bytes) -> Run:
-    """The autoencoder run in an .npz that this app or `Run.save` wrote, small enough for W to be typed.
+    """The autoencoder run in an .npz that this app or `Run.save` wrote, small enough for W to be typed; no film.
+
+    Only the description is unpacked before its sizes are known to be small.
 
     Raises:
         ValueError: with one sentence, if it is something else or larger.
     """
     _check_size(data)
-    try:
-        run = load_run(io.BytesIO(data))
-    except ValueError:
-        raise ValueError("The file is not an .npz of weights saved here.") from None
-    spec = run.spec
+    spec = _of_ours(saved_spec, data)
     if not isinstance(spec, Autoencoder):
         raise ValueError("The file holds an absolute-value model, which has no single W.")
     if spec.n_hidden > MAX_HIDDEN or spec.n_features > MAX_FEATURES:
         raise ValueError(f"The file holds a W of {spec.n_hidden} × {spec.n_features}; at most {MAX_HIDDEN} × "
                          f"{MAX_FEATURES} fits here.")  # fmt: skip
+    run = _of_ours(partial(load_run, film=False), data)
     if not all(np.isfinite(W).all() and np.abs(W).max() <= MAX_ENTRY for W in run.W):
         raise ValueError(f"The file holds a weight that is not a number from {-MAX_ENTRY:g} to {MAX_ENTRY:g}.")
     return run
+
+
+def _of_ours(read: Callable[[IO[bytes]], Read], data: bytes) -> Read:
+    try:
+        return read(io.BytesIO(data))
+    except ValueError:
+        raise ValueError("The file is not an .npz of weights saved here.") from None
 
 
 def write_rows(W: npt.ArrayLike) -> str:
