@@ -9,123 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-import torch
 
 import toymodels as tm
 from toymodels import losses
 from toymodels.arrays import Array
-from toymodels.data import Sampler
 from toymodels.run import MAX_SNAPSHOTS, parameter_shapes
 from toymodels.specs import Activation, Spec
 from toymodels.training import loop
-from toymodels.training.network import CORRECTED_FROM, Network
 
 SMALL = tm.Autoencoder(4, 2, (1, 0.1), (1, 1, 0.5, 0.5))
 MLP = tm.AbsMLP(4, 6, (0.5, 0.1), 0.8)
-
-
-# Gradients
-
-
-def batch_loss(spec: Spec, parameters: dict[str, torch.Tensor], x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-    """Mean loss over a batch, (starts, instances), in plain PyTorch, for x (instances, samples, features)."""
-    b = parameters["b"][..., None, :]
-    if isinstance(spec, tm.Autoencoder):
-        W = parameters["W"]
-        output, target = (x @ W.mT) @ W + b, x
-        if spec.activation == "relu":
-            output = torch.relu(output)
-    else:
-        hidden = torch.relu(x @ parameters["W1"].mT)
-        output, target = torch.relu(hidden @ parameters["W2"].mT + b), x.abs()
-    return (((output - target) ** 2 @ torch.tensor(spec.importances)) * weight).mean(dim=-1)
-
-
-def linear_loss(spec: Spec, parameters: dict[str, torch.Tensor]) -> torch.Tensor:
-    W, b, p = parameters["W"], parameters["b"], torch.tensor(spec.feature_probability)[:, None]
-    residual = W.mT @ W - torch.eye(spec.n_features)
-    mean = residual.sum(dim=-1) * p / 2 + b
-    return (mean**2 + (residual**2).sum(dim=-1) * (p / 3 - p**2 / 4)) @ torch.tensor(spec.importances)
-
-
-def expected_gradients(
-    spec: Spec, parameters: dict[str, Array], sampler: Sampler, x: Array, weight: Array | None
-) -> dict[str, Array]:
-    """What `Network.descend` should compute, by autograd in float64: per unit of the batch's weight."""
-    tensors = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in parameters.items()}
-    data = torch.tensor(-np.moveaxis(x, -1, -2).reshape(spec.n_instances, -1, spec.n_features), dtype=torch.float64)
-    weights = torch.ones(data.shape[:2]) if weight is None else torch.tensor(weight.reshape(spec.n_instances, -1))
-    zero = torch.tensor(sampler.zero_weight / sampler.batch_weight)
-
-    def with_silence(model: Spec) -> torch.Tensor:
-        silent = batch_loss(model, tensors, torch.zeros(spec.n_instances, 1, spec.n_features, dtype=torch.float64),
-                            torch.ones(1, dtype=torch.float64))  # fmt: skip
-        return batch_loss(model, tensors, data, weights) + zero * silent
-
-    total = with_silence(spec)
-    if isinstance(spec, tm.Autoencoder) and spec.activation == "relu":
-        linear = tm.Autoencoder(spec.n_features, spec.n_hidden, spec.feature_probability, spec.importances, "linear")
-        exact = linear_loss(spec, tensors) / torch.tensor(sampler.batch_weight)
-        dense = torch.tensor(spec.feature_probability) >= CORRECTED_FROM
-        total = total + dense * (exact - with_silence(linear))
-    gradients = torch.autograd.grad(total.sum(), list(tensors.values()))
-    return {name: gradient.numpy() for name, gradient in zip(tensors, gradients, strict=True)}
-
-
-P = (1.0, 0.5, 0.2, 0.03)
-
-
-@pytest.mark.parametrize("max_block", [7, 100])
-@pytest.mark.parametrize(
-    "spec",
-    [
-        tm.Autoencoder(6, 3, P, 0.8),
-        tm.Autoencoder(6, 3, P, (1, 0.5, 2, 1, 1, 0), "linear"),
-        tm.AbsMLP(6, 5, P, 0.8),
-        tm.Autoencoder(40, 8, (1.0, 0.1), 0.9),
-    ],
-    ids=str,
-)
-def test_gradients_equal_autograd(spec: Spec, max_block: int) -> None:
-    rng = np.random.default_rng(0)
-    starts = 3
-    parameters = {
-        name: rng.standard_normal((starts, spec.n_instances, *shape), np.float32) * np.float32(0.5)
-        for name, shape in parameter_shapes(spec).items()
-    }
-    sampler = Sampler(spec.feature_probability, spec.n_features, 30, max_block, isinstance(spec, tm.AbsMLP))
-    network = Network(spec, starts, sampler)
-    network.load(parameters)
-    x, weight = sampler.negated(rng, 1)
-    network.descend(x[0], None if weight is None else weight[0], awake=0)
-    expected = expected_gradients(spec, parameters, sampler, x[0], None if weight is None else weight[0])
-    network.theta[...] = network.gradient
-    for name, gradient in network.parameters().items():
-        scale = np.linalg.norm(expected[name])
-        assert np.linalg.norm(gradient - expected[name]) < 1e-5 * scale, name
-
-
-@pytest.mark.parametrize("spec", [SMALL, MLP], ids=str)
-def test_the_loss_of_a_batch_estimates_the_loss(spec: Spec) -> None:
-    run = tm.train(spec, steps=20, restarts=1)
-    sampler = Sampler(spec.feature_probability, 4, 20_000, 20_000, isinstance(spec, tm.AbsMLP))
-    network = Network(spec, 1, sampler)
-    network.load({name: value[None] for name, value in run.parameters.items()})
-    x, weight = sampler.negated(np.random.default_rng(0), 1)
-    assert np.allclose(network.loss(x[0], None if weight is None else weight[0])[0], run.loss, rtol=0.03)
-
-
-def test_waking_reaches_only_outputs_stopped_while_their_feature_is_active() -> None:
-    spec = tm.Autoencoder(3, 2, (0.2,), 1.0)
-    sampler = Sampler(spec.feature_probability, 3, 60, 60, signed=False)
-    x, weight = sampler.negated(np.random.default_rng(0), 1)
-    assert weight is not None
-    network = Network(spec, 2, sampler)
-    network.load({"W": np.zeros((2, 1, 2, 3), np.float32), "b": np.full((2, 1, 3), -1, np.float32)})
-    network.descend(x[0], weight[0], awake=1)
-    pull = network.bias_of(network.gradient)[:, 0]
-    assert np.all(pull[0] < 0)
-    assert np.all(pull[1] == 0)
 
 
 # The interface

@@ -18,7 +18,7 @@ from toymodels.losses import best_linear_bias, estimate
 from toymodels.measures import represented
 from toymodels.run import Run
 from toymodels.specs import Activation, Autoencoder
-from toymodels.training.settings import settings_for
+from toymodels.training import default_config
 
 DIGITS = 4
 """Significant digits that are enough to tell which arrangement is meant."""
@@ -162,5 +162,5 @@ def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
     matrix = np.asarray(W, dtype=np.float32)[None]
     (p,) = spec.feature_probability
     parameters = {"W": matrix, "b": simple_bias(W, p, spec.activation).astype(np.float32)[None]}
-    loss, error = estimate(spec, parameters, settings_for(spec).held_out, seed)
+    loss, error = estimate(spec, parameters, default_config(spec).held_out, seed)
     return Run(spec, seed, 0, 1, parameters, loss, error, 0.0)
