@@ -2,12 +2,11 @@ import random
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 import toymodels as tm
@@ -16,6 +15,7 @@ from toymodels.arrays import Array
 from toymodels.run import MAX_SNAPSHOTS, parameter_shapes
 from toymodels.specs import Activation, Spec
 from toymodels.training import loop
+from toymodels.training.ensemble import Ensemble
 
 SMALL = tm.Autoencoder(4, 2, (1, 0.1), (1, 1, 0.5, 0.5))
 MLP = tm.AbsMLP(4, 6, (0.5, 0.1), 0.8)
@@ -48,20 +48,9 @@ def test_same_arguments_same_weights_alone_and_in_threads(spec: Spec) -> None:
     assert [len(set(part)) for part in zip(*alone, strict=True)] == [4, 4]
 
 
-def test_products_split_into_blocks_are_the_same_in_threads() -> None:
-    spec = tm.Autoencoder(120, 20, (0.4, 0.05), 1.0)
-
-    def weights(seed: int) -> bytes:
-        return tm.train(spec, seed=seed, steps=5).W.tobytes()
-
-    alone = weights(0)
-    with ThreadPoolExecutor(3) as pool:
-        assert list(pool.map(weights, (0, 0, 0))) == [alone] * 3
-
-
 def test_progress_is_told_from_the_first_step_to_the_last() -> None:
     calls: list[tuple[int, int, Array]] = []
-    tm.train(SMALL, steps=500, on_progress=lambda step, total, loss: calls.append((step, total, loss)))
+    tm.train(MLP, steps=500, on_progress=lambda step, total, loss: calls.append((step, total, loss)))
     assert calls[0][0] == 1
     assert calls[-1][0] == 500
     assert all(total == 500 and loss.shape == (2,) for _, total, loss in calls)
@@ -96,21 +85,37 @@ def test_an_exception_in_progress_ends_the_training_and_leaves_no_thread() -> No
 
 
 def test_the_best_starts_are_kept_for_each_density(monkeypatch: pytest.MonkeyPatch) -> None:
-    tried: list[tuple[Mapping[str, npt.ArrayLike], Array]] = []
+    compared: list[tuple[Array, Array]] = []
+    measured = Ensemble.losses
 
-    def spy(
-        spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int, rng: np.random.Generator
-    ) -> losses.Estimate:
-        result = losses.estimate_from(spec, parameters, samples, rng)
-        tried.append((parameters, result.loss))
-        return result
+    def spy(ensemble: Ensemble, key: int, batch: int, first: int, last: int) -> Array:
+        loss = measured(ensemble, key, batch, first, last)
+        compared.append((ensemble.parameters()["W"], loss))
+        return loss
 
-    monkeypatch.setattr(loop, "estimate_from", spy)
-    run = tm.train(tm.Autoencoder(6, 2, (0.2, 0.1, 0.05), 0.9), steps=100, restarts=8)
-    assert [loss.shape for _, loss in tried] == [(8, 3), (2, 3)]
-    parameters, loss = tried[-1]
-    best = loss.argmin(axis=0)
-    assert np.array_equal(run.W, np.asarray(parameters["W"])[best, range(3)])
+    monkeypatch.setattr(Ensemble, "losses", spy)
+    spec = tm.Autoencoder(6, 2, (0.2, 0.1, 0.05), 0.9)
+    run = tm.train(spec, steps=100, restarts=8)
+    assert [loss.shape for _, loss in compared] == [(8, 3), (2, 3)]
+    W, loss = compared[-1]
+    assert np.array_equal(run.W, W[loss.argmin(axis=0), range(3)])
+
+
+def test_a_density_of_a_sweep_is_trained_as_it_would_be_alone() -> None:
+    sweep = tm.train(tm.Autoencoder(6, 2, (0.5, 0.1, 0.02), 0.9), seed=4, steps=80)
+    alone = tm.train(tm.Autoencoder(6, 2, 0.1, 0.9), seed=4, steps=80)
+    assert np.array_equal(sweep.W[1], alone.W[0])
+    assert np.array_equal(sweep.b[1], alone.b[0])
+
+
+@pytest.mark.parametrize("spec", [SMALL, MLP, tm.Autoencoder(40, 7, 0.3, 0.9)], ids=str)
+def test_threads_change_no_bits(spec: Spec) -> None:
+    runs = [
+        tm.train(spec, seed=1, steps=40, restarts=5, config=replace(tm.default_config(spec), threads=threads))
+        for threads in (1, 2, 3)
+    ]
+    for name, value in runs[0].parameters.items():
+        assert all(np.array_equal(value, run.parameters[name]) for run in runs[1:])
 
 
 def test_a_film_is_of_one_start_from_beginning_to_end() -> None:
@@ -177,10 +182,10 @@ def test_wrong_arguments_are_named(arguments: dict[str, Any], field: str, shown:
         tm.train(SMALL, **arguments)
 
 
-def test_importing_and_training_do_not_import_torch() -> None:
+def test_importing_imports_no_numba_and_training_no_torch() -> None:
     code = (
         "import sys, toymodels as tm\n"
-        "assert 'torch' not in sys.modules\n"
+        "assert 'torch' not in sys.modules and 'numba' not in sys.modules\n"
         "tm.train(tm.AbsMLP(3, 2, (1, .1), .9), steps=5)\n"
         "assert 'torch' not in sys.modules"
     )

@@ -32,6 +32,7 @@ class Ensemble:
     """(starts, instances) models in training. As a context manager it ends its threads.
 
     Attributes:
+        starts: how many starts of each instance are left.
         frames: parameters kept by `keep_frame`, of the starts that are left.
     """
 
@@ -51,9 +52,9 @@ class Ensemble:
         self._spec, self._config = spec, config
         self._tied = isinstance(spec, Autoencoder)
         self._activation = LINEAR if isinstance(spec, Autoencoder) and spec.activation == "linear" else RELU
-        self._starts = len(parameters["b"])
+        self.starts = len(parameters["b"])
         self._size = -(-(n * m * (1 if self._tied else 2) + n) // LANES) * LANES
-        self._theta = np.zeros((spec.n_instances, self._starts, self._size), np.float32)
+        self._theta = np.zeros((spec.n_instances, self.starts, self._size), np.float32)
         self._mean, self._square = np.zeros_like(self._theta), np.zeros_like(self._theta)
         for name, part in self._parts(self._theta).items():
             part[...] = np.swapaxes(parameters[name], 0, 1)
@@ -68,7 +69,6 @@ class Ensemble:
         self._stratified = stratified
         self._corrected = (p >= CORRECTED_FROM) & self._tied & (self._activation == RELU)
         self._importance = np.tile(spec.importances.astype(np.float32), spec.n_instances)
-        self._space = np.zeros((config.threads, workspace_size(n, m, config.batch, self._size)), np.float32)
         self._pool = ThreadPoolExecutor(config.threads - 1) if config.threads > 1 else None
         self.frames: list[Array] = []
 
@@ -83,25 +83,27 @@ class Ensemble:
 
     def advance(self, rates: Array, key: int, first: int, last: int) -> None:
         """Take the steps from first on, before last."""
-        groups = min(self._starts, -(-GROUPS_PER_THREAD * self._config.threads // self._spec.n_instances))
+        groups = min(self.starts, -(-GROUPS_PER_THREAD * self._config.threads // self._spec.n_instances))
         self._share_work(
             self._spec.n_instances * groups,
+            self._config.batch,
             lambda counter, space: train_models(
                 counter, self._theta.reshape(-1), self._mean.reshape(-1), self._square.reshape(-1),
-                self._factor, self._pace, self._straight, rates, self._starts, groups, self._spec.n_hidden,
+                self._factor, self._pace, self._straight, rates, self.starts, groups, self._spec.n_hidden,
                 self._config.batch, self._tied, not self._tied, self._activation, self._probability, self._share,
                 self._zero_weight, self._stratified, self._corrected, self._importance, np.uint64(key), first, last,
                 space,
             ),
         )  # fmt: skip
 
-    def losses(self, key: int, first: int, last: int) -> Array:
-        """Mean losses over the batches from first on, before last, (starts, instances)."""
-        loss = np.empty((self._spec.n_instances, self._starts))
+    def losses(self, key: int, batch: int, first: int, last: int) -> Array:
+        """Mean losses over the batches of so many samples from first on, before last, (starts, instances)."""
+        loss = np.empty((self._spec.n_instances, self.starts))
         self._share_work(
             self._spec.n_instances,
+            batch,
             lambda counter, space: measure_models(
-                counter, self._theta.reshape(-1), self._starts, self._spec.n_hidden, self._config.batch, self._tied,
+                counter, self._theta.reshape(-1), self.starts, self._spec.n_hidden, batch, self._tied,
                 not self._tied, self._activation, self._probability, self._share, self._zero_weight, self._stratified,
                 self._importance, np.uint64(key), first, last, space, loss,
             ),
@@ -127,7 +129,7 @@ class Ensemble:
         self._theta, self._mean, self._square = self._theta[rows], self._mean[rows], self._square[rows]
         self.frames = [frame[rows] for frame in self.frames]
         self._pace, self._straight = self._pace[rows], self._straight[rows]
-        self._starts = len(best)
+        self.starts = len(best)
 
     def _parts(self, theta: Array) -> dict[str, Array]:
         """Views of the parameters in an array (..., size): name -> (..., ...)."""
@@ -138,13 +140,16 @@ class Ensemble:
         second = theta[..., n * m : 2 * n * m].reshape(*ahead, n, m)
         return {"W1": np.swapaxes(second, -1, -2), "W2": first, "b": theta[..., 2 * n * m : 2 * n * m + n]}
 
-    def _share_work(self, pieces: int, work: Callable[[npt.NDArray[np.int64], Array], None]) -> None:
+    def _share_work(
+        self, pieces: int, batch: int, work: Callable[[npt.NDArray[np.int64], Array], None]
+    ) -> None:  # fmt: skip
         """Let this thread and those of the pool take pieces of work until none is left."""
         counter = np.zeros(1, np.int64)
-        helpers = [] if self._pool is None else [
-            self._pool.submit(work, counter, space) for space in self._space[1:pieces]
-        ]  # fmt: skip
-        work(counter, self._space[0])
+        size = workspace_size(self._spec.n_features, self._spec.n_hidden, batch, self._size)
+        threads = 1 if self._pool is None else min(self._config.threads, pieces)
+        spaces = np.zeros((threads, size), np.float32)
+        helpers = [self._pool.submit(work, counter, space) for space in spaces[1:]] if self._pool else []
+        work(counter, spaces[0])
         for helper in helpers:
             helper.result()
 

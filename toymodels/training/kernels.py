@@ -11,10 +11,10 @@ gradient is known. So in dense instances the samples only correct it: gradient =
 """
 
 import numpy as np
-from numba import njit
 
 from toymodels.arrays import Array
-from toymodels.training.batches import ONE, OPTIONS, ZERO, draw
+from toymodels.training.batches import ONE, ZERO, draw
+from toymodels.training.compiling import inner, kernel
 from toymodels.training.lanes import LANES, absolute, load, next_item, root, spread, store, total, view, where_positive
 from toymodels.training.products import correlate, correlate_both, decode, project, sum_samples
 
@@ -36,7 +36,7 @@ def workspace_size(n: int, m: int, batch: int, size: int) -> int:
     return batch * (2 * n + 2 * m + 1) + size + 4 * rows * m * LANES + 2 * m * m + m
 
 
-@njit(**OPTIONS)
+@inner
 def batch_views(numbers: Array, n: int, m: int, batch: int) -> tuple[Array, Array, Array, Array, Array]:
     """The panels x, output, hidden, d_hidden and weight in a work space."""
     blocks = batch // LANES
@@ -49,7 +49,7 @@ def batch_views(numbers: Array, n: int, m: int, batch: int) -> tuple[Array, Arra
     )
 
 
-@njit(**OPTIONS)
+@inner
 def clip_hidden(hidden: Array) -> None:
     """ReLU on the hidden layer."""
     zero = spread(ZERO)
@@ -59,7 +59,7 @@ def clip_hidden(hidden: Array) -> None:
             store(hidden, block, k, where_positive(value, value, zero))
 
 
-@njit(**OPTIONS)
+@inner
 def gate_hidden(gradient: Array, hidden: Array) -> None:
     """Stop the gradient where the ReLU of the hidden layer is stopped."""
     zero = spread(ZERO)
@@ -68,7 +68,7 @@ def gate_hidden(gradient: Array, hidden: Array) -> None:
             store(gradient, block, k, where_positive(load(hidden, block, k), load(gradient, block, k), zero))
 
 
-@njit(**OPTIONS)
+@inner
 def output_gradient(
     output: Array, x: Array, weight: Array, importance: Array, signed: bool, activation: int, straight_through: bool,
     corrected: bool,
@@ -97,7 +97,7 @@ def output_gradient(
             store(output, block, i, error)
 
 
-@njit(**OPTIONS)
+@inner
 def add_linear_gradient(
     encoder: Array, b: Array, importance: Array, probability: float, share: float, d_encoder: Array, d_bias: Array,
     numbers: Array,
@@ -149,7 +149,7 @@ def add_linear_gradient(
             d_encoder[i, k] += mean * pull[k]
 
 
-@njit(**OPTIONS)
+@inner
 def adam(theta: Array, gradient: Array, mean: Array, square: Array, factor: Array, rate: float) -> None:
     """One step of Adam (Kingma and Ba, 2015) without its bias corrections, which the rate contains.
 
@@ -168,7 +168,7 @@ def adam(theta: Array, gradient: Array, mean: Array, square: Array, factor: Arra
         store(theta, block, 0, load(theta, block, 0) - change)
 
 
-@njit(**OPTIONS)
+@inner
 def forward(theta: Array, tied: bool, x: Array, hidden: Array, output: Array) -> None:
     """Hidden layer and output before its activation, for a batch."""
     n, m = x.shape[1], hidden.shape[1]
@@ -182,7 +182,7 @@ def forward(theta: Array, tied: bool, x: Array, hidden: Array, output: Array) ->
         decode(decoder, view(theta, 2 * n * m, (n,)), hidden, output)
 
 
-@njit(**OPTIONS)
+@inner
 def gradient_of(
     theta: Array, importance: Array, m: int, batch: int, tied: bool, signed: bool, activation: int,
     straight_through: bool, corrected: bool, probability: float, share: float, zero_weight: float, gradient: Array,
@@ -215,7 +215,7 @@ def gradient_of(
             d_bias[i] += TWO * zero_weight * importance[i] * silent
 
 
-@njit(**OPTIONS)
+@inner
 def loss_of(
     theta: Array, importance: Array, m: int, batch: int, tied: bool, signed: bool, activation: int,
     zero_weight: float, numbers: Array,
@@ -243,7 +243,7 @@ def loss_of(
     return loss
 
 
-@njit(**OPTIONS)
+@kernel
 def train_models(
     counter: Array, theta: Array, mean: Array, square: Array, factor: Array, pace: Array, straight_until: Array, rates: Array,
     starts: int, groups: int, m: int, batch: int, tied: bool, signed: bool, activation: int, probability: Array,
@@ -306,7 +306,7 @@ def train_models(
                 )  # fmt: skip
 
 
-@njit(**OPTIONS)
+@kernel
 def measure_models(
     counter: Array, theta: Array, starts: int, m: int, batch: int, tied: bool, signed: bool, activation: int,
     probability: Array, share: Array, zero_weight: Array, stratified: Array, importance: Array, key: int, first: int,

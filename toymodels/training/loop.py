@@ -35,6 +35,9 @@ SECONDS_UNINTERRUPTED = 0.25
 """About how long compiled code runs where nobody listens, so that an interrupt from the keyboard comes through."""
 
 SELECTION_SAMPLES = 4096
+SELECTION_BATCH = 1024
+"""Samples by which starts are compared, and how many of them are one lattice."""
+
 SNAPSHOT_SAMPLES = 1024
 FILM_NUMBERS = 4_000_000
 """About how many numbers of data the held-out losses of a film are estimated on, over all its frames."""
@@ -98,7 +101,7 @@ def train(
     snapshots = whole_number("snapshots", snapshots, 0, MAX_SNAPSHOTS)
     frame_steps = np.unique(np.linspace(0, config.steps, max(2, snapshots) if snapshots else 0).round().astype(np.int64))
     with _ensemble(spec, config, seed, start) as ensemble:
-        listener = _Listener(ensemble, config.steps, key_of(seed, TRAINING), on_progress, on_parameters)
+        listener = _Listener(ensemble, config, key_of(seed, TRAINING), on_progress, on_parameters)
         _descend(ensemble, config, seed, set(frame_steps.tolist()), listener)
         parameters = {name: value[0] for name, value in ensemble.parameters().items()}
         film = ensemble.frame_parameters() if snapshots else None
@@ -152,19 +155,20 @@ def _descend(ensemble: Ensemble, config: TrainingConfig, seed: int, frames: set[
             step = last
             listener.tell(step)
         if step == halving and step < config.steps:
-            _keep_best(ensemble, config, math.ceil(config.halving_keep * config.restarts), selection)
+            _keep_best(ensemble, math.ceil(config.halving_keep * config.restarts), selection)
         if step in frames and step < config.steps:
             ensemble.keep_frame()
-    _keep_best(ensemble, config, 1, selection)
+    _keep_best(ensemble, 1, selection)
     if frames:
         ensemble.keep_frame()
 
 
-def _keep_best(ensemble: Ensemble, config: TrainingConfig, starts: int, key: int) -> None:
+def _keep_best(ensemble: Ensemble, starts: int, key: int) -> None:
     """Go on with this many starts of each instance, at least one, those of the least loss on the same samples."""
-    loss = ensemble.losses(key, 0, max(1, SELECTION_SAMPLES // config.batch))
-    if len(loss) > max(1, starts):
-        ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
+    if ensemble.starts <= max(1, starts):
+        return
+    loss = ensemble.losses(key, SELECTION_BATCH, 0, SELECTION_SAMPLES // SELECTION_BATCH)
+    ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
 
 
 class _Listener:
@@ -175,9 +179,10 @@ class _Listener:
     """
 
     def __init__(
-        self, ensemble: Ensemble, steps: int, key: int, on_progress: OnProgress | None, on_parameters: OnParameters | None
+        self, ensemble: Ensemble, config: TrainingConfig, key: int, on_progress: OnProgress | None, on_parameters: OnParameters | None
     ) -> None:
-        self._ensemble, self._steps, self._key = ensemble, steps, key
+        self._ensemble, self._key = ensemble, key
+        self._steps, self._batch = config.steps, config.batch
         self._on_progress, self._on_parameters = on_progress, on_parameters
         self._heard = on_progress is not None or on_parameters is not None
         self._interval = SECONDS_BETWEEN_REPORTS if self._heard else SECONDS_UNINTERRUPTED
@@ -195,6 +200,6 @@ class _Listener:
                 parameters = self._ensemble.parameters()
                 self._on_parameters(step, {name: value[0] for name, value in parameters.items()})
             if self._on_progress is not None:
-                self._on_progress(step, self._steps, self._ensemble.losses(self._key, step - 1, step).min(axis=0))
+                self._on_progress(step, self._steps, self._ensemble.losses(self._key, self._batch, step - 1, step).min(axis=0))
             self._reported = time.perf_counter()
         self._step, self._chunk_began = step, time.perf_counter()

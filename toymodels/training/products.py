@@ -4,10 +4,10 @@ A batch is a panel (blocks, rows, 16): row i of all samples, 16 samples to a blo
 vectors of sums stay in registers and what they read stays in the first-level cache; tiling changes no order of a sum.
 """
 
-from numba import njit
 
 from toymodels.arrays import Array
-from toymodels.training.batches import OPTIONS, ZERO
+from toymodels.training.batches import ZERO
+from toymodels.training.compiling import inner
 from toymodels.training.lanes import load, spread, spread_entry, store, total, totals
 
 ROWS_AT_ONCE = 64
@@ -17,7 +17,7 @@ COLUMNS_AT_ONCE = 6
 """Rows of a panel, over all blocks, that stay in the cache while the rows of the other panel pass."""
 
 
-@njit(**OPTIONS)
+@inner
 def project(matrix: Array, panel: Array, out: Array) -> None:
     """out[k] = sum_i matrix[i, k] panel[i], for every sample."""
     n, m = matrix.shape
@@ -60,7 +60,7 @@ def project(matrix: Array, panel: Array, out: Array) -> None:
                 store(out, block, k, one)
 
 
-@njit(**OPTIONS)
+@inner
 def decode(matrix: Array, b: Array, panel: Array, out: Array) -> None:
     """out[i] = b[i] + sum_k matrix[i, k] panel[k], for every sample."""
     n, m = matrix.shape
@@ -86,7 +86,7 @@ def decode(matrix: Array, b: Array, panel: Array, out: Array) -> None:
                 store(out, block, i, one)
 
 
-@njit(**OPTIONS)
+@inner
 def correlate(left: Array, right: Array, out: Array) -> None:
     """out[i, k] = sum over the samples of left[i] right[k]."""
     blocks, n, m = left.shape[0], out.shape[0], out.shape[1]
@@ -110,7 +110,7 @@ def correlate(left: Array, right: Array, out: Array) -> None:
                 out[i, k] = total(one)
 
 
-@njit(**OPTIONS)
+@inner
 def correlate_both(left: Array, right: Array, other_left: Array, other_right: Array, out: Array) -> None:
     """out[i, k] = sum over the samples of left[i] right[k] + other_left[i] other_right[k]."""
     blocks, n, m = left.shape[0], out.shape[0], out.shape[1]
@@ -140,7 +140,7 @@ def correlate_both(left: Array, right: Array, other_left: Array, other_right: Ar
                 out[i, k] = total(one)
 
 
-@njit(**OPTIONS)
+@inner
 def sum_samples(panel: Array, out: Array) -> None:
     """out[i] = sum over the samples of panel[i]."""
     for i in range(panel.shape[1]):
