@@ -32,6 +32,7 @@ class Ensemble:
     """(starts, instances) models in training. As a context manager it ends its threads.
 
     Attributes:
+        spec: what is trained.
         starts: how many starts of each instance are left.
         frames: parameters kept by `keep_frame`, of the starts that are left.
     """
@@ -49,7 +50,7 @@ class Ensemble:
             straight: (starts,), the step from which on gradients are no longer passed straight through.
         """
         n, m, p = spec.n_features, spec.n_hidden, np.array(spec.feature_probability)
-        self._spec, self._config = spec, config
+        self.spec, self._config = spec, config
         self._tied = isinstance(spec, Autoencoder)
         self._activation = LINEAR if isinstance(spec, Autoencoder) and spec.activation == "linear" else RELU
         self.starts = len(parameters["b"])
@@ -83,13 +84,13 @@ class Ensemble:
 
     def advance(self, rates: Array, key: int, first: int, last: int) -> None:
         """Take the steps from first on, before last."""
-        groups = min(self.starts, -(-GROUPS_PER_THREAD * self._config.threads // self._spec.n_instances))
+        groups = min(self.starts, -(-GROUPS_PER_THREAD * self._config.threads // self.spec.n_instances))
         self._share_work(
-            self._spec.n_instances * groups,
+            self.spec.n_instances * groups,
             self._config.batch,
             lambda counter, space: train_models(
                 counter, self._theta.reshape(-1), self._mean.reshape(-1), self._square.reshape(-1),
-                self._factor, self._pace, self._straight, rates, self.starts, groups, self._spec.n_hidden,
+                self._factor, self._pace, self._straight, rates, self.starts, groups, self.spec.n_hidden,
                 self._config.batch, self._tied, not self._tied, self._activation, self._probability, self._share,
                 self._zero_weight, self._stratified, self._corrected, self._importance, np.uint64(key), first, last,
                 space,
@@ -98,12 +99,12 @@ class Ensemble:
 
     def losses(self, key: int, batch: int, first: int, last: int) -> Array:
         """Mean losses over the batches of so many samples from first on, before last, (starts, instances)."""
-        loss = np.empty((self._spec.n_instances, self.starts))
+        loss = np.empty((self.spec.n_instances, self.starts))
         self._share_work(
-            self._spec.n_instances,
+            self.spec.n_instances,
             batch,
             lambda counter, space: measure_models(
-                counter, self._theta.reshape(-1), self.starts, self._spec.n_hidden, batch, self._tied,
+                counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied,
                 not self._tied, self._activation, self._probability, self._share, self._zero_weight, self._stratified,
                 self._importance, np.uint64(key), first, last, space, loss,
             ),
@@ -125,7 +126,7 @@ class Ensemble:
 
     def keep(self, best: npt.NDArray[np.intp]) -> None:
         """Go on with some of the starts of each instance, (starts, instances)."""
-        rows = np.arange(self._spec.n_instances)[:, None], best.T
+        rows = np.arange(self.spec.n_instances)[:, None], best.T
         self._theta, self._mean, self._square = self._theta[rows], self._mean[rows], self._square[rows]
         self.frames = [frame[rows] for frame in self.frames]
         self._pace, self._straight = self._pace[rows], self._straight[rows]
@@ -133,7 +134,7 @@ class Ensemble:
 
     def _parts(self, theta: Array) -> dict[str, Array]:
         """Views of the parameters in an array (..., size): name -> (..., ...)."""
-        n, m, ahead = self._spec.n_features, self._spec.n_hidden, theta.shape[:-1]
+        n, m, ahead = self.spec.n_features, self.spec.n_hidden, theta.shape[:-1]
         first = theta[..., : n * m].reshape(*ahead, n, m)
         if self._tied:
             return {"W": np.swapaxes(first, -1, -2), "b": theta[..., n * m : n * m + n]}
@@ -145,7 +146,7 @@ class Ensemble:
     ) -> None:  # fmt: skip
         """Let this thread and those of the pool take pieces of work until none is left."""
         counter = np.zeros(1, np.int64)
-        size = workspace_size(self._spec.n_features, self._spec.n_hidden, batch, self._size)
+        size = workspace_size(self.spec.n_features, self.spec.n_hidden, batch, self._size)
         threads = 1 if self._pool is None else min(self._config.threads, pieces)
         spaces = np.zeros((threads, size), np.float32)
         helpers = [self._pool.submit(work, counter, space) for space in spaces[1:]] if self._pool else []

@@ -35,8 +35,11 @@ SECONDS_UNINTERRUPTED = 0.25
 """About how long compiled code runs where nobody listens, so that an interrupt from the keyboard comes through."""
 
 SELECTION_SAMPLES = 4096
-SELECTION_BATCH = 1024
-"""Samples by which starts are compared, and how many of them are one lattice."""
+FINAL_SELECTION_SAMPLES = 16_384
+"""Samples by which starts are compared half-way and at the end. There the best few differ by less than 1 %."""
+
+SELECTION_NUMBERS = 65_536
+"""About how many numbers make one lattice of those samples; the larger a lattice, the evener it is."""
 
 SNAPSHOT_SAMPLES = 1024
 FILM_NUMBERS = 4_000_000
@@ -155,19 +158,20 @@ def _descend(ensemble: Ensemble, config: TrainingConfig, seed: int, frames: set[
             step = last
             listener.tell(step)
         if step == halving and step < config.steps:
-            _keep_best(ensemble, math.ceil(config.halving_keep * config.restarts), selection)
+            _keep_best(ensemble, math.ceil(config.halving_keep * config.restarts), selection, SELECTION_SAMPLES)
         if step in frames and step < config.steps:
             ensemble.keep_frame()
-    _keep_best(ensemble, 1, selection)
+    _keep_best(ensemble, 1, selection, FINAL_SELECTION_SAMPLES)
     if frames:
         ensemble.keep_frame()
 
 
-def _keep_best(ensemble: Ensemble, starts: int, key: int) -> None:
+def _keep_best(ensemble: Ensemble, starts: int, key: int, samples: int) -> None:
     """Go on with this many starts of each instance, at least one, those of the least loss on the same samples."""
     if ensemble.starts <= max(1, starts):
         return
-    loss = ensemble.losses(key, SELECTION_BATCH, 0, SELECTION_SAMPLES // SELECTION_BATCH)
+    batch = 1 << max(8, min(12, (SELECTION_NUMBERS // ensemble.spec.n_features).bit_length() - 1))
+    loss = ensemble.losses(key, batch, 0, samples // batch)
     ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
 
 
