@@ -4,8 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from toymodels.arrays import Array
-from toymodels.data import Sampler, active_probability, lattice, sample_features, several_active
+from toymodels.data import active_probability, lattice, sample_features, several_active
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -52,53 +51,6 @@ def test_lattice_points_are_uniform_and_features_independent() -> None:
     u = lattice(rng(), 4000, 2, 8)[..., 3] * 2.0**-32
     assert np.histogram(u, bins=4, range=(0, 1))[0].min() > 1850
     assert abs(np.corrcoef(u.T)[0, 1]) < 0.06
-
-
-def weighted(sampler: Sampler, batches: int) -> tuple[Array, Array]:
-    """x (batches, instances, samples, features) and weights (batches, instances, samples), blocks joined."""
-    negative, weight = sampler.negated(rng(), batches)
-    x = -np.moveaxis(negative, -1, -2)
-    weight = np.ones((*x.shape[:3], 1, x.shape[3]), np.float32) if weight is None else weight
-    joined = (*x.shape[:2], -1)
-    return x.reshape(*joined, x.shape[-1]), np.asarray(weight.reshape(joined))
-
-
-@pytest.mark.parametrize("signed", [False, True])
-@pytest.mark.parametrize("n_features", [1, 3, 20])
-def test_weighted_batches_have_the_expectations_of_the_data(n_features: int, signed: bool) -> None:
-    p = np.array([1.0, 0.5, 0.1, 0.01])
-    sampler = Sampler(p, n_features, 25, max_block=10, signed=signed)
-    x, weight = weighted(sampler, 1000)
-
-    def expectation(values: Array) -> Array:
-        return np.asarray(sampler.batch_weight * np.mean(weight * values, axis=-1))
-
-    total = np.abs(x).sum(axis=-1, dtype=np.float64)
-    assert within(expectation(total), n_features * p / 2)
-    assert within(expectation((x.astype(np.float64) ** 2).sum(axis=-1)), n_features * p / 3)
-    squared = n_features * p / 3 + n_features * (n_features - 1) * p**2 / 4
-    assert within(expectation(total**2), squared)
-    assert within(expectation(np.ones_like(total)) + sampler.zero_weight, 1)
-    first = np.abs(x[..., 0]).astype(np.float64)
-    assert within(expectation(first), p / 2)
-    if signed:
-        assert within(expectation(x.sum(axis=-1, dtype=np.float64)), 0)
-
-
-def test_batches_are_cut_into_blocks() -> None:
-    sampler = Sampler((1.0,), 6, 100, max_block=30, signed=False)
-    assert (sampler.blocks, sampler.block) == (4, 25)
-    x, weight = sampler.negated(rng(), 2)
-    assert x.shape == (2, 1, 4, 6, 25)
-    assert x.size == 2 * sampler.size
-    assert weight is None
-
-
-def test_forced_batches_meet_every_feature_and_no_empty_sample() -> None:
-    sampler = Sampler((0.001,), 30, 8, max_block=100, signed=False)
-    x, _ = weighted(sampler, 50)
-    assert np.all((x > 0).any(axis=-1))
-    assert np.all((x > 0).any(axis=-2))
 
 
 @pytest.mark.parametrize("signed", [False, True])

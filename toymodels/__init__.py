@@ -14,7 +14,7 @@ from toymodels.analysis.weights import (
 )
 from toymodels.run import Run, Snapshots, load_run
 from toymodels.spec import AbsMLP, Autoencoder, Spec, spec_from_json
-from toymodels.training import train
+from toymodels.training import TrainingConfig, default_config, train
 
 __all__ = [
     "AbsMLP",
@@ -22,6 +22,8 @@ __all__ = [
     "Run",
     "Snapshots",
     "Spec",
+    "TrainingConfig",
+    "default_config",
     "dimensions_per_feature",
     "feature_dimensionality",
     "feature_graph",

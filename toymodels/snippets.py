@@ -4,7 +4,7 @@ import numpy as np
 
 from toymodels.run import Run
 from toymodels.spec import Autoencoder, Spec
-from toymodels.training.config import settings_for
+from toymodels.training import default_config
 
 
 def constructor(spec: Spec) -> str:
@@ -62,7 +62,7 @@ print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
 
 spec = {constructor(start.spec)}
 start = {{"W": W[None], "b": b[None]}}
-loss, error = tm.losses.estimate(spec, start, samples={settings_for(run.spec).held_out}, seed={run.seed})
+loss, error = tm.losses.estimate(spec, start, samples={default_config(run.spec).held_out}, seed={run.seed})
 print(f"by hand: loss {{loss[0]:.3g}} +- {{error[0]:.1g}}")
 
 run = tm.train(spec, seed={run.seed}, steps={run.steps}, start=start)

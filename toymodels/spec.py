@@ -42,6 +42,16 @@ def whole_number(field: str, value: object, low: int, high: int) -> int:
     return number
 
 
+def real_number(field: str, value: object, low: float, high: float, above: bool = False) -> float:
+    """The value as a float, or a ValueError that names the field, the value and the range; above: low is excluded."""
+    start = f"greater than {low:g} and at most" if above else f"from {low:g} to"
+    message = f"{field} must be a number {start} {high:g}, got {_shown(value)}"
+    number = _real(message, value)
+    if not low <= number <= high or (above and number == low):
+        raise ValueError(message)
+    return number
+
+
 def _real(message: str, value: object) -> float:
     # float() alone would also take "5", b"5", True, and the real part of a complex number.
     if isinstance(value, (bool, np.bool_, complex)) or not hasattr(value, "__float__"):

@@ -2,131 +2,23 @@ import random
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
-import torch
 
 import toymodels as tm
-from toymodels.analysis import losses
+from toymodels import losses
 from toymodels.arrays import Array
-from toymodels.data import Sampler
-from toymodels.models import parameter_shapes
-from toymodels.run import MAX_SNAPSHOTS
+from toymodels.run import MAX_SNAPSHOTS, parameter_shapes
 from toymodels.spec import Activation, Spec
 from toymodels.training import loop
-from toymodels.training.network import CORRECTED_FROM, Network
+from toymodels.training.ensemble import Ensemble
 
 SMALL = tm.Autoencoder(4, 2, (1, 0.1), (1, 1, 0.5, 0.5))
 MLP = tm.AbsMLP(4, 6, (0.5, 0.1), 0.8)
-
-
-# Gradients
-
-
-def batch_loss(spec: Spec, parameters: dict[str, torch.Tensor], x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-    """Mean loss over a batch, (starts, instances), in plain PyTorch, for x (instances, samples, features)."""
-    b = parameters["b"][..., None, :]
-    if isinstance(spec, tm.Autoencoder):
-        W = parameters["W"]
-        output, target = (x @ W.mT) @ W + b, x
-        if spec.activation == "relu":
-            output = torch.relu(output)
-    else:
-        hidden = torch.relu(x @ parameters["W1"].mT)
-        output, target = torch.relu(hidden @ parameters["W2"].mT + b), x.abs()
-    return (((output - target) ** 2 @ torch.tensor(spec.importances)) * weight).mean(dim=-1)
-
-
-def linear_loss(spec: Spec, parameters: dict[str, torch.Tensor]) -> torch.Tensor:
-    W, b, p = parameters["W"], parameters["b"], torch.tensor(spec.feature_probability)[:, None]
-    residual = W.mT @ W - torch.eye(spec.n_features)
-    mean = residual.sum(dim=-1) * p / 2 + b
-    return (mean**2 + (residual**2).sum(dim=-1) * (p / 3 - p**2 / 4)) @ torch.tensor(spec.importances)
-
-
-def expected_gradients(
-    spec: Spec, parameters: dict[str, Array], sampler: Sampler, x: Array, weight: Array | None
-) -> dict[str, Array]:
-    """What `Network.descend` should compute, by autograd in float64: per unit of the batch's weight."""
-    tensors = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in parameters.items()}
-    data = torch.tensor(-np.moveaxis(x, -1, -2).reshape(spec.n_instances, -1, spec.n_features), dtype=torch.float64)
-    weights = torch.ones(data.shape[:2]) if weight is None else torch.tensor(weight.reshape(spec.n_instances, -1))
-    zero = torch.tensor(sampler.zero_weight / sampler.batch_weight)
-
-    def with_silence(model: Spec) -> torch.Tensor:
-        silent = batch_loss(model, tensors, torch.zeros(spec.n_instances, 1, spec.n_features, dtype=torch.float64),
-                            torch.ones(1, dtype=torch.float64))  # fmt: skip
-        return batch_loss(model, tensors, data, weights) + zero * silent
-
-    total = with_silence(spec)
-    if isinstance(spec, tm.Autoencoder) and spec.activation == "relu":
-        linear = tm.Autoencoder(spec.n_features, spec.n_hidden, spec.feature_probability, spec.importances, "linear")
-        exact = linear_loss(spec, tensors) / torch.tensor(sampler.batch_weight)
-        dense = torch.tensor(spec.feature_probability) >= CORRECTED_FROM
-        total = total + dense * (exact - with_silence(linear))
-    gradients = torch.autograd.grad(total.sum(), list(tensors.values()))
-    return {name: gradient.numpy() for name, gradient in zip(tensors, gradients, strict=True)}
-
-
-P = (1.0, 0.5, 0.2, 0.03)
-
-
-@pytest.mark.parametrize("max_block", [7, 100])
-@pytest.mark.parametrize(
-    "spec",
-    [
-        tm.Autoencoder(6, 3, P, 0.8),
-        tm.Autoencoder(6, 3, P, (1, 0.5, 2, 1, 1, 0), "linear"),
-        tm.AbsMLP(6, 5, P, 0.8),
-        tm.Autoencoder(40, 8, (1.0, 0.1), 0.9),
-    ],
-    ids=str,
-)
-def test_gradients_equal_autograd(spec: Spec, max_block: int) -> None:
-    rng = np.random.default_rng(0)
-    starts = 3
-    parameters = {
-        name: rng.standard_normal((starts, spec.n_instances, *shape), np.float32) * np.float32(0.5)
-        for name, shape in parameter_shapes(spec).items()
-    }
-    sampler = Sampler(spec.feature_probability, spec.n_features, 30, max_block, isinstance(spec, tm.AbsMLP))
-    network = Network(spec, starts, sampler)
-    network.load(parameters)
-    x, weight = sampler.negated(rng, 1)
-    network.descend(x[0], None if weight is None else weight[0], awake=0)
-    expected = expected_gradients(spec, parameters, sampler, x[0], None if weight is None else weight[0])
-    network.theta[...] = network.gradient
-    for name, gradient in network.parameters().items():
-        scale = np.linalg.norm(expected[name])
-        assert np.linalg.norm(gradient - expected[name]) < 1e-5 * scale, name
-
-
-@pytest.mark.parametrize("spec", [SMALL, MLP], ids=str)
-def test_the_loss_of_a_batch_estimates_the_loss(spec: Spec) -> None:
-    run = tm.train(spec, steps=20, restarts=1)
-    sampler = Sampler(spec.feature_probability, 4, 20_000, 20_000, isinstance(spec, tm.AbsMLP))
-    network = Network(spec, 1, sampler)
-    network.load({name: value[None] for name, value in run.parameters.items()})
-    x, weight = sampler.negated(np.random.default_rng(0), 1)
-    assert np.allclose(network.loss(x[0], None if weight is None else weight[0])[0], run.loss, rtol=0.03)
-
-
-def test_waking_reaches_only_outputs_stopped_while_their_feature_is_active() -> None:
-    spec = tm.Autoencoder(3, 2, (0.2,), 1.0)
-    sampler = Sampler(spec.feature_probability, 3, 60, 60, signed=False)
-    x, weight = sampler.negated(np.random.default_rng(0), 1)
-    assert weight is not None
-    network = Network(spec, 2, sampler)
-    network.load({"W": np.zeros((2, 1, 2, 3), np.float32), "b": np.full((2, 1, 3), -1, np.float32)})
-    network.descend(x[0], weight[0], awake=1)
-    pull = network.bias_of(network.gradient)[:, 0]
-    assert np.all(pull[0] < 0)
-    assert np.all(pull[1] == 0)
 
 
 # The interface
@@ -156,20 +48,9 @@ def test_same_arguments_same_weights_alone_and_in_threads(spec: Spec) -> None:
     assert [len(set(part)) for part in zip(*alone, strict=True)] == [4, 4]
 
 
-def test_products_split_into_blocks_are_the_same_in_threads() -> None:
-    spec = tm.Autoencoder(120, 20, (0.4, 0.05), 1.0)
-
-    def weights(seed: int) -> bytes:
-        return tm.train(spec, seed=seed, steps=5).W.tobytes()
-
-    alone = weights(0)
-    with ThreadPoolExecutor(3) as pool:
-        assert list(pool.map(weights, (0, 0, 0))) == [alone] * 3
-
-
 def test_progress_is_told_from_the_first_step_to_the_last() -> None:
     calls: list[tuple[int, int, Array]] = []
-    tm.train(SMALL, steps=500, on_progress=lambda step, total, loss: calls.append((step, total, loss)))
+    tm.train(MLP, steps=500, on_progress=lambda step, total, loss: calls.append((step, total, loss)))
     assert calls[0][0] == 1
     assert calls[-1][0] == 500
     assert all(total == 500 and loss.shape == (2,) for _, total, loss in calls)
@@ -204,21 +85,37 @@ def test_an_exception_in_progress_ends_the_training_and_leaves_no_thread() -> No
 
 
 def test_the_best_starts_are_kept_for_each_density(monkeypatch: pytest.MonkeyPatch) -> None:
-    tried: list[tuple[Mapping[str, npt.ArrayLike], Array]] = []
+    compared: list[tuple[Array, Array]] = []
+    measured = Ensemble.losses
 
-    def spy(
-        spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int, rng: np.random.Generator
-    ) -> losses.Estimate:
-        result = losses.estimate_from(spec, parameters, samples, rng)
-        tried.append((parameters, result.loss))
-        return result
+    def spy(ensemble: Ensemble, key: int, batch: int, first: int, last: int) -> Array:
+        loss = measured(ensemble, key, batch, first, last)
+        compared.append((ensemble.parameters()["W"], loss))
+        return loss
 
-    monkeypatch.setattr(loop, "estimate_from", spy)
-    run = tm.train(tm.Autoencoder(6, 2, (0.2, 0.1, 0.05), 0.9), steps=100, restarts=8)
-    assert [loss.shape for _, loss in tried] == [(8, 3), (2, 3)]
-    parameters, loss = tried[-1]
-    best = loss.argmin(axis=0)
-    assert np.array_equal(run.W, np.asarray(parameters["W"])[best, range(3)])
+    monkeypatch.setattr(Ensemble, "losses", spy)
+    spec = tm.Autoencoder(6, 2, (0.2, 0.1, 0.05), 0.9)
+    run = tm.train(spec, steps=100, restarts=8)
+    assert [loss.shape for _, loss in compared] == [(8, 3), (2, 3)]
+    W, loss = compared[-1]
+    assert np.array_equal(run.W, W[loss.argmin(axis=0), range(3)])
+
+
+def test_a_density_of_a_sweep_is_trained_as_it_would_be_alone() -> None:
+    sweep = tm.train(tm.Autoencoder(6, 2, (0.5, 0.1, 0.02), 0.9), seed=4, steps=80)
+    alone = tm.train(tm.Autoencoder(6, 2, 0.1, 0.9), seed=4, steps=80)
+    assert np.array_equal(sweep.W[1], alone.W[0])
+    assert np.array_equal(sweep.b[1], alone.b[0])
+
+
+@pytest.mark.parametrize("spec", [SMALL, MLP, tm.Autoencoder(40, 7, 0.3, 0.9)], ids=str)
+def test_threads_change_no_bits(spec: Spec) -> None:
+    runs = [
+        tm.train(spec, seed=1, steps=40, restarts=5, config=replace(tm.default_config(spec), threads=threads))
+        for threads in (1, 2, 3)
+    ]
+    for name, value in runs[0].parameters.items():
+        assert all(np.array_equal(value, run.parameters[name]) for run in runs[1:])
 
 
 def test_a_film_is_of_one_start_from_beginning_to_end() -> None:
@@ -285,10 +182,10 @@ def test_wrong_arguments_are_named(arguments: dict[str, Any], field: str, shown:
         tm.train(SMALL, **arguments)
 
 
-def test_importing_and_training_do_not_import_torch() -> None:
+def test_importing_imports_no_numba_and_training_no_torch() -> None:
     code = (
         "import sys, toymodels as tm\n"
-        "assert 'torch' not in sys.modules\n"
+        "assert 'torch' not in sys.modules and 'numba' not in sys.modules\n"
         "tm.train(tm.AbsMLP(3, 2, (1, .1), .9), steps=5)\n"
         "assert 'torch' not in sys.modules"
     )

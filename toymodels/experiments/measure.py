@@ -16,7 +16,7 @@ from toymodels.experiments.check import TOLERANCE, Check
 from toymodels.models import autoencode
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
-from toymodels.training.config import settings_for
+from toymodels.training.config import default_config
 
 EXACT = 1e-6
 """Numbers of a W made by hand are equal when they are this near."""
@@ -36,7 +36,7 @@ def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
     matrix = np.asarray(W, dtype=np.float32)[None]
     (p,) = spec.feature_probability
     parameters = {"W": matrix, "b": simple_bias(W, p, spec.activation).astype(np.float32)[None]}
-    loss, error = estimate(spec, parameters, settings_for(spec).held_out, seed)
+    loss, error = estimate(spec, parameters, default_config(spec).held_out, seed)
     return Run(spec, seed, 0, 1, parameters, loss, error, 0.0)
 
 

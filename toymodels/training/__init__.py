@@ -1,5 +1,6 @@
-"""Training: gradient descent on fresh samples, all instances and all starts of a spec in one batched computation."""
+"""Training: gradient descent on fresh samples, all instances and all starts of a spec at once, in compiled code."""
 
+from toymodels.training.config import TrainingConfig, default_config
 from toymodels.training.loop import OnProgress, train
 
-__all__ = ["OnProgress", "train"]
+__all__ = ["OnProgress", "TrainingConfig", "default_config", "train"]

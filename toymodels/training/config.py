@@ -1,52 +1,135 @@
-"""How long, from how many starts and how fast to train a spec: choices made by measurement.
+"""Training settings: what `train` does besides what the spec says, with defaults chosen by measurement.
 
-`python -m tests.benchmarks.trainer` measures what they give.
+`python -m tests.benchmarks.trainer` measures what the defaults give.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from toymodels.spec import Autoencoder, Spec
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+from toymodels.spec import Autoencoder, Spec, real_number, whole_number
+
+MAX_STEPS = 1_000_000
+MAX_RESTARTS = 1024
+MAX_BATCH = 4096
+MAX_HELD_OUT = 1 << 22
+MAX_THREADS = 64
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What depends on the size of a model.
+class TrainingConfig:
+    """Settings of a training.
+
+    The defaults of `default_config` search for a good optimum: several starts, successive halving, straight-through
+    gradients. They are not the paper's recipe, which is one start with Adam at a constant rate.
 
     Attributes:
-        steps: optimiser steps.
-        restarts: starts per instance, of which the best is kept.
-        batch: samples per step and instance.
-        rate: the highest rate of Adam.
-        spread: standard deviation of the weights at the start.
-        held_out: samples behind the loss that the run reports.
+        steps: optimiser steps, 1 to 1,000,000.
+        restarts: starts per instance, 1 to 1024, of which the one of least loss is kept.
+        batch: samples per step, a power of two from 16 to 4096.
+        learning_rate: the highest rate of Adam, greater than 0 and at most 1. It rises from 0 in a straight line and
+            then falls to 0 along a cubic that is close to half a cosine.
+        warm_up: part of the steps in which the rate rises, 0 to 1.
+        bias_rate: learning rate of the bias over that of the weights, 0 to 10. A bias that falls fast stops outputs
+            before they have learned.
+        initial_scale: standard deviation of the weights at the start, 0 to 10.
+        known_arrangements: whether, with two hidden dimensions, up to half of the starts are regular polygons and
+            digons with the other features left out.
+        straight_through: part of the starts, 0 to 1, that up to the halving let the gradient through an output that
+            its ReLU has stopped though its feature is active; such an output has no gradient of its own to recover.
+            The absolute value needs that; small autoencoders find other optima with it than without.
+        halving_at: successive halving: part of the steps, 0 to 1, after which the starts are compared.
+        halving_keep: part of the starts, 0 to 1, that go on from there, those of least loss for each instance; at
+            least one.
+        held_out: samples behind the loss of the run, 32 to 4,194,304 per instance.
+        threads: threads that share the work, 1 to 64. They change nothing in the result.
+
+    Raises:
+        ValueError: naming the field, the value and the allowed range.
     """
 
     steps: int
     restarts: int
     batch: int
-    rate: float
-    spread: float
+    learning_rate: float
+    warm_up: float
+    bias_rate: float
+    initial_scale: float
+    known_arrangements: bool
+    straight_through: float
+    halving_at: float
+    halving_keep: float
     held_out: int
+    threads: int = 2
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, _CHECKS[field.name](field.name, getattr(self, field.name)))
 
 
-def settings_for(spec: Spec) -> Settings:
-    """The defaults of `train`."""
+def _whole(low: int, high: int) -> Callable[[str, object], object]:
+    return lambda field, value: whole_number(field, value, low, high)
+
+
+def _real(low: float, high: float, above: bool = False) -> Callable[[str, object], object]:
+    return lambda field, value: real_number(field, value, low, high, above)
+
+
+def _power_of_two(field: str, value: object) -> int:
+    number = whole_number(field, value, 16, MAX_BATCH)
+    if number & (number - 1):
+        raise ValueError(f"{field} must be a power of two from 16 to {MAX_BATCH}, got {number}")
+    return number
+
+
+def _flag(field: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{field} must be True or False, got {str(value):.60}")
+    return value
+
+
+_CHECKS: dict[str, Callable[[str, object], object]] = {
+    "steps": _whole(1, MAX_STEPS),
+    "restarts": _whole(1, MAX_RESTARTS),
+    "batch": _power_of_two,
+    "learning_rate": _real(0, 1, above=True),
+    "warm_up": _real(0, 1),
+    "bias_rate": _real(0, 10),
+    "initial_scale": _real(0, 10),
+    "known_arrangements": _flag,
+    "straight_through": _real(0, 1),
+    "halving_at": _real(0, 1),
+    "halving_keep": _real(0, 1),
+    "held_out": _whole(32, MAX_HELD_OUT),
+    "threads": _whole(1, MAX_THREADS),
+}
+
+
+def default_config(spec: Spec) -> TrainingConfig:
+    """The settings with which `train` trains a spec if it is told no others."""
     n, m = spec.n_features, spec.n_hidden
     if isinstance(spec, Autoencoder):
         # Adam moves every weight by about the rate, and a feature meets n of them: hence the square root.
         steps, rate = (350 if n <= 8 else 900 if n <= 32 else 850), 0.3 / n**0.5
         # With 64 samples to a step, autoencoders of 80 features lost outputs for good at p = .3; a start near zero
         # keeps the dense ones of that size from settling on a less important feature. 400 features want no such care.
-        batch, spread = (64, 0.1) if n <= 32 else (256, 0.03) if n <= 128 else (256, 0.1)
+        batch, scale = (64, 0.1) if n <= 32 else (256, 0.03) if n <= 128 else (256, 0.1)
     else:
-        batch, spread = (64 if n <= 128 else 256), 0.1
+        batch, scale = (64 if n <= 128 else 256), 0.1
         steps, rate = (1000 if n <= 32 else 2200), 0.45 / n**0.5
-    return Settings(
+    return TrainingConfig(
         steps=steps,
         restarts=min(16, max(1, 1600 // (n * m))),
         batch=batch,
-        rate=min(0.1, rate),
-        spread=spread,
+        learning_rate=min(0.1, rate),
+        warm_up=0.15,
+        bias_rate=0.3,
+        initial_scale=scale,
+        known_arrangements=True,
+        straight_through=0.5,
+        halving_at=0.5,
+        halving_keep=0.25,
         # Small models are compared with closed forms on the pages, so their losses have to be sharp.
         held_out=min(131_072, max(32_768, 1_000_000 // (n * spec.n_instances)))
         if n <= 8

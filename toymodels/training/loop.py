@@ -1,55 +1,46 @@
-"""The training loop."""
+"""Training."""
+
+from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.losses import estimate, estimate_from
+from toymodels.analysis.losses import estimate
 from toymodels.arrays import Array
-from toymodels.data import Sampler
-from toymodels.models import parameter_shapes
 from toymodels.run import MAX_SNAPSHOTS, Run, Snapshots
-from toymodels.spec import Autoencoder, Spec, whole_number
-from toymodels.training.adam import Adam
-from toymodels.training.config import settings_for
-from toymodels.training.network import Network, max_block
+from toymodels.spec import Spec, whole_number
+from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
+from toymodels.training.random_bits import SELECTION, START, TRAINING, key_of
+from toymodels.training.schedule import learning_rates
+from toymodels.training.starts import given_start, known_arrangements, random_starts
+
+if TYPE_CHECKING:
+    from toymodels.training.ensemble import Ensemble
 
 MAX_SEED = 2**32 - 1
-MAX_STEPS = 1_000_000
-MAX_RESTARTS = 1024
 
-WARM_UP = 0.15
-"""Part of the steps in which the rate rises to its highest; a cosine then lowers it to zero."""
-
-TRIAL = 0.5
-"""Part of the steps that all starts make. In them the first half of the starts are woken (see `Network.descend`):
-the absolute value needs that, small autoencoders find other optima with it than without."""
-
-KEPT = 0.25
-"""Part of the starts that go on after the trial, the best of each density."""
-
-BIAS_RATE = 0.3
-"""The bias learns more slowly than W by this factor: a bias that falls fast stops outputs before they have learned."""
-
-KNOWN_START_RATE = 0.25
-"""A start that was handed in is to be improved, not shaken up: it gets this part of the rate, and no wake-up."""
+GIVEN_START_RATE = 0.25
+"""The caller's initial weights train at this part of the learning rate, and without straight-through gradients."""
 
 SECONDS_BETWEEN_REPORTS = 0.02
 """Least time between two calls of on_progress, small beside the time that a page can wait for a cancellation."""
 
-DRAWN_AT_ONCE = 500_000
-"""About how many numbers of data are drawn at a time; more would not stay in the cache."""
-
-MAX_START = 1000.0
-"""Greatest number that a start may hold."""
-
-MEAN_SIZE = np.float32(0.8)
-"""The mean of |z| for a normal z."""
+SECONDS_UNINTERRUPTED = 0.25
+"""About how long compiled code runs where nobody listens, so that an interrupt from the keyboard comes through."""
 
 SELECTION_SAMPLES = 4096
+FINAL_SELECTION_SAMPLES = 16_384
+"""Samples by which starts are compared half-way and at the end. There the best few differ by less than 1 %."""
+
+SELECTION_NUMBERS = 65_536
+"""About how many numbers make one lattice of those samples; the larger a lattice, the evener it is."""
+
 SNAPSHOT_SAMPLES = 1024
 FILM_NUMBERS = 4_000_000
 """About how many numbers of data the held-out losses of a film are estimated on, over all its frames."""
@@ -68,26 +59,31 @@ def train(
     start: Mapping[str, npt.ArrayLike] | None = None,
     on_progress: OnProgress | None = None,
     on_parameters: OnParameters | None = None,
+    config: TrainingConfig | None = None,
 ) -> Run:
-    """Train every instance of a spec, from several random starts, and keep the best by held-out loss.
+    """Train every instance of a spec, from several starts, and keep the best by held-out loss.
 
-    The same arguments give the same weights on the same machine, to the bit, alone or beside other trainings in
-    other threads; nothing global is read or changed.
+    The defaults search for a good optimum; they are not the paper's recipe (see `TrainingConfig`).
+
+    The same arguments give the same weights to the bit: on every processor, with any number of threads, alone or
+    beside other trainings, and whatever other densities the spec has. Nothing global is read or changed. The first
+    training of a process compiles the kernels, or loads them from a cache (see `warm_up`).
 
     Args:
         spec: what to train.
         seed: 0 to 2**32 - 1, where the random numbers start.
-        steps: optimiser steps, 1 to 1,000,000; None for enough to converge (see `settings`).
-        restarts: how many starts, 1 to 1024; None for as many as pay.
+        steps: optimiser steps, 1 to 1,000,000; None for those of config.
+        restarts: how many starts, 1 to 1024; None for those of config.
         snapshots: how many frames of a film to keep, 0 for none, at most `run.MAX_SNAPSHOTS`, evenly spaced from the
             start to the end. A film has at least 2 frames, and at most one per step and one for the start.
         start: parameters to start from instead of random ones, by name as in `Run.parameters`, each for all instances
             (instances, ...) or one for all (...). Then there is one start, with a lower rate.
         on_progress: called with the number of steps done, the number of all steps, and the current training loss
-            (instances,) of the best start: after the first step, after the last, and every 20 milliseconds or every
-            step in between, whichever is longer. If it raises, training ends there and the exception goes on.
+            (instances,) of the best start: after the first step, after the last, and in between every 20 milliseconds
+            or every step, whichever is longer. If it raises, training ends there and the exception goes on.
         on_parameters: called just before on_progress, with the number of steps done and a copy of the parameters of
             the first start that is left, by name as in `Run.parameters`.
+        config: all other settings; None for `default_config(spec)`.
 
     Returns:
         The run. Its loss is estimated on samples that neither training nor the choice of the best start has seen.
@@ -96,136 +92,127 @@ def train(
         ValueError: naming the argument, the value and the allowed range.
     """
     began = time.perf_counter()
-    settings = settings_for(spec)
+    if config is None:
+        config = default_config(spec)
     seed = whole_number("seed", seed, 0, MAX_SEED)
-    steps = settings.steps if steps is None else whole_number("steps", steps, 1, MAX_STEPS)
     most = MAX_RESTARTS if start is None else 1
-    default = min(settings.restarts, most)
-    restarts = default if restarts is None else whole_number("restarts", restarts, 1, most)
+    config = replace(
+        config,
+        steps=config.steps if steps is None else whole_number("steps", steps, 1, MAX_STEPS),
+        restarts=min(config.restarts, most) if restarts is None else whole_number("restarts", restarts, 1, most),
+    )
     snapshots = whole_number("snapshots", snapshots, 0, MAX_SNAPSHOTS)
-    sources = np.random.SeedSequence((seed, 0)).spawn(3)
-    start_rng, data_rng, selection_rng = (np.random.Generator(np.random.SFC64(source)) for source in sources)
+    frame_steps = np.unique(
+        np.linspace(0, config.steps, max(2, snapshots) if snapshots else 0).round().astype(np.int64)
+    )
+    with _ensemble(spec, config, seed, start) as ensemble:
+        listener = _Listener(ensemble, config, key_of(seed, TRAINING), on_progress, on_parameters)
+        _descend(ensemble, config, seed, set(frame_steps.tolist()), listener)
+        parameters = {name: value[0] for name, value in ensemble.parameters().items()}
+        film = ensemble.frame_parameters() if snapshots else None
+    loss, error = estimate(spec, parameters, config.held_out, seed)
+    taken = None
+    if film is not None:
+        affordable = FILM_NUMBERS // (len(frame_steps) * spec.n_instances * spec.n_features)
+        samples = min(config.held_out, max(SNAPSHOT_SAMPLES, affordable))
+        taken = Snapshots(frame_steps, film, estimate(spec, film, samples, seed).loss)
+    return Run(
+        spec, seed, config.steps, config.restarts, parameters, loss, error, time.perf_counter() - began, taken
+    )  # fmt: skip
 
-    signed = not isinstance(spec, Autoencoder)
-    sampler = Sampler(spec.feature_probability, spec.n_features, settings.batch, max_block(spec), signed)
+
+def _ensemble(
+    spec: Spec, config: TrainingConfig, seed: int, start: Mapping[str, npt.ArrayLike] | None
+) -> Ensemble:  # fmt: skip
+    """The models at the start."""
+    key = key_of(seed, START)
+    pace = np.ones(config.restarts)
+    straight = np.zeros(config.restarts, np.int64)
     if start is None:
-        parameters = _random_start(spec, restarts, settings.spread, start_rng)
+        parameters = random_starts(spec, config, key)
+        known = len(known_arrangements(spec, config, key))
+        pace[config.restarts - known :] = GIVEN_START_RATE
+        straight[: math.ceil(config.straight_through * config.restarts)] = _halving_step(config)
     else:
-        parameters = _given_start(spec, start)
-    descent = _Descent(spec, sampler, parameters)
-    frame_steps = np.unique(np.linspace(0, steps, max(2, snapshots) if snapshots else 0).round().astype(np.int64))
-    rate = settings.rate * (1 if start is None else KNOWN_START_RATE)
-    trial = round(TRIAL * steps)
-    reported = time.perf_counter()
-    chunk = max(1, DRAWN_AT_ONCE // sampler.size)
-    for step in range(steps):
-        if step == trial:
-            descent.keep_best(math.ceil(KEPT * restarts), selection_rng)
-        if step in frame_steps:
-            descent.film()
-        if step % chunk == 0:
-            batches, weights = sampler.negated(data_rng, chunk)
-        x, weight = batches[step % chunk], None if weights is None else weights[step % chunk]
-        awake = math.ceil(restarts / 2) if start is None and step < trial else 0
-        descent.step(x, weight, awake, rate * _schedule(step, steps))
-        if on_progress is not None or on_parameters is not None:
-            due = time.perf_counter() - reported > SECONDS_BETWEEN_REPORTS
-            if due or step == 0 or step + 1 == steps:
-                if on_parameters is not None:
-                    now = descent.network.parameters()
-                    on_parameters(step + 1, {name: value[0] for name, value in now.items()})
-                if on_progress is not None:
-                    on_progress(step + 1, steps, descent.network.loss(x, weight).min(axis=0))
-                reported = time.perf_counter()
-    descent.keep_best(1, selection_rng)
-    if snapshots:
-        descent.film()
+        parameters, pace[:] = given_start(spec, start), GIVEN_START_RATE
+    # The first page of a server, and a program that loads a run, need no Numba: only a training does.
+    from toymodels.training.ensemble import Ensemble
 
-    parameters = {name: value[0] for name, value in descent.network.parameters().items()}
-    loss, error = estimate(spec, parameters, settings.held_out, seed)
-    film = None
-    if descent.frames:
-        arrays = {name: np.stack([frame[name][0] for frame in descent.frames]) for name in parameters}
-        affordable = FILM_NUMBERS // (len(descent.frames) * spec.n_instances * spec.n_features)
-        samples = min(settings.held_out, max(SNAPSHOT_SAMPLES, affordable))
-        film = Snapshots(frame_steps, arrays, estimate(spec, arrays, samples, seed).loss)
-    return Run(spec, seed, steps, restarts, parameters, loss, error, time.perf_counter() - began, film)
+    return Ensemble(spec, config, parameters, pace, straight)
 
 
-class _Descent:
-    """The starts under way: their network, their optimiser and their film.
+def _halving_step(config: TrainingConfig) -> int:
+    return round(config.halving_at * config.steps)
+
+
+def _descend(ensemble: Ensemble, config: TrainingConfig, seed: int, frames: set[int], listener: _Listener) -> None:
+    """Take all steps, keep the best starts half-way and the best one at the end."""
+    rates, key, selection = learning_rates(config), key_of(seed, TRAINING), key_of(seed, SELECTION)
+    halving = _halving_step(config)
+    if 0 in frames:
+        ensemble.keep_frame()
+    stops = sorted({*frames, halving, config.steps} - {0})
+    step = 0
+    for stop in stops:
+        while step < stop:
+            last = min(stop, step + listener.steps_at_once)
+            ensemble.advance(rates, key, step, last)
+            step = last
+            listener.tell(step)
+        if step == halving and step < config.steps:
+            _keep_best(ensemble, math.ceil(config.halving_keep * config.restarts), selection, SELECTION_SAMPLES)
+        if step in frames and step < config.steps:
+            ensemble.keep_frame()
+    _keep_best(ensemble, 1, selection, FINAL_SELECTION_SAMPLES)
+    if frames:
+        ensemble.keep_frame()
+
+
+def _keep_best(ensemble: Ensemble, starts: int, key: int, samples: int) -> None:
+    """Go on with this many starts of each instance, at least one, those of the least loss on the same samples."""
+    if ensemble.starts <= max(1, starts):
+        return
+    batch = 1 << max(8, min(12, (SELECTION_NUMBERS // ensemble.spec.n_features).bit_length() - 1))
+    loss = ensemble.losses(key, batch, 0, samples // batch)
+    ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
+
+
+class _Listener:
+    """Calls on_progress and on_parameters when it is time, and measures how many steps to take until then.
 
     Attributes:
-        network: the starts that are left, (starts, instances) models.
-        frames: the parameters at each moment of the film, of the starts that are left.
+        steps_at_once: how many steps fit between two reports.
     """
 
-    def __init__(self, spec: Spec, sampler: Sampler, parameters: dict[str, Array]) -> None:
-        self._spec, self._sampler = spec, sampler
-        self.network = Network(spec, len(parameters["b"]), sampler)
-        self.network.load(parameters)
-        self._adam = Adam(self.network.theta.shape)
-        self.frames: list[dict[str, Array]] = []
+    def __init__(
+        self,
+        ensemble: Ensemble,
+        config: TrainingConfig,
+        key: int,
+        on_progress: OnProgress | None,
+        on_parameters: OnParameters | None,
+    ) -> None:
+        self._ensemble, self._key = ensemble, key
+        self._steps, self._batch = config.steps, config.batch
+        self._on_progress, self._on_parameters = on_progress, on_parameters
+        self._heard = on_progress is not None or on_parameters is not None
+        self._interval = SECONDS_BETWEEN_REPORTS if self._heard else SECONDS_UNINTERRUPTED
+        self.steps_at_once = 1
+        self._step, self._chunk_began = 0, time.perf_counter()
+        self._reported = self._chunk_began
 
-    def step(self, x: Array, weight: Array | None, awake: int, rate: float) -> None:
-        self.network.descend(x, weight, awake)
-        change = self._adam.step(self.network.gradient, rate)
-        bias_change = self.network.bias_of(change)
-        bias_change *= BIAS_RATE
-        self.network.theta -= change
-
-    def film(self) -> None:
-        self.frames.append(self.network.parameters())
-
-    def keep_best(self, starts: int, rng: np.random.Generator) -> None:
-        """Go on with this many starts of each density, those of the least held-out loss."""
-        tried = self.network.parameters()
-        if len(tried["b"]) == starts:
-            return
-        loss = estimate_from(self._spec, tried, SELECTION_SAMPLES, rng).loss
-        best = np.argsort(loss, axis=0)[:starts], np.arange(self._spec.n_instances)
-        self.network = Network(self._spec, starts, self._sampler)
-        self.network.load({name: value[best] for name, value in tried.items()})
-        self._adam.keep(best)
-        self.frames = [{name: value[best] for name, value in frame.items()} for frame in self.frames]
-
-
-def _schedule(step: int, steps: int) -> float:
-    """The part of the highest rate that a step has: a straight rise, then half a cosine down to zero."""
-    rise = max(1, round(WARM_UP * steps))
-    if step < rise:
-        return (step + 1) / rise
-    return 0.5 + 0.5 * math.cos(math.pi * (step - rise) / (steps - rise + 1))
-
-
-def _random_start(spec: Spec, restarts: int, spread: float, rng: np.random.Generator) -> dict[str, Array]:
-    """Normal weights and no bias, (starts, instances, ...) each.
-
-    For the absolute value W2 leans towards |W1^T|: an output that falls when its own feature is active would stop.
-    """
-    shapes = {name: (restarts, spec.n_instances, *shape) for name, shape in parameter_shapes(spec).items()}
-    b = np.zeros(shapes["b"], np.float32)
-    if isinstance(spec, Autoencoder):
-        return {"W": rng.standard_normal(shapes["W"], np.float32) * np.float32(spread), "b": b}
-    W1 = rng.standard_normal(shapes["W1"], np.float32) * np.float32(spread)
-    return {"W1": W1, "W2": np.abs(np.swapaxes(W1, -1, -2)) - MEAN_SIZE * np.float32(spread), "b": b}
-
-
-def _given_start(spec: Spec, start: Mapping[str, npt.ArrayLike]) -> dict[str, Array]:
-    """A start that was handed in, checked, (1, instances, ...) each."""
-    shapes = parameter_shapes(spec)
-    if set(start) != set(shapes):
-        raise ValueError(f"start must hold {', '.join(shapes)}, got {', '.join(map(str, start)) or 'nothing'}")
-    checked = {}
-    for name, shape in shapes.items():
-        whole = (spec.n_instances, *shape)
-        try:
-            value = np.asarray(start[name], dtype=np.float32)
-        except (TypeError, ValueError):
-            raise ValueError(f"start {name} must be an array of numbers of shape {shape} or {whole}") from None
-        if value.shape not in (shape, whole):
-            raise ValueError(f"start {name} must have shape {shape} or {whole}, got {value.shape}")
-        if not np.all(np.abs(value) <= MAX_START):
-            raise ValueError(f"start {name} must hold numbers from -{MAX_START:g} to {MAX_START:g}")
-        checked[name] = np.broadcast_to(value, (1, *whole))
-    return checked
+    def tell(self, step: int) -> None:
+        """Note that this many steps are done."""
+        now = time.perf_counter()
+        taken, seconds = step - self._step, max(now - self._chunk_began, 1e-6)
+        self.steps_at_once = max(1, min(4 * taken, int(taken * self._interval / seconds)))
+        if self._heard and (now - self._reported > 0.8 * self._interval or step in (1, self._steps)):
+            if self._on_parameters is not None:
+                parameters = self._ensemble.parameters()
+                self._on_parameters(step, {name: value[0] for name, value in parameters.items()})
+            if self._on_progress is not None:
+                self._on_progress(
+                    step, self._steps, self._ensemble.losses(self._key, self._batch, step - 1, step).min(axis=0)
+                )
+            self._reported = time.perf_counter()
+        self._step, self._chunk_began = step, time.perf_counter()

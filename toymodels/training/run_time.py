@@ -10,8 +10,7 @@ import math
 from collections.abc import Sequence
 
 from toymodels.spec import Autoencoder, Spec
-from toymodels.training.config import settings_for
-from toymodels.training.loop import KEPT
+from toymodels.training.config import default_config
 
 BUDGET_SECONDS = 15.0
 """What a page may train at a time. Whoever wants more is better served at home."""
@@ -41,10 +40,10 @@ def seconds(specs: Sequence[Spec], seeds: int = 1, steps: int | None = None, res
 
 
 def _seconds(spec: Spec, steps: int | None, restarts: int | None) -> float:
-    settings = settings_for(spec)
+    settings = default_config(spec)
     steps = settings.steps if steps is None else steps
     restarts = settings.restarts if restarts is None else restarts
-    starts = (restarts + math.ceil(KEPT * restarts)) / 2  # few go on at half-time
+    starts = (restarts + math.ceil(settings.halving_keep * restarts)) / 2  # few go on at half-time
     values = steps * starts * settings.batch * spec.n_features
     times = (1 if isinstance(spec, Autoencoder) else ABS_TIMES) * (1 + spec.n_hidden / DOUBLING_WIDTH)
     per_instance = SECONDS_PER_INSTANCE + times * SECONDS_PER_VALUE * values

@@ -21,8 +21,7 @@ from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.snippets import program
 from toymodels.spec import SCHEMA, Spec
-from toymodels.training import train
-from toymodels.training.config import settings_for
+from toymodels.training import default_config, train
 from toymodels.training.run_time import refusal, seconds
 
 TRAININGS_AT_ONCE = 1
@@ -255,7 +254,7 @@ def refuse_too_much(spec: Spec, seed: int, steps: int | None, restarts: int | No
 
 def tell_refusal(sentence: str, spec: Spec, seed: int, steps: int | None = None, restarts: int | None = None) -> None:
     """Why a training is refused, as `costs.refusal` says it, and the code to run at home."""
-    usual = settings_for(spec)
+    usual = default_config(spec)
     st.warning(f"{sentence} At home there is no such limit: run this.")
     st.code(program(spec, seed, steps or usual.steps, restarts or usual.restarts), language="python")
 

@@ -1,0 +1,258 @@
+"""The compiled kernels: their gradients against autograd, their batches against the data's moments, and their bits."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+
+import toymodels as tm
+from toymodels.arrays import Array
+from toymodels.run import parameter_shapes
+from toymodels.spec import Spec
+from toymodels.training.batches import draw, random_bits
+from toymodels.training.ensemble import CORRECTED_FROM
+from toymodels.training.kernels import LANES, LINEAR, RELU, gradient_of, loss_of, workspace_size
+from toymodels.training.random_bits import random_bits as numpy_random_bits
+
+
+def is_signed(spec: Spec) -> bool:
+    return isinstance(spec, tm.AbsMLP)
+
+
+class Batch:
+    """One batch of one density: x (samples, features), weights (samples,), and what the weights sum to."""
+
+    def __init__(self, spec: Spec, instance: int, samples: int, number: int, stratified: bool) -> None:
+        n, p = spec.n_features, spec.feature_probability[instance]
+        self.panel = np.empty((samples // LANES, n, LANES), np.float32)
+        self.weights = np.empty((samples // LANES, 1, LANES), np.float32)
+        draw(self.panel, self.weights, np.uint64(99), number, np.float32(p), stratified, is_signed(spec))
+        self.x = np.moveaxis(self.panel, 1, 2).reshape(samples, n)
+        self.weight = self.weights.reshape(samples)
+        self.total = n * p if stratified else 1.0
+        self.zero = (1 - p) ** n if stratified else 0.0
+
+
+# Gradients
+
+
+def batch_loss(
+    spec: Spec, parameters: dict[str, torch.Tensor], x: torch.Tensor, straight_through: bool = False
+) -> torch.Tensor:
+    """Loss of every sample, (samples,), in plain PyTorch, for parameters of one model and x (samples, features)."""
+    b = parameters["b"]
+    if isinstance(spec, tm.Autoencoder):
+        W = parameters["W"]
+        before, target = (x @ W.T) @ W + b, x
+    else:
+        before, target = torch.relu(x @ parameters["W1"].T) @ parameters["W2"].T + b, x.abs()
+    importance = torch.tensor(spec.importances)
+    if isinstance(spec, tm.Autoencoder) and spec.activation == "linear":
+        return (before - target) ** 2 @ importance
+    if straight_through:
+        # Where the output is stopped though its feature is active, the loss is taken as if there were no ReLU.
+        output = torch.where((before > 0) | (target > 0), before, torch.zeros_like(before))
+    else:
+        output = torch.relu(before)
+    return (output - target) ** 2 @ importance
+
+
+def linear_loss(spec: Spec, parameters: dict[str, torch.Tensor], p: float) -> torch.Tensor:
+    W, b = parameters["W"], parameters["b"]
+    residual = W.T @ W - torch.eye(spec.n_features)
+    mean = residual.sum(dim=-1) * p / 2 + b
+    return (mean**2 + (residual**2).sum(dim=-1) * (p / 3 - p**2 / 4)) @ torch.tensor(spec.importances)
+
+
+def expected_gradient(
+    spec: Spec, parameters: dict[str, Array], batch: Batch, p: float, straight_through: bool, corrected: bool
+) -> dict[str, Array]:
+    """What `gradient_of` should compute, by autograd in float64: per unit of the batch's weight."""
+    tensors = {name: torch.tensor(value, dtype=torch.float64, requires_grad=True) for name, value in parameters.items()}
+    x, weight = torch.tensor(batch.x, dtype=torch.float64), torch.tensor(batch.weight, dtype=torch.float64)
+
+    def sampled(model: Spec, straight: bool) -> torch.Tensor:
+        silent = batch_loss(model, tensors, torch.zeros(1, spec.n_features, dtype=torch.float64))[0]
+        return (weight * batch_loss(model, tensors, x, straight)).mean() + batch.zero / batch.total * silent
+
+    loss = sampled(spec, straight_through)
+    if corrected:
+        linear = tm.Autoencoder(spec.n_features, spec.n_hidden, p, spec.importances, "linear")
+        loss = loss - sampled(linear, False) + linear_loss(spec, tensors, p) / batch.total
+    gradients = torch.autograd.grad(loss, list(tensors.values()))
+    return {name: gradient.numpy() for name, gradient in zip(tensors, gradients, strict=True)}
+
+
+def packed(spec: Spec, parameters: dict[str, Array]) -> Array:
+    """A model's parameters as the kernels have them: D, E, b, zeros."""
+    if isinstance(spec, tm.Autoencoder):
+        parts = [parameters["W"].T, parameters["b"]]
+    else:
+        parts = [parameters["W2"], parameters["W1"].T, parameters["b"]]
+    row = np.concatenate([part.ravel() for part in parts])
+    return np.concatenate([row, np.zeros(-len(row) % LANES, np.float32)]).astype(np.float32)
+
+
+def unpacked(spec: Spec, row: Array) -> dict[str, Array]:
+    n, m = spec.n_features, spec.n_hidden
+    first = row[: n * m].reshape(n, m)
+    if isinstance(spec, tm.Autoencoder):
+        return {"W": first.T, "b": row[n * m : n * m + n]}
+    return {"W1": row[n * m : 2 * n * m].reshape(n, m).T, "W2": first, "b": row[2 * n * m : 2 * n * m + n]}
+
+
+def space_of(spec: Spec, batch: Batch, size: int) -> Array:
+    samples = len(batch.x)
+    space = np.zeros(workspace_size(spec.n_features, spec.n_hidden, samples, size), np.float32)
+    space[: batch.panel.size] = batch.panel.ravel()
+    first = samples * 2 * (spec.n_features + spec.n_hidden)
+    space[first : first + samples] = batch.weights.ravel()
+    return space
+
+
+def activation_of(spec: Spec) -> int:
+    return LINEAR if isinstance(spec, tm.Autoencoder) and spec.activation == "linear" else RELU
+
+
+P = (1.0, 0.5, 0.2, 0.03)
+SPECS = [
+    tm.Autoencoder(6, 3, P, 0.8),
+    tm.Autoencoder(6, 3, P, (1, 0.5, 2, 1, 1, 0), "linear"),
+    tm.AbsMLP(6, 5, P, 0.8),
+    tm.Autoencoder(70, 9, (1.0, 0.1), 0.9),
+    tm.AbsMLP(67, 14, (0.6, 0.01), 0.9),
+    tm.Autoencoder(2, 1, (0.7, 0.2), 1.0),
+]
+
+
+@pytest.mark.parametrize("straight_through", [False, True])
+@pytest.mark.parametrize("spec", SPECS, ids=str)
+def test_gradients_equal_autograd(spec: Spec, straight_through: bool) -> None:
+    rng = np.random.default_rng(0)
+    for instance, p in enumerate(spec.feature_probability):
+        parameters = {
+            name: rng.standard_normal(shape, np.float32) * np.float32(0.5)
+            for name, shape in parameter_shapes(spec).items()
+        }
+        batch = Batch(spec, instance, 64, number=3, stratified=spec.n_features * p < 2)
+        tied, activation = isinstance(spec, tm.Autoencoder), activation_of(spec)
+        corrected = tied and activation == RELU and p >= CORRECTED_FROM
+        row = packed(spec, parameters)
+        gradient = np.zeros_like(row)
+        gradient_of(
+            row, spec.importances.astype(np.float32), spec.n_hidden, 64, tied, not tied, activation, straight_through,
+            corrected, np.float32(p), np.float32(1 / batch.total), np.float32(batch.zero / batch.total), gradient,
+            space_of(spec, batch, row.size),
+        )  # fmt: skip
+        through = straight_through and not corrected
+        expected = expected_gradient(spec, parameters, batch, p, through, corrected)
+        for name, value in unpacked(spec, gradient).items():
+            scale = np.linalg.norm(expected[name])
+            assert np.linalg.norm(value - expected[name]) <= 1e-5 * scale, (name, p)
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=str)
+def test_the_loss_of_a_batch_is_that_of_torch(spec: Spec) -> None:
+    rng = np.random.default_rng(1)
+    parameters = {name: rng.standard_normal(shape, np.float32) for name, shape in parameter_shapes(spec).items()}
+    batch = Batch(spec, 1, 128, number=0, stratified=spec.n_features * spec.feature_probability[1] < 2)
+    row, tied = packed(spec, parameters), isinstance(spec, tm.Autoencoder)
+    loss = loss_of(
+        row, spec.importances.astype(np.float32), spec.n_hidden, 128, tied, not tied, activation_of(spec),
+        np.float32(batch.zero / batch.total), space_of(spec, batch, row.size),
+    )  # fmt: skip
+    tensors = {name: torch.tensor(value, dtype=torch.float64) for name, value in parameters.items()}
+    x = torch.tensor(np.concatenate([batch.x, np.zeros((1, spec.n_features))]))
+    losses = batch_loss(spec, tensors, x).numpy()
+    assert loss == pytest.approx(np.mean(losses[:-1] * batch.weight) + batch.zero / batch.total * losses[-1], rel=1e-5)
+
+
+# Batches
+
+
+def within(estimates: npt.ArrayLike, expected: npt.ArrayLike, errors: float = 5) -> bool:
+    """Whether the mean of independent estimates (estimates, ...) is within so many standard errors of expected."""
+    estimates = np.asarray(estimates)
+    error = estimates.std(axis=0, ddof=1) / np.sqrt(len(estimates))
+    return bool(np.all(np.abs(estimates.mean(axis=0) - expected) <= errors * error + 1e-7))
+
+
+@pytest.mark.parametrize("stratified", [False, True])
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("n", [1, 3, 20, 90])
+def test_weighted_batches_have_the_expectations_of_the_data(n: int, signed: bool, stratified: bool) -> None:
+    for p in (1.0, 0.5, 0.1, 0.01):
+        spec: Spec = tm.AbsMLP(n, 1, p, 1.0) if signed else tm.Autoencoder(n, 1, p, 1.0)
+        estimates = []
+        for number in range(600):
+            batch = Batch(spec, 0, 32, number, stratified)
+            size = np.abs(batch.x).astype(np.float64)
+            values = np.stack([
+                size.sum(axis=1), (size**2).sum(axis=1), size.sum(axis=1) ** 2, size[:, 0], size[:, -1],
+                batch.x.astype(np.float64).sum(axis=1), np.ones(32),
+            ])  # fmt: skip
+            estimates.append(batch.total * (values * batch.weight).mean(axis=1) + [0, 0, 0, 0, 0, 0, batch.zero])
+        squared = n * p / 3 + n * (n - 1) * p**2 / 4
+        expected = [n * p / 2, n * p / 3, squared, p / 2, p / 2, 0 if signed else n * p / 2, 1]
+        assert within(estimates, expected), (p, np.mean(estimates, axis=0), expected)
+
+
+def test_each_feature_of_a_batch_is_evenly_spaced() -> None:
+    batch = Batch(tm.Autoencoder(5, 1, 1.0, 1.0), 0, 64, number=7, stratified=False)
+    assert np.allclose(np.diff(np.sort(batch.x, axis=0), axis=0), 1 / 64, atol=1e-6)
+
+
+def test_points_are_uniform_and_features_independent() -> None:
+    x = np.array([Batch(tm.Autoencoder(2, 1, 1.0, 1.0), 0, 16, number, False).x[3] for number in range(4000)])
+    assert np.histogram(x, bins=4, range=(0, 1))[0].min() > 1850
+    assert abs(np.corrcoef(x.T)[0, 1]) < 0.06
+
+
+def test_stratified_batches_meet_every_feature_and_no_empty_sample() -> None:
+    for number in range(50):
+        batch = Batch(tm.Autoencoder(30, 1, 0.001, 1.0), 0, 32, number, stratified=True)
+        assert np.all((batch.x > 0).any(axis=1))
+        assert np.all((batch.x > 0).any(axis=0))
+
+
+def test_random_bits_are_the_same_in_numpy_and_compiled() -> None:
+    key = 2**63 + 12345
+    compiled = [int(random_bits(np.uint64(key), position)) for position in range(100)]
+    assert compiled == numpy_random_bits(key, 100).tolist()
+    assert len(set(compiled)) == 100
+
+
+# Bits
+
+TRAININGS = """
+import hashlib
+import toymodels as tm
+
+for spec in (
+    tm.Autoencoder(5, 2, (1, .4, .05), .9),
+    tm.Autoencoder(7, 3, (.5, .02), .7, "linear"),
+    tm.AbsMLP(6, 5, (.5, .02), .8),
+    tm.Autoencoder(150, 11, (.4, .01), 1.0),
+):
+    run = tm.train(spec, seed=5, steps=25, restarts=3)
+    print(hashlib.sha256(b"".join(value.tobytes() for value in run.parameters.values())).hexdigest())
+"""
+
+
+def trained_on(target: str, folder: Path) -> str:
+    """Digests of the weights that a process gives whose compiler generates code for this processor."""
+    chosen = {"NUMBA_CPU_NAME": target, "NUMBA_CPU_FEATURES": "", "NUMBA_CACHE_DIR": str(folder)}
+    environment = {**os.environ, **chosen}
+    result = subprocess.run(
+        [sys.executable, "-c", TRAININGS], check=True, capture_output=True, text=True, env=environment
+    )  # fmt: skip
+    return result.stdout
+
+
+def test_the_same_bits_for_every_target(tmp_path: Path) -> None:
+    assert trained_on("generic", tmp_path / "a") == trained_on("haswell", tmp_path / "b") != ""

@@ -1,0 +1,89 @@
+"""How the kernels are compiled and where the compiled code is kept: Numba's cache, made safe for several modules.
+
+Compiled code goes to the first of these folders that can be written: NUMBA_CACHE_DIR, `__pycache__` beside the source,
+the user's cache folder. Where none can be written, compiled code that NUMBA_CACHE_DIR or `__pycache__` already holds is
+used, and the rest is compiled in memory, anew in every process.
+
+Code in the cache depends on the processor's name and features. With NUMBA_CPU_NAME=haswell and NUMBA_CPU_FEATURES=""
+(set but empty) it runs on every x86-64 processor with AVX2; the results are the same to the last bit on all of them.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from numba import njit
+from numba.core.caching import (
+    CompileResultCacheImpl,
+    FunctionCache,
+    InTreeCacheLocator,
+    UserProvidedCacheLocator,
+    UserWideCacheLocator,
+)
+
+OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""No lock of the interpreter, no exceptions for divisions, no reference counts; and above all no "fast math"."""
+
+SOURCES = ("batches.py", "compiling.py", "kernels.py", "lanes.py", "products.py")
+
+
+def inner(function: Callable[..., Any]) -> Any:
+    """Decorator of a compiled function that only compiled functions call."""
+    return njit(**OPTIONS)(function)
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Decorator of a compiled function that Python calls; it is kept in the cache with all that it calls."""
+    dispatcher = njit(**OPTIONS)(function)
+    dispatcher._cache = _Cache(function)
+    return dispatcher
+
+
+def _digest() -> str:
+    """Of the source of all kernels. Numba looks at one file only, and would go on with code from before a change."""
+    folder = Path(__file__).parent
+    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in SOURCES)).hexdigest()
+
+
+class _AnyFolder(UserProvidedCacheLocator):  # type: ignore[misc]
+    """The first folder that can be written, else the first that there is to read from."""
+
+    def __init__(self, function: Any, file: str, path: str) -> None:
+        self._py_file, self._lineno, self._cache_path = file, function.__code__.co_firstlineno, path
+
+    @classmethod
+    def from_function(cls, function: Any, file: str) -> "_AnyFolder":
+        for locator in (UserProvidedCacheLocator, InTreeCacheLocator, UserWideCacheLocator):
+            found = locator.from_function(function, file)
+            if found is not None:
+                return cls(function, file, found.get_cache_path())
+        from numba.core import config
+
+        readable = UserProvidedCacheLocator if config.CACHE_DIR else InTreeCacheLocator
+        return cls(function, file, readable(function, file).get_cache_path())
+
+    def get_source_stamp(self) -> str:
+        return _digest()
+
+
+class _Implementation(CompileResultCacheImpl):  # type: ignore[misc]
+    _locator_classes = [_AnyFolder]
+
+
+class _Cache(FunctionCache):  # type: ignore[misc]
+    """A cache that does without what it cannot read or write."""
+
+    _impl_class = _Implementation
+
+    def load_overload(self, *arguments: Any) -> Any:
+        try:
+            return super().load_overload(*arguments)
+        except OSError:
+            return None
+
+    def save_overload(self, *arguments: Any) -> None:
+        try:
+            super().save_overload(*arguments)
+        except OSError:
+            return

@@ -1,0 +1,170 @@
+"""All the models of a training: their parameters, their optimiser, and the threads that share the work.
+
+Importing this module imports Numba; calling it for the first time compiles the kernels or loads them from the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.arrays import Array
+from toymodels.spec import Autoencoder, Spec
+from toymodels.training.config import TrainingConfig
+from toymodels.training.kernels import LANES, LINEAR, RELU, measure_models, train_models, workspace_size
+
+STRATIFIED_BELOW = 2.0
+"""Batches are stratified in an instance if an average sample has fewer active features than this."""
+
+CORRECTED_FROM = 0.25
+"""Feature probability from which the exact linear gradient is used; below it costs more noise than it saves."""
+
+GROUPS_PER_THREAD = 4
+"""The starts of an instance are cut into groups until every thread has about this many pieces of work."""
+
+
+class Ensemble:
+    """(starts, instances) models in training. As a context manager it ends its threads.
+
+    Attributes:
+        spec: what is trained.
+        starts: how many starts of each instance are left.
+        frames: parameters kept by `keep_frame`, of the starts that are left.
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        config: TrainingConfig,
+        parameters: dict[str, Array],
+        pace: Array,
+        straight: npt.NDArray[np.int64],
+    ) -> None:
+        """Start from parameters, name -> (starts, instances, ...).
+
+        Args:
+            spec: what is trained.
+            config: how.
+            parameters: by name as in `Run.parameters`.
+            pace: (starts,), factor of the learning rate.
+            straight: (starts,), the step from which on gradients are no longer passed straight through.
+        """
+        n, m, p = spec.n_features, spec.n_hidden, np.array(spec.feature_probability)
+        self.spec, self._config = spec, config
+        self._tied = isinstance(spec, Autoencoder)
+        self._activation = LINEAR if isinstance(spec, Autoencoder) and spec.activation == "linear" else RELU
+        self.starts = len(parameters["b"])
+        self._size = -(-(n * m * (1 if self._tied else 2) + n) // LANES) * LANES
+        self._theta = np.zeros((spec.n_instances, self.starts, self._size), np.float32)
+        self._mean, self._square = np.zeros_like(self._theta), np.zeros_like(self._theta)
+        for name, part in self._parts(self._theta).items():
+            part[...] = np.swapaxes(parameters[name], 0, 1)
+        self._factor = np.ones(self._size, np.float32)
+        self._parts(self._factor)["b"][...] = config.bias_rate
+        self._pace = np.tile(pace.astype(np.float32), (spec.n_instances, 1))
+        self._straight = np.tile(straight, (spec.n_instances, 1))
+        stratified = n * p < STRATIFIED_BELOW
+        weight = np.where(stratified, n * p, 1.0)
+        self._probability, self._share = p.astype(np.float32), (1 / weight).astype(np.float32)
+        self._zero_weight = np.where(stratified, zero_probability(p, n) / weight, 0.0).astype(np.float32)
+        self._stratified = stratified
+        self._corrected = (p >= CORRECTED_FROM) & self._tied & (self._activation == RELU)
+        self._importance = np.tile(spec.importances.astype(np.float32), spec.n_instances)
+        self._pool = ThreadPoolExecutor(config.threads - 1) if config.threads > 1 else None
+        self.frames: list[Array] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def advance(self, rates: Array, key: int, first: int, last: int) -> None:
+        """Take the steps from first on, before last."""
+        groups = min(self.starts, -(-GROUPS_PER_THREAD * self._config.threads // self.spec.n_instances))
+        self._share_work(
+            self.spec.n_instances * groups,
+            self._config.batch,
+            lambda counter, space: train_models(
+                counter, self._theta.reshape(-1), self._mean.reshape(-1), self._square.reshape(-1),
+                self._factor, self._pace, self._straight, rates, self.starts, groups, self.spec.n_hidden,
+                self._config.batch, self._tied, not self._tied, self._activation, self._probability, self._share,
+                self._zero_weight, self._stratified, self._corrected, self._importance, np.uint64(key), first, last,
+                space,
+            ),
+        )  # fmt: skip
+
+    def losses(self, key: int, batch: int, first: int, last: int) -> Array:
+        """Mean losses over the batches of so many samples from first on, before last, (starts, instances)."""
+        loss = np.empty((self.spec.n_instances, self.starts))
+        self._share_work(
+            self.spec.n_instances,
+            batch,
+            lambda counter, space: measure_models(
+                counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied,
+                not self._tied, self._activation, self._probability, self._share, self._zero_weight, self._stratified,
+                self._importance, np.uint64(key), first, last, space, loss,
+            ),
+        )  # fmt: skip
+        return loss.T
+
+    def parameters(self) -> dict[str, Array]:
+        """A copy of the parameters: name -> (starts, instances, ...)."""
+        return {name: np.swapaxes(part, 0, 1).copy() for name, part in self._parts(self._theta).items()}
+
+    def keep_frame(self) -> None:
+        """Add the parameters as they are to `frames`."""
+        self.frames.append(self._theta.copy())
+
+    def frame_parameters(self) -> dict[str, Array]:
+        """The frames of the first start: name -> (frames, instances, ...)."""
+        film = np.stack([frame[:, 0] for frame in self.frames])
+        return {name: part.copy() for name, part in self._parts(film).items()}
+
+    def keep(self, best: npt.NDArray[np.intp]) -> None:
+        """Go on with some of the starts of each instance, (starts, instances)."""
+        rows = np.arange(self.spec.n_instances)[:, None], best.T
+        self._theta, self._mean, self._square = self._theta[rows], self._mean[rows], self._square[rows]
+        self.frames = [frame[rows] for frame in self.frames]
+        self._pace, self._straight = self._pace[rows], self._straight[rows]
+        self.starts = len(best)
+
+    def _parts(self, theta: Array) -> dict[str, Array]:
+        """Views of the parameters in an array (..., size): name -> (..., ...)."""
+        n, m, ahead = self.spec.n_features, self.spec.n_hidden, theta.shape[:-1]
+        first = theta[..., : n * m].reshape(*ahead, n, m)
+        if self._tied:
+            return {"W": np.swapaxes(first, -1, -2), "b": theta[..., n * m : n * m + n]}
+        second = theta[..., n * m : 2 * n * m].reshape(*ahead, n, m)
+        return {"W1": np.swapaxes(second, -1, -2), "W2": first, "b": theta[..., 2 * n * m : 2 * n * m + n]}
+
+    def _share_work(
+        self, pieces: int, batch: int, work: Callable[[npt.NDArray[np.int64], Array], None]
+    ) -> None:  # fmt: skip
+        """Let this thread and those of the pool take pieces of work until none is left."""
+        counter = np.zeros(1, np.int64)
+        size = workspace_size(self.spec.n_features, self.spec.n_hidden, batch, self._size)
+        threads = 1 if self._pool is None else min(self._config.threads, pieces)
+        spaces = np.zeros((threads, size), np.float32)
+        helpers = [self._pool.submit(work, counter, space) for space in spaces[1:]] if self._pool else []
+        work(counter, spaces[0])
+        for helper in helpers:
+            helper.result()
+
+
+def zero_probability(p: Array, n: int) -> Array:
+    """(1 - p)^n by repeated products, which are the same on every machine."""
+    result, factor = np.ones_like(p), 1 - p
+    while n:
+        if n & 1:
+            result = result * factor
+        factor, n = factor * factor, n >> 1
+    return result
