@@ -1,36 +1,28 @@
-"""A run: the weights that training a spec gave, and the file that keeps them."""
+"""A run: the weights that training a spec gave, how they were made, and the file that keeps them."""
 
 from __future__ import annotations
 
-import io
 import json
 import math
-import struct
-import tokenize
 import zipfile
-import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from toymodels.arrays import Array
-from toymodels.models import parameter_shapes
-from toymodels.spec import Spec, spec_from_json
+from toymodels.data import sample_features
+from toymodels.models import encode, outputs, parameter_shapes
+from toymodels.provenance import Provenance, provenance_from_dict
+from toymodels.run_file import checked_shape, read_archive, unpacked, write_archive
+from toymodels.spec import Autoencoder, Spec, spec_from_json
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FORMAT = "toymodels run 1"
-MAX_SNAPSHOTS = 1000
-MAX_DESCRIPTION = 1_000_000
-
-# Weights hardly compress. A file that would unpack to far more than itself is not a run but a trap.
-MAX_UNPACKED = 64_000_000
-MAX_COMPRESSION = 20
-PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""What `Run.save` and NumPy write. A few bytes of LZMA may ask for a dictionary of any size."""
-
-NUMBERS = {"f": "real numbers", "i": "whole numbers"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +40,9 @@ class Snapshots:
     loss: Array
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
-    """What `train` returns. Two runs of the same spec, seed, steps and restarts hold the same weights.
+    """What `train` returns. Two runs of the same spec, seed and settings hold the same weights.
 
     Attributes:
         spec: what was trained.
@@ -58,10 +50,12 @@ class Run:
         steps: optimiser steps done.
         restarts: how many starts were tried; the best by held-out loss was kept, for each instance by itself.
         parameters: name -> (instances, ...) float32: "W", "b" of an `Autoencoder`; "W1", "W2", "b" of an `AbsMLP`.
-        loss: (instances,) held-out estimate of E sum_i I_i (target_i - x'_i)^2, on data the training never saw.
-        loss_error: (instances,) standard error of that estimate.
+        loss: (instances,) E sum_i I_i (target_i - x'_i)^2: exact where a closed form exists, else a held-out estimate,
+            on data the training never saw.
+        loss_error: (instances,) standard error of that estimate, 0 where the loss is exact.
         seconds: wall-clock time that the training took.
         snapshots: the training as a film, if it was asked for.
+        provenance: how the weights were made; None in files of version 0.1.
     """
 
     spec: Spec
@@ -73,6 +67,114 @@ class Run:
     loss_error: Array
     seconds: float
     snapshots: Snapshots | None = None
+    provenance: Provenance | None = None
+
+    def __repr__(self) -> str:
+        made = self.provenance
+        how = "unknown" if made is None else f"{made.recipe} {made.version}" if made.version else made.recipe
+        stopped = "" if made is None or made.stopped_at is None else ", stopped"
+        return (
+            f"<Run of {self.spec!r}: seed {self.seed}, {self.steps} steps{stopped}, {self.restarts} starts, "
+            f"loss {_span(self.loss)}, made by {how}>"
+        )
+
+    def summary(self) -> str:
+        """How the run was made and what came out, as a table of two columns, for a terminal."""
+        made = self.provenance
+        rows: list[tuple[str, object]] = [
+            ("spec", self.spec),
+            ("seed", self.seed),
+            ("steps", self.steps),
+            ("restarts", self.restarts),
+            ("seconds", f"{self.seconds:.3g}"),
+        ]
+        if made is None:
+            rows.append(("made by", "unknown: the file does not say"))
+        else:
+            rows += [("made by", made.recipe), ("version", made.version), ("start", made.start)]
+            rows.append(("stopped at step", "no" if made.stopped_at is None else made.stopped_at))
+            rows.append(("weights rounded", "to half precision" if made.rounded else "no"))
+            rows += sorted((name, value) for name, value in made.settings.items() if name not in ("steps", "restarts"))
+        rows += [
+            (f"loss at 1 - S = {p:g}", f"{loss:.4g} +- {error:.1g}" if error else f"{loss:.4g} (exact)")
+            for p, loss, error in zip(self.spec.feature_probability, self.loss, self.loss_error, strict=True)
+        ]
+        width = max(len(name) for name, _ in rows)
+        return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
+
+    def __call__(self, x: npt.ArrayLike) -> Array:
+        """The model's output x' (or y') for inputs x, (instances, samples, features).
+
+        Args:
+            x: (samples, features), the same for every instance, or (instances, samples, features).
+
+        Raises:
+            ValueError: if x has another shape.
+        """
+        return outputs(self.spec, self.parameters, self._inputs(x))
+
+    def encode(self, x: npt.ArrayLike) -> Array:
+        """The hidden layer h = W x, or ReLU(W1 x) of an `AbsMLP`, (instances, samples, hidden); x as for a call."""
+        if isinstance(self.spec, Autoencoder):
+            return encode(self.W, self._inputs(x))
+        return np.maximum(encode(self.W1, self._inputs(x)), 0)
+
+    def sample(self, n: int, seed: int = 0) -> Array:
+        """Inputs as the spec has them, (instances, n, features) float32, drawn independently."""
+        signed = not isinstance(self.spec, Autoencoder)
+        rng = np.random.default_rng(seed)
+        return sample_features(self.spec.feature_probability, self.spec.n_features, n, rng, signed)
+
+    def at(self, feature_probability: float) -> Run:
+        """The run of the one instance that has this feature probability 1 - S.
+
+        Raises:
+            ValueError: naming those that there are, if none is within a millionth of it.
+        """
+        probabilities = np.array(self.spec.feature_probability)
+        instance = int(np.argmin(np.abs(probabilities - feature_probability)))
+        if not math.isclose(probabilities[instance], feature_probability, rel_tol=1e-6):
+            there = ", ".join(f"{p:g}" for p in self.spec.feature_probability)
+            raise ValueError(f"feature_probability must be one of {there}, got {feature_probability!r:.40}")
+        one = slice(instance, instance + 1)
+        film = self.snapshots
+        if film is not None:
+            frames = {name: value[:, one] for name, value in film.parameters.items()}
+            film = Snapshots(film.step, frames, film.loss[:, one])
+        return replace(
+            self,
+            spec=self.spec.at(instance),
+            parameters={name: value[one] for name, value in self.parameters.items()},
+            loss=self.loss[one],
+            loss_error=self.loss_error[one],
+            snapshots=film,
+        )
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """The weights as a table with one row per instance and feature, for pandas.
+
+        Columns: feature_probability, feature (counted from 1), importance, the bias b, the weights of that feature
+        (W_1 .. W_m, or W1_1 .. and W2_1 .. of an `AbsMLP`), and the loss of the instance with its error.
+
+        Raises:
+            ImportError: if pandas is not installed.
+        """
+        import pandas as pd
+
+        n, instances = self.spec.n_features, self.spec.n_instances
+        columns: dict[str, Array] = {
+            "feature_probability": np.repeat(np.array(self.spec.feature_probability), n),
+            "feature": np.tile(np.arange(1, n + 1), instances),
+            "importance": np.tile(self.spec.importances, instances),
+            "b": self.b.ravel(),
+        }
+        for name, value in self.parameters.items():
+            if name != "b":
+                rows = value if name == "W2" else np.swapaxes(value, -1, -2)
+                for k in range(self.spec.n_hidden):
+                    columns[f"{name}_{k + 1}"] = rows[..., k].ravel()
+        columns |= {"loss": np.repeat(self.loss, n), "loss_error": np.repeat(self.loss_error, n)}
+        return pd.DataFrame(columns)
 
     @property
     def W(self) -> Array:
@@ -107,10 +209,27 @@ class Run:
             raise AttributeError(f"a run of {type(self.spec).__name__} has {', '.join(self.parameters)}, not {name}")
         return self.parameters[name]
 
+    def _inputs(self, x: npt.ArrayLike) -> Array:
+        inputs = np.asarray(x)
+        n, instances = self.spec.n_features, self.spec.n_instances
+        if inputs.ndim not in (2, 3) or inputs.shape[-1] != n or (inputs.ndim == 3 and len(inputs) != instances):
+            raise ValueError(
+                f"x must be of shape (samples, {n}) or ({instances}, samples, {n}), got {inputs.shape!s:.60}"
+            )
+        return inputs
+
     def save(self, file: str | Path | IO[bytes]) -> None:
-        """Write the run to one .npz file that holds the spec as text and the arrays; no pickle."""
-        about = {"format": FORMAT, "spec": self.spec.to_json(), "seed": self.seed, "steps": self.steps,
-                 "restarts": self.restarts, "seconds": self.seconds}  # fmt: skip
+        """Write the run to one .npz file that holds the spec and the provenance as text, and the arrays; no pickle."""
+        about = {
+            "format": FORMAT,
+            "spec": self.spec.to_json(),
+            "seed": self.seed,
+            "steps": self.steps,
+            "restarts": self.restarts,
+            "seconds": self.seconds,
+        }
+        if self.provenance is not None:
+            about["provenance"] = self.provenance.to_dict()
         arrays: dict[str, np.ndarray] = {
             "about": np.array(json.dumps(about)),
             "loss": self.loss,
@@ -120,14 +239,7 @@ class Run:
         if self.snapshots is not None:
             arrays |= {"snapshots.step": self.snapshots.step, "snapshots.loss": self.snapshots.loss}
             arrays |= {f"snapshots.{name}": value for name, value in self.snapshots.parameters.items()}
-        # np.savez appends ".npz" to a bare path; writing through a buffer keeps the name that was asked for,
-        # and a disk that fills up half-way leaves no valid-looking file.
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
-        if isinstance(file, (str, Path)):
-            Path(file).write_bytes(buffer.getvalue())
-        else:
-            file.write(buffer.getvalue())
+        write_archive(file, arrays)
 
 
 def load_run(file: str | Path | IO[bytes], film: bool = True) -> Run:
@@ -144,7 +256,7 @@ def load_run(file: str | Path | IO[bytes], film: bool = True) -> Run:
         OSError: if the file cannot be opened.
         ValueError: if the file is not a saved run, or is damaged, or its arrays do not fit its spec.
     """
-    return _read(file, lambda archive: _run(archive, film))
+    return read_archive(file, lambda archive: _run(archive, film))
 
 
 def saved_spec(file: str | Path | IO[bytes]) -> Spec:
@@ -153,32 +265,7 @@ def saved_spec(file: str | Path | IO[bytes]) -> Spec:
     Raises:
         OSError, ValueError: as `load_run`.
     """
-    return _read(file, lambda archive: _spec(_about(archive)))
-
-
-Read = TypeVar("Read")
-
-
-def _read(file: str | Path | IO[bytes], read: Callable[[zipfile.ZipFile], Read]) -> Read:
-    if isinstance(file, (str, Path)):
-        with Path(file).open("rb") as stream:
-            return _read(stream, read)
-    try:
-        size = file.seek(0, io.SEEK_END)
-        with zipfile.ZipFile(file) as archive:
-            _check_members(archive, size)
-            return read(archive)
-    except ValueError as error:
-        raise ValueError(f"not a run saved by toymodels: {error}") from None
-    except KeyError as error:
-        raise ValueError(f"not a run saved by toymodels: {error.args[0]}") from None
-    except _DAMAGE as error:
-        raise ValueError(f"not a run saved by toymodels: the file is damaged ({str(error) or 'cut short'})") from None
-
-
-# What zipfile and NumPy raise, besides ValueError, on bytes that they cannot make sense of; RuntimeError stands for a
-# member that is encrypted, OverflowError for sizes and offsets beyond the machine's.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, OverflowError)
+    return read_archive(file, lambda archive: _spec(_about(archive)))
 
 
 def _run(archive: zipfile.ZipFile, film: bool) -> Run:
@@ -190,16 +277,16 @@ def _run(archive: zipfile.ZipFile, film: bool) -> Run:
     shapes |= {"loss": instances, "loss_error": instances}
     film = film and "snapshots.step.npy" in archive.namelist()
     if film:
-        frames = _checked_shape(archive, "snapshots.step", (None,), "i")
+        frames = checked_shape(archive, "snapshots.step", (None,), "i")
         shapes |= {f"snapshots.{name}": frames + instances + shape for name, shape in parameters.items()}
         shapes |= {"snapshots.loss": frames + instances}
     for name, shape in shapes.items():
-        _checked_shape(archive, name, shape)
-    arrays = {name: _unpacked(archive, name) for name in shapes}
+        checked_shape(archive, name, shape)
+    arrays = {name: unpacked(archive, name) for name in shapes}
     snapshots = None
     if film:
         snapshots = Snapshots(
-            step=_unpacked(archive, "snapshots.step"),
+            step=unpacked(archive, "snapshots.step"),
             parameters={name: arrays[f"snapshots.{name}"] for name in parameters},
             loss=arrays["snapshots.loss"],
         )
@@ -213,25 +300,13 @@ def _run(archive: zipfile.ZipFile, film: bool) -> Run:
         loss_error=arrays["loss_error"],
         seconds=_number(about, "seconds"),
         snapshots=snapshots,
+        provenance=None if about.get("provenance") is None else provenance_from_dict(about["provenance"]),
     )
 
 
-def _check_members(archive: zipfile.ZipFile, size: int) -> None:
-    """Refuse a file that unpacks to much more than itself, or is packed in an unusual way.
-
-    zipfile itself never gives more than is announced.
-    """
-    unusual = [member for member in archive.infolist() if member.compress_type not in PACKINGS]
-    if unusual:
-        raise ValueError(f"packed neither as it is nor by deflate: {unusual[0].filename!r:.40}")
-    unpacked = sum(member.file_size for member in archive.infolist())
-    if unpacked > MAX_UNPACKED + MAX_COMPRESSION * size:
-        raise ValueError(f"{size:,} bytes that unpack to {unpacked:,}")
-
-
 def _about(archive: zipfile.ZipFile) -> dict[str, object]:
-    _checked_shape(archive, "about", (), "U")
-    text = _unpacked(archive, "about").item()
+    checked_shape(archive, "about", (), "U")
+    text = unpacked(archive, "about").item()
     try:
         about = json.loads(text)
     except (ValueError, RecursionError):
@@ -253,43 +328,7 @@ def _number(about: dict[str, object], name: str) -> float:
     return value
 
 
-def _checked_shape(
-    archive: zipfile.ZipFile, name: str, shape: tuple[int | None, ...], kind: str = "f"
-) -> tuple[int, ...]:
-    """The shape of an array, refused by its header if it is another (None: of any length) or not of the kind."""
-    with archive.open(f"{name}.npy") as member:
-        try:
-            version = np.lib.format.read_magic(member)
-            if version != (1, 0):
-                raise ValueError(f"{name} is in format {version}")
-            found, _, dtype = np.lib.format.read_array_header_1_0(member)
-        except (ValueError, SyntaxError, tokenize.TokenError, RecursionError, MemoryError):
-            # NumPy's own sentence repeats the header, which may be thousands of characters of anything.
-            raise ValueError(f"{name} is not an array that NumPy can read") from None
-        size = MAX_DESCRIPTION if kind == "U" else 8
-        fits = dtype.kind == kind and dtype.itemsize <= size and len(found) == len(shape)
-        # A bool counts as a whole number in a header.
-        fits = fits and all(
-            type(length) is int and (0 <= length <= MAX_SNAPSHOTS if expected is None else length == expected)
-            for length, expected in zip(found, shape, strict=True)
-        )
-        if not fits:
-            wanted = "text" if kind == "U" else f"{NUMBERS[kind]} of shape {_axes(shape)}"
-            raise ValueError(f"{name} must be {wanted}, got {dtype!s:.20} of shape {_axes(found)}")
-        if archive.getinfo(f"{name}.npy").file_size < math.prod(found) * dtype.itemsize:
-            raise ValueError(f"{name} is cut short")
-        return tuple(found)
-
-
-def _unpacked(archive: zipfile.ZipFile, name: str) -> np.ndarray:
-    """One array, once its header was checked."""
-    with archive.open(f"{name}.npy") as member:
-        try:
-            return np.lib.format.read_array(member, allow_pickle=False)
-        except ValueError:
-            raise ValueError(f"{name} is cut short") from None
-
-
-def _axes(shape: tuple[int | None, ...]) -> str:
-    lengths = ["any" if length is None else f"{length:.6g}" for length in shape]
-    return "(" + ", ".join(lengths[:6]) + (", ..." if len(lengths) > 6 else "") + ")"
+def _span(values: Array) -> str:
+    """One number, or the least and the greatest of several."""
+    low, high = float(values.min()), float(values.max())
+    return f"{low:.3g}" if len(values) == 1 else f"{low:.3g} to {high:.3g}"

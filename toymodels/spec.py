@@ -11,8 +11,8 @@ import math
 import operator
 import reprlib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Literal, TypeGuard, get_args
+from dataclasses import dataclass, fields, replace
+from typing import Literal, Self, TypeGuard, get_args
 
 import numpy as np
 
@@ -158,6 +158,14 @@ class _ToyModel:
     def importances(self) -> Array:
         """I_i of every feature, (features,), float64."""
         return importances(self.importance, self.n_features)
+
+    def at(self, instance: int) -> Self:
+        """The spec of one instance alone.
+
+        Raises:
+            IndexError: if there is no such instance.
+        """
+        return replace(self, feature_probability=(self.feature_probability[instance],))
 
     def to_json(self) -> str:
         """The spec as one line of JSON, the same text for equal specs; see `spec_from_json`."""

@@ -12,7 +12,7 @@ import torch
 
 import toymodels as tm
 from toymodels.arrays import Array
-from toymodels.run import parameter_shapes
+from toymodels.models import parameter_shapes
 from toymodels.spec import Spec
 from toymodels.training.batches import draw, random_bits
 from toymodels.training.ensemble import CORRECTED_FROM

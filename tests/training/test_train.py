@@ -12,7 +12,8 @@ import pytest
 import toymodels as tm
 from toymodels import losses
 from toymodels.arrays import Array
-from toymodels.run import MAX_SNAPSHOTS, parameter_shapes
+from toymodels.models import parameter_shapes
+from toymodels.run_file import MAX_SNAPSHOTS
 from toymodels.spec import Activation, Spec
 from toymodels.training import loop
 from toymodels.training.ensemble import Ensemble

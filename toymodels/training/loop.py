@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from toymodels.analysis.losses import estimate
 from toymodels.arrays import Array
-from toymodels.run import MAX_SNAPSHOTS, Run, Snapshots
+from toymodels.run import Run, Snapshots
+from toymodels.run_file import MAX_SNAPSHOTS
 from toymodels.spec import Spec, whole_number
 from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
 from toymodels.training.random_bits import SELECTION, START, TRAINING, key_of

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
-from toymodels.run import parameter_shapes
+from toymodels.models import parameter_shapes
 from toymodels.spec import Autoencoder, Spec
 from toymodels.training.config import TrainingConfig
 from toymodels.training.random_bits import random_bits
