@@ -40,6 +40,7 @@ class Visitor:
         query: its parameters.
         errors: what a person would have seen go wrong.
         elements: the kinds of elements of the last run, in order.
+        session: the name that the server gave it.
     """
 
     address: str
@@ -48,6 +49,7 @@ class Visitor:
     query: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     elements: list[str] = field(default_factory=list)
+    session: str = ""
     _socket: ClientConnection | None = None
     _widgets: dict[str, Element] = field(default_factory=dict)
     _values: dict[str, WidgetState] = field(default_factory=dict)
@@ -123,6 +125,7 @@ class Visitor:
             message = await self._receive()
             match message.WhichOneof("type"):
                 case "new_session":
+                    self.session = message.new_session.initialize.session_id
                     self.elements.clear()
                     self._widgets.clear()
                     self._buttons.clear()
