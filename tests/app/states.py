@@ -72,8 +72,8 @@ def short_trainings() -> Iterator[list[float]]:
 
 def forget_trainings() -> None:
     """As if the server had just started: nothing is kept."""
-    trainings.quick_trainings.clear()
-    trainings.slow_trainings.clear()
+    for lane in (trainings.QUICK_TRAININGS, trainings.SLOW_TRAININGS):
+        lane._kept.clear()
 
 
 def legal(control: Control[Any], others: Mapping[str, Any]) -> st.SearchStrategy[str]:

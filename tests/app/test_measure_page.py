@@ -29,7 +29,7 @@ from toymodels.app.scribble import with_tip_moved
 from toymodels.arrangements import ARRANGEMENTS, DECK, by_hand
 from toymodels.charts.gram import gram_with_measures, short
 from toymodels.charts.look import LIGHT
-from toymodels.matrices import MAX_FILE, write_rows
+from toymodels.matrices import MAX_FILE, MAX_TEXT, write_rows
 
 SQUARE = "1 0 -1 0\n0 1 0 -1"
 TETRAHEDRON = next(one for one in ARRANGEMENTS if one.name == "tetrahedron")
@@ -184,6 +184,15 @@ def test_bad_typing_gets_one_sentence_and_the_last_good_w_stays(text: str, sente
     page.text_area(key="W").set_value("1 0\n0 1").run()
     assert len(page.error) == 0
     assert "2 of 2 features are represented in 2 dimensions." in words(page)
+
+
+def test_a_text_longer_than_the_field_takes_is_not_kept() -> None:
+    page = open_page("measure", W="1 -1")
+    assert page.text_area(key="W").max_chars == MAX_TEXT
+    page.text_area(key="W").set_value("1 " * 200_000).run()
+    assert len(page.text_area(key="W").value or "") == MAX_TEXT
+    assert len(page.error) == 1
+    assert "2 of 2 features are represented in 1 dimension." in words(page)
 
 
 def load(page: AppTest, name: str, data: bytes) -> None:

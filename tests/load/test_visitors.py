@@ -113,6 +113,21 @@ def test_held_keys_run_one_script_for_each_visitor(tmp_path: Path) -> None:
         assert app.troubles() == []
 
 
+def test_a_strangers_clear_cache_clears_nothing_of_the_others(tmp_path: Path) -> None:
+    async def visit(app: App, stranger: bool) -> None:
+        async with Visitor(app.socket_address) as visitor:
+            await visitor.open("measure", "S=0.6")
+            if stranger:
+                await visitor.clear_cache()
+            assert visitor.errors == []
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        for stranger in (False, True, False):
+            asyncio.run(visit(app, stranger))
+        told = trainings(app.log)
+    assert (told.started, told.finished) == (1, 1)
+
+
 def status_of_put(app: App, session: str, content: bytes, chunked: bool) -> int:
     """What the server answers when a file is put at the address behind Streamlit's uploader, as its frontend does."""
     server = http.client.HTTPConnection(urlsplit(app.address).netloc, timeout=PATIENCE)

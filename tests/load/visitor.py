@@ -108,6 +108,12 @@ class Visitor:
         """Press a button, without waiting for the answer."""
         await self._ask(WidgetState(id=self._buttons[label], trigger_value=True))
 
+    async def clear_cache(self) -> None:
+        """Send what the menu's "Clear cache" sends, and wait until the server has answered a run after it."""
+        assert self._socket is not None
+        await self._socket.send(BackMsg(clear_cache=True).SerializeToString())
+        await self._run()
+
     async def leave(self) -> None:
         """Close the tab."""
         if self._socket is not None:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from toymodels.app.arrivals import FILE, member
 from toymodels.app.faults import SORRY
 from toymodels.app.places import TALK
-from toymodels.app.trainings import quick_trainings, slow_trainings
+from toymodels.app.trainings import QUICK_TRAININGS, SLOW_TRAININGS
 from toymodels.runs.make import write
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,7 @@ def main() -> None:
         FILE.replace(aside)
     try:
         open_every_page()
-        shelves = (quick_trainings().shelf(), slow_trainings().shelf())
+        shelves = (QUICK_TRAININGS.shelf(), SLOW_TRAININGS.shelf())
         write(sorted((member(key), run) for shelf in shelves for key, run in shelf.items()), FILE)
     except BaseException:
         if aside.exists():

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from toymodels.app.address import bound, forget_note
+from toymodels.app.address import bound_text, forget_note
 from toymodels.app.file_field import file_field
 from toymodels.arrangements import ARRANGEMENTS, DECK, Arrangement, meant
 from toymodels.arrays import Array
-from toymodels.matrices import MAX_FILE, read_csv, read_rows, read_run, write_rows
+from toymodels.matrices import MAX_FILE, MAX_TEXT, read_csv, read_rows, read_run, write_rows
 
 OWN = "your own"
 
@@ -57,7 +57,7 @@ class MatrixText:
         """See `Control`. While the text is no W, one sentence says why, and the last good W stays."""
         text = st.text_area(
             self.label, write_rows(self.default.W), height=146, help=self.help,
-            **bound(self.key, self._forget_notes),
+            **bound_text(self.key, MAX_TEXT, self._forget_notes),
         )  # fmt: skip
         try:
             W = read_rows(text)
