@@ -133,6 +133,30 @@ def test_nothing_turns_off_the_escaping_of_html() -> None:
         assert "unsafe_allow_html" not in {keyword.arg for call in calls for keyword in call.keywords}, path
 
 
+def test_nothing_is_kept_where_any_visitor_may_clear_it_for_everybody() -> None:
+    for path in source_files():
+        names = {
+            node.attr
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Attribute)
+        }
+        assert not names & {"cache_data", "cache_resource"}, path
+
+
+def test_every_field_of_text_is_bounded_and_streamlits_uploader_is_not_used() -> None:
+    fields = 0
+    for path in source_files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            assert node.func.attr not in ("file_uploader", "chat_input", "camera_input", "audio_input"), path
+            if node.func.attr in ("text_input", "text_area"):
+                fields += 1
+                spread = [keyword.value for keyword in node.keywords if keyword.arg is None]
+                assert [ast.unparse(value).partition("(")[0] for value in spread] == ["bound_text"], path
+    assert fields == 2
+
+
 def test_importing_the_library_in_a_fresh_interpreter_loads_no_streamlit_and_no_altair() -> None:
     program = "import sys, toymodels; print([name for name in ('streamlit', 'altair') if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

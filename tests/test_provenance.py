@@ -13,6 +13,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 import toymodels as tm
+from toymodels.arrays import Array
 from toymodels.provenance import MAX_SETTINGS, MAX_TEXT, Provenance, digest, provenance_from_dict
 
 SPEC = tm.Autoencoder(4, 2, (1.0, 0.1), (1.0, 1.0, 0.5, 0.5))
@@ -96,7 +97,9 @@ def test_repr_is_one_line_and_says_how_to_make_it_again() -> None:
 
 
 def test_summary_names_every_setting_and_every_loss() -> None:
-    rows = dict(line.split(maxsplit=1) for line in run_with(MADE).summary().replace("loss at 1 - S = ", "loss@").splitlines())
+    rows = dict(
+        line.split(maxsplit=1) for line in run_with(MADE).summary().replace("loss at 1 - S = ", "loss@").splitlines()
+    )
     assert rows["learning_rate"] == "0.1"
     assert rows["known_arrangements"] == "True"
     assert rows["loss@1"] == "0.5 (exact)"
@@ -131,7 +134,7 @@ def test_calls_are_the_forward_pass() -> None:
 def test_an_absolute_value_model_has_neurons_that_are_not_negative() -> None:
     spec = tm.AbsMLP(3, 2, 0.5, 1.0)
     rng = np.random.default_rng(0)
-    parameters = {"W1": rng.normal(size=(1, 2, 3)), "W2": rng.normal(size=(1, 3, 2)), "b": np.zeros((1, 3))}
+    parameters: dict[str, Array] = {"W1": rng.normal(size=(1, 2, 3)), "W2": rng.normal(size=(1, 3, 2)), "b": np.zeros((1, 3))}
     run = tm.Run(spec, 0, 1, 1, parameters, np.ones(1), np.zeros(1), 0.0)
     x = run.sample(50)
     assert (x < 0).any()

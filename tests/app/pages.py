@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,15 @@ def component_data(app: AppTest) -> list[dict[str, Any]]:
     """What each browser-side component on the page was given to draw; the frame's own draw nothing."""
     elements = [element.proto for element in app.get("bidi_component")]
     return [json.loads(proto.json) for proto in elements if proto.json and proto.component_name != "presenter"]
+
+
+def send(app: AppTest, component: str, event: str, value: object) -> None:
+    """Let a browser-side component send a value by `setTriggerValue`, and run the page again."""
+    (element,) = [element for element in app.get("bidi_component") if element.proto.component_name == component]
+    states = app._tree.get_widget_states()
+    told = json.dumps([{"event": event, "value": value}])
+    states.widgets.add(id=_make_trigger_id(element.proto.id, "events"), json_trigger_value=told)
+    app._run(states)
 
 
 def plotted(app: AppTest, chart: int) -> list[pd.DataFrame]:

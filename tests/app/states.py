@@ -73,8 +73,8 @@ def short_trainings() -> Iterator[list[float]]:
 
 def forget_trainings() -> None:
     """As if the server had just started: nothing is kept."""
-    training_queue.quick_trainings.clear()
-    training_queue.slow_trainings.clear()
+    for lane in (training_queue.QUICK_TRAININGS, training_queue.SLOW_TRAININGS):
+        lane._kept.clear()
 
 
 def legal(control: Control[Any], others: Mapping[str, Any]) -> st.SearchStrategy[str]:

@@ -16,6 +16,7 @@ from toymodels.analysis.arrangements import ARRANGEMENTS, DECK, Arrangement
 from toymodels.app.shell.matrix_text import (
     MAX_ENTRY,
     MAX_FEATURES,
+    MAX_FILE,
     MAX_HIDDEN,
     read_csv,
     read_rows,
@@ -122,7 +123,7 @@ def test_a_csv_with_a_row_per_dimension(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"1,2\n" * 2_500_000, "The file has 10 MB; at most 2 MB is read."),
+        (b"1,2\n" * 2_500_000, "The file has 10 MB; at most 0.5 MB is read."),
         (b"1,2\n" * 1000, "A CSV of W is at most 2,000 characters long, not 4,000."),
         (b"1,2\n3\n", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
         (b"eyes,nose\n1,0\n", "Row 1, number 1 is “eyes”, not a number from -10 to 10."),
@@ -153,7 +154,7 @@ def test_files_that_are_no_small_autoencoder_are_refused() -> None:
         (b"1,2,3", "The file is not an .npz of weights saved here."),
         (saved(wide), "The file holds a W of 5 × 20; at most 5 × 12 fits here."),
         (saved(mlp), "The file holds an absolute-value model, which has no single W."),
-        (bytes(10_000_000), "The file has 10 MB; at most 2 MB is read."),
+        (bytes(10_000_000), "The file has 10 MB; at most 0.5 MB is read."),
     ):
         with pytest.raises(ValueError, match=re.escape(sentence)):
             read_run(data)
@@ -235,16 +236,16 @@ def test_a_long_film_of_many_models_costs_no_memory_for_its_w_is_all_that_is_rea
     [
         (read_run, bomb()),
         (read_run, WIDE),
-        (read_csv, b"1," * 900_000),
-        (read_csv, b"[" * 1_900_000),
-        (read_csv, b"1\n" * 900_000),
-        (read_csv, "−".encode() * 600_000),
-        (read_csv, b"\xef\xbb\xbf" * 600_000),
+        (read_csv, b"1," * 225_000),
+        (read_csv, b"[" * 475_000),
+        (read_csv, b"1\n" * 225_000),
+        (read_csv, "−".encode() * 150_000),
+        (read_csv, b"\xef\xbb\xbf" * 150_000),
     ],
     ids=["500 MB of zeros", "a wide run", "one long row", "brackets", "many rows", "minus signs", "byte order marks"],
 )
 def test_files_just_small_enough_to_be_read_cost_no_memory(read: Callable[[bytes], object], data: bytes) -> None:
-    assert len(data) <= 2_000_000
+    assert len(data) <= MAX_FILE
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match=r"\.$"):

@@ -1,6 +1,9 @@
 """The page "Can we quantify superposition?", as a visitor meets it."""
 
+import base64
+import dataclasses
 import io
+import tomllib
 from typing import Any
 
 import numpy as np
@@ -9,9 +12,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
-from tests.app.pages import captions, component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
+from tests.app.pages import (
+    ROOT,
+    captions,
+    component_data,
+    notes,
+    open_page,
+    plotted,
+    printed_at_home,
+    send,
+    shown_alt,
+    words,
+)  # fmt: skip
 from toymodels.analysis.arrangements import ARRANGEMENTS, DECK
-from toymodels.app.shell.matrix_text import write_rows
+from toymodels.app.shell.file_field import sent_file
+from toymodels.app.shell.matrix_text import MAX_FILE, MAX_TEXT, write_rows
 from toymodels.app.views.arrow_drawing import with_tip_moved
 from toymodels.experiments.measure import by_hand
 from toymodels.plots.gram import gram_with_measures, short
@@ -172,15 +187,25 @@ def test_bad_typing_gets_one_sentence_and_the_last_good_w_stays(text: str, sente
     assert "2 of 2 features are represented in 2 dimensions." in words(page)
 
 
+def test_a_text_longer_than_the_field_takes_is_not_kept() -> None:
+    page = open_page("measure", W="1 -1")
+    assert page.text_area(key="W").max_chars == MAX_TEXT
+    page.text_area(key="W").set_value("1 " * 200_000).run()
+    assert len(page.text_area(key="W").value or "") == MAX_TEXT
+    assert len(page.error) == 1
+    assert "2 of 2 features are represented in 1 dimension." in words(page)
+
+
 def load(page: AppTest, name: str, data: bytes) -> None:
-    page.file_uploader(key="_W_file").set_value((name, data, "application/octet-stream")).run()
+    send(page, "file_field", "chosen", {"name": name, "content": base64.b64encode(data).decode()})
 
 
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
         ("w.csv", b"1,2\n3\n", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
-        ("w.csv", b"1,2\n" * 2_500_000, "The file has 10 MB; at most 2 MB is read."),
+        ("w.csv", b"1,2\n" * 1000, "A CSV of W is at most 2,000 characters long, not 4,000."),
+        ("w.csv", b"", "W is empty; it needs 1 to 5 rows of 1 to 12 numbers."),
         ("w.csv", b"1,NaN\n", "Row 1, number 2 is “NaN”, not a number from -10 to 10."),
         ("w.npz", b"PK\x03\x04 not a run", "The file is not an .npz of weights saved here."),
     ],
@@ -193,6 +218,41 @@ def test_a_bad_file_gets_one_sentence_and_w_stays(name: str, data: bytes, senten
     load(page, "w.csv", b"1,0\n0,1\n")
     assert len(page.error) == 0
     assert page.text_area(key="W").value == "1 0\n0 1"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None, 5, "1,2", [], {}, {"name": "w.csv"}, {"content": "MSww"}, {"name": 5, "content": "MSww"},
+        {"name": "w.csv", "content": 5}, {"name": "w.csv", "content": "no base64!"},
+        {"name": "w.csv", "content": "ééé="}, {"name": "w" * 256, "content": "MSww"},
+        {"name": "w.csv", "content": base64.b64encode(bytes(MAX_FILE + 1)).decode()},
+    ],
+    ids=lambda sent: str(sent)[:40],
+)  # fmt: skip
+def test_what_the_file_field_never_sends_changes_nothing(sent: object) -> None:
+    assert sent_file(sent, MAX_FILE) is None
+    page = open_page("measure", W="1 -1")
+    send(page, "file_field", "chosen", sent)
+    assert page.text_area(key="W").value == "1 -1"
+    assert len(page.error) == 0
+
+
+def test_the_largest_file_that_the_browser_sends_fits_into_a_message() -> None:
+    content = base64.b64encode(bytes(MAX_FILE)).decode()
+    assert sent_file({"name": "w" * 255, "content": content}, MAX_FILE) == ("w" * 255, bytes(MAX_FILE))
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    # What else a message holds: the address, the other widgets, the names of messages that the browser keeps.
+    assert len(content) + 200_000 < config["server"]["maxWidgetStateSize"] * 1_000_000
+
+
+def test_of_a_run_only_w_is_kept() -> None:
+    page = open_page("measure")
+    load(page, "faces.npz", saved(tm.train(tm.Autoencoder(4, 2, (1, 0.1), 0.9), steps=50, snapshots=50)))
+    held = page.session_state["_W_models"]
+    assert {field.name for field in dataclasses.fields(held)} == {"W", "feature_probability"}
+    assert held.W.shape == (2, 2, 4)
+    assert not any(isinstance(value, tm.Run) for value in vars(held).values())
 
 
 def test_typing_on_ends_the_sentence_about_a_file() -> None:

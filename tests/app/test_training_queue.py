@@ -331,9 +331,9 @@ def test_a_wish_that_another_visitor_shares_keeps_its_place(crowd: Ask) -> None:
 
 def test_a_training_that_takes_long_holds_no_quick_one_back() -> None:
     slow, quick = Autoencoder(100, 20, (1, 0.1), 0.9), Autoencoder(5, 2, 0.1, 0.9)
-    assert training_queue._lane(slow) is training_queue.slow_trainings()
-    assert training_queue._lane(quick) is training_queue.quick_trainings()
-    assert training_queue._lane(quick, steps=100_000) is training_queue.slow_trainings()
+    assert training_queue._lane(slow) is training_queue.SLOW_TRAININGS
+    assert training_queue._lane(quick) is training_queue.QUICK_TRAININGS
+    assert training_queue._lane(quick, steps=100_000) is training_queue.SLOW_TRAININGS
 
 
 def page_that_wants_too_much() -> None:
@@ -387,8 +387,8 @@ def test_a_training_reaches_streamlit_while_it_runs_and_ends_there_when_the_visi
             raise Left
 
     for spec, lane in (
-        (WISH, training_queue.quick_trainings()),
-        (Autoencoder(100, 20, (1, 0.1), 0.9), training_queue.slow_trainings()),
+        (WISH, training_queue.QUICK_TRAININGS),
+        (Autoencoder(100, 20, (1, 0.1), 0.9), training_queue.SLOW_TRAININGS),
     ):
         assert training_queue._lane(spec) is lane
         with monkeypatch.context() as patch:

@@ -6,7 +6,18 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
+from tests.browser.harness import (
+    VIEWS,
+    App,
+    Guard,
+    View,
+    open_page,
+    overflow,
+    screenshot,
+    screenshot_of_window,
+    settled,
+    turn_to,
+)
 from toymodels.analysis.arrangements import ARRANGEMENTS
 from toymodels.app.shell.matrix_text import write_rows
 
@@ -15,6 +26,15 @@ ANTIPRISM = quote(write_rows(next(one for one in ARRANGEMENTS if one.name == "sq
 
 def field(page: Page) -> Locator:
     return page.get_by_role("textbox", name="W, one row per hidden dimension")
+
+
+def unfold(page: Page) -> Locator:
+    """What unfolds the field for a file."""
+    return page.locator("summary").filter(has_text="Load a file")
+
+
+def file_field(page: Page) -> Locator:
+    return page.get_by_label("A CSV with one row per hidden dimension, or an .npz from this app")
 
 
 def drag(page: Page, what: Locator, across: float, down: float) -> None:
@@ -96,8 +116,8 @@ def test_the_weights_that_were_taken_home_can_be_loaded_again(page: Page, app: A
     open_page(page, app, "/measure?W=1%20-0.9&S=0.8")
     with page.expect_download() as download:
         page.get_by_role("button", name="Weights (.npz)").click()
-    page.get_by_role("button", name="Load a file").click()
-    chooser = page.locator("input[type=file]")
+    unfold(page).click()
+    chooser = file_field(page)
     chooser.set_input_files({"name": "w.csv", "mimeType": "text/csv", "buffer": b"1,2\n3\n"})
     expect(page.get_by_text("Row 2 has 1 number, row 1 has 2; all rows need as many.")).to_be_visible()
     expect(field(page)).to_have_value("1 -0.9")
@@ -106,3 +126,54 @@ def test_the_weights_that_were_taken_home_can_be_loaded_again(page: Page, app: A
     expect(field(page)).not_to_have_value("1 -0.9")
     expect(page.get_by_text("Row 2 has 1 number")).to_have_count(0)
     expect(page.get_by_text("2 of 2 features are represented in 1 dimension.")).to_be_visible()
+
+
+def test_a_file_that_is_too_large_or_of_another_kind_stays_in_the_browser(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/measure?W=1%20-0.9")
+    unfold(page).click()
+    chooser = file_field(page)
+    note = page.locator(".file-field").get_by_role("status")
+    settled(page)
+    runs = guard.runs
+    for name, content, sentence in (
+        ("w.csv", b"1,2\n" * 150_000, "The file has 0.6 MB; at most 0.5 MB is read."),
+        ("<b>prog</b>.exe", b"MZ", "“<b>prog</b>.exe” does not end in .csv, .txt, .npz."),
+    ):
+        chooser.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+        expect(note).to_have_text(sentence)
+    settled(page)
+    assert guard.runs == runs
+    chooser.set_input_files({"name": "W.CSV", "mimeType": "text/csv", "buffer": b"1,0\n0,1\n"})
+    expect(field(page)).to_have_value("1 0\n0 1")
+    expect(note).to_have_text("")
+
+
+def test_the_file_field_is_next_for_the_keyboard_and_takes_the_same_file_again(page: Page, app: App) -> None:
+    open_page(page, app, "/measure")
+    unfold(page).press("Enter")
+    expect(file_field(page)).to_be_visible()
+    for W in ("1 0\n0 1", "1 0\n0 0.5"):
+        unfold(page).focus()
+        page.keyboard.press("Tab")
+        with page.expect_file_chooser() as opened:
+            page.keyboard.press("Enter")
+        # The same name each time: what is in the file has changed.
+        opened.value.set_files({"name": "w.csv", "mimeType": "text/csv", "buffer": W.replace(" ", ",").encode()})
+        expect(field(page)).to_have_value(W)
+        settled(page)
+
+
+@pytest.mark.parametrize("view", [VIEWS[0]], ids=str)
+def test_the_file_field_fits_a_phone(page: Page, app: App, guard: Guard, view: View) -> None:
+    open_page(page, app, "/measure")
+    unfold(page).click()
+    file_field(page).set_input_files(
+        {"name": "a_very_long_name_of_a_file_that_goes_on_and_on_and_on.exe", "mimeType": "text/csv", "buffer": b"x"}
+    )
+    expect(page.locator(".file-field").get_by_role("status")).to_contain_text("does not end in")
+    box = page.locator(".file-field").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= view.width
+    assert overflow(page) == 0
+    screenshot_of_window(page, f"measure-file-{view}")

@@ -1,11 +1,13 @@
 """The load driver on a small scale, and what the server does when visitors are rude. No number here is a time."""
 
 import asyncio
+import http.client
 import shutil
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -109,6 +111,55 @@ def test_held_keys_run_one_script_for_each_visitor(tmp_path: Path) -> None:
     with running_app(tmp_path / "log.txt", SERVER) as app:
         asyncio.run(hold(app))
         assert app.troubles() == []
+
+
+def test_a_strangers_clear_cache_clears_nothing_of_the_others(tmp_path: Path) -> None:
+    async def visit(app: App, stranger: bool) -> None:
+        async with Visitor(app.socket_address) as visitor:
+            await visitor.open("measure", "S=0.6")
+            if stranger:
+                await visitor.clear_cache()
+            assert visitor.errors == []
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        for stranger in (False, True, False):
+            asyncio.run(visit(app, stranger))
+        told = trainings(app.log)
+    assert (told.started, told.finished) == (1, 1)
+
+
+def status_of_put(app: App, session: str, content: bytes, chunked: bool) -> int:
+    """What the server answers when a file is put at the address behind Streamlit's uploader, as its frontend does."""
+    server = http.client.HTTPConnection(urlsplit(app.address).netloc, timeout=PATIENCE)
+    server.request("GET", "/_stcore/health")
+    health = server.getresponse()
+    health.read()
+    cookie = (health.getheader("Set-Cookie") or "").partition(";")[0]
+    headers = {
+        "Cookie": cookie,
+        "X-Xsrftoken": cookie.partition("=")[2],
+        "Content-Type": "multipart/form-data; boundary=edge",
+    }
+    body = (
+        b'--edge\r\nContent-Disposition: form-data; name="file"; filename="w.csv"\r\n\r\n%s\r\n--edge--\r\n' % content
+    )
+    path = f"/_stcore/upload_file/{session}/a-file"
+    server.request("PUT", path, iter([body]) if chunked else body, headers, encode_chunked=chunked)
+    status = server.getresponse().status
+    server.close()
+    return status
+
+
+@pytest.mark.parametrize("content", [b"", b"1,0", bytes(2_000_000)], ids=["empty", "small", "large"])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_the_address_behind_the_uploader_takes_no_file(tmp_path: Path, content: bytes, chunked: bool) -> None:
+    async def visit(app: App) -> None:
+        async with Visitor(app.socket_address) as visitor:
+            await visitor.open("measure")
+            assert status_of_put(app, visitor.session, content, chunked) == 413
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        asyncio.run(visit(app))
 
 
 def test_a_training_that_is_watched_stops_with_its_tab_as_well(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ class Visitor:
         query: its parameters.
         errors: what a person would have seen go wrong.
         elements: the kinds of elements of the last run, in order.
+        session: the name that the server gave it.
     """
 
     address: str
@@ -48,6 +49,7 @@ class Visitor:
     query: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     elements: list[str] = field(default_factory=list)
+    session: str = ""
     _socket: ClientConnection | None = None
     _widgets: dict[str, Element] = field(default_factory=dict)
     _values: dict[str, WidgetState] = field(default_factory=dict)
@@ -106,6 +108,12 @@ class Visitor:
         """Press a button, without waiting for the answer."""
         await self._ask(WidgetState(id=self._buttons[label], trigger_value=True))
 
+    async def clear_cache(self) -> None:
+        """Send what the menu's "Clear cache" sends, and wait until the server has answered a run after it."""
+        assert self._socket is not None
+        await self._socket.send(BackMsg(clear_cache=True).SerializeToString())
+        await self._run()
+
     async def leave(self) -> None:
         """Close the tab."""
         if self._socket is not None:
@@ -123,6 +131,7 @@ class Visitor:
             message = await self._receive()
             match message.WhichOneof("type"):
                 case "new_session":
+                    self.session = message.new_session.initialize.session_id
                     self.elements.clear()
                     self._widgets.clear()
                     self._buttons.clear()

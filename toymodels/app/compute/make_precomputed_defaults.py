@@ -11,7 +11,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from toymodels.app.compute.precomputed_defaults import FILE, member
-from toymodels.app.compute.training_queue import quick_trainings, slow_trainings
+from toymodels.app.compute.training_queue import QUICK_TRAININGS, SLOW_TRAININGS
 from toymodels.app.shell.failures import SORRY
 from toymodels.app.shell.page_registry import TALK
 from toymodels.pretrained.make import write
@@ -39,7 +39,7 @@ def main() -> None:
         FILE.replace(aside)
     try:
         open_every_page()
-        shelves = (quick_trainings().shelf(), slow_trainings().shelf())
+        shelves = (QUICK_TRAININGS.shelf(), SLOW_TRAININGS.shelf())
         write(sorted((member(key), run) for shelf in shelves for key, run in shelf.items()), FILE)
     except BaseException:
         if aside.exists():

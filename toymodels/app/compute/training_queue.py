@@ -174,21 +174,17 @@ def visitor() -> Hashable:
     return st.context.ip_address or (context.session_id if context else None)
 
 
-@st.cache_resource(show_spinner=False)
-def quick_trainings() -> Trainings:
-    """Those that are over before one looks away."""
-    return Trainings()
+# The module's own: what `st.cache_resource` holds, any visitor may clear for everybody.
+QUICK_TRAININGS = Trainings()
+"""Those that are over before one looks away."""
 
-
-@st.cache_resource(show_spinner=False)
-def slow_trainings() -> Trainings:
-    """Those that take longer, in a lane of their own: nobody's quick training waits behind one."""
-    return Trainings(at_once=1)
+SLOW_TRAININGS = Trainings()
+"""Those that take longer, in a lane of their own: nobody's quick training waits behind one."""
 
 
 def give_way() -> None:
     """Called now and then by a training that is not quick: wait a little if a quick one wants the processor."""
-    if quick_trainings().busy:
+    if QUICK_TRAININGS.busy:
         time.sleep(GIVE_WAY_SECONDS)
 
 
@@ -229,7 +225,7 @@ def trained(
 
     def progress(step: int, total: int, loss: object) -> None:
         st.session_state["_training_step"] = step
-        if lane is not quick_trainings():
+        if lane is not QUICK_TRAININGS:
             give_way()
 
     run = lane.get(
@@ -278,7 +274,7 @@ def trained_in(runs: Iterable[Run]) -> str:
 
 def _lane(spec: Spec, steps: int | None = None, restarts: int | None = None) -> Trainings:
     quick = seconds([spec], steps=steps, restarts=restarts) <= QUICK_SECONDS
-    return quick_trainings() if quick else slow_trainings()
+    return QUICK_TRAININGS if quick else SLOW_TRAININGS
 
 
 def _key(

@@ -54,14 +54,12 @@ class Progress:
         return self.seconds * (self.steps / max(self.step, 1) - 1)
 
 
-@st.cache_resource(show_spinner=False)
-def _lane() -> Trainings:
-    return Trainings(at_once=1)
+_LANE = Trainings()
 
 
 def finished(spec: Spec, seed: int, steps: int) -> Run | None:
     """The run, if any visitor's training of it has come to its end and is still kept."""
-    return _lane().kept(_key(spec, seed, steps))
+    return _LANE.kept(_key(spec, seed, steps))
 
 
 def stopped(spec: Spec, seed: int, steps: int) -> Run | None:
@@ -116,7 +114,7 @@ def watched(
         return run
 
     refuse_too_much(spec, seed, steps, 1)
-    return _lane().get(key, visitor(), training, waiting)
+    return _LANE.get(key, visitor(), training, waiting)
 
 
 def _key(spec: Spec, seed: int, steps: int) -> Hashable:

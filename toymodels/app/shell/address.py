@@ -100,6 +100,20 @@ def bound(key: str, on_change: Callable[[], None] | None = None) -> dict[str, An
     return {"key": key, "bind": "query-params", "on_change": on_change or partial(forget_note, key)}
 
 
+def bound_text(key: str, max_chars: int, on_change: Callable[[], None] | None = None) -> dict[str, Any]:
+    """As `bound`, for a text of a bounded length. The browser's field takes no more; a longer one that comes all the
+    same is cut before the session keeps it.
+    """
+    known = bound(key, on_change)
+    moved = known["on_change"]
+
+    def cut() -> None:
+        st.session_state[key] = st.session_state[key][:max_chars]
+        moved()
+
+    return known | {"max_chars": max_chars, "on_change": cut}
+
+
 def forget_drawn() -> None:
     """A run begins: nothing is drawn yet."""
     st.session_state[_DRAWN] = []

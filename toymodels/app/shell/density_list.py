@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from toymodels.analysis.density_sweep import MOST_DENSITIES, read_densities
-from toymodels.app.shell.address import bound, shown
+from toymodels.app.shell.address import bound_text, shown
 
 
 def write_densities(densities: Sequence[float]) -> str:
@@ -43,8 +43,8 @@ class DensityList:
     def draw(self) -> tuple[float, ...]:
         """See `Control`. What is typed and not legal is answered by a sentence below the field."""
         text = st.text_input(
-            self.label, write_densities(self.default), max_chars=20 * MOST_DENSITIES,
-            help=self.help, **bound(self.key),
+            self.label, write_densities(self.default), help=self.help,
+            **bound_text(self.key, 20 * MOST_DENSITIES),
         )  # fmt: skip
         value, note = self.read(text)
         if note:

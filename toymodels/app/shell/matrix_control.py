@@ -8,12 +8,25 @@ import numpy as np
 import streamlit as st
 
 from toymodels.analysis.arrangements import ARRANGEMENTS, DECK, Arrangement, meant
-from toymodels.app.shell.address import bound, forget_note
-from toymodels.app.shell.matrix_text import read_csv, read_rows, read_run, write_rows
+from toymodels.app.shell.address import bound_text, forget_note
+from toymodels.app.shell.file_field import file_field
+from toymodels.app.shell.matrix_text import MAX_FILE, MAX_TEXT, read_csv, read_rows, read_run, write_rows
 from toymodels.arrays import Array
-from toymodels.run import Run
 
 OWN = "your own"
+
+
+@dataclass(frozen=True, eq=False)
+class _Models:
+    """What is kept of a run that was loaded.
+
+    Attributes:
+        W: (instances, hidden, features).
+        feature_probability: one per instance.
+    """
+
+    W: Array
+    feature_probability: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ class MatrixText:
         """See `Control`. While the text is no W, one sentence says why, and the last good W stays."""
         text = st.text_area(
             self.label, write_rows(self.default.W), height=146, help=self.help,
-            **bound(self.key, self._forget_notes),
+            **bound_text(self.key, MAX_TEXT, self._forget_notes),
         )  # fmt: skip
         try:
             W = read_rows(text)
@@ -71,17 +84,21 @@ class MatrixText:
     def draw_loader(self) -> None:
         """A place to drop a CSV or a saved run, whose W is written into the field."""
         key = f"_{self.key}_file"
-        with st.popover("Load a file", icon=":material/upload_file:"):
-            st.file_uploader(
+        # Not a popover: Streamlit draws its content at the end of the document, where the Tab key comes last.
+        with st.expander("Load a file", icon=":material/upload_file:"):
+            file_field(
+                key,
                 "A CSV with one row per hidden dimension, or an .npz from this app",
-                ["csv", "txt", "npz"], key=key, on_change=self._take_file, args=(key,),
-            )  # fmt: skip
-            run = st.session_state.get(self._run_key)
-            if isinstance(run, Run) and run.spec.n_instances > 1:
+                (".csv", ".txt", ".npz"),
+                MAX_FILE,
+                self._take_file,
+            )
+            models: _Models | None = st.session_state.get(self._models_key)
+            if models is not None and len(models.W) > 1:
                 instance = f"_{self.key}_instance"
                 st.selectbox(
-                    "Which of its models", range(run.spec.n_instances), key=instance,
-                    format_func=lambda k: f"1 − S = {run.spec.feature_probability[k]:.3g}",
+                    "Which of its models", range(len(models.W)), key=instance,
+                    format_func=lambda k: f"1 − S = {models.feature_probability[k]:.3g}",
                     on_change=self._take_instance, args=(instance,),
                 )  # fmt: skip
             st.caption("Four digits of every number are kept, so that the link holds this W. A bias is left behind.")
@@ -100,8 +117,8 @@ class MatrixText:
         return f"_{self.key}_file_note"
 
     @property
-    def _run_key(self) -> str:
-        return f"_{self.key}_run"
+    def _models_key(self) -> str:
+        return f"_{self.key}_models"
 
     def _forget_notes(self) -> None:
         """Drop what was said about the link and about a file, because W has changed since."""
@@ -113,20 +130,17 @@ class MatrixText:
             if arrangement.name == st.session_state[key]:
                 self.set(arrangement.W)
 
-    def _take_file(self, key: str) -> None:
-        st.session_state[self._file_note_key] = st.session_state[self._run_key] = None
-        file = st.session_state[key]
-        if file is None:
-            return
+    def _take_file(self, name: str, data: bytes) -> None:
+        st.session_state[self._file_note_key] = st.session_state[self._models_key] = None
         try:
-            if file.name.lower().endswith(".npz"):
-                run = read_run(file.getvalue())
-                st.session_state[self._run_key] = run
+            if name.lower().endswith(".npz"):
+                run = read_run(data)
+                st.session_state[self._models_key] = _Models(run.W, run.spec.feature_probability)
                 self.set(run.W[0])
             else:
-                self.set(read_csv(file.getvalue()))
+                self.set(read_csv(data))
         except ValueError as error:
             st.session_state[self._file_note_key] = str(error)
 
     def _take_instance(self, key: str) -> None:
-        self.set(np.asarray(st.session_state[self._run_key].W[st.session_state[key]]))
+        self.set(np.asarray(st.session_state[self._models_key].W[st.session_state[key]]))

@@ -27,8 +27,8 @@ MAX_ENTRY = 10.0
 MAX_TEXT = 2_000
 """Characters; twelve times five numbers at full precision need half of them."""
 
-MAX_FILE = 2_000_000
-"""Bytes; a run with a film of its training may be as large."""
+MAX_FILE = 500_000
+"""Bytes; the films of this app's runs take a tenth of it."""
 
 Read = TypeVar("Read")
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from toymodels.analysis.feature_graph import Group, groups
 from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, norms, represented
+from toymodels.app.compute.shared_cache import shared
 from toymodels.experiments import Check
 from toymodels.experiments import geometry as claims
 from toymodels.pretrained.geometry import LADDER, SEEDS, shipped, unfinished
 
 
-@st.cache_data(show_spinner=False)
+@shared(len(SEEDS), lambda seed: seed)
 def all_features(seed: int) -> pd.DataFrame:
     """Every feature of every density of the shipped ladder."""
     tables = []
@@ -35,7 +35,7 @@ def all_features(seed: int) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-@st.cache_data(show_spinner=False)
+@shared(1, lambda: None)
 def all_runs() -> pd.DataFrame:
     """Every run of the shipped ladder."""
     rows = []
@@ -55,26 +55,26 @@ def all_runs() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@st.cache_data(show_spinner=False)
+@shared(len(LADDER) * len(SEEDS), lambda inverse_density, seed: (inverse_density, seed))
 def arrangements(inverse_density: float, seed: int) -> list[Group]:
     """The groups of one shipped run, at the threshold that everybody sees first."""
     return groups(shipped(inverse_density, seed).W[0])
 
 
-@st.cache_data(show_spinner=False)
+@shared(len(SEEDS), lambda seed: seed)
 def nines(seed: int) -> int:
     """How many groups of nine features in four dimensions there are on the shipped ladder of a seed."""
     found = [group for rung in LADDER for group in arrangements(rung, seed)]
     return sum(len(group.features) == 9 and group.n_dimensions == 4 for group in found)
 
 
-@st.cache_data(show_spinner=False)
+@shared(1, lambda: None)
 def still_moving() -> tuple[float, float]:
     """`unfinished`, once."""
     return unfinished()
 
 
-@st.cache_data(show_spinner=False)
+@shared(len(SEEDS), lambda seed: seed)
 def checked(seed: int) -> list[Check]:
     """The page's claims on the shipped ladder."""
     ladder = [shipped(rung, seed) for rung in LADDER]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from toymodels.analysis.linear_probes import Told, held_out, neuron_tells, output_tells
 from toymodels.analysis.weights import feature_dimensionality, represented
+from toymodels.app.compute.shared_cache import shared
 from toymodels.arrays import Array
 from toymodels.run import Run
 
@@ -30,36 +31,32 @@ class ToldByNeurons:
     together: Array
 
 
+def _whose(run: Run) -> Hashable:
+    return run.spec, run.seed, run.steps, run.restarts
+
+
+@shared(KEPT, _whose)
 def told_by_neurons(run: Run) -> ToldByNeurons:
     """What the neurons of the first instance of an `AbsMLP` run tell."""
-    return _told_by_neurons(run.spec.to_json(), run.seed, run.steps, run.restarts, run)
+    samples = held_out(run.spec.feature_probability[0], run.spec.n_features, signed=True, seed=run.seed)
+    return ToldByNeurons(neuron_tells(run.W1[0], samples), output_tells(run, 0, samples))
 
 
+@shared(KEPT, _whose)
 def told_by_directions(run: Run) -> pd.DataFrame:
     """Every represented feature of every density of an `Autoencoder` run.
 
     Columns "density", "feature" (from 0), "alone" (R^2 of Ŵ_i . h, which is D_i), "output" (R^2 of x'_i).
     """
-    return _told_by_directions(run.spec.to_json(), run.seed, run.steps, run.restarts, run)
-
-
-@st.cache_data(show_spinner=False, max_entries=KEPT)
-def _told_by_neurons(spec: str, seed: int, steps: int, restarts: int, _run: Run) -> ToldByNeurons:
-    samples = held_out(_run.spec.feature_probability[0], _run.spec.n_features, signed=True, seed=seed)
-    return ToldByNeurons(neuron_tells(_run.W1[0], samples), output_tells(_run, 0, samples))
-
-
-@st.cache_data(show_spinner=False, max_entries=KEPT)
-def _told_by_directions(spec: str, seed: int, steps: int, restarts: int, _run: Run) -> pd.DataFrame:
     tables = []
-    for instance, (p, W) in enumerate(zip(_run.spec.feature_probability, _run.W, strict=True)):
-        samples = held_out(p, _run.spec.n_features, signed=False, seed=seed)
+    for instance, (p, W) in enumerate(zip(run.spec.feature_probability, run.W, strict=True)):
+        samples = held_out(p, run.spec.n_features, signed=False, seed=run.seed)
         table = pd.DataFrame(
             {
                 "density": p,
                 "feature": np.arange(W.shape[1]),
                 "alone": feature_dimensionality(W),
-                "output": output_tells(_run, instance, samples),
+                "output": output_tells(run, instance, samples),
             }
         )
         tables.append(table[represented(W)])
