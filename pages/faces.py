@@ -16,7 +16,7 @@ from toymodels.app.views.faces import StagedCode, face_stage
 from toymodels.data import sample_features
 from toymodels.experiments import faces as claims
 from toymodels.experiments.faces import FEATURES, IMPORTANCE, face_spec, hand_made, superposition_pays_from
-from toymodels.plots.relative_loss import Series, relative_loss
+from toymodels.plots.losses import Series, relative_loss
 from toymodels.run import Run
 from toymodels.spec import Activation
 

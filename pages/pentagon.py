@@ -22,7 +22,7 @@ from toymodels.experiments.faces import linear_never_superposes, superposition_p
 from toymodels.experiments.pentagon import DECAY, N_FEATURES, pentagon_spec, two_digons_loss, two_features_loss
 from toymodels.names import feature_names
 from toymodels.plots.gram import gram_with_measures
-from toymodels.plots.relative_loss import Series, relative_loss
+from toymodels.plots.losses import Series, relative_loss
 from toymodels.run import Run
 from toymodels.spec import Activation
 
