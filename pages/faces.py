@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.polytopes import antipodal_pairs, shape, turned
+from toymodels.analysis.directions import antipodal_pairs, turned
+from toymodels.analysis.polytopes import shape
 from toymodels.app.compute.training_queue import trained, trained_in
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
 from toymodels.app.shell.page import frame

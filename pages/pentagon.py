@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, shape, turned
+from toymodels.analysis.directions import turned
+from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, shape
 from toymodels.analysis.weights import REPRESENTED_NORM, gram
 from toymodels.app.compute.training_queue import trained, trained_in
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider

@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import captions, component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.analysis.arrangements import ARRANGEMENTS, DECK
 from toymodels.app.shell.matrix_text import write_rows
 from toymodels.app.views.arrow_drawing import with_tip_moved
+from toymodels.experiments.arrangements import ARRANGEMENTS, DECK
 from toymodels.experiments.measure import by_hand
 from toymodels.plots.gram import gram_with_measures, short
 from toymodels.plots.theme import LIGHT

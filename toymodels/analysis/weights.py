@@ -68,7 +68,8 @@ def feature_dimensionality(W: npt.ArrayLike) -> Array:
         # In units of the length of W_i, so that neither a large nor a small W leaves the range of floats.
         relative = _times_power(projections, exponents[..., None, :] - exponents[..., :, None])
         shared = np.sum(relative**2, axis=-1)
-    return np.divide(own, shared, out=np.zeros_like(own), where=own > 0)
+    part: Array = np.divide(own, shared, out=np.zeros_like(own), where=own > 0)
+    return part
 
 
 def dimensions_per_feature(W: npt.ArrayLike) -> Array:
@@ -109,4 +110,5 @@ def _times_power(values: Array, exponents: npt.NDArray[np.intc]) -> Array:
 
 def _directions(columns: Array) -> Array:
     lengths = np.linalg.norm(columns, axis=-2, keepdims=True)
-    return np.divide(columns, lengths, out=np.zeros_like(columns), where=lengths > 0)
+    unit: Array = np.divide(columns, lengths, out=np.zeros_like(columns), where=lengths > 0)
+    return unit

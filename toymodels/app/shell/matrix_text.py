@@ -13,8 +13,8 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.arrangements import DIGITS, meant
 from toymodels.arrays import Array
+from toymodels.experiments.arrangements import DIGITS, arrangement_of
 from toymodels.run import Run, load_run
 from toymodels.spec import Autoencoder
 
@@ -115,7 +115,7 @@ def _matrix(lines: list[str]) -> Array:
         if len(cells) != len(rows[0]):
             raise ValueError(f"Row {r} has {_count(len(cells))}, row 1 has {len(rows[0])}; all rows need as many.")
     W = np.array(values)
-    arrangement = meant(W)
+    arrangement = arrangement_of(W)
     return W if arrangement is None else arrangement.W
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import streamlit as st
 
 from toymodels.analysis.density_sweep import Rung, companions
-from toymodels.analysis.polytopes import antipodal_pairs
+from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.components import component, plain
 from toymodels.experiments.ladder import in_superposition, indices

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from toymodels.analysis.arrangements import DECK
 from toymodels.app.components import component, light
 from toymodels.app.shell.matrix_text import write_rows
 from toymodels.app.shell.page_registry import TALK, Place
 from toymodels.app.views import thumbnails
 from toymodels.app.views.thumbnails import Picture
+from toymodels.experiments.arrangements import DECK
 from toymodels.plots.theme import Theme
 
 _THUMB = component("thumb", "autoencoder", "face")

@@ -6,12 +6,13 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from toymodels.analysis.feature_graph import groups, in_words
+from toymodels.analysis.feature_graph import groups
 from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, represented
 from toymodels.app.compute.watched_training import Progress, finished, stopped, watched
 from toymodels.app.shell.take_home import npz
 from toymodels.app.views.feature_groups import draw_groups
 from toymodels.arrays import Array
+from toymodels.experiments.geometry import in_words
 from toymodels.plots.geometry import dimensionality_bars
 from toymodels.plots.theme import Theme
 from toymodels.run import Run

@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from toymodels.analysis import neurons
-from toymodels.analysis.arrangements import DECK
+from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.feature_graph import feature_graph, groups
-from toymodels.analysis.polytopes import antipodal_pairs
 from toymodels.analysis.weights import gram, represented
 from toymodels.app.components import plain
 from toymodels.app.views.feature_graph import in_their_planes
 from toymodels.app.views.training_film import arrows_in_training
 from toymodels.arrays import Array
 from toymodels.data import sample_features
+from toymodels.experiments.arrangements import DECK
 from toymodels.names import feature_names
 from toymodels.plots.theme import Theme
 from toymodels.pretrained import geometry

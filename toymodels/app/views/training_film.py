@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.polytopes import shape, turned
+from toymodels.analysis.directions import turned
+from toymodels.analysis.polytopes import shape
 from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
