@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.polytopes import antipodal_pairs, shape, turned
+from toymodels.analysis.directions import antipodal_pairs, turned
+from toymodels.analysis.polytopes import shape
 from toymodels.app.compute.training_queue import trained, trained_in
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
 from toymodels.app.shell.page import frame
@@ -16,7 +17,7 @@ from toymodels.app.views.faces import StagedCode, face_stage
 from toymodels.data import sample_features
 from toymodels.experiments import faces as claims
 from toymodels.experiments.faces import FEATURES, IMPORTANCE, face_spec, hand_made, superposition_pays_from
-from toymodels.plots.relative_loss import Series, relative_loss
+from toymodels.plots.losses import Series, relative_loss
 from toymodels.run import Run
 from toymodels.spec import Activation
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.feature_graph import INTERFERES, Group, groups, in_words, off_right_angles
-from toymodels.analysis.polytopes import cosines
+from toymodels.analysis.directions import cosines
+from toymodels.analysis.feature_graph import INTERFERES, Group, groups, off_right_angles
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.shell.address import Control, forget_note
 from toymodels.app.shell.controls import Rung, Slider, Whole
@@ -21,6 +21,7 @@ from toymodels.app.views.feature_groups import draw_group, draw_groups
 from toymodels.app.views.geometry_runs import all_features, all_runs, arrangements, checked, nines, still_moving
 from toymodels.app.views.own_training import own_training
 from toymodels.arrays import Array
+from toymodels.experiments.geometry import in_words
 from toymodels.plots.geometry import cosine_histogram, dimensionality_strip, dimensions_curve
 from toymodels.pretrained.geometry import LADDER, N_FEATURES, N_HIDDEN, SEEDS, shipped
 from toymodels.snippets import snippet

@@ -29,7 +29,7 @@ from toymodels.app.views.transitions import jumps_film
 from toymodels.experiments import absolute_value
 from toymodels.experiments import good_or_bad as claims
 from toymodels.names import feature_name, feature_names
-from toymodels.plots.savings import against_density, storage_curve, telling
+from toymodels.plots.savings import against_density, explained_variance, storage_curve
 from toymodels.run import Run
 
 M = Rung("m", "Dimensions m", HIDDEN, 5, help="Of the autoencoders of this page.")
@@ -92,7 +92,7 @@ if page.shows("storage"):
         {
             "m": HIDDEN,
             "loss": [float(one.loss[0]) for one in storage_runs],
-            "worth": [float(worth(one)[0]) for one in storage_runs],
+            "equivalent_dimensions": [float(worth(one)[0]) for one in storage_runs],
         }
     )
 if page.shows("storage", "direction", "check"):
@@ -106,7 +106,7 @@ if page.stop("question"):
 
 if page.stop("storage"):
     worths = worth(ladder)
-    own_worth = float(storage["worth"][HIDDEN.index(m)])
+    own_worth = float(storage["equivalent_dimensions"][HIDDEN.index(m)])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), own_worth))])
     st.markdown(
         f"{N_FEATURES} features at **S = {S:g}**: in superposition **{m} dimensions do what {own_worth:.1f} do "
@@ -201,7 +201,7 @@ if page.stop("direction"):
             f"the same direction tells {sparse['output']:.2f}: the feature is there, but not for a straight line."
         )
         st.altair_chart(
-            telling(
+            explained_variance(
                 directions.assign(
                     r2=directions["alone"], unit=[feature_name(int(feature)) for feature in directions["feature"]]
                 ),

@@ -17,7 +17,7 @@ from toymodels.analysis.density_sweep import (
     ladder_spec,
     rungs,
 )
-from toymodels.analysis.polytopes import antipodal_pairs
+from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
 from toymodels.app.compute.training_queue import is_trained, tell_refusal, trained, trained_in
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Slider, Whole

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.arrangements import meant, shape_name
 from toymodels.analysis.losses import most_important_alone, one_active
-from toymodels.analysis.polytopes import polytope_edges
+from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
 from toymodels.app.compute.training_queue import trained, trained_in
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider, Whole
@@ -22,6 +21,7 @@ from toymodels.app.views.space import space
 from toymodels.app.views.training_film import Reel, film
 from toymodels.arrays import Array
 from toymodels.experiments import measure as claims
+from toymodels.experiments.arrangements import arrangement_of
 from toymodels.experiments.faces import FEATURES
 from toymodels.names import feature_names
 from toymodels.plots.gram import gram_with_measures, short
@@ -89,7 +89,7 @@ spec = Autoencoder(n, n_hidden, p, decay, activation)
 start = claims.by_hand(spec, W, seed)
 colours = look.importance_colours(spec.importances)
 measure, dimensionality = claims.superposition_of_represented(W), feature_dimensionality(W)
-total, kept, known = float(dimensionality.sum()), int(represented(W).sum()), meant(W)
+total, kept, known = float(dimensionality.sum()), int(represented(W).sum()), arrangement_of(W)
 
 if page.stop("question"):
     GETS.ask(page, "How many dimensions does one feature of this W get, on average?")
@@ -186,7 +186,7 @@ if page.stop("cost"):
 run = trained(spec, seed, steps=STEPS, snapshots=FRAMES, start=start.parameters)
 assert run.snapshots is not None
 after = run.W[0]
-shapes = shape_name(W), shape_name(after)
+shapes = shape(W).name, shape(after).name
 
 if page.stop("descent"):
     st.markdown(
@@ -218,7 +218,7 @@ if page.stop("descent"):
     if drawn:
         with moving:
             if n_hidden == 2:
-                reel = Reel("From your W", frames, frame_losses, [shape_name(frame) for frame in frames])
+                reel = Reel("From your W", frames, frame_losses, [shape(frame).name for frame in frames])
                 film(
                     [reel],
                     run.snapshots.step,
@@ -248,7 +248,7 @@ if page.stop("descent"):
 
 if page.stop("seeds") and page.eight_seeds():
     others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in range(seed + 1, seed + 9)]
-    same = sum(shape_name(other.W[0]) == shapes[1] for other in others)
+    same = sum(shape(other.W[0]).name == shapes[1] for other in others)
     losses = [float(other.loss[0]) for other in others]
     st.markdown(
         f"From the same W, **{same} of 8** other seeds end as {shapes[1]}. Their losses run from {min(losses):.3g} to "

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, shape, turned
+from toymodels.analysis.directions import turned
+from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, shape
 from toymodels.analysis.weights import REPRESENTED_NORM, gram
 from toymodels.app.compute.training_queue import trained, trained_in
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider
@@ -22,7 +23,7 @@ from toymodels.experiments.faces import linear_never_superposes, superposition_p
 from toymodels.experiments.pentagon import DECAY, N_FEATURES, pentagon_spec, two_digons_loss, two_features_loss
 from toymodels.names import feature_names
 from toymodels.plots.gram import gram_with_measures
-from toymodels.plots.relative_loss import Series, relative_loss
+from toymodels.plots.losses import Series, relative_loss
 from toymodels.run import Run
 from toymodels.spec import Activation
 

@@ -146,8 +146,8 @@ MUTANTS = (
     ),
     Mutant(
         "axis-pairs", "toymodels/plots/interference.py",
-        "product, cost = float(products[j, i]), float(costs[i, j])",
-        "product, cost = float(products[j, i]), float(costs[j, i])",
+        "product, loss = float(products[j, i]), float(losses[i, j])",
+        "product, loss = float(products[j, i]), float(losses[j, i])",
         "tests/app/test_why_page.py",
     ),
     Mutant(

@@ -134,7 +134,11 @@ def test_calls_are_the_forward_pass() -> None:
 def test_an_absolute_value_model_has_neurons_that_are_not_negative() -> None:
     spec = tm.AbsMLP(3, 2, 0.5, 1.0)
     rng = np.random.default_rng(0)
-    parameters: dict[str, Array] = {"W1": rng.normal(size=(1, 2, 3)), "W2": rng.normal(size=(1, 3, 2)), "b": np.zeros((1, 3))}
+    parameters: dict[str, Array] = {
+        "W1": rng.normal(size=(1, 2, 3)),
+        "W2": rng.normal(size=(1, 3, 2)),
+        "b": np.zeros((1, 3)),
+    }
     run = tm.Run(spec, 0, 1, 1, parameters, np.ones(1), np.zeros(1), 0.0)
     x = run.sample(50)
     assert (x < 0).any()

@@ -3,6 +3,9 @@
 After Elhage et al., "Toy Models of Superposition" (2022), https://transformer-circuits.pub/2022/toy_model.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from toymodels.analysis import feature_graph, inhibition, losses, neurons, polytopes
 from toymodels.analysis.weights import (
     dimensions_per_feature,
@@ -15,6 +18,9 @@ from toymodels.analysis.weights import (
 from toymodels.run import Run, Snapshots, load_run
 from toymodels.spec import AbsMLP, Autoencoder, Spec, spec_from_json
 from toymodels.training import TrainingConfig, default_config, train
+
+if TYPE_CHECKING:
+    from toymodels import plots
 
 __all__ = [
     "AbsMLP",
@@ -33,9 +39,17 @@ __all__ = [
     "losses",
     "neurons",
     "norms",
+    "plots",
     "polytopes",
     "represented",
     "spec_from_json",
     "superposition",
     "train",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Altair and pandas are needed for charts alone, so they are imported with the first use of `plots`.
+    if name == "plots":
+        return import_module("toymodels.plots")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

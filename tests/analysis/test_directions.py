@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from toymodels.analysis.polytopes import antipodal_pairs, cosines, turned
+from toymodels.analysis.directions import antipodal_pairs, cosines, turned
 from toymodels.analysis.weights import gram
 from toymodels.arrays import Array
 

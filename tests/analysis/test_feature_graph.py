@@ -5,16 +5,13 @@ import pytest
 
 import toymodels as tm
 from toymodels.analysis.feature_graph import (
-    ALONE,
-    IDEALS,
-    UNNAMED,
     feature_graph,
     groups,
-    in_words,
     n_dimensions,
     off_right_angles,
     own_space,
 )
+from toymodels.analysis.polytopes import BY_NAME, IRREGULAR, ONE_FEATURE
 from toymodels.arrays import Array
 
 
@@ -29,7 +26,7 @@ def side_by_side(*parts: Array) -> Array:
 
 
 def ideal(name: str) -> Array:
-    return dict(IDEALS)[name]
+    return BY_NAME[name].W
 
 
 def shuffled(W: Array, seed: int = 0) -> Array:
@@ -61,7 +58,7 @@ def test_nine_features_in_four_dimensions_have_four_ninths_each() -> None:
 def test_a_tegum_product_falls_apart_into_its_parts() -> None:
     W = side_by_side(ideal("digon"), ideal("pentagon"), ideal("tetrahedron"), ideal("digon"), np.ones((1, 1)))
     found = groups(shuffled(W))
-    assert [group.name for group in found] == ["pentagon", "tetrahedron", "digon", "digon", ALONE]
+    assert [group.name for group in found] == ["pentagon", "tetrahedron", "digon", "digon", ONE_FEATURE]
     assert off_right_angles(shuffled(W), found) == pytest.approx(0, abs=1e-6)
     assert sorted(feature for group in found for feature in group.features) == list(range(W.shape[1]))
 
@@ -80,10 +77,10 @@ def test_lengths_and_small_errors_leave_the_name_and_are_measured_in_degrees() -
     assert 3 < group.distance <= 6.0001
 
 
-def test_what_fits_nothing_is_unnamed() -> None:
+def test_what_fits_nothing_is_irregular() -> None:
     degrees = np.radians([0, 40, 180, 200])
     (group,) = groups(np.array([np.cos(degrees), np.sin(degrees)]))
-    assert group.name == UNNAMED
+    assert group.name == IRREGULAR
     assert group.distance > 10
 
 
@@ -93,7 +90,7 @@ def test_the_threshold_decides_which_features_are_joined() -> None:
     # Neighbours have a product of cos 72 degrees = .31, the others of cos 144 degrees = -.81.
     assert len(feature_graph(pentagon, 0.35)) == 5
     assert len(feature_graph(pentagon, 0.85)) == 0
-    assert [group.name for group in groups(pentagon, 0.85)] == [ALONE] * 5
+    assert [group.name for group in groups(pentagon, 0.85)] == [ONE_FEATURE] * 5
 
 
 def test_features_that_are_not_represented_are_in_no_group() -> None:
@@ -111,11 +108,13 @@ def test_groups_at_a_slant_are_told_from_a_tegum_product() -> None:
     assert off_right_angles(W, found) == pytest.approx(10)
 
 
-@pytest.mark.parametrize(("name", "W"), IDEALS, ids=[name for name, _ in IDEALS])
-def test_a_group_in_its_own_space_keeps_every_angle(name: str, W: Array) -> None:
-    embedded = shuffled(side_by_side(W, np.zeros((3, 0))))
+@pytest.mark.parametrize("name", BY_NAME)
+@pytest.mark.parametrize("scale", [1, 1e200, 1e-200])
+def test_a_group_in_its_own_space_keeps_every_angle(name: str, scale: float) -> None:
+    embedded = scale * shuffled(side_by_side(ideal(name), np.zeros((3, 0))))
     kept, share = own_space(embedded, n_dimensions(embedded))
-    np.testing.assert_allclose(tm.gram(kept), tm.gram(embedded), atol=1e-9)
+    assert len(kept) == len(ideal(name))
+    np.testing.assert_allclose(tm.gram(kept / scale), tm.gram(embedded / scale), atol=1e-9)
     assert share == pytest.approx(1)
 
 
@@ -126,11 +125,3 @@ def test_a_space_larger_than_the_group_has_zeros_and_a_smaller_one_says_what_it_
     flat, share = own_space(ideal("tetrahedron"), 2)
     assert flat.shape == (2, 4)
     assert share == pytest.approx(2 / 3)
-
-
-def test_a_model_in_words_counts_its_arrangements() -> None:
-    degrees = np.radians([0, 40, 180, 200])
-    odd = np.array([np.cos(degrees), np.sin(degrees)])
-    W = side_by_side(ideal("digon"), ideal("pentagon"), ideal("digon"), odd, np.ones((1, 1)))
-    assert in_words(groups(W)) == "2 × digon, 1 × pentagon, 1 × unnamed of 4, 1 alone"
-    assert in_words([]) == "no feature is represented by itself"

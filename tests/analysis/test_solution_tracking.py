@@ -5,7 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from toymodels.analysis.polytopes import shape, turned
+from toymodels.analysis.directions import turned
+from toymodels.analysis.polytopes import shape
 from toymodels.analysis.solution_tracking import AS_GOOD_AS_THE_BEST, MIRRORED, steady_walk
 from toymodels.pretrained.home import SEEDS, SPARSITIES, shipped
 from toymodels.run import Run

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import toymodels as tm
+from toymodels.analysis import weights
 from toymodels.arrays import Array
 
 DECK = np.array([[1.0, 0, -1, 0], [0, 1, 0, -1]])
@@ -177,4 +178,49 @@ def test_float32_weights_are_measured_in_float64(measure: Measure) -> None:
 @pytest.mark.parametrize("W", [np.float64(1), np.ones(3), [], 2.0])
 def test_a_w_of_fewer_than_two_axes_is_refused(measure: Measure, W: Array) -> None:
     with pytest.raises(ValueError, match=r"W must have axes \(\.\.\., hidden, features\), got an array of shape"):
+        measure(W)
+
+
+# ---- weights of extreme size, and weights that are no numbers ----
+
+SCALES = [1e155, 1e-170, 1e300, 1e-300]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_the_dimensionality_of_a_pentagon_is_two_fifths_at_any_size(scale: float) -> None:
+    assert_allclose(tm.feature_dimensionality(scale * polygon(5)), np.full(5, 2 / 5))
+    assert_allclose(tm.norms(scale * polygon(5)), np.full(5, scale))
+
+
+def test_each_column_has_its_own_size() -> None:
+    W = np.eye(3) * [1e-300, 1e300, 1.0]
+    assert_array_equal(tm.feature_dimensionality(W), [1, 1, 1])
+    assert_array_equal(tm.superposition(W), [0, 0, 0])
+    # Beside a feature that is 10^300 times as long, half of a shared direction is nothing.
+    assert_array_equal(tm.feature_dimensionality([[1e-150, -1e150]]), [0, 1])
+
+
+def test_a_measure_beyond_the_largest_float_is_infinite_and_no_nan() -> None:
+    W = 1e200 * DECK
+    assert_array_equal(tm.superposition(W), [np.inf] * 4)
+    assert_array_equal(tm.superposition(1e200 * np.eye(2)), [0, 0])
+    assert_array_equal(tm.gram(W)[0], [np.inf, 0, -np.inf, 0])
+    assert_array_equal(tm.gram(2.0**600 * np.array([[1, 1], [1, -1]])), [[np.inf, 0], [0, np.inf]])
+    assert tm.dimensions_per_feature(W) == 0
+    assert tm.dimensions_per_feature(1e-200 * DECK) == np.inf
+
+
+@given(matrices(3, 5), st.integers(-900, 900))
+def test_no_measure_of_directions_depends_on_the_size_of_w_at_all(W: Array, exponent: int) -> None:
+    scaled = np.ldexp(W, exponent)
+    assert_array_equal(tm.feature_dimensionality(scaled), tm.feature_dimensionality(W))
+    assert_array_equal(weights.directions(scaled), weights.directions(W))
+
+
+@pytest.mark.parametrize("measure", [*MEASURES, weights.directions])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_w_with_a_number_that_is_not_finite_is_refused(measure: Measure, value: float) -> None:
+    W = DECK.copy()
+    W[1, 2] = value
+    with pytest.raises(ValueError, match=rf"^W must hold finite numbers, got {value} at \[1, 2\]$"):
         measure(W)

@@ -30,7 +30,7 @@ def table_with(page: AppTest, chart: int, *columns: str) -> Any:
 
 
 def test_storage_is_real_training_beside_the_closed_form(arrival: AppTest) -> None:
-    trained = table_with(arrival, STORAGE, "worth", "loss")
+    trained = table_with(arrival, STORAGE, "equivalent_dimensions", "loss")
     assert trained["m"].tolist() == list(HIDDEN)
     run = tm.train(storage_spec(5, 0.1))
     mine = trained[trained["m"] == 5].iloc[0]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import toymodels as tm
-from toymodels.analysis.arrangements import ARRANGEMENTS, DECK, Arrangement
+from toymodels.analysis.polytopes import Polytope
 from toymodels.app.shell.matrix_text import (
     MAX_ENTRY,
     MAX_FEATURES,
@@ -23,6 +23,7 @@ from toymodels.app.shell.matrix_text import (
     read_run,
     write_rows,
 )
+from toymodels.experiments.arrangements import ARRANGEMENTS, DECK
 from toymodels.run import Snapshots
 
 
@@ -49,7 +50,7 @@ def test_the_decks_w_in_the_ways_people_write_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("arrangement", ARRANGEMENTS, ids=lambda one: one.name)
-def test_a_link_with_four_digits_means_exactly_the_arrangement(arrangement: Arrangement) -> None:
+def test_a_link_with_four_digits_means_exactly_the_arrangement(arrangement: Polytope) -> None:
     assert read_rows(write_rows(arrangement.W)) is arrangement.W
 
 

@@ -24,10 +24,10 @@ from tests.app.pages import (
     shown_alt,
     words,
 )  # fmt: skip
-from toymodels.analysis.arrangements import ARRANGEMENTS, DECK
 from toymodels.app.shell.file_field import sent_file
 from toymodels.app.shell.matrix_text import MAX_FILE, MAX_TEXT, write_rows
 from toymodels.app.views.arrow_drawing import with_tip_moved
+from toymodels.experiments.arrangements import ARRANGEMENTS, DECK
 from toymodels.experiments.measure import by_hand
 from toymodels.plots.gram import gram_with_measures, short
 from toymodels.plots.theme import LIGHT

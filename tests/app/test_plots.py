@@ -1,4 +1,4 @@
-"""Every chart that a page sends is Vega-Lite: the check that `toymodels.plots.drawing` takes out of the app.
+"""Every chart that a page sends is Vega-Lite: the validation that `app.shell.chart_validation` takes out of the app.
 
 And every place that draws one says it in words.
 """

@@ -41,7 +41,7 @@ def test_the_bars_add_up_to_the_exact_loss_of_the_chosen_form(form: str) -> None
     # Every row of bars is a row of the matrix: its diagonal, and the rest.
     cells = matrix(page)
     np.testing.assert_allclose(
-        cells.groupby("j")["cost"].sum().to_numpy(), table.groupby("j")["loss"].sum().to_numpy(), atol=1e-5
+        cells.groupby("j")["loss"].sum().to_numpy(), table.groupby("j")["loss"].sum().to_numpy(), atol=1e-5
     )
 
 
@@ -51,7 +51,7 @@ def test_free_cells_are_those_with_negative_interference(sparse: AppTest) -> Non
     free = others[others["text"] == "free"]
     assert len(free) == 10
     assert (free["product"] < 0).all()
-    assert (others[others["product"] > 0]["cost"] > 0).all()
+    assert (others[others["product"] > 0]["loss"] > 0).all()
     assert "**10 are free**" in words(sparse)
 
 

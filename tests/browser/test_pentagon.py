@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
-from toymodels.plots.theme import DARK, LIGHT, Look
+from toymodels.plots.theme import DARK, LIGHT, Theme
 
 LINK = "/pentagon?S=0.9&n=5"
 THE_START, THE_END = re.compile(r"^step 0 of \d+$"), re.compile(r"^step (\d+) of \1$")
@@ -121,7 +121,7 @@ def test_who_asked_for_less_motion_sees_still_pictures(page: Page, app: App) -> 
 def test_when_the_theme_turns_the_figures_turn_with_it(page: Page, app: App, guard: Guard) -> None:
     open_page(page, app, "/pentagon?S=0.8")
     runs = guard.runs
-    schemes: list[tuple[Literal["dark", "light"], Look, Look]] = [("dark", DARK, LIGHT), ("light", LIGHT, DARK)]
+    schemes: list[tuple[Literal["dark", "light"], Theme, Theme]] = [("dark", DARK, LIGHT), ("light", LIGHT, DARK)]
     for scheme, look, other in schemes:
         page.emulate_media(color_scheme=scheme)
         runs += 1

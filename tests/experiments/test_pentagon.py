@@ -5,7 +5,7 @@ import pytest
 
 import toymodels as tm
 from toymodels.analysis import losses
-from toymodels.analysis.polytopes import IDEALS, shape
+from toymodels.analysis.polytopes import BY_NAME, shape
 from toymodels.arrays import Array
 from toymodels.experiments import Check
 from toymodels.experiments import pentagon as claims
@@ -67,7 +67,7 @@ def test_linear_never_more_than_two_features() -> None:
 def best_pentagon(sparsity: float) -> float:
     """The least loss of a regular pentagon with one length and one bias for all: an upper bound for all pentagons."""
     length, bias = np.meshgrid(np.linspace(0.95, 1.25, 13), np.linspace(-0.35, 0, 15), indexing="ij")
-    W = length[..., None, None, None] * dict(IDEALS)["pentagon"]
+    W = length[..., None, None, None] * BY_NAME["pentagon"].W
     b = np.broadcast_to(bias[..., None, None], (*bias.shape, 1, 5))
     spec = pentagon_spec(round(1 - sparsity, 6))
     return float(losses.estimate(spec, {"W": W, "b": b})[0].min())
@@ -93,7 +93,7 @@ def test_the_closed_forms_are_the_losses_of_the_codes_by_hand(p: float, n: int) 
     average = np.full((1, n), p / 2)
     two, digons = np.zeros((1, 2, n)), np.zeros((1, 2, n))
     two[0, :, :2] = np.eye(2)
-    digons[0, :, :4] = dict(IDEALS)["two digons"]
+    digons[0, :, :4] = BY_NAME["two digons"].W
     cases: list[tuple[float, Array, int]] = [
         (two_features_loss(p, spec.importances), two, 2),
         (two_digons_loss(p, spec.importances), digons, 4),
@@ -123,7 +123,7 @@ def test_a_pentagon_is_no_two_digons_and_the_wrong_four_are_not_the_most_importa
     # The instance that is to be S = 0.8 is trained at 0.95 in effect: importances do not change with it.
     sparse = tm.train(pentagon_spec(probabilities(0.95)))
     dropped_first = sparse.parameters["W"].copy()
-    dropped_first[0] = np.insert(dict(IDEALS)["two digons"], 0, 0, axis=1)
+    dropped_first[0] = np.insert(BY_NAME["two digons"].W, 0, 0, axis=1)
     for W in (sparse.parameters["W"], dropped_first):
         run = Run(pentagon_spec(0.2), 0, 1, 1, {**sparse.parameters, "W": W}, sparse.loss, sparse.loss_error, 0.0)
         assert claims.sparser_gives_two_digons(run).holds is False
@@ -145,5 +145,5 @@ def test_a_run_without_the_sparsity_of_a_claim_is_refused() -> None:
 
 
 def test_shapes_in_words() -> None:
-    assert claims.described(shape(dict(IDEALS)["two digons"])) == "two digons of x₁, x₂, x₃, x₄, within 1°"
+    assert claims.described(shape(BY_NAME["two digons"].W)) == "two digons of x₁, x₂, x₃, x₄, within 1°"
     assert claims.described(shape(np.zeros((2, 3)))) == "nothing"

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from toymodels.plots.theme import DARK, LIGHT, Look, contrast, ink_on, mix
+from toymodels.plots.theme import DARK, LIGHT, Theme, contrast, ink_on, mix
 
 CONFIG = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text(encoding="utf-8"))
 THEMES = [
@@ -27,7 +27,7 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 @pytest.mark.parametrize(("look", "theme"), THEMES)
-def test_pictures_have_the_colours_of_the_page_around_them(look: Look, theme: dict[str, str]) -> None:
+def test_pictures_have_the_colours_of_the_page_around_them(look: Theme, theme: dict[str, str]) -> None:
     assert (look.background, look.text, look.accent) == (
         theme["backgroundColor"], theme["textColor"], theme["primaryColor"],
     )  # fmt: skip
@@ -35,7 +35,7 @@ def test_pictures_have_the_colours_of_the_page_around_them(look: Look, theme: di
 
 
 @pytest.mark.parametrize(("look", "theme"), THEMES)
-def test_words_are_legible(look: Look, theme: dict[str, str]) -> None:
+def test_words_are_legible(look: Theme, theme: dict[str, str]) -> None:
     shaded = theme["secondaryBackgroundColor"]
     for background in (look.background, shaded):
         assert contrast(look.text, background) >= WORDS
@@ -49,13 +49,13 @@ def test_words_are_legible(look: Look, theme: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("look", "theme"), THEMES)
-def test_numbers_are_legible_on_cells_of_any_sign(look: Look, theme: dict[str, str]) -> None:
+def test_numbers_are_legible_on_cells_of_any_sign(look: Theme, theme: dict[str, str]) -> None:
     for cell in along(look.sign):
         assert contrast(ink_on(cell), cell) >= WORDS
 
 
 @pytest.mark.parametrize(("look", "theme"), THEMES)
-def test_what_is_drawn_stands_out(look: Look, theme: dict[str, str]) -> None:
+def test_what_is_drawn_stands_out(look: Theme, theme: dict[str, str]) -> None:
     # Arrows, the point H and the focus ring also stand on shaded planes, where a model is the one to look at.
     for background in (look.background, theme["secondaryBackgroundColor"]):
         for colour in (*along(look.importance), look.accent):
@@ -68,7 +68,7 @@ def test_what_is_drawn_stands_out(look: Look, theme: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("look", "theme"), THEMES)
-def test_importance_keeps_its_order_without_its_hue(look: Look, theme: dict[str, str]) -> None:
+def test_importance_keeps_its_order_without_its_hue(look: Theme, theme: dict[str, str]) -> None:
     ratios = [contrast(colour, look.background) for colour in along(look.importance)]
     assert ratios == sorted(ratios)
     assert contrast(look.importance[0], look.importance[-1]) >= DRAWN

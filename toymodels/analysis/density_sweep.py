@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toymodels.analysis.polytopes import OPPOSITE_COSINE, cosines
+from toymodels.analysis.directions import OPPOSITE_COSINE, cosines
 from toymodels.analysis.weights import dimensions_per_feature, gram, norms, represented, superposition
 from toymodels.arrays import Array
 from toymodels.run import Run

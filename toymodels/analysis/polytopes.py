@@ -1,4 +1,9 @@
-"""What arrangement the feature directions form (paper, "The geometry of superposition")."""
+"""Polytopes: the table of known arrangements of feature directions, and the name of the one that a W forms.
+
+Slide "How the superposition states can look like?"; paper, "The geometry of superposition". Only the angles between
+directions count, which W^T W alone determines: rotating, mirroring and renumbering change no name, nor do lengths, as
+long as the features stay represented. NaN or infinity in W is a ValueError.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +14,9 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.weights import directions, gram, represented
-from toymodels.arrays import Array
-
-OPPOSITE_COSINE = -0.9
-"""Two represented features form an antipodal pair when the cosine between them is at most this."""
+from toymodels.analysis.directions import angles_between
+from toymodels.analysis.weights import represented
+from toymodels.arrays import Array, finite
 
 NAMED_WITHIN = 10.0
 """An arrangement has a name when no angle is further than this from the ideal one's, in degrees."""
@@ -22,49 +25,48 @@ MEASURED_WITHIN = 30.0
 """Further than this from every ideal, in degrees, an arrangement is not compared in detail."""
 
 FLAT = 1e-9
-"""Points this near to a plane lie in it."""
-
-NOTHING, IRREGULAR = "nothing", "irregular"
-
-
-def cosines(W: npt.ArrayLike) -> Array:
-    """Ŵ_i . Ŵ_j, (..., features, features); 0 where a column is zero."""
-    return gram(directions(W))
-
-
-def antipodal_pairs(W: npt.ArrayLike) -> list[tuple[int, int]]:
-    """The pairs (i, j), i < j, of represented features that point in opposite directions, for W (hidden, features)."""
-    opposite = cosines(W) <= OPPOSITE_COSINE
-    learned = represented(W)
-    rows, columns = np.nonzero(np.triu(opposite & learned[:, None] & learned[None, :]))
-    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True)]
-
-
-def turned(W: npt.ArrayLike, feature: int = 0) -> Array:
-    """W (2, features) turned and, where needed, mirrored in its plane, so that pictures can be compared.
-
-    Afterwards W_feature points to the right, and the first other feature that leaves that line lies above it. The
-    loss depends on W^T W alone, so this is the same model seen from another side.
-    """
-    W = np.asarray(W, dtype=np.float64)
-    angle = np.arctan2(W[1, feature], W[0, feature])
-    rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    result: Array = rotation @ W
-    heights = result[1, np.abs(result[1]) > 0.1 * np.abs(result).max()]
-    return result * np.array([[1.0], [-1.0]]) if heights.size and heights[0] < 0 else result
-
+"""Points this near to a plane, in units of their largest coordinate, lie in it."""
 
 SHAPES_KEPT = 4096
-"""Arrangements that are remembered; a film has about eighty."""
+"""Names that `shape` remembers; a film has about eighty frames."""
+
+NOTHING, ONE_FEATURE, IRREGULAR = "nothing", "one feature", "irregular"
+
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True, eq=False)
+class Polytope:
+    """A known arrangement of feature directions. Every direction has length 1, and sum_i D_i = m.
+
+    Attributes:
+        name: as the field calls it.
+        W: (hidden, features).
+        dimensionality: (features,), the D_i that geometry promises; none of them is computed from W.
+    """
+
+    name: str
+    W: Array
+    dimensionality: Array
+
+    @property
+    def n_features(self) -> int:
+        """Number of directions."""
+        return int(self.W.shape[1])
+
+    @property
+    def n_hidden(self) -> int:
+        """Number of dimensions that they span."""
+        return int(self.W.shape[0])
 
 
 @dataclass(frozen=True)
 class Shape:
-    """An arrangement of feature directions, named by the angles between them.
+    """The arrangement of the represented features of one model.
 
     Attributes:
-        name: of the ideal arrangement, "nothing" if no feature is represented, "irregular" if none fits.
-        features: which features are represented, in increasing order.
+        name: of the polytope; `NOTHING` if no feature is represented, `IRREGULAR` if no known arrangement is near.
+        features: which features are represented, in increasing order, counted from 0.
         distance: how far the angle that fits worst is from the nearest ideal's, in degrees; infinite beyond
             `MEASURED_WITHIN`.
     """
@@ -74,39 +76,81 @@ class Shape:
     distance: float
 
 
-def _plane(*degrees: float) -> Array:
-    """Unit vectors (2, features) at these angles."""
-    return np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+def polytope(name: str, columns: npt.ArrayLike, *dimensionality: float) -> Polytope:
+    """A polytope from its directions, (features, hidden); a single D_i stands for all."""
+    W = np.array(columns, dtype=np.float64).T
+    W.setflags(write=False)  # shared by all who ask for this polytope
+    return Polytope(name, W, np.broadcast_to(np.array(dimensionality), W.shape[1:]))
 
 
 def polygon(corners: int) -> Array:
-    """The corners of a regular polygon, unit vectors (2, corners); the first points to the right."""
-    return _plane(*(360 * k / corners for k in range(corners)))
+    """Corners of a regular polygon, unit vectors (2, corners); the first points to the right."""
+    angles = np.radians(360 * np.arange(corners) / corners)
+    return np.array([np.cos(angles), np.sin(angles)])
 
 
-IDEALS: tuple[tuple[str, Array], ...] = (
-    ("one feature", _plane(0)),
-    ("orthogonal pair", _plane(0, 90)),
-    ("digon", _plane(0, 180)),
-    ("digon + feature", _plane(0, 90, 180)),
-    ("triangle", polygon(3)),
-    ("two digons", polygon(4)),
-    ("pentagon", polygon(5)),
-    ("hexagon", polygon(6)),
-    ("heptagon", polygon(7)),
-    ("octagon", polygon(8)),
+def _ring(corners: int, radius: float = 1.0, height: float = 0.0, turn: float = 0.0) -> list[tuple[float, ...]]:
+    """The corners of a level polygon in space; `turn` in corners."""
+    angles = 2 * np.pi * (np.arange(corners) + turn) / corners
+    return [(radius * float(np.cos(angle)), radius * float(np.sin(angle)), height) for angle in angles]
+
+
+def _simplex(dimensions: int) -> Array:
+    """The corners of a regular simplex around the origin, (dimensions + 1, dimensions), of length 1."""
+    centred = np.eye(dimensions + 1) - 1 / (dimensions + 1)
+    _, _, axes = np.linalg.svd(centred)
+    corners = centred @ axes[:dimensions].T
+    return np.asarray(corners / np.linalg.norm(corners, axis=1, keepdims=True))
+
+
+def _duoprism() -> Array:
+    """Corner i of one triangle with corner j of another at right angles to it, (9, 4): 75.5 or 120 degrees apart."""
+    triangle = polygon(3).T
+    return np.asarray(np.hstack([np.repeat(triangle, 3, axis=0), np.tile(triangle, (3, 1))]) / np.sqrt(2))
+
+
+# A square face at height 1/sqrt(3) and one below it: a cube, or a square antiprism when one of them is turned by half
+# a corner. Only at this height do the eight directions fill all three dimensions equally.
+_LEVEL, _RADIUS = 1 / np.sqrt(3), np.sqrt(2 / 3)
+_POLES = [(0.0, 0.0, 1.0), (0.0, 0.0, -1.0)]
+
+POLYTOPES = (
+    polytope(ONE_FEATURE, [[1]], 1),
+    polytope("orthogonal pair", [[1, 0], [0, 1]], 1),
+    polytope("digon", [[1], [-1]], 1 / 2),
+    polytope("digon + feature", [[1, 0], [0, 1], [-1, 0]], 1 / 2, 1, 1 / 2),
+    polytope("two digons", [[1, 0], [0, 1], [-1, 0], [0, -1]], 1 / 2),
+    polytope("triangle", polygon(3).T, 2 / 3),
+    polytope("pentagon", polygon(5).T, 2 / 5),
+    polytope("hexagon", polygon(6).T, 1 / 3),
+    polytope("heptagon", polygon(7).T, 2 / 7),
+    polytope("octagon", polygon(8).T, 1 / 4),
+    polytope("tetrahedron", np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]]) / np.sqrt(3), 3 / 4),
+    polytope("triangular bipyramid", [*_ring(3), *_POLES], 2 / 3, 2 / 3, 2 / 3, 1 / 2, 1 / 2),
+    polytope("octahedron", [*_ring(4), *_POLES], 1 / 2),
+    polytope("pentagonal bipyramid", [*_ring(5), *_POLES], *[2 / 5] * 5, 1 / 2, 1 / 2),
+    polytope("square antiprism", [*_ring(4, _RADIUS, _LEVEL), *_ring(4, _RADIUS, -_LEVEL, turn=0.5)], 3 / 8),
+    polytope("cube", [*_ring(4, _RADIUS, _LEVEL, turn=0.5), *_ring(4, _RADIUS, -_LEVEL, turn=0.5)], 3 / 8),
+    polytope("simplex in 4 dimensions", _simplex(4), 4 / 5),
+    polytope("3-3 duoprism", _duoprism(), 4 / 9),
 )
-"""The arrangements that have a name: unit vectors (dimensions, features). A digon is an antipodal pair; two digons
-make the square. Only the angles count, so one that fits in few dimensions is found in more."""
+"""All known arrangements. A digon is an antipodal pair; two digons at right angles are a square."""
+
+BY_NAME = {known.name: known for known in POLYTOPES}
 
 
 def shape(W: npt.ArrayLike) -> Shape:
-    """The arrangement of the represented features of one model, W (hidden, features), in any number of dimensions.
+    """Name of the arrangement that the represented features of W (hidden, features) form, in any number of dimensions.
 
-    The angles between the directions decide, which W^T W alone determines: turning, mirroring and renumbering change
-    nothing, nor do lengths, as long as the features stay represented.
+    A polytope of `POLYTOPES`; or digons and features that are all at right angles to one another, such as "four
+    digons" and "digon + two features"; or `IRREGULAR`.
+
+    Raises:
+        ValueError: if W has not two axes, or a number in it is not finite.
     """
-    W = np.ascontiguousarray(W, dtype=np.float64)
+    W = np.ascontiguousarray(finite("W", W))
+    if W.ndim != 2:
+        raise ValueError(f"W must have axes (hidden, features), got an array of shape {W.shape}")
     return _shape(W.tobytes(), W.shape)
 
 
@@ -115,24 +159,25 @@ def shape(W: npt.ArrayLike) -> Shape:
 def _shape(values: bytes, size: tuple[int, ...]) -> Shape:
     W = np.frombuffer(values).reshape(size)
     features = np.flatnonzero(represented(W))
-    kept = tuple(int(feature) for feature in features)
-    if not kept:
-        return Shape(NOTHING, kept, 0.0)
-    angles = angles_between(W[:, features])
-    fits = [(misfit(angles, angles_between(ideal)), name) for name, ideal in IDEALS if ideal.shape[1] == len(kept)]
+    name, distance = name_of_directions(W[:, features])
+    return Shape(name, tuple(features.tolist()), distance)
+
+
+def name_of_directions(W: npt.ArrayLike) -> tuple[str, float]:
+    """Name of the arrangement of all columns of W (hidden, features), and the distance of `Shape`; see `shape`."""
+    angles = angles_between(W)
+    count = len(angles)
+    if not count:
+        return NOTHING, 0.0
+    fits = [(misfit(angles, ideal), name) for name, ideal in _IDEAL_ANGLES if len(ideal) == count]
     distance, name = min(fits, default=(np.inf, IRREGULAR))
-    return Shape(name if distance <= NAMED_WITHIN else IRREGULAR, kept, distance)
-
-
-def angles_between(W: Array) -> Array:
-    """The angle between every two columns in degrees, (features, features)."""
-    angles: Array = np.degrees(np.arccos(np.clip(cosines(W), -1, 1)))
-    np.fill_diagonal(angles, 0)
-    return angles
+    if distance <= NAMED_WITHIN:
+        return name, distance
+    return _at_right_angles(angles) or (IRREGULAR, distance)
 
 
 def misfit(angles: Array, ideal: Array) -> float:
-    """The largest difference between two matrices of angles, for the numbering of the features that makes it least.
+    """Largest difference between two matrices of angles, for the numbering of the features that makes it least.
 
     Features are numbered one after the other, and a beginning that is already worse than the best whole numbering
     (or than `MEASURED_WITHIN`, which makes it infinite) is not continued: few beginnings are left.
@@ -158,11 +203,14 @@ def misfit(angles: Array, ideal: Array) -> float:
 
 
 def polytope_edges(W: npt.ArrayLike) -> list[tuple[int, int]]:
-    """The edges (i, j), i < j, of the polytope that the tips of W (3, features) span; for a few dozen features.
+    """Edges (i, j), i < j, of the convex hull of the tips of W (3, features); for a few dozen features.
 
-    Tips inside the polytope have none. All tips in one plane span no polytope, and give no edges.
+    Tips inside the hull have none. All tips in one plane span no polytope, and give no edges. Every plane through
+    three tips is tried: a library's hull is cut into triangles, whose faces would have to be put together again.
     """
-    points = np.asarray(W, dtype=np.float64).T
+    points = finite("W", W).T
+    largest = np.abs(points).max(initial=0)
+    points = points / (largest if largest > 0 else 1)
     faces: set[tuple[int, ...]] = set()
     for a, b, c in combinations(range(len(points)), 3):
         normal = np.cross(points[b] - points[a], points[c] - points[a])
@@ -175,3 +223,25 @@ def polytope_edges(W: npt.ArrayLike) -> list[tuple[int, int]]:
     # Two faces of a convex polytope meet in a corner or in an edge.
     shared = [pair for face in faces for pair in combinations(face, 2)]
     return sorted({pair for pair in shared if shared.count(pair) >= 2})
+
+
+_IDEAL_ANGLES = [(known.name, angles_between(known.W)) for known in POLYTOPES]
+
+
+def _at_right_angles(angles: Array) -> tuple[str, float] | None:
+    """Name and distance of digons and features at right angles to one another; None if they are something else."""
+    between = angles[np.triu_indices(len(angles), 1)]
+    distance = float(np.minimum(np.abs(between - 90), np.abs(between - 180)).max())
+    if distance > NAMED_WITHIN:
+        return None
+    digons = int((between > 135).sum())
+    others = len(angles) - 2 * digons
+    if not digons:
+        return _counted(others, "orthogonal feature"), distance
+    parts = [_counted(digons, "digon"), *([_counted(others, "feature")] if others else [])]
+    return " + ".join(parts), distance
+
+
+def _counted(count: int, word: str) -> str:
+    """A count in words, "two digons"; one is the word alone."""
+    return word if count == 1 else f"{_COUNTS[count] if count < len(_COUNTS) else count} {word}s"

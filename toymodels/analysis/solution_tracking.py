@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.polytopes import turned
+from toymodels.analysis.directions import turned
 from toymodels.arrays import Array
 from toymodels.run import Run
 

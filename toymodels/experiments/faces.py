@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
+from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.losses import in_pairs, left_out
-from toymodels.analysis.polytopes import antipodal_pairs
 from toymodels.analysis.weights import represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import TOLERANCE, Check

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from toymodels.analysis.density_sweep import Rung, rungs
-from toymodels.analysis.polytopes import antipodal_pairs
+from toymodels.analysis.directions import antipodal_pairs
 from toymodels.experiments.check import TOLERANCE, Check
 from toymodels.run import Run
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.arrangements import DECK, meant, simple_bias
 from toymodels.analysis.losses import estimate
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
 from toymodels.arrays import Array
+from toymodels.experiments.arrangements import DECK, arrangement_of, bias_by_hand
 from toymodels.experiments.check import TOLERANCE, Check
 from toymodels.models import autoencode
 from toymodels.run import Run
@@ -29,13 +29,13 @@ GEOMETRY = "paper, “The geometry of superposition”"
 
 
 def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
-    """W (hidden, features) with its `simple_bias` as a run without a training, for a spec of one density.
+    """W (hidden, features) with its `bias_by_hand` as a run without a training, for a spec of one density.
 
     It is judged by the held-out samples by which a training of the same seed is.
     """
     matrix = np.asarray(W, dtype=np.float32)[None]
     (p,) = spec.feature_probability
-    parameters = {"W": matrix, "b": simple_bias(W, p, spec.activation).astype(np.float32)[None]}
+    parameters = {"W": matrix, "b": bias_by_hand(W, p, spec.activation).astype(np.float32)[None]}
     loss, error = estimate(spec, parameters, default_config(spec).held_out, seed)
     return Run(spec, seed, 0, 1, parameters, loss, error, 0.0)
 
@@ -113,7 +113,7 @@ def decks_numbers(W: npt.ArrayLike) -> Check:
 def polytopes_have_their_fraction(W: npt.ArrayLike) -> Check:
     """The D_i that geometry promises for a named arrangement."""
     claim = "Dᵢ is the polytope's fraction: polygon 2/k, simplex d/(d + 1), digon 1/2, square antiprism 3/8."
-    arrangement = meant(W)
+    arrangement = arrangement_of(W)
     if arrangement is None:
         return Check(claim, GEOMETRY, "This W is none of the named arrangements.", None)
     found = feature_dimensionality(W)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from toymodels.analysis import interference
+from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.interference import ERRORS_SHOWN, Form, Sampled
 from toymodels.analysis.losses import one_active, two_feature_boundary, two_features
-from toymodels.analysis.polytopes import antipodal_pairs
 from toymodels.analysis.two_features import antipodal_up_to, best_bias
 from toymodels.analysis.weights import gram, represented
 from toymodels.arrays import Array

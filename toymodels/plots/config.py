@@ -1,27 +1,32 @@
-"""What all charts with axes have in common."""
+"""Altair configuration, layering and axes that all charts share."""
 
 from collections.abc import Iterable, Sequence
 
-from toymodels.plots.drawing import alt
-from toymodels.plots.theme import Look
+import altair as alt
+
+from toymodels.plots.theme import Theme
+
+# As an object, because Altair looks through all its classes for what a bare `alt.value` may be.
+RIGHT_EDGE = alt.XValue("width")  # type: ignore[no-untyped-call]
+"""The place at the right edge of a chart."""
 
 
-def config(look: Look, edge: str | None = None) -> alt.Config:
-    """No frame, or one of that colour, and words at the axes in the colour of words.
+def config(theme: Theme, edge: str | None = None) -> alt.Config:
+    """Chart configuration: no frame, or one of the colour `edge`, and axes labelled in the theme's colour of text.
 
-    Streamlit's own grey for them has 3.7:1 on white; what is to be read needs 4.5.
+    Streamlit's own grey for labels has a contrast of 3.7:1 on white; WCAG AA asks for 4.5:1.
     """
-    words = alt.AxisConfig(labelColor=look.text, titleColor=look.text)
+    words = alt.AxisConfig(labelColor=theme.text, titleColor=theme.text)
     return alt.Config(view=alt.ViewConfig(stroke=edge), axis=words)
 
 
-def layered(layers: Sequence[alt.Chart], look: Look, height: int) -> alt.LayerChart:
-    """Layers as one chart of that many pixels, from back to front."""
-    return alt.LayerChart(layer=list(layers), height=height, config=config(look))
+def layered(layers: Sequence[alt.Chart], theme: Theme, height: int) -> alt.LayerChart:
+    """A chart of these layers, from back to front, `height` pixels high."""
+    return alt.LayerChart(layer=list(layers), height=height, config=config(theme))
 
 
 def density_axis(densities: Iterable[float]) -> alt.X:
-    """The column "density" across, from dense to sparse, these with a tick each."""
+    """The x axis of the column "density", 1 - S: logarithmic, from dense to sparse, a tick at each density."""
     return alt.X(
         "density:Q",
         title="1 − S, from dense to sparse",

@@ -1,23 +1,28 @@
-"""Features represented against density, with the spread over seeds."""
+"""Chart of a density sweep: features represented against density, with the spread over seeds."""
 
 from __future__ import annotations
 
+import altair as alt
 import pandas as pd
 
-from toymodels.plots.config import density_axis, layered
-from toymodels.plots.drawing import RIGHT_EDGE, alt
-from toymodels.plots.theme import Look
+from toymodels.plots.config import RIGHT_EDGE, density_axis, layered
+from toymodels.plots.tables import Runs, as_model_table
+from toymodels.plots.theme import LIGHT, Theme
 
 
-def represented_over_seeds(table: pd.DataFrame, n_hidden: int, look: Look, height: int = 320) -> alt.LayerChart:
-    """One dot per number of features that any seed ends with, as large as the seeds that do; the mean as a line.
+def represented_over_seeds(
+    models: pd.DataFrame | Runs, n_hidden: int, theme: Theme = LIGHT, height: int = 320
+) -> alt.LayerChart:
+    """Numbers of represented features against density: a dot per number, its area the seeds that end there; the mean.
 
     Args:
-        table: columns "density", "features", "seed"; one row per model.
+        models: runs of the same spec from different seeds, or a table with the columns "density", "features" and
+            "seed" and one row per model.
         n_hidden: m, drawn as a rule: what a model without superposition has.
-        look: the theme.
+        theme: colours.
         height: in pixels.
     """
+    table = as_model_table(models).rename(columns={"represented": "features"})
     counts = table.groupby(["density", "features"]).agg(seeds=("seed", "size")).reset_index()
     means = table.groupby("density").agg(mean=("features", "mean")).reset_index()
     x = density_axis(table["density"])
@@ -26,13 +31,13 @@ def represented_over_seeds(table: pd.DataFrame, n_hidden: int, look: Look, heigh
     rule = pd.DataFrame({"features": [n_hidden], "words": [f"m = {n_hidden} dimensions"]})
     base = alt.Chart(rule).encode(y)
     layers = [
-        base.mark_rule(color=look.muted, strokeDash=[6, 4], strokeWidth=1.5),
-        base.mark_text(color=look.text, align="right", dy=12, fontSize=13).encode(
+        base.mark_rule(color=theme.muted, strokeDash=[6, 4], strokeWidth=1.5),
+        base.mark_text(color=theme.text, align="right", dy=12, fontSize=13).encode(
             x=RIGHT_EDGE, text=alt.Text("words:N")
         ),
-        alt.Chart(means).mark_line(color=look.accent, strokeWidth=2).encode(x, alt.Y("mean:Q", scale=scale)),
+        alt.Chart(means).mark_line(color=theme.accent, strokeWidth=2).encode(x, alt.Y("mean:Q", scale=scale)),
         alt.Chart(counts)
-        .mark_circle(color=look.accent, opacity=1)
+        .mark_circle(color=theme.accent, opacity=1)
         .encode(
             x,
             y,
@@ -41,7 +46,7 @@ def represented_over_seeds(table: pd.DataFrame, n_hidden: int, look: Look, heigh
         ),
         alt.Chart(counts)
         .transform_filter("datum.seeds > 1")
-        .mark_text(color=look.background, fontSize=11, fontWeight=700)
+        .mark_text(color=theme.background, fontSize=11, fontWeight=700)
         .encode(x, y, text=alt.Text("seeds:Q")),
     ]
-    return layered(layers, look, height)
+    return layered(layers, theme, height)

@@ -1,20 +1,21 @@
-"""The loss of one active feature, taken apart: who disturbs whom, and what every feature pays.
+"""Charts of the loss with one active feature: the interference of every pair, and the sums for every feature.
 
 The matrix and the bars have the same rows at the same heights, so that side by side a row reads from the features
-that are active to what they cost.
+that are active to what they add to the loss.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
-from toymodels.analysis.interference import ERRORS_SHOWN, Sampled
+from toymodels.analysis.interference import Sampled
 from toymodels.arrays import Array
-from toymodels.plots.drawing import alt
-from toymodels.plots.theme import Look, ink_on
+from toymodels.names import feature_names
+from toymodels.plots.theme import LIGHT, Theme, ink_on
 
 ROW = 44
 """Height of a row in pixels."""
@@ -23,11 +24,11 @@ HEAD, FOOT = 1.15, 1.3
 """Room above and below the rows, in rows."""
 
 FREE = 5e-6
-"""A cost below this is written as nothing; as "free" where the two features are not at a right angle."""
+"""A loss below this is written as 0; as "free" where the two features are not at a right angle."""
 
 
 def thousandths(value: float) -> str:
-    """A loss times 1000 as charts write it: three significant digits, and no more than two decimals."""
+    """A loss times 1000, in three significant digits and at most two decimals."""
     scaled = 1000 * value
     if scaled < 1000 * FREE:
         return "0"
@@ -37,34 +38,39 @@ def thousandths(value: float) -> str:
 
 
 def pair_matrix(
-    products: Array, costs: Array, names: Sequence[str], colours: Sequence[str], look: Look
+    products: Array,
+    losses: Array,
+    names: Sequence[str] | None = None,
+    colours: Sequence[str] | None = None,
+    theme: Theme = LIGHT,
 ) -> alt.LayerChart:
-    """What the active feature (column) does to every output (row): colour for W_j . W_i, number for the cost.
+    """Interference matrix, active feature (column) by output (row): colour for W_j . W_i, number for the loss added.
 
     The diagonal is what the active feature itself loses; it has a frame and no sign. Show it with `width="stretch"`.
 
     Args:
         products: (features, features), W^T W.
-        costs: (features, features), entry (i, j): active i, output j; the loss, on the diagonal the benefit term.
-        names: one per feature.
-        colours: one per feature, #rrggbb.
-        look: the theme.
+        losses: (features, features), entry (i, j): active i, output j; on the diagonal the feature benefit term.
+        names: one per feature; x₁, x₂ … by default.
+        colours: one per feature, #rrggbb; all alike by default.
+        theme: colours.
     """
-    n = len(names)
+    n = len(products)
+    names, colours = _labels(n, names, colours, theme)
     rows = []
     for j in range(n):
         for i in range(n):
-            product, cost = float(products[j, i]), float(costs[i, j])
+            product, loss = float(products[j, i]), float(losses[i, j])
             own = i == j
-            fill = look.background if own else look.sign_colour(product)
-            free = not own and abs(product) > 0.05 and cost < FREE
+            fill = theme.background if own else theme.sign_colour(product)
+            free = not own and abs(product) > 0.05 and loss < FREE
             rows.append(
                 {
                     "x": i - 0.48, "x2": i + 0.48, "y": j - 0.46, "y2": j + 0.46, "i": i, "j": j,
-                    "active": names[i], "output": names[j], "product": product, "cost": cost,
-                    "fill": fill, "stroke": look.muted if own else look.faint,
+                    "active": names[i], "output": names[j], "product": product, "loss": loss,
+                    "fill": fill, "stroke": theme.muted if own else theme.faint,
                     "ink": ink_on(fill),
-                    "text": "free" if free else thousandths(cost),
+                    "text": "free" if free else thousandths(loss),
                 }
             )  # fmt: skip
     table = pd.DataFrame(rows)
@@ -82,39 +88,42 @@ def pair_matrix(
             alt.Tooltip("active:N", title="active feature i"),
             alt.Tooltip("output:N", title="output j"),
             alt.Tooltip("product:Q", title="Wⱼ·Wᵢ", format=".3f"),
-            alt.Tooltip("cost:Q", title="adds to the loss", format=".3g"),
+            alt.Tooltip("loss:Q", title="adds to the loss", format=".3g"),
         ],
     )
     numbers = base.mark_text(fontSize=13 if n < 7 else 11).encode(
         alt.X("i:Q", axis=None), alt.Y("j:Q", axis=None), alt.Text("text:N"), alt.Color("ink:N", scale=None)
     )
     rows_and_columns = [(-0.85, float(j)) for j in range(n)] + [(float(i), -0.78) for i in range(n)]
-    return _plain([cells, numbers, *_chips(rows_and_columns, [*names, *names], [*colours, *colours], look)], n)
+    return _plain([cells, numbers, *_chips(rows_and_columns, [*names, *names], [*colours, *colours], theme)], n)
 
 
 def term_bars(
     benefit: Array,
     received: Array,
-    names: Sequence[str],
-    colours: Sequence[str],
-    look: Look,
+    names: Sequence[str] | None = None,
+    colours: Sequence[str] | None = None,
+    theme: Theme = LIGHT,
     sampled: Sampled | None = None,
     sums: bool = True,
+    standard_errors: float = 3.0,
 ) -> alt.LayerChart:
-    """Two columns of bars on one scale, what each feature loses itself and what others add; sums below.
+    """Bars of the feature benefit and the interference terms, side by side on one scale, with their sums below.
 
     Show it with `width="stretch"`.
 
     Args:
         benefit: (rows,), the feature benefit term.
         received: (rows,), the interference term.
-        names: one per row.
-        colours: one per row, #rrggbb.
-        look: the theme.
+        names: one per row; x₁, x₂ … by default.
+        colours: one per row, #rrggbb; all alike by default.
+        theme: colours.
         sampled: a Monte Carlo estimate of the same rows, drawn as error bars.
-        sums: whether the rows add up to something, which then stands below them.
+        sums: whether the sums of both columns stand below them.
+        standard_errors: how far an error bar reaches to each side.
     """
-    n = len(names)
+    n = len(benefit)
+    names, colours = _labels(n, names, colours, theme)
     longest = max(float(np.max(benefit)), float(np.max(received)), 1e-12)
     if sampled is not None:
         longest = max(longest, float(np.max(sampled.benefit)), float(np.max(sampled.received)))
@@ -136,7 +145,7 @@ def term_bars(
                 "colour": colours[j],
             }  # fmt: skip
             if estimate is not None:
-                mean, reach = float(estimate[0][j]), ERRORS_SHOWN * float(estimate[1][j])
+                mean, reach = float(estimate[0][j]), standard_errors * float(estimate[1][j])
                 row |= {
                     "monte_carlo": mean,
                     "error_bar": reach,
@@ -166,23 +175,29 @@ def term_bars(
             x, y, alt.X2("x2:Q"), alt.Y2("y2:Q"), alt.Color("colour:N", scale=None), tooltip=tooltip
         ),
         alt.Chart(pd.DataFrame({"x": [0, room], "y": -0.5, "y2": n - 0.5}))
-        .mark_rule(color=look.muted, strokeWidth=1.5)
+        .mark_rule(color=theme.muted, strokeWidth=1.5)
         .encode(x, y, alt.Y2("y2:Q")),
-        base.mark_text(align="left", dx=6, fontSize=13, color=look.text).encode(
+        base.mark_text(align="left", dx=6, fontSize=13, color=theme.text).encode(
             alt.X("x2:Q", axis=None), alt.Y("middle:Q", axis=None), alt.Text("text:N")
         ),
-        *_chips([(-0.16, float(j)) for j in range(n)], names, colours, look),
+        *_chips([(-0.16, float(j)) for j in range(n)], names, colours, theme),
         alt.Chart(pd.DataFrame(said, columns=["word_x", "word_y", "word"]))
-        .mark_text(align="left", fontSize=13, fontWeight=600, color=look.text)
+        .mark_text(align="left", fontSize=13, fontWeight=600, color=theme.text)
         .encode(alt.X("word_x:Q", axis=None), alt.Y("word_y:Q", axis=None), alt.Text("word:N")),
     ]
     if sampled is not None:
         at = alt.Y("lane:Q", axis=None)
         layers += [
-            base.mark_rule(color=look.text, strokeWidth=2).encode(alt.X("low_x:Q", axis=None), at, alt.X2("high_x:Q")),
-            base.mark_tick(color=look.text, thickness=2, size=9).encode(alt.X("mean_x:Q", axis=None), at),
+            base.mark_rule(color=theme.text, strokeWidth=2).encode(alt.X("low_x:Q", axis=None), at, alt.X2("high_x:Q")),
+            base.mark_tick(color=theme.text, thickness=2, size=9).encode(alt.X("mean_x:Q", axis=None), at),
         ]
     return _plain(layers, n)
+
+
+def _labels(
+    n: int, names: Sequence[str] | None, colours: Sequence[str] | None, theme: Theme
+) -> tuple[Sequence[str], Sequence[str]]:
+    return names or feature_names(n), colours or [theme.importance[-1]] * n
 
 
 def _rows_scale(n: int) -> alt.Scale:
@@ -190,15 +205,15 @@ def _rows_scale(n: int) -> alt.Scale:
 
 
 def _chips(
-    at: Sequence[tuple[float, float]], names: Sequence[str], colours: Sequence[str], look: Look
+    at: Sequence[tuple[float, float]], names: Sequence[str], colours: Sequence[str], theme: Theme
 ) -> list[alt.Chart]:
-    """Names of features with their colours before them."""
+    """Labels of features, each after a dot of its colour."""
     table = pd.DataFrame(at, columns=["chip_x", "chip_y"]).assign(name=names, colour=colours)
     base = alt.Chart(table)
     x, y = alt.X("chip_x:Q", axis=None), alt.Y("chip_y:Q", axis=None)
     return [
         base.mark_point(filled=True, size=90, opacity=1, xOffset=-9).encode(x, y, alt.Color("colour:N", scale=None)),
-        base.mark_text(align="left", fontSize=14, fontWeight=600, color=look.text).encode(x, y, alt.Text("name:N")),
+        base.mark_text(align="left", fontSize=14, fontWeight=600, color=theme.text).encode(x, y, alt.Text("name:N")),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Hidden neurons: what they read as stacks of absolute weights, and W1 and W2 side by side, neuron by neuron.
+"""Charts of hidden neurons: stacks of absolute input weights, and W1 and W2 side by side, neuron by neuron.
 
 Neurons are expected rescaled (`toymodels.neurons.rescaled`): the largest absolute input weight of each is 1.
 """
@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from toymodels.analysis.neurons import MONOSEMANTIC, monosemanticity
 from toymodels.arrays import Array
-from toymodels.plots.drawing import alt
-from toymodels.plots.theme import SATURATED, Look, ink_on
+from toymodels.names import feature_names
+from toymodels.plots.theme import LIGHT, SATURATED, Theme, ink_on
 
 SMALLEST = 0.03
 """Weights below this share one pale segment at the top of their stack: they would be thinner than a line."""
@@ -32,32 +34,38 @@ ROW = 27
 
 
 def neuron_stacks(
-    W1: Array, importance: npt.ArrayLike, monosemantic: npt.ArrayLike, names: Sequence[str], look: Look
+    W1: Array,
+    importance: npt.ArrayLike,
+    monosemantic: npt.ArrayLike | None = None,
+    names: Sequence[str] | None = None,
+    theme: Theme = LIGHT,
 ) -> alt.LayerChart:
-    """One stack per neuron: its absolute input weights, the largest at the bottom, coloured by importance.
+    """Stack plot, one stack per neuron: absolute input weights, the largest at the bottom, coloured by importance.
 
     A filled dot under a stack marks a monosemantic neuron, a ring a polysemantic one. Show it with `width="stretch"`.
 
     Args:
         W1: (hidden, features), the neurons in the order in which they are to stand.
         importance: (features,).
-        monosemantic: (hidden,) of bool.
-        names: one per feature.
-        look: the theme.
+        monosemantic: (hidden,) of bool; by default those of at least `MONOSEMANTIC` `monosemanticity`.
+        names: one per feature; x₁, x₂ … by default.
+        theme: colours.
     """
-    segments = _segments(W1, look.importance_colours(importance), names, look.faint)
+    monosemantic = monosemanticity(W1) >= MONOSEMANTIC if monosemantic is None else monosemantic
+    names = feature_names(W1.shape[1]) if names is None else names
+    segments = _segments(W1, theme.importance_colours(importance), names, theme.faint)
     mono = np.asarray(monosemantic, dtype=bool)
     top = max(1.1, float(np.abs(W1).sum(axis=1).max()))
     unit = min(UNIT, TALLEST / top)
     bottom = -MARKS / unit
     marks = pd.DataFrame(
-        {"neuron": range(len(mono)), "y": bottom / 2, "fill": np.where(mono, look.text, look.background)}
+        {"neuron": range(len(mono)), "y": bottom / 2, "fill": np.where(mono, theme.text, theme.background)}
     )
     x_scale = alt.Scale(domain=[-0.6, len(W1) - 0.4], nice=False, zero=False)
     y_scale = alt.Scale(domain=[bottom, top], nice=False)
     bars = (
         alt.Chart(segments)
-        .mark_rect(stroke=look.background)
+        .mark_rect(stroke=theme.background)
         .encode(
             x=alt.X("left:Q", axis=None, scale=x_scale),
             x2=alt.X2("right:Q"),
@@ -74,7 +82,7 @@ def neuron_stacks(
     )
     dots = (
         alt.Chart(marks)
-        .mark_point(filled=True, size=26, opacity=1, stroke=look.text, strokeWidth=1.2)
+        .mark_point(filled=True, size=26, opacity=1, stroke=theme.text, strokeWidth=1.2)
         .encode(
             x=alt.X("neuron:Q", axis=None, scale=x_scale),
             y=alt.Y("y:Q", axis=None, scale=y_scale),
@@ -111,9 +119,13 @@ def _segments(W1: Array, colours: Sequence[str], names: Sequence[str], rest: str
 
 
 def neuron_weights(
-    W1: Array, W2: Array, groups: Sequence[tuple[str, Sequence[int]]], names: Sequence[str], look: Look
+    W1: Array,
+    W2: Array,
+    groups: Sequence[tuple[str, Sequence[int]]] | None = None,
+    names: Sequence[str] | None = None,
+    theme: Theme = LIGHT,
 ) -> alt.LayerChart:
-    """W1 and W2 side by side: one row per neuron, its input weights at the left, its output weights at the right.
+    """Heat maps of W1 and W2 side by side, one row per neuron: input weights at the left, output weights at the right.
 
     Positive and negative weights have the colours of the sign pair and their number in the cell. Show it with
     `width="stretch"`; in narrow cells the numbers give way, and are told on hover.
@@ -121,12 +133,14 @@ def neuron_weights(
     Args:
         W1: (hidden, features).
         W2: (features, hidden).
-        groups: the words above a group of rows, and its neurons from top to bottom.
-        names: one per feature.
-        look: the theme.
+        groups: the words above a group of rows, and its neurons from top to bottom; by default all in one.
+        names: one per feature; x₁, x₂ … by default.
+        theme: colours.
     """
+    groups = [("all neurons", range(len(W1)))] if groups is None else groups
+    names = feature_names(W1.shape[1]) if names is None else names
     n = len(names)
-    cells, heads, rows = _cells(W1, W2, groups, names, look)
+    cells, heads, rows = _cells(W1, W2, groups, names, theme)
     across = 2 * n + 2.5
     x_scale = alt.Scale(domain=[-1.3, across - 1.3], nice=False, zero=False)
     y_scale = alt.Scale(domain=[0, rows], reverse=True, nice=False)
@@ -142,7 +156,7 @@ def neuron_weights(
     ]
     squares = (
         alt.Chart(cells)
-        .mark_rect(stroke=look.faint, strokeWidth=0.5)
+        .mark_rect(stroke=theme.faint, strokeWidth=0.5)
         .encode(
             x=alt.X("left:Q", axis=None, scale=x_scale),
             x2=alt.X2("right:Q"),
@@ -151,7 +165,7 @@ def neuron_weights(
             color=alt.Color(
                 "weight:Q",
                 scale=alt.Scale(
-                    domain=[-SATURATED, 0, SATURATED], range=list(look.sign), clamp=True, interpolate="rgb"
+                    domain=[-SATURATED, 0, SATURATED], range=list(theme.sign), clamp=True, interpolate="rgb"
                 ),
                 legend=None,
             ),
@@ -166,7 +180,7 @@ def neuron_weights(
     words = [
         alt.Chart(heads[heads["align"] == align])
         .mark_text(
-            color=look.text,
+            color=theme.text,
             align=align,
             fontSize=alt.ExprRef(f"clamp({cell} / 2.2, 9, 13)") if align == "center" else 13,
             fontWeight=600 if align == "left" else 400,
@@ -184,7 +198,7 @@ def neuron_weights(
 
 
 def _cells(
-    W1: Array, W2: Array, groups: Sequence[tuple[str, Sequence[int]]], names: Sequence[str], look: Look
+    W1: Array, W2: Array, groups: Sequence[tuple[str, Sequence[int]]], names: Sequence[str], theme: Theme
 ) -> tuple[pd.DataFrame, pd.DataFrame, float]:
     """The cells, the words, and how many rows high it all is."""
     n = len(names)
@@ -198,7 +212,7 @@ def _cells(
             heads.append((-0.9, top + 0.5, str(neuron), "center"))
             for which, weights, first in (("W₁, in", W1[neuron], 0), ("W₂, out", W2[:, neuron], n + 1)):
                 for i, weight in enumerate(weights.tolist()):
-                    ink = ink_on(look.sign_colour(weight))
+                    ink = ink_on(theme.sign_colour(weight))
                     number = _short(weight) if abs(weight) >= 0.05 else ""
                     cells.append((neuron, which, names[i], weight, number, ink, float(first + i), top + 0.5))
             top += 1

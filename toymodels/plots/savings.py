@@ -1,61 +1,67 @@
-"""What superposition saves, and what one reads of a single unit, against m and against density."""
+"""Charts of equivalent dimensions and of the explained variance of single units, against m and against density."""
 
 from __future__ import annotations
 
+import altair as alt
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from toymodels.plots.config import density_axis, layered
-from toymodels.plots.drawing import RIGHT_EDGE, alt
-from toymodels.plots.theme import Look
+from toymodels.plots.config import RIGHT_EDGE, density_axis, layered
+from toymodels.plots.theme import LIGHT, Theme
 
 
 def storage_curve(
-    alone: npt.ArrayLike, table: pd.DataFrame, chosen: int, look: Look, height: int = 330
+    without_superposition: npt.ArrayLike, table: pd.DataFrame, chosen: int, theme: Theme = LIGHT, height: int = 330
 ) -> alt.LayerChart:
-    """Loss against the number of dimensions, without superposition and trained, in parts of what storing nothing costs.
+    """Loss against the number of dimensions, without superposition and trained, relative to that of storing nothing.
 
     An arrow leads from the chosen m along equal loss to the dimensions that a code without superposition needs.
 
     Args:
-        alone: (n + 1,) the loss without superposition in 0 .. n dimensions.
-        table: columns "m", "loss", "worth" (dimensions without superposition at the same loss), one row per trained m.
+        without_superposition: (n + 1,) the loss without superposition in 0 .. n dimensions.
+        table: columns "m", "loss", "equivalent_dimensions", one row per trained m.
         chosen: the m of the arrow, one of the table's.
-        look: the theme.
+        theme: colours.
         height: in pixels.
     """
-    costs = np.asarray(alone, dtype=np.float64)
+    losses = np.asarray(without_superposition, dtype=np.float64)
     codes = ["without superposition", "in superposition, trained"]
-    without = pd.DataFrame({"m": range(len(costs)), "loss": costs, "part": costs / costs[0], "code": codes[0]})
-    trained = table.assign(part=table["loss"] / costs[0], code=codes[1])
+    without = pd.DataFrame({"m": range(len(losses)), "loss": losses, "part": losses / losses[0], "code": codes[0]})
+    trained = table.assign(part=table["loss"] / losses[0], code=codes[1])
     arrow = trained[trained["m"] == chosen]
-    x = alt.X("m:Q", title="dimensions m", scale=alt.Scale(domain=[0, len(costs) - 1], nice=False), axis=_axis())
+    x = alt.X("m:Q", title="dimensions m", scale=alt.Scale(domain=[0, len(losses) - 1], nice=False), axis=_axis())
     y = alt.Y("part:Q", title="loss, times that of storing nothing", scale=alt.Scale(domain=[0, 1]), axis=_axis("%"))
     tip = [alt.Tooltip("code:N"), alt.Tooltip("m:Q"), alt.Tooltip("loss:Q", format=".3g")]
-    tips = [*tip, alt.Tooltip("worth:Q", format=".1f", title="worth, without")]
+    tips = [*tip, alt.Tooltip("equivalent_dimensions:Q", format=".1f", title="equivalent dimensions")]
     layers = [
-        alt.Chart(without).mark_line(color=look.text, strokeDash=[7, 4], strokeWidth=2).encode(x, y),
-        alt.Chart(without).mark_point(filled=True, size=30, color=look.text, opacity=1).encode(x, y, tooltip=tip),
-        alt.Chart(trained).mark_line(color=look.accent, strokeWidth=2.5).encode(x, y),
-        alt.Chart(trained).mark_point(filled=True, size=70, color=look.accent, opacity=1).encode(x, y, tooltip=tips),
-        alt.Chart(arrow).mark_rule(color=look.accent, strokeWidth=4).encode(x, y, x2=alt.X2("worth:Q")),
+        alt.Chart(without).mark_line(color=theme.text, strokeDash=[7, 4], strokeWidth=2).encode(x, y),
+        alt.Chart(without).mark_point(filled=True, size=30, color=theme.text, opacity=1).encode(x, y, tooltip=tip),
+        alt.Chart(trained).mark_line(color=theme.accent, strokeWidth=2.5).encode(x, y),
+        alt.Chart(trained).mark_point(filled=True, size=70, color=theme.accent, opacity=1).encode(x, y, tooltip=tips),
+        alt.Chart(arrow).mark_rule(color=theme.accent, strokeWidth=4).encode(x, y, alt.X2("equivalent_dimensions:Q")),
         alt.Chart(arrow)
-        .mark_point(shape="triangle-right", filled=True, size=260, color=look.accent, opacity=1, xOffset=-5)
-        .encode(alt.X("worth:Q"), y),
-        alt.Chart(arrow.assign(words=[f"{chosen} do what {worth:.1f} do" for worth in arrow["worth"]]))
-        .mark_text(align="left", dx=12, dy=-12, fontSize=15, fontWeight=600, color=look.accent)
-        .encode(alt.X("worth:Q"), y, text=alt.Text("words:N")),
-        _name(without, 3, codes[0], look.text, x, y, above=True),
-        _name(trained, 6, codes[1], look.accent, x, y, above=False),
+        .mark_point(shape="triangle-right", filled=True, size=260, color=theme.accent, opacity=1, xOffset=-5)
+        .encode(alt.X("equivalent_dimensions:Q"), y),
+        alt.Chart(arrow.assign(words=[f"{chosen} do what {value:.1f} do" for value in arrow["equivalent_dimensions"]]))
+        .mark_text(align="left", dx=12, dy=-12, fontSize=15, fontWeight=600, color=theme.accent)
+        .encode(alt.X("equivalent_dimensions:Q"), y, text=alt.Text("words:N")),
+        _name(without, 3, codes[0], theme.text, x, y, above=True),
+        _name(trained, 6, codes[1], theme.accent, x, y, above=False),
     ]  # fmt: skip
-    return layered(layers, look, height)
+    return layered(layers, theme, height)
 
 
 def against_density(
-    table: pd.DataFrame, title: str, without: float, words: str, chosen: float | None, look: Look, height: int = 330
+    table: pd.DataFrame,
+    title: str,
+    without: float,
+    words: str,
+    chosen: float | None = None,
+    theme: Theme = LIGHT,
+    height: int = 330,
 ) -> alt.LayerChart:
-    """A number per density, from dense to sparse, over the line of what it is without superposition.
+    """A number against density, from dense to sparse, beside its value without superposition.
 
     Args:
         table: columns "density", "value", "label" (drawn above the point).
@@ -63,7 +69,7 @@ def against_density(
         without: the value without superposition.
         words: at that line.
         chosen: the density to mark, if any.
-        look: the theme.
+        theme: colours.
         height: in pixels.
     """
     x = density_axis(table["density"])
@@ -72,33 +78,33 @@ def against_density(
     line = alt.Chart(pd.DataFrame({"value": [without], "words": [words]})).encode(y)
     points = alt.Chart(table).encode(x, y)
     layers = [
-        line.mark_rule(color=look.text, strokeDash=[7, 4], strokeWidth=2),
-        line.mark_text(color=look.text, align="right", dx=-4, dy=15, fontSize=13).encode(
+        line.mark_rule(color=theme.text, strokeDash=[7, 4], strokeWidth=2),
+        line.mark_text(color=theme.text, align="right", dx=-4, dy=15, fontSize=13).encode(
             RIGHT_EDGE, text=alt.Text("words:N")
         ),
-        points.mark_line(color=look.accent, strokeWidth=2.5),
-        points.mark_point(filled=True, size=70, color=look.accent, opacity=1).encode(
+        points.mark_line(color=theme.accent, strokeWidth=2.5),
+        points.mark_point(filled=True, size=70, color=theme.accent, opacity=1).encode(
             tooltip=[alt.Tooltip("density:Q", format="~g", title="1 − S"), alt.Tooltip("label:N", title=title)]
         ),
-        points.mark_text(dy=-14, fontSize=13, fontWeight=600, color=look.accent).encode(text=alt.Text("label:N")),
+        points.mark_text(dy=-14, fontSize=13, fontWeight=600, color=theme.accent).encode(text=alt.Text("label:N")),
     ]
     if chosen is not None:
-        rule = alt.Chart(pd.DataFrame({"density": [chosen]})).mark_rule(color=look.faint, strokeWidth=14, opacity=0.6)
+        rule = alt.Chart(pd.DataFrame({"density": [chosen]})).mark_rule(color=theme.faint, strokeWidth=14, opacity=0.6)
         layers.insert(0, rule.encode(x))
-    return layered(layers, look, height)
+    return layered(layers, theme, height)
 
 
-def telling(
-    table: pd.DataFrame, one: str, whole: pd.DataFrame, whole_words: str, look: Look, height: int = 330
+def explained_variance(
+    table: pd.DataFrame, one: str, whole: pd.DataFrame, whole_words: str, theme: Theme = LIGHT, height: int = 330
 ) -> alt.LayerChart:
-    """R^2 of every single unit as a dot, their mean as a line, and the mean of what the whole model tells, dashed.
+    """Explained variance R^2 of every unit as a tick, their mean as a line, that of the whole model dashed.
 
     Args:
         table: columns "density", "r2", "unit" (words for the tip).
         one: the name of the line of means.
         whole: columns "density", "r2".
         whole_words: the name of the dashed line.
-        look: the theme.
+        theme: colours.
         height: in pixels.
     """
     x = density_axis(table["density"])
@@ -108,12 +114,12 @@ def telling(
     last = float(table["density"].min())
     layers = [
         alt.Chart(table)
-        .mark_tick(orient="horizontal", color=look.muted, thickness=2, size=22, opacity=0.6)
+        .mark_tick(orient="horizontal", color=theme.muted, thickness=2, size=22, opacity=0.6)
         .encode(x, y, tooltip=[alt.Tooltip("unit:N", title="unit"), *tip]),
-        alt.Chart(whole).mark_line(color=look.text, strokeDash=[7, 4], strokeWidth=2).encode(x, y),
-        alt.Chart(whole).mark_point(filled=True, size=45, color=look.text, opacity=1).encode(x, y, tooltip=tip),
-        alt.Chart(means).mark_line(color=look.accent, strokeWidth=3).encode(x, y),
-        alt.Chart(means).mark_point(filled=True, size=80, color=look.accent, opacity=1).encode(x, y, tooltip=tip),
+        alt.Chart(whole).mark_line(color=theme.text, strokeDash=[7, 4], strokeWidth=2).encode(x, y),
+        alt.Chart(whole).mark_point(filled=True, size=45, color=theme.text, opacity=1).encode(x, y, tooltip=tip),
+        alt.Chart(means).mark_line(color=theme.accent, strokeWidth=3).encode(x, y),
+        alt.Chart(means).mark_point(filled=True, size=80, color=theme.accent, opacity=1).encode(x, y, tooltip=tip),
         # The words lie over the strokes: first their outline in the colour of the page.
         *(
             alt.Chart(source[source["density"] == last].assign(words=words))
@@ -124,15 +130,15 @@ def telling(
                 fontSize=14,
                 fontWeight=600,
                 color=colour,
-                stroke=look.background,
+                stroke=theme.background,
                 strokeWidth=outline,
             )
             .encode(x, y, text=alt.Text("words:N"))
-            for source, words, colour, dy in ((means, one, look.accent, 24), (whole, whole_words, look.text, 20))
+            for source, words, colour, dy in ((means, one, theme.accent, 24), (whole, whole_words, theme.text, 20))
             for outline in (5, 0)
         ),
     ]
-    return layered(layers, look, height)
+    return layered(layers, theme, height)
 
 
 def _axis(number: str = "~f") -> alt.Axis:

@@ -22,7 +22,7 @@ MIXES_KEPT = 10_000
 
 
 @dataclass(frozen=True)
-class Look:
+class Theme:
     """The colours of one theme, as #rrggbb. Ramps run from the low end to the high end.
 
     Attributes:
@@ -96,7 +96,7 @@ def _luminance(colour: str) -> float:
     return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
 
 
-LIGHT = Look(
+LIGHT = Theme(
     background="#ffffff",
     text="#11141b",
     muted="#6b7080",
@@ -107,7 +107,7 @@ LIGHT = Look(
     superposition=("#8a909c", "#b3123f"),
 )
 
-DARK = Look(
+DARK = Theme(
     background="#14161c",
     text="#eceef2",
     muted="#9aa0b0",
@@ -119,6 +119,6 @@ DARK = Look(
 )
 
 
-def look(theme: Literal["light", "dark"] | None) -> Look:
-    """The colours for a theme; light where the browser has not told."""
-    return DARK if theme == "dark" else LIGHT
+def theme_named(name: Literal["light", "dark"] | None) -> Theme:
+    """The theme of that name; the light one for None, which is what a browser that has not told gives."""
+    return DARK if name == "dark" else LIGHT

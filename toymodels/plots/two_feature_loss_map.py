@@ -1,23 +1,29 @@
-"""The loss of two features over the angle between them and their bias."""
+"""Heat map of the loss of two features over the angle between them and their bias."""
 
 from __future__ import annotations
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
 from toymodels.arrays import Array
 from toymodels.plots.config import config
-from toymodels.plots.drawing import alt
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import LIGHT, Theme
 
 RANGE = (0.1, 10.0)
 """Losses are coloured on a log scale between these many times that of keeping one feature; beyond, they look alike."""
 
 
 def loss_map(
-    angles: Array, biases: Array, relative: Array, marks: pd.DataFrame, title: str, look: Look, height: int = 380
+    angles: Array,
+    biases: Array,
+    relative: Array,
+    marks: pd.DataFrame,
+    title: str,
+    theme: Theme = LIGHT,
+    height: int = 380,
 ) -> alt.LayerChart:
-    """A heat map, pale where the loss is low, with the region outlined where two features cost less than one.
+    """Loss map, pale where the loss is low, with an outline where two features have a lower loss than one.
 
     Show it with `width="stretch"`.
 
@@ -27,7 +33,7 @@ def loss_map(
         relative: (biases, angles), the loss as a multiple of that of keeping one feature.
         marks: columns "angle", "bias", "relative", "mark" (its words): points to be shown.
         title: which model.
-        look: the theme.
+        theme: colours.
         height: in pixels.
     """
     across, down = float(angles[1] - angles[0]), float(biases[1] - biases[0])
@@ -52,7 +58,7 @@ def loss_map(
     )
     y_axis = alt.Axis(values=[-0.5, 0, 0.5], grid=False, title="bias b")
     x, y = alt.X("x:Q", scale=x_scale, axis=x_axis), alt.Y("y:Q", scale=y_scale, axis=y_axis)
-    ramp = alt.Scale(type="log", domain=[RANGE[0], 1, RANGE[1]], range=[look.background, look.faint, look.text])
+    ramp = alt.Scale(type="log", domain=[RANGE[0], 1, RANGE[1]], range=[theme.background, theme.faint, theme.text])
     angle_x, bias_y = alt.X("angle:Q"), alt.Y("bias:Q")
     cells = (
         alt.Chart(table)
@@ -72,15 +78,15 @@ def loss_map(
     )
     edge = (
         alt.Chart(_region(angles, biases, relative))
-        .mark_line(color=look.accent, strokeWidth=3, strokeJoin="round")
+        .mark_line(color=theme.accent, strokeWidth=3, strokeJoin="round")
         .encode(angle_x, bias_y, alt.Detail("part:N"), alt.Order("order:Q"))
     )
     points = alt.Chart(marks)
     dots = points.mark_point(
-        filled=True, size=130, opacity=1, color=look.accent, stroke=look.background, strokeWidth=2
+        filled=True, size=130, opacity=1, color=theme.accent, stroke=theme.background, strokeWidth=2
     ).encode(angle_x, bias_y)
     halos = points.mark_text(
-        stroke=look.background,
+        stroke=theme.background,
         strokeWidth=4,
         strokeOpacity=0.85,
         fontSize=14,
@@ -89,14 +95,14 @@ def loss_map(
         dx=8,
         align="right",
     ).encode(angle_x, bias_y, alt.Text("mark:N"))
-    words = points.mark_text(color=look.text, fontSize=14, fontWeight=600, dy=-16, dx=8, align="right").encode(
+    words = points.mark_text(color=theme.text, fontSize=14, fontWeight=600, dy=-16, dx=8, align="right").encode(
         angle_x, bias_y, alt.Text("mark:N")
     )
     return alt.LayerChart(
         layer=[cells, edge, dots, halos, words],
         height=height,
         title=alt.TitleParams(title, fontSize=15, anchor="start"),
-        config=config(look, look.faint),
+        config=config(theme, theme.faint),
     )
 
 

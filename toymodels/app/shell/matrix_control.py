@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from toymodels.analysis.arrangements import ARRANGEMENTS, DECK, Arrangement, meant
+from toymodels.analysis.polytopes import Polytope
 from toymodels.app.shell.address import bound_text, forget_note
 from toymodels.app.shell.file_field import file_field
 from toymodels.app.shell.matrix_text import MAX_FILE, MAX_TEXT, read_csv, read_rows, read_run, write_rows
 from toymodels.arrays import Array
+from toymodels.experiments.arrangements import ARRANGEMENTS, DECK, arrangement_of
 
 OWN = "your own"
 
@@ -35,7 +36,7 @@ class MatrixText:
 
     key: str
     label: str
-    default: Arrangement = DECK
+    default: Polytope = DECK
     help: str | None = None
 
     def read(self, text: str) -> tuple[Array, str | None]:
@@ -72,7 +73,7 @@ class MatrixText:
 
     def draw_arrangements(self, W: Array) -> None:
         """A list of named arrangements; choosing one writes it into the field. Draw it after the field."""
-        current = meant(W)
+        current = arrangement_of(W)
         key = f"_{self.key}_arrangement"
         st.session_state[key] = OWN if current is None else current.name
         names = [arrangement.name for arrangement in ARRANGEMENTS]

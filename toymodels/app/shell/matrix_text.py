@@ -16,8 +16,8 @@ from typing import IO, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.arrangements import DIGITS, meant
 from toymodels.arrays import Array
+from toymodels.experiments.arrangements import DIGITS, arrangement_of
 from toymodels.run import Run, load_run, saved_spec
 from toymodels.spec import Autoencoder
 
@@ -126,7 +126,7 @@ def _matrix(lines: list[str]) -> Array:
         if len(cells) != len(rows[0]):
             raise ValueError(f"Row {r} has {_count(len(cells))}, row 1 has {len(rows[0])}; all rows need as many.")
     W = np.array(values)
-    arrangement = meant(W)
+    arrangement = arrangement_of(W)
     return W if arrangement is None else arrangement.W
 
 

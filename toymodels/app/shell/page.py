@@ -17,10 +17,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from toymodels.app.components import component, light
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
+from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
 from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, HOME, QUESTION, TALK, Place, Stop
-from toymodels.plots.theme import Look, look
+from toymodels.plots.theme import Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
 Query = dict[str, str]
@@ -53,6 +54,7 @@ def frame(title: str, controls: Sequence[Control[Any]] = ()) -> Page:
         initial_sidebar_state="collapsed" if title == COMPARE.title else "auto",
     )
     answer_for_faults()
+    skip_chart_validation()
     forget_drawn()
     place = next(place for place in (HOME, *TALK, GLOSSARY, COMPARE) if place.title == title)
     before = st.session_state.get(_HERE)
@@ -78,7 +80,7 @@ class Page:
 
     def __init__(self, place: Place, controls: Sequence[Control[Any]]) -> None:
         self.place = place
-        self.look: Look = look(st.context.theme.type)
+        self.look: Theme = theme_named(st.context.theme.type)
         self._controls = controls
         query = st.query_params
         self.mode: Mode = "talk" if query.get("talk") == "1" else "pane" if query.get("pane") == "1" else "read"

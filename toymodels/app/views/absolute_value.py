@@ -8,7 +8,7 @@ import numpy as np
 from toymodels.analysis.neurons import CONTRIBUTES, own_work
 from toymodels.app.components import component, plain
 from toymodels.arrays import Array
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 
 _VIEW = component("absolute")
 
@@ -23,7 +23,7 @@ class ShownModel:
     b: Array
 
 
-def absolute_view(models: Sequence[ShownModel], names: Sequence[str], look: Look) -> None:
+def absolute_view(models: Sequence[ShownModel], names: Sequence[str], look: Theme) -> None:
     """A slider per feature, and under it, per model, the neurons that work for it and the output.
 
     Args:

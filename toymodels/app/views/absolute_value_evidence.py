@@ -17,15 +17,15 @@ from toymodels.app.views.linear_probes import told_by_neurons
 from toymodels.experiments import absolute_value
 from toymodels.experiments import good_or_bad as claims
 from toymodels.names import feature_name
-from toymodels.plots.savings import against_density, telling
-from toymodels.plots.theme import Look
+from toymodels.plots.savings import against_density, explained_variance
+from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
 
 class Computation:
     """Features computed per neuron, and what the neurons are worth by their loss, against density."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Theme) -> None:
         self._look = look
         self._finding = st.empty()
         left, right = st.columns(2, gap="large")
@@ -74,7 +74,7 @@ class Computation:
 class NeuronCost:
     """How much of a feature one neuron tells, against density."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Theme) -> None:
         self._look = look
         self._finding, self._place = st.empty(), st.empty()
 
@@ -111,7 +111,7 @@ class NeuronCost:
             for density, what in told.items()
         )
         self._place.altair_chart(
-            telling(
+            explained_variance(
                 dots,
                 "one neuron",
                 pd.DataFrame(together, columns=["density", "r2"]),

@@ -12,7 +12,7 @@ import streamlit as st
 from toymodels.app.components import component, plain
 from toymodels.app.shell.matrix_text import MAX_ENTRY
 from toymodels.arrays import Array
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 
 _SCRIBBLE = component("scribble")
 KEY = "_scribble"
@@ -22,7 +22,7 @@ def scribble(
     W: npt.ArrayLike,
     names: Sequence[str],
     colours: Sequence[str],
-    look: Look,
+    look: Theme,
     says: str,
     on_move: Callable[[Array], None],
 ) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from toymodels.analysis.weights import norms
 from toymodels.app.components import component, plain
 from toymodels.arrays import Array
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 
 _PLANES = component("planes")
 
@@ -29,7 +29,7 @@ def arrow_grid(
     notes: Sequence[str],
     names: Sequence[str],
     colours: Sequence[str],
-    look: Look,
+    look: Theme,
     key: str,
     marked: Collection[int] = (),
 ) -> None:

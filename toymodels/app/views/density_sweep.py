@@ -15,11 +15,11 @@ import numpy as np
 import streamlit as st
 
 from toymodels.analysis.density_sweep import Rung, companions
-from toymodels.analysis.polytopes import antipodal_pairs
+from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.components import component, plain
 from toymodels.experiments.ladder import in_superposition, indices
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 
 _LADDER = component("ladder", "cells")
 _CLOSEUP = component("closeup", "cells")
@@ -52,7 +52,7 @@ def ladder_view(
     rows: Sequence[Row],
     beyond: str,
     picked: int | None,
-    look: Look,
+    look: Theme,
     on_pick: Callable[[str], None],
     on_zoom: Callable[[str], None],
 ) -> None:
@@ -90,7 +90,7 @@ def ladder_view(
 
 
 def closeup_view(
-    rung: Rung, name: str, beyond: str, picked: int | None, look: Look, on_pick: Callable[[str], None]
+    rung: Rung, name: str, beyond: str, picked: int | None, look: Theme, on_pick: Callable[[str], None]
 ) -> None:
     """Draw one model large: W^T W with bias and lengths, W, and the cosines. Arguments as `ladder_view`."""
     key = "closeup"
@@ -120,7 +120,7 @@ def feature_line(feature: int, importance: float, rows: Sequence[Row]) -> str:
     return " ".join(parts)
 
 
-def _common(rung: Rung, beyond: str, picked: int | None, look: Look) -> dict[str, object]:
+def _common(rung: Rung, beyond: str, picked: int | None, look: Theme) -> dict[str, object]:
     m, n = rung.W.shape
     return {
         "features": n,

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.experiments.faces import FEATURES, SYMBOLS
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 
 _STAGE = component("face_stage", "autoencoder", "face")
 
@@ -31,7 +31,7 @@ def face_stage(
     samples: npt.ArrayLike,
     samples_title: str,
     relu: bool,
-    look: Look,
+    look: Theme,
     bench: bool = True,
 ) -> None:
     """Draw the stage.

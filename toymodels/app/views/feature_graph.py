@@ -11,7 +11,7 @@ import streamlit as st
 from toymodels.analysis.feature_graph import Group, feature_graph, own_space
 from toymodels.analysis.weights import feature_dimensionality, gram
 from toymodels.app.components import component, plain
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 
 _GRAPH = component("feature_graph")
 
@@ -55,7 +55,7 @@ def feature_graph_view(
     groups: Sequence[Group],
     threshold: float,
     importance: Sequence[float],
-    look: Look,
+    look: Theme,
     key: str,
     chosen: int = 0,
     on_open: Callable[[int], None] | None = None,

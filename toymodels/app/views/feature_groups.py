@@ -13,7 +13,7 @@ from toymodels.app.views.feature_graph import feature_graph_view
 from toymodels.app.views.geometry_runs import kinds
 from toymodels.app.views.space import space
 from toymodels.arrays import Array
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
 MOST_ARROWS = 40
@@ -24,7 +24,7 @@ def draw_groups(
     run: Run,
     threshold: float,
     found: Sequence[Group],
-    look: Look,
+    look: Theme,
     key: str,
     chosen: int = 0,
     on_open: Callable[[int], None] | None = None,
@@ -50,7 +50,7 @@ def draw_groups(
     st.table(kinds(found), hide_index=True)
 
 
-def draw_group(W: Array, group: Group, number: int, threshold: float, look: Look) -> None:
+def draw_group(W: Array, group: Group, number: int, threshold: float, look: Theme) -> None:
     """One group of W (hidden, features) in its own subspace: flat, or a solid to be turned."""
     if len(group.features) > MOST_ARROWS:
         st.info(f"{len(group.features)} arrows are too many to draw. Raise the threshold, and the group falls apart.")

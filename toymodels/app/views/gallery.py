@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from toymodels.analysis.arrangements import DECK
 from toymodels.app.components import component, light
 from toymodels.app.shell.matrix_text import write_rows
 from toymodels.app.shell.page_registry import TALK, Place
 from toymodels.app.views import thumbnails
 from toymodels.app.views.thumbnails import Picture
-from toymodels.plots.theme import Look
+from toymodels.experiments.arrangements import DECK
+from toymodels.plots.theme import Theme
 
 _THUMB = component("thumb", "autoencoder", "face")
 
@@ -75,7 +75,7 @@ ROUTES = (
 )
 
 
-def gallery(look: Look) -> None:
+def gallery(look: Theme) -> None:
     """Draw every card."""
     with st.container(horizontal=True, gap="small"):
         for number, card in enumerate(CARDS):
@@ -90,7 +90,7 @@ def gallery(look: Look) -> None:
 
 
 @functools.cache
-def _drawn(picture: Picture, look: Look) -> Mapping[str, object]:
+def _drawn(picture: Picture, look: Theme) -> Mapping[str, object]:
     """A thumbnail, made once for all visitors of a theme."""
     return picture(look)
 

@@ -13,7 +13,7 @@ from toymodels.analysis.weights import represented
 from toymodels.app.components import component, light, plain
 from toymodels.experiments.pentagon import two_features_loss
 from toymodels.names import feature_names, subscript
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 from toymodels.pretrained.home import SEEDS, SPARSITIES, shipped
 
 _HERO = component("hero", "autoencoder")
@@ -32,7 +32,7 @@ ARRANGED = {
 """What arrows form, in a sentence; what has no name there is only counted."""
 
 
-def hero(look: Look) -> None:
+def hero(look: Theme) -> None:
     """Draw it.
 
     Args:

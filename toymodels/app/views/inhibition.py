@@ -8,7 +8,7 @@ import numpy as np
 from toymodels.analysis.inhibition import Motif
 from toymodels.app.components import component, plain
 from toymodels.arrays import Array
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 
 _VIEW = component("inhibition")
 
@@ -25,7 +25,7 @@ class ShownMotif:
     motif: Motif
 
 
-def inhibition_view(cards: Sequence[ShownMotif], names: Sequence[Sequence[str]], look: Look) -> None:
+def inhibition_view(cards: Sequence[ShownMotif], names: Sequence[Sequence[str]], look: Theme) -> None:
     """Three sliders, x_A, x_B and x_C, and a card for each instance.
 
     Args:

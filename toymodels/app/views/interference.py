@@ -7,7 +7,7 @@ import numpy as np
 from toymodels.analysis.weights import gram
 from toymodels.app.components import component
 from toymodels.arrays import Array
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 
 _LESSON = component("interference")
 
@@ -15,7 +15,7 @@ ARRIVAL = {"a": 0.7, "b": -0.2}
 """The pair on arrival: interference that costs, on the way to being free. Afterwards the visitor's own stays."""
 
 
-def interference_lesson(W: Array, b: Array, look: Look) -> None:
+def interference_lesson(W: Array, b: Array, look: Theme) -> None:
     """Draw the lesson.
 
     Args:

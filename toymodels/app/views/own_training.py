@@ -6,20 +6,21 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from toymodels.analysis.feature_graph import groups, in_words
+from toymodels.analysis.feature_graph import groups
 from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, represented
 from toymodels.app.compute.watched_training import Progress, finished, stopped, watched
 from toymodels.app.shell.take_home import npz
 from toymodels.app.views.feature_groups import draw_groups
 from toymodels.arrays import Array
+from toymodels.experiments.geometry import in_words
 from toymodels.plots.geometry import dimensionality_bars
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 from toymodels.run import Run
 from toymodels.spec import Autoencoder
 from toymodels.training.run_time import rounded, seconds
 
 
-def own_training(spec: Autoencoder, seed: int, steps: int, threshold: float, look: Look) -> None:
+def own_training(spec: Autoencoder, seed: int, steps: int, threshold: float, look: Theme) -> None:
     """A training that can be watched and stopped, and what it gave; `threshold` as in `groups`."""
     row = st.container(horizontal=True, vertical_alignment="center")
     start = row.button("Train", type="primary", icon=":material/play_arrow:")
@@ -53,7 +54,7 @@ def own_training(spec: Autoencoder, seed: int, steps: int, threshold: float, loo
     _show(result, done is not None, threshold, look)
 
 
-def _draw_bars(place: DeltaGenerator, W: Array, when: str, look: Look) -> None:
+def _draw_bars(place: DeltaGenerator, W: Array, when: str, look: Theme) -> None:
     """How many features have which D_i."""
     kept = represented(W)
     place.altair_chart(
@@ -64,7 +65,7 @@ def _draw_bars(place: DeltaGenerator, W: Array, when: str, look: Look) -> None:
     )
 
 
-def _show(result: Run, is_done: bool, threshold: float, look: Look) -> None:
+def _show(result: Run, is_done: bool, threshold: float, look: Theme) -> None:
     """The outcome of a visitor's own training."""
     W = result.W[0]
     m, n = W.shape

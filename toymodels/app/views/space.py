@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy.typing as npt
 
 from toymodels.app.components import component, plain
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 
 _SPACE = component("space")
 
@@ -16,7 +16,7 @@ def space(
     frames: npt.ArrayLike,
     names: Sequence[str],
     colours: Sequence[str],
-    look: Look,
+    look: Theme,
     key: str,
     says: str,
     edges: Sequence[tuple[int, int]] = (),

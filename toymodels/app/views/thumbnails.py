@@ -8,23 +8,23 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from toymodels.analysis import neurons
-from toymodels.analysis.arrangements import DECK
+from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.feature_graph import feature_graph, groups
-from toymodels.analysis.polytopes import antipodal_pairs
 from toymodels.analysis.weights import gram, represented
 from toymodels.app.components import plain
 from toymodels.app.views.feature_graph import in_their_planes
 from toymodels.app.views.training_film import arrows_in_training
 from toymodels.arrays import Array
 from toymodels.data import sample_features
+from toymodels.experiments.arrangements import DECK
 from toymodels.names import feature_names
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 from toymodels.pretrained import geometry
 from toymodels.pretrained.home import shipped
 from toymodels.run import Run
 from toymodels.spec import Activation
 
-Picture = Callable[[Look], Mapping[str, object]]
+Picture = Callable[[Theme], Mapping[str, object]]
 """Everything that is drawn, in the colours of a theme. `kind` names the scene."""
 
 FRAMES = 25
@@ -38,7 +38,7 @@ MOST_LINES = 400
 def film_of(name: str) -> Picture:
     """The arrows of one shipped training, from its start to its end."""
 
-    def picture(look: Look) -> Mapping[str, object]:
+    def picture(look: Theme) -> Mapping[str, object]:
         run = shipped(name)
         return {
             "kind": "arrows",
@@ -50,7 +50,7 @@ def film_of(name: str) -> Picture:
     return picture
 
 
-def faces(look: Look) -> Mapping[str, object]:
+def faces(look: Theme) -> Mapping[str, object]:
     """Random sparse faces, through the trained code and back."""
     run = shipped("faces")
     drawn = sample_features(run.spec.feature_probability, run.spec.n_features, 5000, np.random.default_rng(0))[0]
@@ -61,7 +61,7 @@ def faces(look: Look) -> Mapping[str, object]:
     return {"kind": "faces", "W": plain(run.W[0]), "b": plain(run.b[0]), "faces": plain(several)}
 
 
-def deck_gram(look: Look) -> Mapping[str, object]:
+def deck_gram(look: Theme) -> Mapping[str, object]:
     """W^T W of the deck's W."""
     return {"kind": "cells", "matrices": [plain(gram(DECK.W))], "numbers": True}
 
@@ -69,7 +69,7 @@ def deck_gram(look: Look) -> Mapping[str, object]:
 def ladder_gram(activation: Activation) -> Picture:
     """W^T W of the ladder, from 1 - S = 1 to 0.03."""
 
-    def picture(look: Look) -> Mapping[str, object]:
+    def picture(look: Theme) -> Mapping[str, object]:
         run = shipped(f"ladder-{activation}")
         shown = [k for k, p in enumerate(run.spec.feature_probability) if p >= 0.03]
         return {"kind": "cells", "matrices": [plain(gram(run.W[k]), 2) for k in shown], "numbers": False}
@@ -77,14 +77,14 @@ def ladder_gram(activation: Activation) -> Picture:
     return picture
 
 
-def kept(look: Look) -> Mapping[str, object]:
+def kept(look: Theme) -> Mapping[str, object]:
     """How many features the ladder represents, from dense to sparse, above its number of dimensions."""
     run = shipped("ladder-relu")
     counts = represented(run.W).sum(axis=-1).tolist()
     return {"kind": "columns", "counts": counts, "line": run.spec.n_hidden}
 
 
-def answers(look: Look) -> Mapping[str, object]:
+def answers(look: Theme) -> Mapping[str, object]:
     """What the five outputs of the pentagon answer to x₁ alone."""
     run = shipped("pentagon-0.9")
     return {"kind": "curves", "slopes": plain(gram(run.W[0])[0]), "biases": plain(run.b[0]), "own": 0}
@@ -93,13 +93,13 @@ def answers(look: Look) -> Mapping[str, object]:
 def polytopes_at(inverse_density: float) -> Picture:
     """The groups of features of one model of the shipped geometry ladder."""
 
-    def picture(look: Look) -> Mapping[str, object]:
+    def picture(look: Theme) -> Mapping[str, object]:
         return {"kind": "groups", "groups": _groups(inverse_density)}
 
     return picture
 
 
-def stacks(look: Look) -> Mapping[str, object]:
+def stacks(look: Theme) -> Mapping[str, object]:
     """What forty neurons read, in a dense model and in a sparse one."""
     runs = [shipped("absolute-0.3"), shipped("absolute-0.01")]
     return {

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.polytopes import shape, turned
+from toymodels.analysis.directions import turned
+from toymodels.analysis.polytopes import shape
 from toymodels.app.components import component, plain
 from toymodels.arrays import Array
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
 _FILM = component("film", "player")
@@ -84,7 +85,7 @@ def film(
     step: npt.ArrayLike,
     names: Sequence[str],
     colours: Sequence[str],
-    look: Look,
+    look: Theme,
     key: str,
     title: str,
 ) -> None:

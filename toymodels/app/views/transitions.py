@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.transitions import Observed, smoothed
 from toymodels.app.components import component, plain
-from toymodels.plots.theme import Look
+from toymodels.plots.theme import Theme
 
 _JUMPS = component("jumps", "cells", "player")
 
@@ -27,7 +27,7 @@ def shown_frames(step: npt.ArrayLike) -> npt.NDArray[np.intp]:
     return np.unique([int(np.abs(step - one).argmin()) for one in wanted])
 
 
-def jumps_film(seen: Observed, names: Sequence[str], colours: Sequence[str], look: Look, key: str, title: str) -> None:
+def jumps_film(seen: Observed, names: Sequence[str], colours: Sequence[str], look: Theme, key: str, title: str) -> None:
     """Draw the film; it opens at the end of the training.
 
     Args:

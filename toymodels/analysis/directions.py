@@ -1,0 +1,52 @@
+"""Directions of features: cosines, angles, antipodal pairs, and views of a plane that can be compared.
+
+Every function takes W with features in columns. NaN or infinity in W is a ValueError.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.analysis.weights import directions, gram, represented
+from toymodels.arrays import Array, finite
+
+OPPOSITE_COSINE = -0.9
+"""Two represented features form an antipodal pair when the cosine between them is at most this."""
+
+ON_THE_LINE = 0.1
+"""A height of at most this part of the largest coordinate counts as none in `turned`."""
+
+
+def cosines(W: npt.ArrayLike) -> Array:
+    """Cosines Ŵ_i . Ŵ_j, (..., features, features), for W (..., hidden, features); 0 where a column is zero."""
+    return gram(directions(W))
+
+
+def angles_between(W: npt.ArrayLike) -> Array:
+    """Angles between every two columns of W (hidden, features) in degrees, 0 to 180, (features, features)."""
+    angles: Array = np.degrees(np.arccos(np.clip(cosines(W), -1, 1)))
+    np.fill_diagonal(angles, 0)
+    return angles
+
+
+def antipodal_pairs(W: npt.ArrayLike) -> list[tuple[int, int]]:
+    """Antipodal pairs (i, j), i < j: represented features of W (hidden, features) that point in opposite directions."""
+    opposite = cosines(W) <= OPPOSITE_COSINE
+    learned = represented(W)
+    rows, columns = np.nonzero(np.triu(opposite & learned[:, None] & learned[None, :]))
+    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True)]
+
+
+def turned(W: npt.ArrayLike, feature: int = 0) -> Array:
+    """W (2, features) rotated and, where needed, mirrored in its plane, so that pictures can be compared.
+
+    Afterwards W_feature points to the right, and the first other feature that leaves that line lies above it. The
+    loss depends on W^T W alone, so this is the same model seen from another side.
+    """
+    W = finite("W", W)
+    angle = np.arctan2(W[1, feature], W[0, feature])
+    rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    result: Array = rotation @ W
+    heights = result[1, np.abs(result[1]) > ON_THE_LINE * np.abs(result).max()]
+    return result * np.array([[1.0], [-1.0]]) if heights.size and heights[0] < 0 else result
