@@ -13,13 +13,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from toymodels.app.components import component, light
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
 from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, HOME, QUESTION, TALK, Place, Stop
+from toymodels.app.shell.streamlit_internals import sent_query
 from toymodels.plots.theme import Look, look
 
 Mode = Literal["read", "talk", "pane"]
@@ -326,8 +326,7 @@ def _told_by_link(place: Place, before: str) -> Query:
 
     The browser mixes the link's query with that of the page before. What is as it was there is not the link's.
     """
-    context = get_script_run_ctx()
-    mixed = parse_qsl(context.query_string, keep_blank_values=True) if context else []
+    mixed = parse_qsl(sent_query(), keep_blank_values=True)
     there = _left_at().get(before, {})
     return {**_left_at().get(place.file, {}), **{name: text for name, text in mixed if text != there.get(name)}}
 
