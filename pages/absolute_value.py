@@ -34,7 +34,7 @@ SIMPLE_DENSITY = 0.5
 # Most starts end with one neuron per side, the better ones do not.
 SMALL_STEPS, SMALL_STARTS = 2000, 32
 
-N_SIMPLE = Whole("n", "Features n", 1, 10, 3, help="With m = 2n neurons.")
+N_SIMPLE = Whole("simple", "Features", 1, 10, 3, help="With two neurons for each.")
 MONOSEMANTIC = Slider(
     "mono", "Monosemantic from", 0.2, 0.9, 0.05, neurons.MONOSEMANTIC,
     help="The least share of a neuron’s absolute input weight that belongs to its largest feature.",
@@ -46,8 +46,8 @@ COMPUTED = Slider(
 )  # fmt: skip
 MORE_DENSITIES = Switch("sparser", "Sparser still", help="Adds 1 − S = 0.003 and 0.001.")
 SMALL_S = Slider("S", "Sparsity S", 0.0, 0.99, 0.01, 0.77, help="Of the small model.")
-SMALL_N = Whole("features", "Features", 2, 12, 10)
-SMALL_M = Whole("neurons", "Neurons", 2, 14, 10)
+SMALL_N = Whole("n", "Features n", 2, 12, 10)
+SMALL_M = Whole("m", "Neurons m", 2, 14, 10)
 
 
 COMPUTES = Question(("20 or fewer: two neurons for each", "more than 20, at most 40", "more than 40", "all 100"))
@@ -154,8 +154,8 @@ if with_weights:
     counted = {kind: kinds.count(kind) for kind in neurons.KINDS}
     sides = int(neurons.sides_computed(W1, W2, b, computed).sum())
     st.markdown(
-        f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ, S = {S:g}. The choice is ours, the deck gives "
-        f"none. Of its {m} neurons "
+        f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ⁻¹, S = {S:g}. The choice is ours, the deck "
+        f"gives none. Of its {m} neurons "
         + ", ".join(f"**{number} {DOES[kind]}**" for kind, number in counted.items() if number)
         + f". Together they compute **{sides} sides** of features"
         + (f", {sides - m} more than there are neurons." if sides > m else ".")

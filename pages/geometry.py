@@ -12,7 +12,7 @@ from toymodels.analysis.feature_graph import INTERFERES, Group, groups, in_words
 from toymodels.analysis.polytopes import cosines
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.shell.address import Control, forget_note
-from toymodels.app.shell.controls import Rung, Slider, Whole
+from toymodels.app.shell.controls import Rung, Slider, Whole, importance_decay
 from toymodels.app.shell.page import frame
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -30,7 +30,7 @@ from toymodels.spec import Autoencoder
 ORTHOGONAL = 5.0
 
 RUNG = Rung(
-    "x", "Sparseness 1 / (1 − S)", tuple(map(float, LADDER)), 8.0,
+    "inverse_density", "Sparseness 1 / (1 − S)", tuple(map(float, LADDER)), 8.0,
     help="1 − S is the probability that a feature is there. At 4, every fourth feature is.",
 )  # fmt: skip
 SEED = Whole("seed", "Seed", SEEDS[0], SEEDS[-1], SEEDS[0], help="Every density was trained from three seeds.")
@@ -42,10 +42,12 @@ GROUP = Whole("group", "Open group", 1, N_FEATURES, 1, help="Its number in the p
 
 OWN_FEATURES = Slider("n", "Features n", 20, 400, 20, 200)
 OWN_HIDDEN = Whole("m", "Dimensions m", 2, 30, 15)
-OWN_DENSITY = Slider("own", "1 / (1 − S)", 1.0, 100.0, 0.1, 7.0)
-OWN_DECAY = Slider("decay", "Importance decay r", 0.9, 1.0, 0.01, 1.0, help="Feature i weighs Iᵢ = rⁱ⁻¹ in the loss.")
+OWN_SPARSITY = Slider(
+    "S", "Sparsity S", 0.0, 0.99, 0.01, 0.86, help="1 − S is the probability that a feature is there."
+)
+OWN_DECAY = importance_decay(0.9, 0.01, 1.0)
 OWN_STEPS = Slider("steps", "Steps", 500, 8000, 500, 2000, help="More steps, cleaner shapes.")
-OWN: list[Control[Any]] = [OWN_FEATURES, OWN_HIDDEN, OWN_DENSITY, OWN_DECAY, OWN_STEPS]
+OWN: list[Control[Any]] = [OWN_FEATURES, OWN_HIDDEN, OWN_SPARSITY, OWN_DECAY, OWN_STEPS]
 
 
 MAKES = Question(("pairs", "triangles and tetrahedra", "pentagons and antiprisms", "something else"))
@@ -217,12 +219,12 @@ if page.stop("seeds"):
 if page.reading:
     st.header("Train your own density", anchor="own")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        own_density = OWN_DENSITY.draw()
+        own_sparsity = OWN_SPARSITY.draw()
         n = int(OWN_FEATURES.draw())
         m = OWN_HIDDEN.draw()
         decay = OWN_DECAY.draw()
         steps = int(OWN_STEPS.draw())
-    own_spec = Autoencoder(n, m, round(1 / own_density, 6), decay)
+    own_spec = Autoencoder(n, m, round(1 - own_sparsity, 6), decay)
     own_place = st.container()
 
 if page.stop("check"):

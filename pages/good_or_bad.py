@@ -18,7 +18,7 @@ from toymodels.analysis.equivalent_dimensions import (
 )
 from toymodels.analysis.neurons import COMPUTED, count
 from toymodels.app.compute.training_queue import is_trained, trained, trained_in
-from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Rung, Slider
+from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Rung, importance_decay
 from toymodels.app.shell.page import frame
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -33,7 +33,7 @@ from toymodels.plots.savings import against_density, storage_curve, telling
 from toymodels.run import Run
 
 M = Rung("m", "Dimensions m", HIDDEN, 5, help="Of the autoencoders of this page.")
-IMPORTANCE_DECAY = Slider("r", "Importance decay r", 0.7, 1.0, 0.05, DECAY, help="Feature i weighs Iᵢ = rⁱ.")
+IMPORTANCE_DECAY = importance_decay(0.7, 0.05, DECAY)
 START: Choice[transitions.Start] = Choice(
     "start",
     "The film starts from",
@@ -145,7 +145,7 @@ if page.stop("computation"):
     page.small_print(
         f"The model of the page before: {absolute_value.N_FEATURES} features, {absolute_value.N_NEURONS} neurons, "
         f"|x| wanted. A side of a feature is computed if y′ rises by {COMPUTED:g} or more when it alone goes to its "
-        f"end; one side counts half. The loss weighs features by Iᵢ = {absolute_value.DECAY:g}ⁱ: the "
+        f"end; one side counts half. The loss weighs features by Iᵢ = {absolute_value.DECAY:g}ⁱ⁻¹: the "
         f"{absolute_value.N_NEURONS // 2} that fit without superposition hold "
         f"{1 - absolute_value.DECAY ** (absolute_value.N_NEURONS // 2):.0%} of the weight, and those on top "
         "change it little."
@@ -170,7 +170,7 @@ if page.stop("observation"):
         f"{transitions.N_FEATURES} features in {transitions.N_HIDDEN} dimensions at S = {S:g}, starting from {start}",
     )
     page.small_print(
-        f"{transitions.N_FEATURES} features in {transitions.N_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ. "
+        f"{transitions.N_FEATURES} features in {transitions.N_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ⁻¹. "
         f"Shaded: the loss falls by {transitions.FALL:.0%} or more within "
         f"{transitions.WINDOW * transitions.STEPS // transitions.FRAMES} steps. ● D changes by {transitions.JUMP:g} "
         "or more in as many steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, "

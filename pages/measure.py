@@ -9,7 +9,7 @@ from toymodels.analysis.losses import most_important_alone, one_active
 from toymodels.analysis.polytopes import polytope_edges
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
 from toymodels.app.compute.training_queue import trained, trained_in
-from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider, Whole
+from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
 from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.app.shell.matrix_text import MAX_FEATURES, MAX_HIDDEN
 from toymodels.app.shell.page import frame
@@ -39,8 +39,8 @@ W_TEXT = MatrixText(
     help=f"Numbers with spaces or commas; up to {MAX_HIDDEN} rows of up to {MAX_FEATURES}. Ctrl + Enter, or a click "
     "elsewhere, takes them. NumPy's brackets may stay.",
 )  # fmt: skip
-FEATURE = Whole("i", "Feature i", 1, MAX_FEATURES, 1)
-DECAY = Slider("decay", "Importance decay r", 0.5, 1.0, 0.05, 1.0, help="Feature i weighs Iᵢ = rⁱ⁻¹ in the loss.")
+FEATURE = Whole("feature", "Feature i", 1, MAX_FEATURES, 1)
+IMPORTANCE_DECAY = importance_decay(0.5, 0.05, 1.0)
 
 
 def vector(values: Array) -> str:
@@ -48,7 +48,9 @@ def vector(values: Array) -> str:
     return f"({', '.join(short(value) for value in values)})"
 
 
-page = frame("Can we quantify superposition?", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, DECAY, SEED, EIGHT_SEEDS])
+page = frame(
+    "Can we quantify superposition?", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS]
+)
 look = page.look
 
 page.intro(
@@ -67,7 +69,7 @@ with page.controls():
     activation = ACTIVATION.draw()
     S = SPARSITY.draw()
 with page.more_controls():
-    decay = DECAY.draw()
+    decay = IMPORTANCE_DECAY.draw()
     seed = SEED.draw()
 
 page.what_you_should_see(

@@ -10,7 +10,7 @@ import streamlit as st
 from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, shape, turned
 from toymodels.analysis.weights import REPRESENTED_NORM, gram
 from toymodels.app.compute.training_queue import trained, trained_in
-from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider
+from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider, importance_decay
 from toymodels.app.shell.page import frame
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -35,9 +35,7 @@ DECK = (0.0, 0.8, 0.9)
 SNAPSHOTS = 401
 
 N = Slider("n", "Features n", 3, 8, 1, N_FEATURES)
-IMPORTANCE_DECAY = Slider(
-    "decay", "Importance decay r", 0.5, 1.0, 0.05, DECAY, help="Feature i weighs Iᵢ = rⁱ⁻¹ in the loss."
-)
+IMPORTANCE_DECAY = importance_decay(0.5, 0.05, DECAY)
 
 CURVES = (
     Series("trained", (1, 0), label_at=0.6, above=False),

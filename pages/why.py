@@ -9,7 +9,7 @@ from toymodels.analysis.losses import two_feature_boundary, two_features
 from toymodels.analysis.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss, pair_spec
 from toymodels.analysis.weights import gram, represented
 from toymodels.app.compute.training_queue import trained, trained_in
-from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Slider, Whole
+from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
 from toymodels.app.shell.page import frame
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -24,7 +24,7 @@ from toymodels.spec import Activation, Autoencoder
 N_HIDDEN = 2
 
 FEATURES = Whole("n", "Features n", 3, 8, 5, help="Squeezed into 2 dimensions.")
-DECAY = Slider("decay", "Importance decay", 0.1, 1.0, 0.05, 0.9, help="Feature i has importance decay to the power i.")
+IMPORTANCE_DECAY = importance_decay(0.1, 0.05, 0.9)
 # The words are those of the URL as well: a bound widget writes what it shows.
 FORM: Choice[Form] = Choice(
     "form",
@@ -60,7 +60,7 @@ CALLS: dict[Form, str] = {
     "linear": 'at_one(run.W[0], 0 * run.b[0], spec.importance, "linear")',
 }
 
-page = frame("Why only with a ReLU?", [FEATURES, SPARSITY, DECAY, ACTIVATION, SEED, FORM, EIGHT_SEEDS])
+page = frame("Why only with a ReLU?", [FEATURES, SPARSITY, IMPORTANCE_DECAY, ACTIVATION, SEED, FORM, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -74,7 +74,7 @@ with page.controls():
     activation = ACTIVATION.draw()
 with page.more_controls():
     n = FEATURES.draw()
-    decay = DECAY.draw()
+    decay = IMPORTANCE_DECAY.draw()
     seed = SEED.draw()
 with page.controls() if page.shows("terms") else page.more_controls("Loss"):
     form = FORM.draw()
@@ -99,7 +99,7 @@ W, b, importance = run.W[0].astype(np.float64), run.b[0].astype(np.float64), run
 exact = terms(form, W, b, importance)
 total, received = float(exact.total), exact.interference.sum(axis=0)
 sampled = monte_carlo(form, W, b, importance, p, np.random.default_rng(seed))
-names, colours = [str(i) for i in range(n)], look.importance_colours(importance)
+names, colours = [str(i + 1) for i in range(n)], look.importance_colours(importance)
 
 kept = int(represented(W).sum())
 with_relu, without = (float(terms(one, W, b, importance).interference.sum()) for one in ("x = 1", "linear"))
@@ -264,7 +264,7 @@ page.what_this_does_not_show(
 if page.reading:
     table = pd.DataFrame(
         [
-            {"active": i, "output": j, "product": products[j, i], "bias": b[j], "importance": importance[j],
+            {"active": i + 1, "output": j + 1, "product": products[j, i], "bias": b[j], "importance": importance[j],
              "term": "feature benefit" if i == j else "interference", "form": form, "loss": costs[i, j]}
             for i in range(n) for j in range(n)
         ]

@@ -96,7 +96,7 @@ def legal(control: Control[Any], others: Mapping[str, Any]) -> st.SearchStrategy
                 lambda thousandths: control.write(sorted((k / 1000 for k in thousandths), reverse=True))
             )
         case Pick(key="feature"):
-            return st.integers(-1, int(others["n"]) - 1).map(lambda i: control.nothing if i < 0 else str(i))
+            return st.integers(0, int(others["n"])).map(lambda i: str(i) if i else control.nothing)
         case Pick(key="zoom"):
             return st.sampled_from([control.nothing, *others["densities"].split(", ")])
         case MatrixText():

@@ -81,7 +81,7 @@ REVEALED = [
     ("ladder", {"densities": "1"}, "ladder", "as many as dimensions", "all of them"),
     ("why", {"S": "0.9"}, "terms", "all of them", "none"),
     ("why", {"S": "0"}, "terms", "no two arrows point away from each other", "all of them"),
-    ("geometry", {"x": "3.2"}, "graph", "pairs", "triangles and tetrahedra"),
+    ("geometry", {"inverse_density": "3.2"}, "graph", "pairs", "triangles and tetrahedra"),
     ("absolute_value", {}, "sparser", "more than 20, at most 40", "all 100"),
     ("good_or_bad", {"S": "0"}, "storage", "about as many", "more than twice as many"),
     ("good_or_bad", {"S": "0.99"}, "storage", "more than twice as many", "about as many"),

@@ -38,7 +38,7 @@ def drag(page: Page, dial: Locator, start: float, end: float) -> None:
 
 @pytest.mark.parametrize("view", VIEWS[:1], ids=str)
 def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard: Guard, view: View) -> None:
-    open_page(page, app, "/absolute_value?S=0.85&n=2")
+    open_page(page, app, "/absolute_value?S=0.85&simple=2")
     for view in VIEWS:
         turn_to(page, guard, view)
         expect(page.get_by_role("heading", level=1)).to_have_text("Computing in superposition")

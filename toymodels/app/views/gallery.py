@@ -47,8 +47,8 @@ CARDS = (
     Card("ladder", "Linear", "the top 5 of 20", thumbnails.ladder_gram("linear"), {"activation": "linear"}),
     Card("ladder", "ReLU", "pairs among the rest", thumbnails.ladder_gram("relu"), {"activation": "ReLU"}),
     Card("why", "Why", "the ReLU cuts interference off", thumbnails.answers, {"S": "0.9"}),
-    Card("geometry", "Pairs", "400 features, 1 − S = 1/2.8", thumbnails.polytopes_at(2.8), {"x": "2.8"}),
-    Card("geometry", "Polytopes", "the same, 1 − S = 1/8", thumbnails.polytopes_at(8), {"x": "8"}),
+    Card("geometry", "Pairs", "400 features, 1 − S = 1/2.8", thumbnails.polytopes_at(2.8), {"inverse_density": "2.8"}),
+    Card("geometry", "Polytopes", "the same, 1 − S = 1/8", thumbnails.polytopes_at(8), {"inverse_density": "8"}),
     Card("absolute_value", "Neurons", "40 compute |x| of 100 features", thumbnails.stacks, {"seed": "0"}),
     Card("good_or_bad", "What it saves", "features kept in 5 dimensions", thumbnails.kept, {"m": "5"}),
 )
