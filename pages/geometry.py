@@ -13,7 +13,7 @@ from toymodels.analysis.polytopes import cosines
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.shell.address import Control, forget_note
 from toymodels.app.shell.controls import Rung, Slider, Whole, importance_decay
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
@@ -79,7 +79,7 @@ def open_group(number: int) -> None:
     forget_note(GROUP.key)
 
 
-page = frame("What superposition can look like", [RUNG, SEED, THRESHOLD, GROUP, *OWN])
+page = start_page("geometry", [RUNG, SEED, THRESHOLD, GROUP, *OWN])
 look = page.look
 
 page.intro(
@@ -111,10 +111,10 @@ run = shipped(x, seed)
 W = run.W[0]
 S = 1 - 1 / x
 
-if page.stop("question"):
+if page.section("question"):
     MAKES.ask(page, f"{N_FEATURES} features, {N_HIDDEN} dimensions, 1 / (1 − S) = {x:g}: what do the features make?")
 
-if page.stop("curve"):
+if page.section("curve"):
     st.markdown(
         f"At **1 / (1 − S) = {x:g}** (S = {S:.3g}) **{here['represented']:.0f} of {N_FEATURES} features** are "
         f"represented (|Wᵢ| ≥ 0.5). **D\\* = m / |W|² = {here['dimensions_per_feature']:.3f}**."
@@ -127,7 +127,7 @@ if page.stop("curve"):
         f"{here['dimensions_per_feature']:.3f}.",
     )
 
-if page.stop("strip"):
+if page.section("strip"):
     own = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
     st.markdown(
         (
@@ -147,7 +147,7 @@ if page.stop("strip"):
     )
     st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
 
-with_graph, with_group = page.stop("graph"), page.stop("group")
+with_graph, with_group = page.section("graph"), page.section("group")
 with page.more_controls("Groups", "graph", "group"):
     threshold = THRESHOLD.draw()
     wanted = GROUP.draw()
@@ -189,7 +189,7 @@ if (with_graph or with_group) and not joined:
         "shows weaker ties."
     )
 
-if page.stop("seeds"):
+if page.section("seeds"):
     side = runs[runs["inverse_density"] == x]
     st.table(
         pd.DataFrame(
@@ -227,7 +227,7 @@ if page.reading:
     own_spec = Autoencoder(n, m, round(1 - own_sparsity, 6), decay)
     own_place = st.container()
 
-if page.stop("check"):
+if page.section("check"):
     paper_check(checked(seed))
 
 page.what_this_does_not_show(

@@ -22,7 +22,7 @@ from toymodels.analysis.weights import feature_dimensionality, norms, represente
 from toymodels.app.compute.training_queue import is_trained, tell_refusal, trained, trained_in
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
 from toymodels.app.shell.density_list import DensityList, write_densities
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
@@ -86,7 +86,7 @@ def zoom_in(text: str) -> None:
     st.session_state[ZOOM.key] = ZOOM.read(text)[0]
 
 
-page = frame("The ladder", [FEATURES, HIDDEN, IMPORTANCE_DECAY, DENSITY, OUTPUT, SEED, EIGHT_SEEDS, FEATURE, ZOOM])
+page = start_page("ladder", [FEATURES, HIDDEN, IMPORTANCE_DECAY, DENSITY, OUTPUT, SEED, EIGHT_SEEDS, FEATURE, ZOOM])
 look = page.look
 
 page.intro(
@@ -143,7 +143,7 @@ if sentence is not None:
     page.foot()
     st.stop()
 
-if page.stop("question"):
+if page.section("question"):
     KEEPS.ask(page, f"{n} features, {m} dimensions, 1 − S = {densities[-1]:g}: how many will the model keep?")
 
 if not all(is_trained(spec, seed) for spec in specs):
@@ -164,7 +164,7 @@ chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == 
 clipped, largest = beyond_the_scale([chosen] if chosen else [rung for row in rows for rung in row.rungs])
 beyond = f"{clipped} beyond, up to ±{largest:.3g}, drawn as ±1" if clipped else ""
 
-if page.stop("ladder"):
+if page.section("sweep"):
     kept = np.searchsorted((min(m, n - 1), min(2 * m, n - 1), n - 1), counts[-1])
     KEEPS.reveal(page, KEEPS.answers[int(kept)])
     if chosen is not None:
@@ -189,7 +189,7 @@ if page.stop("ladder"):
     if picked is not None:
         st.markdown(feature_line(picked, float(main.spec.importances[picked]), rows))
 
-if page.stop("seeds") and page.eight_seeds():
+if page.section("seeds") and page.eight_seeds():
     sentence = refusal(specs[-1:], seeds=8)
     if sentence is not None:
         st.warning(f"Eight more seeds: {sentence}")
@@ -228,7 +228,7 @@ if page.stop("seeds") and page.eight_seeds():
             )
 
 relu, linear = runs.get("relu"), runs.get("linear")
-if page.stop("check"):
+if page.section("check"):
     paper_check(
         ([claims.linear_keeps_the_top(linear)] if linear is not None else [])
         + ([claims.relu_is_never_worse(relu, linear)] if relu is not None and linear is not None else [])

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.harness import App, Guard, open_page, screenshot_of_window, settled
 from toymodels.app.shell.page_registry import HOME, QUESTION, TALK
 
-STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.stops]
+STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.sections]
 
 # Words that are cut off, in the page and inside components: an element that hides what does not fit into it.
 CUT_OFF = """() => {
@@ -143,7 +143,7 @@ def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_esc
     assert "stop=film" in page.url
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("heading", name="The ladder of sparsity")).to_be_visible()
+    expect(page.get_by_role("heading", name="From dense to sparse")).to_be_visible()
     settled(page)
     assert "S=0.91" in page.url
 
