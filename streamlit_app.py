@@ -3,13 +3,13 @@
 import streamlit as st
 
 from toymodels.analysis.solution_tracking import AS_GOOD_AS_THE_BEST
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.page_registry import HOME
 from toymodels.app.views.gallery import gallery, routes
 from toymodels.app.views.home import hero
 from toymodels.pretrained.home import SEEDS
 
-page = frame(HOME.title)
+page = start_page(HOME.name)
 look = page.look
 
 st.markdown(

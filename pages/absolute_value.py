@@ -7,7 +7,7 @@ import streamlit as st
 from toymodels.analysis import inhibition, neurons
 from toymodels.app.compute.training_queue import trained, trained_in
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
@@ -34,7 +34,7 @@ SIMPLE_DENSITY = 0.5
 # Most starts end with one neuron per side, the better ones do not.
 SMALL_STEPS, SMALL_STARTS = 2000, 32
 
-N_SIMPLE = Whole("n", "Features n", 1, 10, 3, help="With m = 2n neurons.")
+N_SIMPLE = Whole("simple", "Features", 1, 10, 3, help="With two neurons for each.")
 MONOSEMANTIC = Slider(
     "mono", "Monosemantic from", 0.2, 0.9, 0.05, neurons.MONOSEMANTIC,
     help="The least share of a neuron’s absolute input weight that belongs to its largest feature.",
@@ -46,8 +46,8 @@ COMPUTED = Slider(
 )  # fmt: skip
 MORE_DENSITIES = Switch("sparser", "Sparser still", help="Adds 1 − S = 0.003 and 0.001.")
 SMALL_S = Slider("S", "Sparsity S", 0.0, 0.99, 0.01, 0.77, help="Of the small model.")
-SMALL_N = Whole("features", "Features", 2, 12, 10)
-SMALL_M = Whole("neurons", "Neurons", 2, 14, 10)
+SMALL_N = Whole("n", "Features n", 2, 12, 10)
+SMALL_M = Whole("m", "Neurons m", 2, 14, 10)
 
 
 COMPUTES = Question(("20 or fewer: two neurons for each", "more than 20, at most 40", "more than 40", "all 100"))
@@ -79,8 +79,8 @@ GROUPS: dict[neurons.Kind, str] = {
     "dead": "nothing",
 }
 
-page = frame(
-    "Computing in superposition",
+page = start_page(
+    "absolute_value",
     [SEED, N_SIMPLE, MONOSEMANTIC, COMPUTED, MORE_DENSITIES, SMALL_S, SMALL_N, SMALL_M, EIGHT_SEEDS],
 )
 look = page.look
@@ -105,10 +105,10 @@ page.what_you_should_see(
     "- Press **A alone**: without the inhibitor, feature B would shout. With it, B is silent."
 )
 
-if page.stop("question"):
+if page.section("question"):
     COMPUTES.ask(page, f"{N_NEURONS} neurons, {N_FEATURES} features, sparse: how many |xᵢ| get computed?")
 
-with_simple = page.stop("simple")
+with_simple = page.section("simple")
 with page.more_controls("Enough neurons", "simple"):
     n_simple = N_SIMPLE.draw()
 if page.shows("simple", "check"):
@@ -131,7 +131,7 @@ if with_simple:
 
 # The densities of a stop; a reader sees them all, one below the other.
 STACKS = {"dense": (1.0, 0.3), "sparse": (0.1, 0.03), "sparser": (0.01, *SPARSER)}
-drawn = [density for stop, some in STACKS.items() if page.stop(stop) for density in some]
+drawn = [density for stop, some in STACKS.items() if page.section(stop) for density in some]
 with page.more_controls("Sparser", "dense", "sparse", "sparser"):
     more = MORE_DENSITIES.draw()
 densities = DENSITIES + (SPARSER if more else ())
@@ -139,7 +139,7 @@ densities = DENSITIES + (SPARSER if more else ())
 ladder_finding = st.empty()
 ladder_place = st.container()
 
-with_weights = page.stop("weights")
+with_weights = page.section("weights")
 with page.more_controls("The small model", "weights"):
     S = SMALL_S.draw()
     n, m = SMALL_N.draw(), SMALL_M.draw()
@@ -154,8 +154,8 @@ if with_weights:
     counted = {kind: kinds.count(kind) for kind in neurons.KINDS}
     sides = int(neurons.sides_computed(W1, W2, b, computed).sum())
     st.markdown(
-        f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ, S = {S:g}. The choice is ours, the deck gives "
-        f"none. Of its {m} neurons "
+        f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ⁻¹, S = {S:g}. The choice is ours, the deck "
+        f"gives none. Of its {m} neurons "
         + ", ".join(f"**{number} {DOES[kind]}**" for kind, number in counted.items() if number)
         + f". Together they compute **{sides} sides** of features"
         + (f", {sides - m} more than there are neurons." if sides > m else ".")
@@ -180,7 +180,7 @@ if with_weights:
         "one side of its feature, and another neuron works for the other."
     )
 
-if page.stop("inhibition"):
+if page.section("inhibition"):
     shown = inhibition.best_apart(instances, 2)
     if shown:
         times = [inhibition.loss_without_inhibition(small, 0, motif) for motif in shown]
@@ -217,7 +217,7 @@ if page.stop("inhibition"):
         f"from {inhibition.LEAST_SCORE:g} on it counts."
     )
 
-if page.stop("proof"):
+if page.section("proof"):
     st.markdown("By hand, with $x_A = a$, $x_B = -b$, $x_C = c$ and $a, b, c \\ge 0$:")
     st.latex(
         r"""\begin{aligned}
@@ -243,7 +243,7 @@ if page.stop("proof"):
         "$4 |x_A| \\ge |x_B|$, and B is lost again."
     )
 
-if page.stop("seeds") and page.eight_seeds():
+if page.section("seeds") and page.eight_seeds():
     rows = []
     for other_seed in range(seed + 1, seed + 9):
         other = small_run(n, m, p, other_seed)
@@ -268,7 +268,7 @@ if page.stop("seeds") and page.eight_seeds():
     shown_seeds = {"best score": "{:.2f}".format, "loss": "{:.4f}".format}
     st.table(seeds.assign(**{name: seeds[name].map(text) for name, text in shown_seeds.items()}), hide_index=True)
 
-checking = page.stop("check")
+checking = page.section("check")
 check_place = st.container()
 page.what_this_does_not_show(
     "- Monosemantic by our number, a share of the input weight with a threshold that you can move. The paper "

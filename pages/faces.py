@@ -8,7 +8,7 @@ from toymodels.analysis.directions import antipodal_pairs, turned
 from toymodels.analysis.polytopes import shape
 from toymodels.app.compute.training_queue import trained, trained_in
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
@@ -37,7 +37,7 @@ CURVES = (
 
 KEEPS = Question(("two or fewer", "three", "all four"))
 
-page = frame("A face through a bottleneck", [SPARSITY, ACTIVATION, SEED, *IMPORTANCES, EIGHT_SEEDS])
+page = start_page("faces", [SPARSITY, ACTIVATION, SEED, *IMPORTANCES, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -73,10 +73,10 @@ kept = claims.embedded(run.W[0])
 pairs = antipodal_pairs(run.W[0])
 times = run.loss[0] / two.loss
 
-if page.stop("question"):
+if page.section("question"):
     KEEPS.ask(page, f"S = {S:g}: how many of the four features will the trained code keep?")
 
-with_codes, with_samples = page.stop("codes"), page.stop("samples")
+with_codes, with_samples = page.section("codes"), page.section("samples")
 if with_codes:
     KEEPS.reveal(page, KEEPS.answers[max(0, len(kept) - 2)])
     st.markdown(
@@ -124,7 +124,7 @@ def losses() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-if page.stop("curve"):
+if page.section("curve"):
     finding = (
         f"From **S = {pays:.2f}** on, four arrows cost less" if pays is not None else "Four arrows never cost less here"
     )
@@ -139,7 +139,7 @@ if page.stop("curve"):
         "times their loss.",
     )
 
-if page.stop("seeds") and page.eight_seeds():
+if page.section("seeds") and page.eight_seeds():
     seeds = range(seed + 1, seed + 9)
     runs = [trained(face_spec(p, importance, activation), other) for other in seeds]
     found = sum(claims.two_antipodal_pairs(other.W[0]) for other in runs)
@@ -157,7 +157,7 @@ if page.stop("seeds") and page.eight_seeds():
         "eight_seeds",
     )
 
-if page.stop("check"):
+if page.section("check"):
     paper_check(
         [
             claims.dense_keeps_the_most_important(ladder(activation)),

@@ -12,8 +12,8 @@ from toymodels.analysis.directions import cosines
 from toymodels.analysis.feature_graph import INTERFERES, Group, groups, off_right_angles
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.shell.address import Control, forget_note
-from toymodels.app.shell.controls import Rung, Slider, Whole
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.controls import Rung, Slider, Whole, importance_decay
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
@@ -31,7 +31,7 @@ from toymodels.spec import Autoencoder
 ORTHOGONAL = 5.0
 
 RUNG = Rung(
-    "x", "Sparseness 1 / (1 − S)", tuple(map(float, LADDER)), 8.0,
+    "inverse_density", "Sparseness 1 / (1 − S)", tuple(map(float, LADDER)), 8.0,
     help="1 − S is the probability that a feature is there. At 4, every fourth feature is.",
 )  # fmt: skip
 SEED = Whole("seed", "Seed", SEEDS[0], SEEDS[-1], SEEDS[0], help="Every density was trained from three seeds.")
@@ -43,10 +43,12 @@ GROUP = Whole("group", "Open group", 1, N_FEATURES, 1, help="Its number in the p
 
 OWN_FEATURES = Slider("n", "Features n", 20, 400, 20, 200)
 OWN_HIDDEN = Whole("m", "Dimensions m", 2, 30, 15)
-OWN_DENSITY = Slider("own", "1 / (1 − S)", 1.0, 100.0, 0.1, 7.0)
-OWN_DECAY = Slider("decay", "Importance decay r", 0.9, 1.0, 0.01, 1.0, help="Feature i weighs Iᵢ = rⁱ⁻¹ in the loss.")
+OWN_SPARSITY = Slider(
+    "S", "Sparsity S", 0.0, 0.99, 0.01, 0.86, help="1 − S is the probability that a feature is there."
+)
+OWN_DECAY = importance_decay(0.9, 0.01, 1.0)
 OWN_STEPS = Slider("steps", "Steps", 500, 8000, 500, 2000, help="More steps, cleaner shapes.")
-OWN: list[Control[Any]] = [OWN_FEATURES, OWN_HIDDEN, OWN_DENSITY, OWN_DECAY, OWN_STEPS]
+OWN: list[Control[Any]] = [OWN_FEATURES, OWN_HIDDEN, OWN_SPARSITY, OWN_DECAY, OWN_STEPS]
 
 
 MAKES = Question(("pairs", "triangles and tetrahedra", "pentagons and antiprisms", "something else"))
@@ -78,7 +80,7 @@ def open_group(number: int) -> None:
     forget_note(GROUP.key)
 
 
-page = frame("What superposition can look like", [RUNG, SEED, THRESHOLD, GROUP, *OWN])
+page = start_page("geometry", [RUNG, SEED, THRESHOLD, GROUP, *OWN])
 look = page.look
 
 page.intro(
@@ -110,10 +112,10 @@ run = shipped(x, seed)
 W = run.W[0]
 S = 1 - 1 / x
 
-if page.stop("question"):
+if page.section("question"):
     MAKES.ask(page, f"{N_FEATURES} features, {N_HIDDEN} dimensions, 1 / (1 − S) = {x:g}: what do the features make?")
 
-if page.stop("curve"):
+if page.section("curve"):
     st.markdown(
         f"At **1 / (1 − S) = {x:g}** (S = {S:.3g}) **{here['represented']:.0f} of {N_FEATURES} features** are "
         f"represented (|Wᵢ| ≥ 0.5). **D\\* = m / |W|² = {here['dimensions_per_feature']:.3f}**."
@@ -126,7 +128,7 @@ if page.stop("curve"):
         f"{here['dimensions_per_feature']:.3f}.",
     )
 
-if page.stop("strip"):
+if page.section("strip"):
     own = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
     st.markdown(
         (
@@ -146,7 +148,7 @@ if page.stop("strip"):
     )
     st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
 
-with_graph, with_group = page.stop("graph"), page.stop("group")
+with_graph, with_group = page.section("graph"), page.section("group")
 with page.more_controls("Groups", "graph", "group"):
     threshold = THRESHOLD.draw()
     wanted = GROUP.draw()
@@ -188,7 +190,7 @@ if (with_graph or with_group) and not joined:
         "shows weaker ties."
     )
 
-if page.stop("seeds"):
+if page.section("seeds"):
     side = runs[runs["inverse_density"] == x]
     st.table(
         pd.DataFrame(
@@ -218,15 +220,15 @@ if page.stop("seeds"):
 if page.reading:
     st.header("Train your own density", anchor="own")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        own_density = OWN_DENSITY.draw()
+        own_sparsity = OWN_SPARSITY.draw()
         n = int(OWN_FEATURES.draw())
         m = OWN_HIDDEN.draw()
         decay = OWN_DECAY.draw()
         steps = int(OWN_STEPS.draw())
-    own_spec = Autoencoder(n, m, round(1 / own_density, 6), decay)
+    own_spec = Autoencoder(n, m, round(1 - own_sparsity, 6), decay)
     own_place = st.container()
 
-if page.stop("check"):
+if page.section("check"):
     paper_check(checked(seed))
 
 page.what_this_does_not_show(

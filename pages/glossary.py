@@ -3,10 +3,10 @@
 import streamlit as st
 
 from toymodels.app.glossary import WORDS
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.page_registry import GLOSSARY
 
-page = frame(GLOSSARY.title)
+page = start_page(GLOSSARY.name)
 st.markdown(
     "The words of the deck and of the paper, N. Elhage et al., "
     "[Toy Models of Superposition](https://transformer-circuits.pub/2022/toy_model/index.html), 2022, as this app uses "

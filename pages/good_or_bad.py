@@ -18,8 +18,8 @@ from toymodels.analysis.equivalent_dimensions import (
 )
 from toymodels.analysis.neurons import COMPUTED, count
 from toymodels.app.compute.training_queue import is_trained, trained, trained_in
-from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Rung, Slider
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Rung, importance_decay
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
@@ -33,7 +33,7 @@ from toymodels.plots.savings import against_density, explained_variance, storage
 from toymodels.run import Run
 
 M = Rung("m", "Dimensions m", HIDDEN, 5, help="Of the autoencoders of this page.")
-IMPORTANCE_DECAY = Slider("r", "Importance decay r", 0.7, 1.0, 0.05, DECAY, help="Feature i weighs Iᵢ = rⁱ.")
+IMPORTANCE_DECAY = importance_decay(0.7, 0.05, DECAY)
 START: Choice[transitions.Start] = Choice(
     "start",
     "The film starts from",
@@ -46,7 +46,7 @@ SAVES = Question(("about as many", "up to half as many more", "up to twice as ma
 ABSOLUTE_DENSITIES = absolute_value.DENSITIES + absolute_value.SPARSER
 
 
-page = frame("Good or bad?", [SPARSITY, M, IMPORTANCE_DECAY, START, SEED, EIGHT_SEEDS])
+page = start_page("good_or_bad", [SPARSITY, M, IMPORTANCE_DECAY, START, SEED, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -101,10 +101,10 @@ if page.shows("observation", "check"):
     film = film_run(seed)
     seen = transitions.observed(film)
 
-if page.stop("question"):
+if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
-if page.stop("storage"):
+if page.section("storage"):
     worths = worth(ladder)
     own_worth = float(storage["equivalent_dimensions"][HIDDEN.index(m)])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), own_worth))])
@@ -140,18 +140,18 @@ if page.stop("storage"):
         "to the loss. Losses are drawn as a part of what storing nothing costs."
     )
 
-if page.stop("computation"):
+if page.section("computation"):
     draw_absolute.append(Computation(look).draw)
     page.small_print(
         f"The model of the page before: {absolute_value.N_FEATURES} features, {absolute_value.N_NEURONS} neurons, "
         f"|x| wanted. A side of a feature is computed if y′ rises by {COMPUTED:g} or more when it alone goes to its "
-        f"end; one side counts half. The loss weighs features by Iᵢ = {absolute_value.DECAY:g}ⁱ: the "
+        f"end; one side counts half. The loss weighs features by Iᵢ = {absolute_value.DECAY:g}ⁱ⁻¹: the "
         f"{absolute_value.N_NEURONS // 2} that fit without superposition hold "
         f"{1 - absolute_value.DECAY ** (absolute_value.N_NEURONS // 2):.0%} of the weight, and those on top "
         "change it little."
     )
 
-if page.stop("observation"):
+if page.section("observation"):
     names = feature_names(transitions.N_FEATURES)
     if seen.jumps:
         st.markdown(
@@ -170,7 +170,7 @@ if page.stop("observation"):
         f"{transitions.N_FEATURES} features in {transitions.N_HIDDEN} dimensions at S = {S:g}, starting from {start}",
     )
     page.small_print(
-        f"{transitions.N_FEATURES} features in {transitions.N_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ. "
+        f"{transitions.N_FEATURES} features in {transitions.N_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ⁻¹. "
         f"Shaded: the loss falls by {transitions.FALL:.0%} or more within "
         f"{transitions.WINDOW * transitions.STEPS // transitions.FRAMES} steps. ● D changes by {transitions.JUMP:g} "
         "or more in as many steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, "
@@ -178,7 +178,7 @@ if page.stop("observation"):
         "stretched."
     )
 
-if page.stop("neuron"):
+if page.section("neuron"):
     draw_absolute.append(NeuronCost(look).draw)
     page.small_print(
         "The same models as under Computation. One stroke per neuron: R² of its activation with the one side of the "
@@ -187,7 +187,7 @@ if page.stop("neuron"):
         "features."
     )
 
-if page.stop("direction"):
+if page.section("direction"):
     directions = told_by_directions(ladder)
     by_density = directions.groupby("density", sort=False)[["alone", "output"]].mean()
     if directions.empty:
@@ -221,7 +221,7 @@ if page.stop("direction"):
         "Dᵢ: dimensions per feature are also what a direction tells. The dashed line is measured on held-out data."
     )
 
-if page.stop("seeds") and page.eight_seeds():
+if page.section("seeds") and page.eight_seeds():
     rows = []
     for other_seed in range(seed + 1, seed + 9):
         stored = trained(storage_spec(m, p, decay), other_seed)
@@ -246,7 +246,7 @@ if page.stop("seeds") and page.eight_seeds():
     shown_seeds = seeds.assign(**{name: seeds[name].map("{:.1f}".format) for name in ("worth", "by chance")})
     st.table(shown_seeds.rename(columns={"worth": f"m = {m} is worth"}), hide_index=True)
 
-checking = page.stop("check")
+checking = page.section("check")
 check_place = st.container()
 page.what_this_does_not_show(
     "- Bytes or seconds. We count dimensions and neurons; every number in them is a float on both sides.\n"

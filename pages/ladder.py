@@ -20,9 +20,9 @@ from toymodels.analysis.density_sweep import (
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
 from toymodels.app.compute.training_queue import is_trained, tell_refusal, trained, trained_in
-from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Slider, Whole
+from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
 from toymodels.app.shell.density_list import DensityList, write_densities
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
@@ -35,7 +35,7 @@ from toymodels.training.run_time import refusal, rounded, seconds
 
 FEATURES = Whole("n", "Features n", 2, 100, N_FEATURES)
 HIDDEN = Whole("m", "Dimensions m", 1, 100, N_HIDDEN, help="At most n.")
-IMPORTANCE = Slider("r", "Decay r", 0.5, 1.0, 0.01, DECAY, help="Feature i weighs I_i = rⁱ in the loss.")
+IMPORTANCE_DECAY = importance_decay(0.5, 0.01, DECAY)
 DENSITY = DensityList(
     "densities", "Densities 1 − S", DENSITIES, help="The probability that a feature is not zero: up to twenty numbers."
 )
@@ -48,7 +48,12 @@ ACTIVATIONS: dict[str, tuple[Activation, ...]] = {
     "linear": ("linear",),
 }
 FEATURE = Pick(
-    "feature", "Feature", "none", r"\d{1,2}", "feature", help="Lights up in every panel. Or click it in the picture."
+    "feature",
+    "Feature",
+    "none",
+    r"[1-9]\d?|100",
+    "feature",
+    help="Lights up in every panel. Or click it in the picture.",
 )
 ZOOM = Pick("zoom", "Close-up", "all", r"[0-9.e-]{1,10}", "density", help="One density, large. Or click its heading.")
 
@@ -65,7 +70,7 @@ def take(preset: Preset) -> None:
         {
             FEATURES.key: float(preset.n_features),
             HIDDEN.key: float(preset.n_hidden),
-            IMPORTANCE.key: preset.decay,
+            IMPORTANCE_DECAY.key: preset.decay,
             DENSITY.key: write_densities(preset.densities),
             FEATURE.key: FEATURE.nothing,
             ZOOM.key: ZOOM.nothing,
@@ -73,15 +78,15 @@ def take(preset: Preset) -> None:
     )
 
 
-def pick(text: str) -> None:
-    st.session_state[FEATURE.key] = FEATURE.read(text)[0]
+def pick(feature: int | None) -> None:
+    st.session_state[FEATURE.key] = FEATURE.nothing if feature is None else str(feature + 1)
 
 
 def zoom_in(text: str) -> None:
     st.session_state[ZOOM.key] = ZOOM.read(text)[0]
 
 
-page = frame("The ladder", [FEATURES, HIDDEN, IMPORTANCE, DENSITY, OUTPUT, SEED, EIGHT_SEEDS, FEATURE, ZOOM])
+page = start_page("ladder", [FEATURES, HIDDEN, IMPORTANCE_DECAY, DENSITY, OUTPUT, SEED, EIGHT_SEEDS, FEATURE, ZOOM])
 look = page.look
 
 page.intro(
@@ -95,7 +100,7 @@ with page.controls():
         wanted_m = HIDDEN.draw()
 with page.more_controls():
     with st.container(width=160):
-        decay = IMPORTANCE.draw()
+        decay = IMPORTANCE_DECAY.draw()
     activations = ACTIVATIONS[OUTPUT.draw()]
     with st.container(width=125):
         seed = SEED.draw()
@@ -127,10 +132,10 @@ specs = [ladder_spec(one, n, m, decay, densities) for one in activations]
 
 with page.more_controls("Look closer"):
     with st.container(width=165):
-        feature_name = FEATURE.draw([str(i) for i in range(n)])
+        feature_name = FEATURE.draw([str(i + 1) for i in range(n)])
     with st.container(width=165):
         zoom = ZOOM.draw([density_name(p) for p in densities])
-picked = None if feature_name is None else int(feature_name)
+picked = None if feature_name is None else int(feature_name) - 1
 
 sentence = refusal(specs)
 if sentence is not None:
@@ -138,7 +143,7 @@ if sentence is not None:
     page.foot()
     st.stop()
 
-if page.stop("question"):
+if page.section("question"):
     KEEPS.ask(page, f"{n} features, {m} dimensions, 1 − S = {densities[-1]:g}: how many will the model keep?")
 
 if not all(is_trained(spec, seed) for spec in specs):
@@ -159,7 +164,7 @@ chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == 
 clipped, largest = beyond_the_scale([chosen] if chosen else [rung for row in rows for rung in row.rungs])
 beyond = f"{clipped} beyond, up to ±{largest:.3g}, drawn as ±1" if clipped else ""
 
-if page.stop("ladder"):
+if page.section("sweep"):
     kept = np.searchsorted((min(m, n - 1), min(2 * m, n - 1), n - 1), counts[-1])
     KEEPS.reveal(page, KEEPS.answers[int(kept)])
     if chosen is not None:
@@ -184,7 +189,7 @@ if page.stop("ladder"):
     if picked is not None:
         st.markdown(feature_line(picked, float(main.spec.importances[picked]), rows))
 
-if page.stop("seeds") and page.eight_seeds():
+if page.section("seeds") and page.eight_seeds():
     sentence = refusal(specs[-1:], seeds=8)
     if sentence is not None:
         st.warning(f"Eight more seeds: {sentence}")
@@ -223,7 +228,7 @@ if page.stop("seeds") and page.eight_seeds():
             )
 
 relu, linear = runs.get("relu"), runs.get("linear")
-if page.stop("check"):
+if page.section("check"):
     paper_check(
         ([claims.linear_keeps_the_top(linear)] if linear is not None else [])
         + ([claims.relu_is_never_worse(relu, linear)] if relu is not None and linear is not None else [])
@@ -255,7 +260,7 @@ if page.reading:
             {
                 "output": one,
                 "feature_probability": np.repeat(densities, n),
-                "feature": np.tile(np.arange(n), len(densities)),
+                "feature": np.tile(np.arange(1, n + 1), len(densities)),
                 "importance": np.tile(run.spec.importances, len(densities)),
                 "norm": norms(run.W).ravel(),
                 "superposition": superposition(run.W).ravel(),

@@ -8,10 +8,10 @@ from toymodels.analysis.losses import most_important_alone, one_active
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
 from toymodels.app.compute.training_queue import trained, trained_in
-from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider, Whole
+from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
 from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.app.shell.matrix_text import MAX_FEATURES, MAX_HIDDEN
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
@@ -39,8 +39,8 @@ W_TEXT = MatrixText(
     help=f"Numbers with spaces or commas; up to {MAX_HIDDEN} rows of up to {MAX_FEATURES}. Ctrl + Enter, or a click "
     "elsewhere, takes them. NumPy's brackets may stay.",
 )  # fmt: skip
-FEATURE = Whole("i", "Feature i", 1, MAX_FEATURES, 1)
-DECAY = Slider("decay", "Importance decay r", 0.5, 1.0, 0.05, 1.0, help="Feature i weighs Iᵢ = rⁱ⁻¹ in the loss.")
+FEATURE = Whole("feature", "Feature i", 1, MAX_FEATURES, 1)
+IMPORTANCE_DECAY = importance_decay(0.5, 0.05, 1.0)
 
 
 def vector(values: Array) -> str:
@@ -48,7 +48,7 @@ def vector(values: Array) -> str:
     return f"({', '.join(short(value) for value in values)})"
 
 
-page = frame("Can we quantify superposition?", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, DECAY, SEED, EIGHT_SEEDS])
+page = start_page("measure", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -67,7 +67,7 @@ with page.controls():
     activation = ACTIVATION.draw()
     S = SPARSITY.draw()
 with page.more_controls():
-    decay = DECAY.draw()
+    decay = IMPORTANCE_DECAY.draw()
     seed = SEED.draw()
 
 page.what_you_should_see(
@@ -91,13 +91,13 @@ colours = look.importance_colours(spec.importances)
 measure, dimensionality = claims.superposition_of_represented(W), feature_dimensionality(W)
 total, kept, known = float(dimensionality.sum()), int(represented(W).sum()), arrangement_of(W)
 
-if page.stop("question"):
+if page.section("question"):
     GETS.ask(page, "How many dimensions does one feature of this W get, on average?")
 
 # What the drawing leaves for the numbers beside it.
 width = 520 if n_hidden in (2, 3) else 820
 
-if page.stop("scribble"):
+if page.section("drawing"):
     GETS.reveal(page, GETS.answers[int(np.searchsorted((0.495, 0.505, 0.995), dimensionality.mean()))])
     dimensions = "1 dimension" if n_hidden == 1 else f"{n_hidden} dimensions"
     st.markdown(
@@ -130,7 +130,7 @@ if page.stop("scribble"):
             + ("" if picture else f" Arrows are drawn for m = 2 and m = 3; this W has m = {n_hidden}.")
         )
 
-if page.stop("formulas"):
+if page.section("formulas"):
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(width=160):
             i = min(FEATURE.draw(), n) - 1
@@ -138,7 +138,7 @@ if page.stop("formulas"):
     st.latex(superposition_formula(W, i))
     st.latex(dimensionality_formula(W, i))
 
-if page.stop("inverse"):
+if page.section("inverse"):
     errors = claims.one_hot_errors(W, activation)
     exact = int((np.abs(errors).max(axis=-1) <= claims.EXACT).sum())
     output = "ReLU(WᵀH)" if activation == "relu" else "WᵀH"
@@ -158,7 +158,7 @@ if page.stop("inverse"):
 
 loss, error = float(start.loss[0]), float(start.loss_error[0])
 
-if page.stop("cost"):
+if page.section("loss"):
     alone = most_important_alone(spec.importances, n_hidden, p)
     one = one_active(start.W[0], start.b[0], spec.importances, activation)
     own, interference = (float(np.round(part.sum() / n, 9)) for part in (one.benefit, one.interference))
@@ -188,7 +188,7 @@ assert run.snapshots is not None
 after = run.W[0]
 shapes = shape(W).name, shape(after).name
 
-if page.stop("descent"):
+if page.section("descent"):
     st.markdown(
         f"Starting from your W and this b, {run.steps} steps bring the loss from **{loss:.3g} to {run.loss[0]:.3g}**"
         + (
@@ -246,7 +246,7 @@ if page.stop("descent"):
                 f"dimensions per feature {claims.span(feature_dimensionality(after))}.",
             )
 
-if page.stop("seeds") and page.eight_seeds():
+if page.section("seeds") and page.eight_seeds():
     others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in range(seed + 1, seed + 9)]
     same = sum(shape(other.W[0]).name == shapes[1] for other in others)
     losses = [float(other.loss[0]) for other in others]
@@ -254,7 +254,7 @@ if page.stop("seeds") and page.eight_seeds():
         f"From the same W, **{same} of 8** other seeds end as {shapes[1]}. Their losses run from {min(losses):.3g} to "
         f"{max(losses):.3g}; the one above has {run.loss[0]:.3g}."
     )
-if page.stop("check"):
+if page.section("check"):
     paper_check(
         [
             claims.decks_numbers(W),

@@ -11,8 +11,8 @@ from toymodels.analysis.directions import turned
 from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, shape
 from toymodels.analysis.weights import REPRESENTED_NORM, gram
 from toymodels.app.compute.training_queue import trained, trained_in
-from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider, importance_decay
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
@@ -36,9 +36,7 @@ DECK = (0.0, 0.8, 0.9)
 SNAPSHOTS = 401
 
 N = Slider("n", "Features n", 3, 8, 1, N_FEATURES)
-IMPORTANCE_DECAY = Slider(
-    "decay", "Importance decay r", 0.5, 1.0, 0.05, DECAY, help="Feature i weighs Iᵢ = rⁱ⁻¹ in the loss."
-)
+IMPORTANCE_DECAY = importance_decay(0.5, 0.05, DECAY)
 
 CURVES = (
     Series("trained", (1, 0), label_at=0.6, above=False),
@@ -50,7 +48,7 @@ CURVES = (
 DRAWS = Question(("an orthogonal pair", "two digons", "a pentagon", "something else"))
 ANSWER = {"orthogonal pair": 0, "two digons": 1, "pentagon": 2}
 
-page = frame("How many arrows fit in a plane?", [SPARSITY, N, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
+page = start_page("pentagon", [SPARSITY, N, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -92,10 +90,10 @@ arranged = (
     if found.name == IRREGULAR
     else f"**{found.name}**, no angle more than {off} from the ideal"
 )
-if page.stop("question"):
+if page.section("question"):
     DRAWS.ask(page, f"{n} features, two dimensions, {S:.0%} zeros: what will it draw?")
 
-if page.stop("film"):
+if page.section("film"):
     linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
     DRAWS.reveal(page, DRAWS.answers[ANSWER.get(found.name, 3)])
     st.markdown(
@@ -126,11 +124,11 @@ def at_all(sparsities: Sequence[float], activation: Activation = "relu") -> Run:
     return trained(pentagon_spec([round(1 - s, 6) for s in sparsities], n, decay, activation), seed)
 
 
-if page.shows("ladder", "curve", "check"):
+if page.shows("sweep", "curve", "check"):
     ladder = at_all(LADDER)
     shapes = [shape(W) for W in ladder.W]
 
-if page.stop("ladder"):
+if page.section("sweep"):
     drawn = [LADDER.index(s) for s in DRAWN]
     st.markdown(
         f"The same {n} features, trained at eight sparsities: from **{shapes[drawn[0]].name}** at S = 0 to "
@@ -146,7 +144,7 @@ if page.stop("ladder"):
         marked=[k for k, s in enumerate(DRAWN) if s in DECK],
     )
 
-if page.stop("curve"):
+if page.section("curve"):
     if n < 4:
         st.markdown("Two digons need four features: here there are three.")
     else:
@@ -178,7 +176,7 @@ if page.stop("curve"):
             f"{run.loss[0] / two_features_loss(p, importances):.3g} times as much as two features.",
         )
 
-if page.stop("interference"):
+if page.section("interference"):
     products = gram(run.W[0])
     together = claims.positive_pairs(run.W[0])
     pairs = len(found.features) * (len(found.features) - 1) // 2
@@ -212,7 +210,7 @@ if page.stop("interference"):
             f"{products[i, j] if together else 0:.2f}.",
         )
 
-if page.stop("seeds") and page.eight_seeds():
+if page.section("seeds") and page.eight_seeds():
     runs = [trained(pentagon_spec(p, n, decay), other) for other in range(seed + 1, seed + 9)]
     others = [shape(other.W[0]) for other in runs]
     counts = Counter(other.name for other in others)
@@ -230,7 +228,7 @@ if page.stop("seeds") and page.eight_seeds():
         look,
         "eight_seeds",
     )
-if page.stop("check"):
+if page.section("check"):
     paper_check(
         [
             claims.dense_gives_the_top_two_a_dimension_each(ladder),

@@ -9,8 +9,8 @@ from toymodels.analysis.losses import two_feature_boundary, two_features
 from toymodels.analysis.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss, pair_spec
 from toymodels.analysis.weights import gram, represented
 from toymodels.app.compute.training_queue import trained, trained_in
-from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Slider, Whole
-from toymodels.app.shell.page import frame
+from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
+from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
@@ -24,7 +24,7 @@ from toymodels.spec import Activation, Autoencoder
 N_HIDDEN = 2
 
 FEATURES = Whole("n", "Features n", 3, 8, 5, help="Squeezed into 2 dimensions.")
-DECAY = Slider("decay", "Importance decay", 0.1, 1.0, 0.05, 0.9, help="Feature i has importance decay to the power i.")
+IMPORTANCE_DECAY = importance_decay(0.1, 0.05, 0.9)
 # The words are those of the URL as well: a bound widget writes what it shows.
 FORM: Choice[Form] = Choice(
     "form",
@@ -60,7 +60,7 @@ CALLS: dict[Form, str] = {
     "linear": 'at_one(run.W[0], 0 * run.b[0], spec.importance, "linear")',
 }
 
-page = frame("Why only with a ReLU?", [FEATURES, SPARSITY, DECAY, ACTIVATION, SEED, FORM, EIGHT_SEEDS])
+page = start_page("why", [FEATURES, SPARSITY, IMPORTANCE_DECAY, ACTIVATION, SEED, FORM, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -74,7 +74,7 @@ with page.controls():
     activation = ACTIVATION.draw()
 with page.more_controls():
     n = FEATURES.draw()
-    decay = DECAY.draw()
+    decay = IMPORTANCE_DECAY.draw()
     seed = SEED.draw()
 with page.controls() if page.shows("terms") else page.more_controls("Loss"):
     form = FORM.draw()
@@ -99,15 +99,15 @@ W, b, importance = run.W[0].astype(np.float64), run.b[0].astype(np.float64), run
 exact = terms(form, W, b, importance)
 total, received = float(exact.total), exact.interference.sum(axis=0)
 sampled = monte_carlo(form, W, b, importance, p, np.random.default_rng(seed))
-names, colours = [str(i) for i in range(n)], look.importance_colours(importance)
+names, colours = [str(i + 1) for i in range(n)], look.importance_colours(importance)
 
 kept = int(represented(W).sum())
 with_relu, without = (float(terms(one, W, b, importance).interference.sum()) for one in ("x = 1", "linear"))
 clear, free = claims.free_and_clear(W, b)
-if page.stop("question"):
+if page.section("question"):
     FREE.ask(page, "Two arrows point away from each other. How many of such pairs cost nothing here?")
 
-if page.stop("terms"):
+if page.section("terms"):
     FREE.reveal(page, FREE.answers[3 if not clear else 2 if free == clear else 1 if free else 0])
     told, written = st.columns(2, gap="large", vertical_alignment="center")
     told.markdown(
@@ -159,7 +159,7 @@ if page.stop("terms"):
             f"{received.sum():.3g}; together {total:.3g}, the loss.",
         )
 
-if page.stop("free"):
+if page.section("free"):
     st.markdown(
         "Feature i is active and output j should be 0. It is ReLU(Wⱼ·Wᵢ xᵢ + bⱼ), and its square is what interference "
         "costs. It is free when bⱼ ≤ 0 and Wⱼ·Wᵢ ≤ −bⱼ. **Drag the ends of the line, or the point in the map.** Rings "
@@ -167,7 +167,7 @@ if page.stop("free"):
     )
     interference_lesson(W, b, look)
 
-if page.stop("bend"):
+if page.section("angle"):
     r = decay
     candidates, boundary = two_features(r, p), two_feature_boundary(r)
     keep_one = candidates.ignore_second
@@ -213,7 +213,7 @@ if page.stop("bend"):
         f"the pair wins up to {antipodal_up_to(r):.3g}."
     )
 
-if page.stop("seeds") and page.eight_seeds():
+if page.section("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in range(seed + 1, seed + 9)]
     found = [terms(form, other.W[0], other.b[0], importance) for other in runs]
     all_free = sum(negative > 0 and negative == gratis for negative, gratis in
@@ -237,7 +237,7 @@ if page.stop("seeds") and page.eight_seeds():
         f"{min(one.interference.sum() for one in found):.3g} to {max(one.interference.sum() for one in found):.3g}.",
     )
 
-if page.stop("check"):
+if page.section("check"):
     # Longer than usual: where the importances are close, a linear model settles slowly on the greater ones.
     linear = trained(spec("linear"), seed, steps=1000)
     pair = trained(pair_spec(decay, p), seed)
@@ -264,7 +264,7 @@ page.what_this_does_not_show(
 if page.reading:
     table = pd.DataFrame(
         [
-            {"active": i, "output": j, "product": products[j, i], "bias": b[j], "importance": importance[j],
+            {"active": i + 1, "output": j + 1, "product": products[j, i], "bias": b[j], "importance": importance[j],
              "term": "feature benefit" if i == j else "interference", "form": form, "loss": costs[i, j]}
             for i in range(n) for j in range(n)
         ]

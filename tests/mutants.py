@@ -182,17 +182,17 @@ MUTANTS = (
         "tests/experiments/test_why.py",
     ),
     Mutant(
-        "stops-swapped", "toymodels/app/shell/page_registry.py",
-        """            Stop("free", "When is interference free?"),
-            Stop("bend", "Which way can two features bend?"),
+        "sections-swapped", "toymodels/app/shell/page_registry.py",
+        """            Section("free", "When is interference free?"),
+            Section("angle", "At which angle do two features lose least?"),
 """,
-        """            Stop("bend", "Which way can two features bend?"),
-            Stop("free", "When is interference free?"),
+        """            Section("angle", "At which angle do two features lose least?"),
+            Section("free", "When is interference free?"),
 """,
         "tests/app/test_talk.py",
     ),
     Mutant(
-        "next-stop-skipped", "toymodels/app/shell/page.py",
+        "next-section-skipped", "toymodels/app/shell/page.py",
         '_step("next", *_at(order[here + 1]))', '_step("next", *_at(order[min(here + 2, len(order) - 1)]))',
         "tests/app/test_talk.py",
     ),
@@ -213,7 +213,7 @@ MUTANTS = (
     ),
     Mutant(
         "control-handed-on", "toymodels/app/shell/page.py",
-        "if before not in (None, place.file):", "if before is None:",
+        "if before not in (None, entry.file):", "if before is None:",
         "tests/app/test_page.py",
     ),
     Mutant(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, HOME, TALK, Place
+from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, HOME, PAGES, PageEntry
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,9 +23,9 @@ def test_the_library_example_runs(tmp_path: Path) -> None:
     assert (tmp_path / "five-in-two.npz").exists()
 
 
-@pytest.mark.parametrize("place", [HOME, *TALK, COMPARE, GLOSSARY], ids=lambda place: place.title)
-def test_the_tour_names_every_page(place: Place) -> None:
-    assert f"| `/{place.name}` |" in README
+@pytest.mark.parametrize("entry", [HOME, *PAGES, COMPARE, GLOSSARY], ids=lambda entry: entry.title)
+def test_the_tour_names_every_page(entry: PageEntry) -> None:
+    assert f"| `/{entry.name}` |" in README
 
 
 def test_pictures_and_folders_that_it_names_exist() -> None:

@@ -1,5 +1,7 @@
 """What the features are called: x₁ is the first and most important one."""
 
+from collections.abc import Iterable
+
 
 def feature_names(n_features: int) -> list[str]:
     """x₁, x₂, …, the most important first."""
@@ -9,6 +11,19 @@ def feature_names(n_features: int) -> list[str]:
 def feature_name(feature: int) -> str:
     """Feature 0 is x₁."""
     return "x" + subscript(feature + 1)
+
+
+def feature_numbers(features: Iterable[int]) -> str:
+    """Indices of features, from 0 and rising, as a person counts them: "1 to 5", "4, 6 to 8", "none"."""
+    runs: list[list[int]] = []
+    for feature in features:
+        number = int(feature) + 1
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    spans = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return ", ".join(spans) or "none"
 
 
 def subscript(number: int) -> str:

@@ -16,12 +16,12 @@ import time
 from tests.app.pages import link_to
 from tests.app.states import controls_of, forget_trainings, short_trainings
 from toymodels.app.shell.failures import SORRY
-from toymodels.app.shell.page_registry import TALK
+from toymodels.app.shell.page_registry import PAGES
 from toymodels.training.run_time import BUDGET_SECONDS
 
-NAMES = [place.name for place in TALK]
+NAMES = [entry.name for entry in PAGES]
 REAL_EVERY = 50
-HEADINGS = {place.title for place in TALK} | {stop.heading for place in TALK for stop in place.stops}
+HEADINGS = {entry.title for entry in PAGES} | {section.heading for entry in PAGES for section in entry.sections}
 
 NUMBERS = (
     "0", "1", "-1", "0.5", "0.99", "1.0000001", "3.5", "8", "20", "99", "1e-3", "1e9", "-1e9", "1e308", "1e999", "-0",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.app.pages import open_page
 from toymodels import training
 from toymodels.app.compute import training_queue, watched_training
-from toymodels.app.shell import page as frame
+from toymodels.app.shell import page as shell
 from toymodels.app.shell.address import Control, take_from_url
 from toymodels.app.shell.controls import Choice, Pick, Rung, Slider, Switch, Whole
 from toymodels.app.shell.density_list import DensityList
@@ -34,7 +34,7 @@ def controls_of(name: str) -> list[Control[Any]]:
         seen.append(controls)
         return take_from_url(controls)
 
-    with patch.object(frame, "take_from_url", listening), short_trainings():
+    with patch.object(shell, "take_from_url", listening), short_trainings():
         open_page(name)
     return list(seen[-1])
 
@@ -96,7 +96,7 @@ def legal(control: Control[Any], others: Mapping[str, Any]) -> st.SearchStrategy
                 lambda thousandths: control.write(sorted((k / 1000 for k in thousandths), reverse=True))
             )
         case Pick(key="feature"):
-            return st.integers(-1, int(others["n"]) - 1).map(lambda i: control.nothing if i < 0 else str(i))
+            return st.integers(0, int(others["n"])).map(lambda i: str(i) if i else control.nothing)
         case Pick(key="zoom"):
             return st.sampled_from([control.nothing, *others["densities"].split(", ")])
         case MatrixText():

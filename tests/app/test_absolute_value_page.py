@@ -30,7 +30,7 @@ def test_on_arrival_the_simple_solution_stands_by_hand_and_trained(arrival: AppT
 
 
 def test_ten_features_have_twenty_neurons() -> None:
-    page = open_page("absolute_value", n="10")
+    page = open_page("absolute_value", simple="10")
     by_hand, trained = component_data(page)[0]["models"]
     assert len(by_hand["W1"]) == len(trained["W1"]) == 20
     assert "n = 10, m = 20" in words(page)
@@ -115,10 +115,10 @@ def test_dense_inputs_have_no_instance_and_the_page_says_so() -> None:
     assert "10 do half of an |x|" in words(page)
 
 
-@pytest.mark.parametrize("query", [{"features": "2", "neurons": "2"}, {"features": "12", "neurons": "14", "S": "0.99"}])
+@pytest.mark.parametrize("query", [{"n": "2", "m": "2"}, {"n": "12", "m": "14", "S": "0.99"}])
 def test_the_smallest_and_the_largest_small_model(query: dict[str, str]) -> None:
     page = open_page("absolute_value", **query)
-    assert len(plotted(page, 5)[0]) == 2 * int(query["features"]) * int(query["neurons"])
+    assert len(plotted(page, 5)[0]) == 2 * int(query["n"]) * int(query["m"])
 
 
 def test_eight_seeds_answer_whether_it_was_luck() -> None:
@@ -145,12 +145,12 @@ def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTe
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ({"n": "11"}, "n = 11 is not from 1 to 10; showing 10."),
-        ({"n": "1e9"}, "n = 1e9 is not a whole number"),
+        ({"simple": "11"}, "simple = 11 is not from 1 to 10; showing 10."),
+        ({"simple": "1e9"}, "simple = 1e9 is not a whole number"),
         ({"S": "nan"}, "S = nan is not a number from 0 to 0.99; showing 0.77."),
         ({"S": "2"}, "S = 2 is not from 0 to 0.99; showing 0.99."),
-        ({"features": "4096", "n": "3"}, "features = 4096 is not from 2 to 12; showing 12."),
-        ({"neurons": "-3"}, "neurons = -3 is not from 2 to 14; showing 2."),
+        ({"n": "4096", "simple": "3"}, "n = 4096 is not from 2 to 12; showing 12."),
+        ({"m": "-3"}, "m = -3 is not from 2 to 14; showing 2."),
         ({"mono": "<img src=x>"}, "mono = ?img src?x? is not a number from 0.2 to 0.9; showing 0.5."),
         ({"computed": "0.55"}, "computed = 0.55 is not a step of 0.1"),
         ({"sparser": "yes"}, "sparser = yes is neither true nor false; showing false."),

@@ -47,7 +47,7 @@ def test_what_the_visitor_moved_to_is_cleaned_before_the_page_takes_it(monkeypat
     monkeypatch.setattr(comparison, "_PANES", lambda **arguments: given.update(arguments))
     monkeypatch.setattr(streamlit, "session_state", {KEY: SimpleNamespace(moved="S=0.7&talk=1")})
     taken: list[str] = []
-    comparison.side_by_side(TALK[0], TALK[0].stops[1], "", "", taken.append)
+    comparison.side_by_side(TALK[0], TALK[0].sections[1], "", "", taken.append)
     given["on_moved_change"]()
     assert taken == ["S=0.7"]
 

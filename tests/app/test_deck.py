@@ -32,7 +32,7 @@ def rows() -> list[Row]:
     return table
 
 
-PLACES = {place.name: place for place in (HOME, *TALK)}
+ENTRIES = {entry.name: entry for entry in (HOME, *TALK)}
 
 
 def everything(page: AppTest) -> str:
@@ -57,18 +57,18 @@ def test_what_the_table_promises_stands_on_the_page(said: tuple[str, str]) -> No
     assert missing == []
 
 
-def test_the_table_names_stops_that_there_are() -> None:
-    unknown = [row for row in rows() if row.stop not in {stop.name for stop in PLACES[row.page].stops}]
+def test_the_table_names_sections_that_there_are() -> None:
+    unknown = [row for row in rows() if row.stop not in {section.name for section in ENTRIES[row.page].sections}]
     assert unknown == []
 
 
 def test_every_figure_of_the_talk_is_in_the_table_or_answers_a_doubt() -> None:
     """Nothing in the app that no slide asked for, besides the questions, the seeds and the checks."""
     listed = {(row.page, row.stop) for row in rows()}
-    ours = {QUESTION.name, "seeds", "check", "curve", "cost", "descent"}
+    ours = {QUESTION.name, "seeds", "check", "curve", "loss", "descent"}
     assert [
-        (place.name, stop.name)
-        for place in PLACES.values()
-        for stop in place.stops
-        if (place.name, stop.name) not in listed and stop.name not in ours
+        (entry.name, section.name)
+        for entry in ENTRIES.values()
+        for section in entry.sections
+        if (entry.name, section.name) not in listed and section.name not in ours
     ] == []

@@ -8,17 +8,17 @@ import pytest
 from tests.app.pages import ROOT, component_data, notes, open_home, open_page, shown_alt, words
 from tests.app.states import short_trainings
 from toymodels.app.compute import training_queue
-from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, TALK
+from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, PAGES
 
-NAMES = [place.name for place in TALK]
+NAMES = [entry.name for entry in PAGES]
 
 SHIPPED = "geometry"
 """The page whose models are trained beforehand."""
 
 
 def test_the_menu_knows_every_page() -> None:
-    places = [place.name for place in (*TALK, GLOSSARY, COMPARE)]
-    assert sorted(places) == sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
+    names = [entry.name for entry in (*PAGES, GLOSSARY, COMPARE)]
+    assert sorted(names) == sorted(file.stem for file in (ROOT / "pages").glob("*.py"))
 
 
 def test_home_runs_and_leads_to_every_page() -> None:

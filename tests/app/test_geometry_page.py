@@ -17,7 +17,7 @@ from toymodels.pretrained.geometry import LADDER, SEEDS, shipped
 
 @pytest.fixture(scope="module")
 def mixed() -> AppTest:
-    return open_page("geometry", x="8")
+    return open_page("geometry", inverse_density="8")
 
 
 def graph(page: AppTest) -> dict[str, Any]:
@@ -60,14 +60,14 @@ def test_the_arrangements_of_a_density_are_listed_drawn_and_named(mixed: AppTest
 
 
 def test_lines_are_the_interference_above_the_threshold_and_nothing_else() -> None:
-    data = graph(open_page("geometry", x="8", edge="0.6"))
+    data = graph(open_page("geometry", inverse_density="8", edge="0.6"))
     products = [abs(edge[2]) for cell in data["groups"] for edge in cell["edges"]]
     assert products
     assert min(products) >= 0.5995
 
 
 def test_of_too_many_lines_the_strongest_are_drawn() -> None:
-    page = open_page("geometry", x="100")
+    page = open_page("geometry", inverse_density="100")
     drawn = [abs(edge[2]) for cell in graph(page)["groups"] for edge in cell["edges"]]
     W = shipped(100).W[0]
     products = tm.gram(W)
@@ -81,24 +81,28 @@ def test_a_pair_is_opened_in_the_plane_and_a_larger_group_in_space() -> None:
     found = groups(shipped(8).W[0])
     flat = next(k for k, group in enumerate(found, start=1) if group.n_dimensions <= 2)
     solid = next(k for k, group in enumerate(found, start=1) if group.n_dimensions == 3)
-    opened = component_data(open_page("geometry", x="8", group=str(flat)))
+    opened = component_data(open_page("geometry", inverse_density="8", group=str(flat)))
     plane = next(data for data in opened if "planes" in data)["planes"][0]["W"]
     members = shipped(8).W[0][:, list(found[flat - 1].features)]
     np.testing.assert_allclose(tm.gram(plane), tm.gram(members), atol=0.02)
-    space = next(data for data in component_data(open_page("geometry", x="8", group=str(solid))) if "frames" in data)
+    space = next(
+        data
+        for data in component_data(open_page("geometry", inverse_density="8", group=str(solid)))
+        if "frames" in data
+    )
     assert np.shape(space["frames"]) == (1, 3, len(found[solid - 1].features))
     assert space["edges"]
 
 
 def test_another_density_is_another_model() -> None:
-    page = open_page("geometry", x="8")
-    page.select_slider(key="x").set_value(3.6).run()
+    page = open_page("geometry", inverse_density="8")
+    page.select_slider(key="inverse_density").set_value(3.6).run()
     assert "At **1 / (1 − S) = 3.6**" in words(page)
     assert [cell["name"] for cell in graph(page)["groups"]] == [group.name for group in groups(shipped(3.6).W[0])]
 
 
 def test_where_no_two_features_are_joined_the_page_says_so_and_draws_no_graph() -> None:
-    page = open_page("geometry", x="1")
+    page = open_page("geometry", inverse_density="1")
     assert "**No two features are joined here.**" in words(page)
     assert not [data for data in component_data(page) if "groups" in data]
 
@@ -121,7 +125,7 @@ def test_the_paper_check_says_what_holds_and_what_does_not(seed: int) -> None:
 
 
 def test_a_training_of_ones_own_shows_its_groups_and_stays() -> None:
-    page = open_page("geometry", n="40", m="4", steps="500", own="4")
+    page = open_page("geometry", n="40", m="4", steps="500", S="0.75")
     assert "of 40 features in 4 dimensions" not in words(page)
     next(button for button in page.button if button.label == "Train").click().run()
     expected = tm.train(tm.Autoencoder(40, 4, 0.25, 1.0), 0, steps=500, restarts=1)
@@ -133,8 +137,8 @@ def test_a_training_of_ones_own_shows_its_groups_and_stays() -> None:
 
 
 def test_a_click_on_a_group_opens_it_and_nonsense_from_the_browser_does_nothing() -> None:
-    assert "**Group 3** of" in words(open_page("geometry", x="8", group="3"))
-    last = words(open_page("geometry", x="8", group="400"))
+    assert "**Group 3** of" in words(open_page("geometry", inverse_density="8", group="3"))
+    last = words(open_page("geometry", inverse_density="8", group="400"))
     count = len(groups(shipped(8).W[0]))
     assert f"**Group {count}** of {count}" in last
 
@@ -151,11 +155,11 @@ def test_the_weights_to_take_home_are_those_on_the_page(mixed: AppTest) -> None:
 @pytest.mark.parametrize(
     ("query", "says", "x"),
     [
-        ({"x": "abc"}, "x = abc is not a number from 1 to 100; showing", None),
-        ({"x": "nan"}, "x = nan is not a number", None),
-        ({"x": "1e400"}, "x = 1e400 is not a number", None),
-        ({"x": "3.3"}, "x = 3.3 is not on the ladder from 1 to 100; showing 3.2.", 3.2),
-        ({"x": "-5"}, "x = -5 is not on the ladder from 1 to 100; showing 1.", 1.0),
+        ({"inverse_density": "abc"}, "inverse_density = abc is not a number from 1 to 100; showing", None),
+        ({"inverse_density": "nan"}, "inverse_density = nan is not a number", None),
+        ({"inverse_density": "1e400"}, "inverse_density = 1e400 is not a number", None),
+        ({"inverse_density": "3.3"}, "inverse_density = 3.3 is not on the ladder from 1 to 100; showing 3.2.", 3.2),
+        ({"inverse_density": "-5"}, "inverse_density = -5 is not on the ladder from 1 to 100; showing 1.", 1.0),
         ({"seed": "3"}, "seed = 3 is not from 0 to 2; showing 2.", None),
         ({"edge": "<b>"}, "edge = ?b? is not a number from 0.05 to 0.95", None),
         ({"group": "0"}, "group = 0 is not from 1 to 400; showing 1.", None),
@@ -167,7 +171,7 @@ def test_nonsense_in_the_url_gives_the_page_and_one_sentence(query: dict[str, st
     page = open_page("geometry", **query)
     assert len(notes(page)) == 1
     assert says in notes(page)[0]
-    assert x is None or page.select_slider(key="x").value == x
+    assert x is None or page.select_slider(key="inverse_density").value == x
 
 
 def test_every_chart_says_what_is_to_be_seen(mixed: AppTest) -> None:

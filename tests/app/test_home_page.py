@@ -69,7 +69,7 @@ def test_every_card_is_drawn_above_a_link_to_its_state() -> None:
 
 
 def test_the_gallery_shows_every_page_of_the_talk() -> None:
-    assert list(dict.fromkeys(card.page for card in CARDS)) == [place.name for place in TALK]
+    assert list(dict.fromkeys(card.page for card in CARDS)) == [entry.name for entry in TALK]
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.title)
@@ -94,7 +94,7 @@ def test_routes_grow_and_follow_the_talk() -> None:
     lengths = [len(route.pages) for route in ROUTES]
     assert lengths == sorted(set(lengths))
     for route in ROUTES:
-        assert list(route.pages) == [place for place in TALK if place in route.pages]
+        assert list(route.pages) == [entry for entry in TALK if entry in route.pages]
     assert ROUTES[-1].pages == TALK
 
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.analysis.density_sweep import DENSITIES, ladder_spec
+from toymodels.app.views.density_sweep import hand_on_pick
 from toymodels.plots.theme import LIGHT
 
 
@@ -66,19 +67,19 @@ def test_the_paper_check_has_an_answer_for_every_claim(deck: AppTest) -> None:
 
 
 def test_a_feature_in_the_url_is_lit_and_told_about() -> None:
-    page = open_page("ladder", feature="7")
+    page = open_page("ladder", feature="8")
     assert figure(page)["picked"] == 7
-    assert "**Feature 7** has importance 0.0824. Linear output represents it at 0 of 7 densities." in words(page)
+    assert "**Feature 8** has importance 0.0824. Linear output represents it at 0 of 7 densities." in words(page)
     panel = figure(page)["rows"][1]["panels"][3]
     opposite = [other for other, _, is_opposite in panel["companions"][7] if is_opposite]
     assert opposite
-    assert f"{opposite[0]} at 0.03" in words(page)
+    assert f"{opposite[0] + 1} at 0.03" in words(page)
 
 
 def test_picking_and_letting_go_by_the_widget() -> None:
     page = open_page("ladder")
     page.selectbox(key="feature").set_value("4").run()
-    assert figure(page)["picked"] == 4
+    assert figure(page)["picked"] == 3
     page.selectbox(key="feature").set_value("none").run()
     assert figure(page)["picked"] is None
 
@@ -88,7 +89,7 @@ def test_the_close_up_shows_one_density() -> None:
     drawn = figure(page)
     run = tm.train(ladder_spec("relu"), seed=0)
     np.testing.assert_allclose(drawn["panel"]["W"], run.W[2], atol=1e-4)
-    assert drawn["picked"] == 2
+    assert drawn["picked"] == 1
     assert drawn["pairs"].startswith("Antipodal pairs: ")
     assert "ReLU output at **1 − S = 0.1**" in words(page)
     assert "in 5 dimensions**, " in words(page)
@@ -156,7 +157,8 @@ def test_the_snippet_runs_and_prints_the_losses_that_the_page_shows(deck: AppTes
         ({"densities": "x"}, "densities must be 1 to 20 numbers from 0.0001 to 1", 20),
         ({"densities": "1 " * 5000}, "showing the deck’s.", 20),
         ({"activation": "<b>"}, "is none of both, ReLU, linear; showing both.", 20),
-        ({"feature": "20"}, "There is no feature 20 here.", 20),
+        ({"feature": "21"}, "There is no feature 21 here.", 20),
+        ({"feature": "0"}, "feature = 0 is no feature; showing none.", 20),
         ({"feature": "-1"}, "feature = -1 is no feature; showing none.", 20),
         ({"zoom": "0.5"}, "There is no density 0.5 here.", 20),
         ({"zoom": "<script>"}, "is no density; showing all.", 20),
@@ -170,3 +172,15 @@ def test_nonsense_in_the_url_gives_the_page_and_one_sentence(query: dict[str, st
     assert len(notes(page)[0]) < 140
     assert figure(page)["features"] == features
     assert figure(page)["picked"] is None
+
+
+def test_features_are_counted_from_one_in_every_word_about_a_panel(deck: AppTest) -> None:
+    dense = figure(deck)["rows"][0]["panels"][0]
+    assert "features represented, 1 to 5; in superposition: none" in dense["alt"]
+
+
+def test_a_pick_in_the_picture_is_counted_from_one_in_the_address_and_nonsense_is_none() -> None:
+    heard: list[int | None] = []
+    for picked in ("0", "19", "none", "20", "-1", "x", None, 3):
+        hand_on_pick(picked, 20, heard.append)
+    assert heard == [0, 19, None]

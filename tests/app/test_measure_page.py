@@ -87,13 +87,13 @@ def test_colours_stop_at_one_and_numbers_do_not() -> None:
 
 
 def test_the_formulas_follow_the_chosen_feature() -> None:
-    page = open_page("measure", W="1 0.5\n0 0.5", i="2")
+    page = open_page("measure", W="1 0.5\n0 0.5", feature="2")
     first, second = (str(element.value) for element in page.latex)
     assert r"\sum_{j \neq 2}" in first
     assert "(0.707)^2 = 0.5" in first
     assert r"\frac{0.5}{0.5 + 0.5} = 0.5" in second
     # A feature that this W does not have gives its last one.
-    assert "Feature 2 of 2" in words(open_page("measure", W="1 0.5\n0 0.5", i="9"))
+    assert "Feature 2 of 2" in words(open_page("measure", W="1 0.5\n0 0.5", feature="9"))
 
 
 def test_one_hot_faces_go_through_and_come_back(deck: AppTest) -> None:
@@ -124,7 +124,7 @@ def test_gradient_descent_starts_from_this_w(deck: AppTest) -> None:
 
 
 def test_dense_faces_bring_the_square_down() -> None:
-    page = words(open_page("measure", S="0", decay="0.5"))
+    page = words(open_page("measure", S="0", r="0.5"))
     assert "and turn **two digons** into **orthogonal pair**" in page
 
 
@@ -286,8 +286,8 @@ def test_a_saved_run_can_be_loaded_and_its_model_chosen() -> None:
         ({"W": "9" * 10_000}, "W in the link: W is at most 2,000 characters long, not 10,000."),
         ({"W": "1 1e400"}, "W in the link: Row 1, number 2 is “1e400”, not a number"),
         ({"W": ""}, "W in the link: W is empty"),
-        ({"i": "0"}, "i = 0 is not from 1 to 12; showing 1."),
-        ({"decay": "2"}, "decay = 2 is not from 0.5 to 1; showing 1."),
+        ({"feature": "0"}, "feature = 0 is not from 1 to 12; showing 1."),
+        ({"r": "2"}, "r = 2 is not from 0.5 to 1; showing 1."),
         ({"S": "nan"}, "S = nan is not a number"),
     ],
 )

@@ -28,9 +28,9 @@ def test_links_lead_back_to_the_state_in_which_a_page_was_left() -> None:
 
 def test_a_control_hands_nothing_on_to_one_of_the_same_name_on_the_next_page() -> None:
     with short_trainings():
-        page = open_page("pentagon", S="0.3", decay="0.7")
+        page = open_page("pentagon", S="0.3", r="0.7")
         # The browser keeps the query of the page before, where the link says nothing else.
         page.switch_page("pages/why.py").run()
-        assert (page.slider(key="S").value, page.slider(key="decay").value) == (0.9, 0.9)
+        assert (page.slider(key="S").value, page.slider(key="r").value) == (0.9, 0.9)
         page.switch_page("pages/pentagon.py").run()
-        assert (page.slider(key="S").value, page.slider(key="decay").value) == (0.3, 0.7)
+        assert (page.slider(key="S").value, page.slider(key="r").value) == (0.3, 0.7)

@@ -101,7 +101,7 @@ def test_other_numbers_of_features_are_drawn_and_do_not_test_the_decks_claims(n:
 
 
 def test_equal_importances_are_drawn_and_do_not_test_the_decks_claims() -> None:
-    page = open_page("pentagon", decay="1")
+    page = open_page("pentagon", r="1")
     assert len(set(film(page)["colours"])) == 1
     assert words(page).count("not tested here]") == 5
 
@@ -129,8 +129,8 @@ def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(sparse: AppTes
         ({"n": "4.6"}, "n = 4.6 is not a step of 1; showing 5."),
         ({"n": "five"}, "n = five is not a number from 3 to 8; showing 5."),
         ({"S": "1"}, "S = 1 is not from 0 to 0.99; showing 0.99."),
-        ({"decay": "0"}, "decay = 0 is not from 0.5 to 1; showing 0.5."),
-        ({"decay": "nan"}, "decay = nan is not a number from 0.5 to 1; showing 0.9."),
+        ({"r": "0"}, "r = 0 is not from 0.5 to 1; showing 0.5."),
+        ({"r": "nan"}, "r = nan is not a number from 0.5 to 1; showing 0.9."),
         ({"seed": "1e3"}, "seed = 1e3 is not a whole number"),
         ({"seeds": "<b>"}, "seeds = ?b? is neither true nor false; showing false."),
     ],

@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 from tests.app.pages import component_data, notes, open_home, open_page, shown_alt
 from tests.app.states import short_trainings
 from tests.app.test_every_page import NAMES
-from toymodels.app.shell import page as frame
-from toymodels.app.shell.page_registry import HOME, QUESTION, TALK
+from toymodels.app.shell import page as shell
+from toymodels.app.shell.page_registry import HOME, PAGES, QUESTION, TALK
 
-STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.stops]
-PLACES = {place.name: place for place in TALK}
+STOPS = [(entry, section) for entry in (HOME, *TALK) for section in entry.sections]
+ENTRIES = {entry.name: entry for entry in PAGES}
 
 
 def where(app: AppTest) -> str:
@@ -36,8 +36,8 @@ def test_the_links_of_the_talk_lead_through_all_stops_in_order_and_back() -> Non
         app = open_home()
         app.query_params["talk"] = "1"
         app.run()
-        for number, (place, _) in enumerate(STOPS, start=1):
-            assert where(app) == f"{place.title} · {number} of {len(STOPS)}"
+        for number, (entry, _) in enumerate(STOPS, start=1):
+            assert where(app) == f"{entry.title} · {number} of {len(STOPS)}"
             if number < len(STOPS):
                 follow(app, ":material/arrow_forward:")
         follow(app, ":material/arrow_back:")
@@ -47,15 +47,15 @@ def test_the_links_of_the_talk_lead_through_all_stops_in_order_and_back() -> Non
 @pytest.mark.parametrize("name", NAMES)
 def test_a_reader_meets_the_figures_in_the_order_of_the_talk(name: str) -> None:
     met: list[str] = []
-    draw = frame.Page.stop
+    draw = shell.Page.section
 
-    def noting(page: frame.Page, stop: str) -> bool:
+    def noting(page: shell.Page, stop: str) -> bool:
         met.append(stop)
         return draw(page, stop)
 
-    with short_trainings(), patch.object(frame.Page, "stop", noting):
+    with short_trainings(), patch.object(shell.Page, "section", noting):
         open_page(name)
-    assert list(dict.fromkeys(met)) == [stop.name for stop in PLACES[name].stops]
+    assert list(dict.fromkeys(met)) == [section.name for section in ENTRIES[name].sections]
 
 
 def guessed(name: str, guess: str, revealing: str, **query: str) -> AppTest:
@@ -75,13 +75,13 @@ REVEALED = [
     ("pentagon", {"S": "0"}, "film", "an orthogonal pair", "two digons"),
     ("pentagon", {"S": "0.8"}, "film", "two digons", "a pentagon"),
     ("pentagon", {"S": "0.9"}, "film", "a pentagon", "two digons"),
-    ("measure", {}, "scribble", "half of one", "a whole one"),
-    ("measure", {"W": "1 0\n0 1"}, "scribble", "a whole one", "half of one"),
-    ("ladder", {}, "ladder", "more than twice as many", "as many as dimensions"),
-    ("ladder", {"densities": "1"}, "ladder", "as many as dimensions", "all of them"),
+    ("measure", {}, "drawing", "half of one", "a whole one"),
+    ("measure", {"W": "1 0\n0 1"}, "drawing", "a whole one", "half of one"),
+    ("ladder", {}, "sweep", "more than twice as many", "as many as dimensions"),
+    ("ladder", {"densities": "1"}, "sweep", "as many as dimensions", "all of them"),
     ("why", {"S": "0.9"}, "terms", "all of them", "none"),
     ("why", {"S": "0"}, "terms", "no two arrows point away from each other", "all of them"),
-    ("geometry", {"x": "3.2"}, "graph", "pairs", "triangles and tetrahedra"),
+    ("geometry", {"inverse_density": "3.2"}, "graph", "pairs", "triangles and tetrahedra"),
     ("absolute_value", {}, "sparser", "more than 20, at most 40", "all 100"),
     ("good_or_bad", {"S": "0"}, "storage", "about as many", "more than twice as many"),
     ("good_or_bad", {"S": "0.99"}, "storage", "more than twice as many", "about as many"),
@@ -120,7 +120,7 @@ def test_a_digit_answers_a_question_unless_single_keys_are_switched_off() -> Non
 
 def test_a_stop_that_does_not_exist_is_answered_with_a_sentence() -> None:
     (note,) = notes(open_page("why", talk="1", stop="<b>nowhere</b>"))
-    assert note.startswith("stop = ?b?nowhere??b? is none of question, terms, free, bend")
+    assert note.startswith("stop = ?b?nowhere??b? is none of question, terms, free, angle")
 
 
 def test_a_pane_has_no_menu_and_shows_one_figure() -> None:

@@ -96,6 +96,7 @@ def test_the_lesson_gets_the_pairs_of_the_model(sparse: AppTest) -> None:
     (data,) = component_data(sparse)
     run = tm.train(tm.Autoencoder(5, 2, 0.1, 0.9), seed=0)
     assert len(data["pairs"]) == 20
+    assert set(matrix(sparse)["active"]) == set(bars(sparse)["feature"]) == {"1", "2", "3", "4", "5"}
     for pair in data["pairs"]:
         assert pair["a"] == pytest.approx(tm.gram(run.W[0])[pair["i"], pair["j"]], abs=1e-3)
         assert pair["b"] == pytest.approx(run.b[0][pair["j"]], abs=1e-3)
@@ -143,9 +144,9 @@ def test_the_snippet_runs_and_prints_the_terms_that_the_page_shows(form: str) ->
 
 
 @pytest.mark.parametrize("n", ["3", "8"])
-@pytest.mark.parametrize("decay", ["0.1", "1"])
-def test_every_corner_of_the_controls_gives_a_page(n: str, decay: str) -> None:
-    page = open_page("why", n=n, decay=decay, S="0.99")
+@pytest.mark.parametrize("r", ["0.1", "1"])
+def test_every_corner_of_the_controls_gives_a_page(n: str, r: str) -> None:
+    page = open_page("why", n=n, r=r, S="0.99")
     assert notes(page) == []
     assert len(matrix(page)) == int(n) ** 2
 
@@ -157,7 +158,7 @@ def test_every_corner_of_the_controls_gives_a_page(n: str, decay: str) -> None:
         ({"S": "-inf"}, "S = -inf is not a number"),
         ({"n": "400"}, "n = 400 is not from 3 to 8; showing 8."),
         ({"n": "2.5"}, "n = 2.5 is not a whole number from 3 to 8; showing 5."),
-        ({"decay": "0"}, "decay = 0 is not from 0.1 to 1; showing 0.1."),
+        ({"r": "0"}, "r = 0 is not from 0.1 to 1; showing 0.1."),
         ({"form": "<b>cubic</b>"}, "form = ?b?cubic??b? is none of one active, x = 1, linear; showing one active."),
         ({"seed": "9" * 5000}, "showing 0."),
     ],

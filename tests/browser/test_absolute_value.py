@@ -38,12 +38,12 @@ def drag(page: Page, dial: Locator, start: float, end: float) -> None:
 
 @pytest.mark.parametrize("view", VIEWS[:1], ids=str)
 def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard: Guard, view: View) -> None:
-    open_page(page, app, "/absolute_value?S=0.85&n=2")
+    open_page(page, app, "/absolute_value?S=0.85&simple=2")
     for view in VIEWS:
         turn_to(page, guard, view)
         expect(page.get_by_role("heading", level=1)).to_have_text("Computing in superposition")
         expect(page.locator(".absolute .feature")).to_have_count(2)
-        expect(page.get_by_text("n = 10, m = 10, Iᵢ = 0.8ⁱ, S = 0.85")).to_be_visible()
+        expect(page.get_by_text("n = 10, m = 10, Iᵢ = 0.8ⁱ⁻¹, S = 0.85")).to_be_visible()
         expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(6)
         assert overflow(page) == 0
         screenshot(page, f"absolute-value-{view}")
@@ -97,7 +97,7 @@ def test_what_is_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
     slider = page.get_by_role("slider", name="Sparsity S")
     slider.focus()
     slider.press("ArrowRight")
-    expect(page.get_by_text("Iᵢ = 0.8ⁱ, S = 0.78")).to_be_visible()
+    expect(page.get_by_text("Iᵢ = 0.8ⁱ⁻¹, S = 0.78")).to_be_visible()
     settled(page)
     assert page.get_by_label("x of A").input_value() == "0.35"
     assert page.locator(".absolute").get_by_role("slider", name="x₂").input_value() == "-0.2"

@@ -21,7 +21,7 @@ from tests.browser.harness import (
 
 @pytest.mark.parametrize("view", VIEWS[:1], ids=str)
 def test_a_shared_link_opens_cold_on_that_density(page: Page, app: App, guard: Guard, view: View) -> None:
-    open_page(page, app, "/geometry?x=3.6&seed=1&group=2")
+    open_page(page, app, "/geometry?inverse_density=3.6&seed=1&group=2")
     for view in VIEWS:
         turn_to(page, guard, view)
         expect(page.get_by_role("heading", level=1)).to_have_text("What superposition can look like")
@@ -34,7 +34,7 @@ def test_a_shared_link_opens_cold_on_that_density(page: Page, app: App, guard: G
 
 
 def test_the_ladder_is_climbed_by_keyboard_and_the_link_follows(page: Page, app: App) -> None:
-    open_page(page, app, "/geometry?x=3.6")
+    open_page(page, app, "/geometry?inverse_density=3.6")
     slider = page.get_by_role("slider", name="Sparseness 1 / (1 − S)")
     slider.focus()
     slider.press("ArrowRight")
@@ -44,7 +44,7 @@ def test_the_ladder_is_climbed_by_keyboard_and_the_link_follows(page: Page, app:
 
 
 def test_a_group_opens_by_a_click_and_turns_without_a_rerun(page: Page, app: App, guard: Guard) -> None:
-    open_page(page, app, "/geometry?x=8")
+    open_page(page, app, "/geometry?inverse_density=8")
     cells = page.locator(".graph button.cell")
     second = cells.nth(1)
     runs = guard.runs

@@ -29,17 +29,17 @@ def test_pointing_lights_a_feature_up_everywhere_and_picking_puts_it_into_the_ur
     light = page.locator(".ladder .light").nth(4)
     box = light.bounding_box()
     assert box is not None
-    # The middle of row 7 of 20, over the bars.
+    # The middle of row 8 of 20, over the bars.
     light.hover(position={"x": box["width"] * 0.9, "y": box["height"] * 7.5 / 20})
-    expect(page.locator(".ladder .tip")).to_contain_text("|W₇| =")
-    expect(page.locator(".ladder .ticks .lit").first).to_have_text("7")
-    expect(page.locator(".ladder .caption .told", has_text="|W₇|")).to_have_count(14)
+    expect(page.locator(".ladder .tip")).to_contain_text("|W₈| =")
+    expect(page.locator(".ladder .ticks .lit").first).to_have_text("8")
+    expect(page.locator(".ladder .caption .told", has_text="|W₈|")).to_have_count(14)
     assert guard.runs == runs
 
     light.click(position={"x": box["width"] * 0.9, "y": box["height"] * 7.5 / 20})
-    expect(page.get_by_text("Feature 7 has importance")).to_be_visible()
+    expect(page.get_by_text("Feature 8 has importance")).to_be_visible()
     settled(page)
-    assert query(page)["feature"] == ["7"]
+    assert query(page)["feature"] == ["8"]
     expect(page.locator(".ladder .caption .told", has_text="not represented").first).to_be_visible()
 
 
@@ -48,13 +48,13 @@ def test_a_feature_is_picked_by_keyboard_and_let_go_again(page: Page, app: App) 
     page.locator(".ladder .track").focus()
     for _ in range(3):
         page.keyboard.press("ArrowDown")
-    expect(page.locator(".ladder .ticks .lit").first).to_have_text("2")
-    expect(page.get_by_text("Feature 2 has importance")).to_be_visible()
+    expect(page.locator(".ladder .ticks .lit").first).to_have_text("3")
+    expect(page.get_by_text("Feature 3 has importance")).to_be_visible()
     settled(page)
-    assert query(page)["feature"] == ["2"]
+    assert query(page)["feature"] == ["3"]
     # The rerun has not taken the focus away.
     page.keyboard.press("ArrowUp")
-    expect(page.get_by_text("Feature 1 has importance")).to_be_visible()
+    expect(page.get_by_text("Feature 2 has importance")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_text("has importance")).to_have_count(0)
     settled(page)
@@ -73,7 +73,7 @@ def test_a_heading_opens_the_close_up_with_the_same_feature(page: Page, app: App
     box = light.bounding_box()
     assert box is not None
     light.hover(position={"x": 2, "y": 2})
-    expect(page.locator(".closeup .tip")).to_contain_text("|W₀|² =")
+    expect(page.locator(".closeup .tip")).to_contain_text("|W₁|² =")
     screenshot(page, "ladder-closeup")
 
 

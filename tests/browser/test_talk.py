@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.harness import App, Guard, open_page, screenshot_of_window, settled
 from toymodels.app.shell.page_registry import HOME, QUESTION, TALK
 
-STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.stops]
+STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.sections]
 
 # Words that are cut off, in the page and inside components: an element that hides what does not fit into it.
 CUT_OFF = """() => {
@@ -143,7 +143,7 @@ def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_esc
     assert "stop=film" in page.url
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("heading", name="The ladder of sparsity")).to_be_visible()
+    expect(page.get_by_role("heading", name="From dense to sparse")).to_be_visible()
     settled(page)
     assert "S=0.91" in page.url
 
@@ -160,7 +160,7 @@ def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: Ap
 
 
 def test_controls_of_the_same_name_on_two_pages_do_not_mix(page: Page, app: App) -> None:
-    open_page(page, app, "/pentagon?S=0.5&decay=0.7&seed=4")
+    open_page(page, app, "/pentagon?S=0.5&r=0.7&seed=4")
     # S is on all of them; the importance decay is 0.9 on one and 1 on another.
     for key, place, S in (("p", 0, "0.9"), ("n", 1, "0.5"), ("n", 2, "0.9"), ("p", 1, "0.5")):
         page.locator("h1").click()
@@ -168,4 +168,4 @@ def test_controls_of_the_same_name_on_two_pages_do_not_mix(page: Page, app: App)
         expect(page.get_by_role("heading", level=1)).to_have_text(TALK[place].title)
         settled(page)
         expect(page.get_by_role("slider", name="Sparsity S")).to_have_value(S)
-    assert page.url.endswith("/pentagon?S=0.5&decay=0.7&seed=4")
+    assert page.url.endswith("/pentagon?S=0.5&r=0.7&seed=4")

@@ -27,10 +27,10 @@ from tests.load.visitor import LostError, Visitor
 PLAY: dict[str, dict[str, tuple[str, ...]]] = {
     "faces": {"S": ("0.9", "0.5", "0.7", "0.8"), "seed": ("0", "1", "2"), "activation": ("ReLU", "linear")},
     "pentagon": {"S": ("0.9", "0.0", "0.8"), "n": ("5", "6"), "seed": ("0", "1")},
-    "measure": {"S": ("0.9", "0.5", "0.8"), "i": ("1", "2", "3"), "seed": ("0", "1")},
+    "measure": {"S": ("0.9", "0.5", "0.8"), "feature": ("1", "2", "3"), "seed": ("0", "1")},
     "ladder": {"feature": ("none", "3", "12"), "seed": ("0", "1"), "zoom": ("all", "0.1")},
     "why": {"S": ("0.9", "0.5", "0.8"), "form": ("one active", "x = 1", "linear"), "n": ("5", "4")},
-    "geometry": {"x": ("8", "4", "3"), "seed": ("0", "1"), "group": ("1", "2", "5")},
+    "geometry": {"inverse_density": ("8", "4", "3"), "seed": ("0", "1"), "group": ("1", "2", "5")},
     "absolute_value": {"mono": ("0.6", "0.7", "0.5"), "S": ("0.77", "0.5"), "n": ("3", "4")},
     "good_or_bad": {"S": ("0.9", "0.8"), "m": ("5", "3", "8"), "start": ("no superposition", "near zero")},
 }

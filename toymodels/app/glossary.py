@@ -36,7 +36,8 @@ WORDS: dict[str, tuple[Word, ...]] = {
         Word("Sparsity", "How often a feature is zero. At S = 0.9 nine of ten are.", r"S"),
         Word(
             "Importance",
-            "How much an error in a feature weighs in the loss. Mostly a decay: I_i = r^i.",
+            "How much an error in a feature weighs in the loss. Mostly it decays: Iᵢ = rⁱ⁻¹, so that x₁ has "
+            "importance 1. The deck counts features from 0 and writes 0.7ⁱ.",
             r"I_i",
         ),
         Word(

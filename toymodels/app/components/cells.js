@@ -31,8 +31,9 @@ function cosines(W) {
   return gram(W).map((row, i) => row.map((value, j) => (lengths[i] * lengths[j] ? value / (lengths[i] * lengths[j]) : 0)))
 }
 
-function subscript(number) {
-  return String(number).replace(/[0-9]/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit])
+// A feature's index, from 0, as a person counts it, in low digits.
+function subscript(feature) {
+  return String(feature + 1).replace(/[0-9]/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit])
 }
 
 function signed(value) {
@@ -177,8 +178,8 @@ function reading(panel, feature, threshold) {
   if (panel.norms[feature] < threshold) return [length, "not represented"]
   const near = panel.companions[feature]
   const opposite = near.find(([, , isOpposite]) => isOpposite)
-  const words = opposite ? `opposite ${opposite[0]}`
-    : near.length ? `near ${near.map(([other, cosine]) => `${other} (${signed(cosine)})`).join(", ")}` : "a direction of its own"
+  const words = opposite ? `opposite ${opposite[0] + 1}`
+    : near.length ? `near ${near.map(([other, cosine]) => `${other + 1} (${signed(cosine)})`).join(", ")}` : "a direction of its own"
   return [`${length} · superposition ${signed(panel.superposition[feature])}`, words]
 }
 
@@ -188,7 +189,7 @@ function drawTicks(parent, layout, stage) {
   const row = layout.cell / ratio
   parent.style.height = `${layout.heat / ratio}px`
   const tickAt = (feature, className) => {
-    const tick = html("span", className, parent, String(feature))
+    const tick = html("span", className, parent, String(feature + 1))
     tick.style.top = `${(feature + 0.5) * row}px`
     return tick
   }
@@ -202,7 +203,7 @@ function drawTicks(parent, layout, stage) {
       tick.style.visibility = covered ? "hidden" : "visible"
     }
     if (feature === null) return
-    lit.textContent = String(feature)
+    lit.textContent = String(feature + 1)
     lit.style.top = `${(feature + 0.5) * row}px`
   }
 }

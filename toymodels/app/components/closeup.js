@@ -77,7 +77,7 @@ function drawCloseup(stage, data, pick) {
   interactive(W, (x, y) => {
     const [row, column] = [Math.floor(y / tall), Math.floor(x / cell)]
     if (!(row in panel.W) || !(column in panel.W[0])) return null
-    return { row: column, words: `W${subscript(column)}, dimension ${row}: ${signed(panel.W[row][column])}` }
+    return { row: column, words: `W${subscript(column)}, dimension ${row + 1}: ${signed(panel.W[row][column])}` }
   })
   lights.push(() => {
     const context = W.getContext("2d")
@@ -106,7 +106,7 @@ function drawCloseup(stage, data, pick) {
   html("p", "pairs", right, data.pairs)
   lights.push(() => {
     const feature = stage.pointed ?? stage.picked
-    told.textContent = feature === null ? "" : `Feature ${feature}: ${reading(panel, feature, data.threshold).join(", ")}`
+    told.textContent = feature === null ? "" : `Feature ${feature + 1}: ${reading(panel, feature, data.threshold).join(", ")}`
   })
 
   const point = following(stage, root, lights)

@@ -176,7 +176,7 @@ function drawMap(parent, data, set_) {
 
 function words(pair) {
   const cost = squaredArea(pair.a, pair.b)
-  return `${pair.i} on ${pair.j}: interference ${twoDigits(pair.a)}, bias ${twoDigits(pair.b)}, ${cost < 5e-6 ? "free" : "costs " + significant(cost)}`
+  return `${pair.i + 1} on ${pair.j + 1}: interference ${twoDigits(pair.a)}, bias ${twoDigits(pair.b)}, ${cost < 5e-6 ? "free" : "costs " + significant(cost)}`
 }
 
 // ---- the lesson ----

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from toymodels.app.compute.precomputed_defaults import FILE, member
 from toymodels.app.compute.training_queue import QUICK_TRAININGS, SLOW_TRAININGS
 from toymodels.app.shell.failures import SORRY
-from toymodels.app.shell.page_registry import TALK
+from toymodels.app.shell.page_registry import PAGES
 from toymodels.pretrained.make import write
 
 ROOT = Path(__file__).parents[3]
@@ -25,11 +25,11 @@ def open_every_page() -> None:
     Raises:
         RuntimeError: if a page fails.
     """
-    for place in TALK:
+    for entry in PAGES:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
-        app.switch_page(place.file).run()
+        app.switch_page(entry.file).run()
         if app.exception or SORRY in [element.value for element in app.error]:
-            raise RuntimeError(f"{place.file} fails; the log says why")
+            raise RuntimeError(f"{entry.file} fails; the log says why")
 
 
 def main() -> None:

@@ -14,6 +14,27 @@ Value = TypeVar("Value")
 _DRAWN = "_drawn"
 
 
+def _sparsity_of(inverse_density: str) -> str:
+    """S as the URL spells it for a text that spells 1 / (1 - S), which need not be legal; other text stays."""
+    try:
+        return f"{1 - 1 / float(inverse_density):.2f}"
+    except ZeroDivisionError:
+        return "-inf"
+    except ValueError:
+        return inverse_density
+
+
+FORMER_KEYS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "decay": ("r", str),
+    "i": ("feature", str),
+    "x": ("inverse_density", str),
+    "own": ("S", _sparsity_of),
+    "features": ("n", str),
+    "neurons": ("m", str),
+}
+"""Keys of older links: the key that a page has for the same notion today, and its text there."""
+
+
 class Control(Protocol[Value]):
     """A piece of a page's state: its name in the URL, the values it may take, and its widget."""
 
@@ -65,6 +86,7 @@ def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:
     The sentences stay until the visitor moves the control. Where the URL had to be changed, the script starts anew:
     a bound widget reads the URL that the run began with.
     """
+    _rename_former_keys(controls)
     changes = {}
     for control in controls:
         texts = st.query_params.get_all(control.key)
@@ -80,6 +102,24 @@ def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:
     _put_right(changes)
     notes = [st.session_state.get(_note_key(control.key)) for control in controls]
     return [str(note) for note in notes if note is not None]
+
+
+def _rename_former_keys(controls: Sequence[Control[Any]]) -> None:
+    """Write what the URL says under a key of older links under today's key, and start the script anew."""
+    keys = {control.key for control in controls}
+    former = [
+        (old, new, write)
+        for old, (new, write) in FORMER_KEYS.items()
+        if old in st.query_params and new in keys and old not in keys
+    ]
+    for old, new, write in former:
+        texts = [write(text) for text in st.query_params.get_all(old)]
+        del st.query_params[old]
+        # Where both are given, today's key is the one that is meant.
+        if new not in st.query_params and new not in st.session_state:
+            st.query_params[new] = texts
+    if former:
+        st.rerun()
 
 
 def _put_right(changes: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from toymodels.app.components import component
 from toymodels.app.shell.page import FRAME_KEYS
-from toymodels.app.shell.page_registry import Place, Stop
+from toymodels.app.shell.page_registry import PageEntry, Section
 
 _PANES = component("side_by_side")
 KEY = "side_by_side"
@@ -25,12 +25,12 @@ def clean(query: str) -> str:
     return urlencode([(name, value) for name, value in parse_qsl(query) if name not in FRAME_KEYS])
 
 
-def side_by_side(place: Place, stop: Stop, pinned: str, moving: str, on_move: Callable[[str], None]) -> None:
+def side_by_side(entry: PageEntry, section: Section, pinned: str, moving: str, on_move: Callable[[str], None]) -> None:
     """Draw both; the left one stays as it is, the right one is in the visitor's hands.
 
     Args:
-        place: which page.
-        stop: which of its figures.
+        entry: which page.
+        section: which of its sections.
         pinned: the query of the left one, `clean`.
         moving: of the right one.
         on_move: called with the new query of the right one, `clean`, before the page runs again.
@@ -44,8 +44,8 @@ def side_by_side(place: Place, stop: Stop, pinned: str, moving: str, on_move: Ca
     _PANES(
         key=KEY,
         data={
-            "page": place.name,
-            "frame": urlencode({"pane": "1", "stop": stop.name}),
+            "page": entry.name,
+            "frame": urlencode({"pane": "1", "stop": section.name}),
             "ours": FRAME_KEYS,
             "panes": [
                 {"title": "Pinned", "query": pinned, "fixed": True},

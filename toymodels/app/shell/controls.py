@@ -261,6 +261,11 @@ class Pick:
         return value if value in options else None
 
 
+def importance_decay(low: float, step: float, default: float) -> Slider:
+    """The control of r, where feature i counted from one has importance r^(i - 1); from `low` to 1."""
+    return Slider("r", "Importance decay r", low, 1.0, step, default, help="Feature i weighs Iᵢ = rⁱ⁻¹ in the loss.")
+
+
 SPARSITY = Slider(
     "S", "Sparsity S", 0.0, 0.99, 0.01, 0.9, help="The probability that a feature is zero. 1 − S is its density."
 )

@@ -1,20 +1,15 @@
 """What a visitor sees when a page fails: one sentence and a way home. The details are in the server's log only."""
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from toymodels.app.shell.streamlit_internals import answer_exceptions
 
 SORRY = "Something went wrong on this page, and nothing is lost: its settings are in the address."
 
 
 def answer_for_faults() -> None:
-    """From here on, an exception that the running script does not catch is answered by `SORRY` and a link.
-
-    Streamlit logs the exception with its traceback either way. The place for a handler is `st.App`, which a page that
-    `streamlit run` starts does not have; the context of the run keeps it as well.
-    """
-    context = get_script_run_ctx()
-    if context is not None:
-        context.on_script_error = _say_sorry
+    """From here on, an exception that the running script does not catch is answered by `SORRY` and a link."""
+    answer_exceptions(_say_sorry)
 
 
 def _say_sorry(error: Exception) -> bool:

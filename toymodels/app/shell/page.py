@@ -1,7 +1,7 @@
-"""What every page has around it, and how it is shown: to a reader whole, in a talk one figure at a time.
+"""The page shell: title, menu, navigation and talk mode around every page.
 
-A page is read (`read`), presented (`talk`, by `?talk=1`), or shown as one half of a comparison (`pane`, by `?pane=1`).
-The URL says which, and in the last two also which stop: `?talk=1&stop=curve`.
+A page is read (`read`), presented one section at a time (`talk`, by `?talk=1`), or shown as one half of a comparison
+(`pane`, by `?pane=1`). The URL says which, and in the last two also which section: `?talk=1&stop=curve`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,24 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from toymodels.app.components import component, light
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
 from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
-from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, HOME, QUESTION, TALK, Place, Stop
+from toymodels.app.shell.page_registry import (
+    BEYOND,
+    COMPARE,
+    GLOSSARY,
+    HOME,
+    PAGES,
+    QUESTION,
+    TALK,
+    PageEntry,
+    Section,
+)
+from toymodels.app.shell.streamlit_internals import sent_query
 from toymodels.plots.theme import Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
@@ -30,7 +40,7 @@ Query = dict[str, str]
 ICON = Path(__file__).parents[1] / "icon.png"
 
 FRAME_KEYS = ("talk", "pane", "stop")
-"""What the frame itself says in the URL."""
+"""Keys of the URL that say how a page is shown, and nothing of its state."""
 
 _HERE = "_here"
 _WALKED = "_walked"
@@ -40,29 +50,29 @@ _PRESENTER = component("presenter", isolate_styles=False)
 _COPY = component("copy_link")
 
 
-def frame(title: str, controls: Sequence[Control[Any]] = ()) -> Page:
+def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     """Start a page: its configuration, the menu, the heading, and a note for every control that the URL got wrong.
 
     Args:
-        title: the heading, as its `Place` has it, and the browser's title.
+        name: its path in the URL, as the page registry has it; "" for home.
         controls: every control of the page, so that the URL is legal before the first of them is drawn.
     """
+    entry = next(entry for entry in (HOME, *PAGES, GLOSSARY, COMPARE) if entry.name == name)
     st.set_page_config(
-        page_title=f"{title} · Superposition",
+        page_title=f"{entry.title} · Superposition",
         page_icon=str(ICON),
         layout="wide",
-        initial_sidebar_state="collapsed" if title == COMPARE.title else "auto",
+        initial_sidebar_state="collapsed" if entry == COMPARE else "auto",
     )
     answer_for_faults()
     skip_chart_validation()
     forget_drawn()
-    place = next(place for place in (HOME, *TALK, GLOSSARY, COMPARE) if place.title == title)
     before = st.session_state.get(_HERE)
-    st.session_state[_HERE] = place.file
-    if before not in (None, place.file):
-        take_from_link(controls, _told_by_link(place, before))
+    st.session_state[_HERE] = entry.file
+    if before not in (None, entry.file):
+        take_from_link(controls, _told_by_link(entry, before))
     notes = take_from_url(controls)
-    page = Page(place, controls)
+    page = Page(entry, controls)
     page.start()
     for note in notes:
         st.info(note, icon=":material/link:")
@@ -73,25 +83,25 @@ class Page:
     """A page while its script runs.
 
     Attributes:
-        place: where it is in the talk.
+        entry: the page in the registry.
         mode: how it is shown.
         look: the colours of the visitor's theme.
     """
 
-    def __init__(self, place: Place, controls: Sequence[Control[Any]]) -> None:
-        self.place = place
+    def __init__(self, entry: PageEntry, controls: Sequence[Control[Any]]) -> None:
+        self.entry = entry
         self.look: Theme = theme_named(st.context.theme.type)
         self._controls = controls
         query = st.query_params
         self.mode: Mode = "talk" if query.get("talk") == "1" else "pane" if query.get("pane") == "1" else "read"
-        if not place.stops:
+        if not entry.sections:
             self.mode = "read"
         self._asked = query.get("stop", "")
-        known = [stop for stop in place.stops if stop.name == self._asked]
-        self._stop = (known or [*place.stops, QUESTION])[0]
+        known = [section for section in entry.sections if section.name == self._asked]
+        self._section = (known or [*entry.sections, QUESTION])[0]
         self._row: DeltaGenerator | None = None
         self._rest: DeltaGenerator
-        _left_at()[place.file] = _without_frame(query.to_dict())
+        _left_at()[entry.file] = _without_frame(query.to_dict())
 
     @property
     def reading(self) -> bool:
@@ -106,13 +116,12 @@ class Page:
     def start(self) -> None:
         """Draw what stands above the page's own words."""
         self._tell_address()
-        stop = f"{self.place.name}/{self._stop.name}"
         _PRESENTER(
             key="presenter",
             data=light(
                 {
                     "mode": self.mode,
-                    "stop": stop,
+                    "stop": f"{self.entry.name}/{self._section.name}",
                     "background": self.look.background,
                     "letters": self.letter_keys,
                 }
@@ -122,44 +131,44 @@ class Page:
         )
         if self.reading:
             self._menu()
-            st.title(self.place.title, anchor="top")
+            st.title(self.entry.title, anchor="top")
             # Home's picture fills the first screen of a phone: there they stand at its foot.
-            if self.place.stops and self.place != HOME:
+            if self.entry.sections and self.entry != HOME:
                 self._tools()
         elif self.mode == "talk":
             self._row = _row()
             with self._row:
-                words = self.place.title if self._stop == QUESTION else self._stop.heading
+                words = self.entry.title if self._section == QUESTION else self._section.heading
                 st.title(words, anchor=False, width="content")
             self._talk_foot()
-        if not self.reading and self._asked not in ("", self._stop.name):
+        if not self.reading and self._asked not in ("", self._section.name):
             st.info(
-                f"stop = {shown(self._asked)} is none of {', '.join(stop.name for stop in self.place.stops)}; "
-                f"showing {self._stop.name}.",
+                f"stop = {shown(self._asked)} is none of {', '.join(section.name for section in self.entry.sections)}; "
+                f"showing {self._section.name}.",
                 icon=":material/link:",
             )
 
     def shows(self, *names: str) -> bool:
-        """Whether any of these figures is on the screen in this run: all are for a reader, but not the question.
+        """Whether any of these sections is on the screen in this run: all are for a reader, but not the question.
 
         Raises:
-            ValueError: if the page's `Place` does not know a stop.
+            ValueError: if the page's entry in the registry has no such section.
         """
-        stops = [self.place.stop(name) for name in names]
-        return any(stop != QUESTION if self.reading else stop == self._stop for stop in stops)
+        sections = [self.entry.section(name) for name in names]
+        return any(section != QUESTION if self.reading else section == self._section for section in sections)
 
-    def stop(self, name: str) -> bool:
-        """Come to a figure: whether to draw it now, below its heading. Raises as `shows`."""
+    def section(self, name: str) -> bool:
+        """Begin a section: its heading, and whether to draw it in this run. Raises as `shows`."""
         shown_now = self.shows(name)
         if shown_now and self.reading:
-            here = self.place.stop(name)
+            here = self.entry.section(name)
             if here.titled:
                 st.header(here.heading, anchor=name)
         return shown_now
 
     def intro(self, text: str) -> None:
         """The words below the title. A speaker has them above the question."""
-        if self.reading or (self.mode == "talk" and self._stop == QUESTION):
+        if self.reading or (self.mode == "talk" and self._section == QUESTION):
             st.markdown(text)
 
     def what_you_should_see(self, text: str) -> None:
@@ -186,17 +195,17 @@ class Page:
             self._row = _row()
         return self._row
 
-    def more_controls(self, label: str = "More", *stops: str) -> DeltaGenerator:
+    def more_controls(self, label: str = "More", *sections: str) -> DeltaGenerator:
         """A place for other controls. For a speaker they fold into the main row, below `label`.
 
         Args:
             label: the words to unfold them.
-            stops: where they have a row of their own, and with a reader too; without any, a reader has them in the
+            sections: where they have a row of their own, and with a reader too; without any, a reader has them in the
                 main row.
         """
-        if self.mode == "talk" and self._stop.name not in stops:
+        if self.mode == "talk" and self._section.name not in sections:
             return self.controls().popover(label)
-        return _row() if stops else self.controls()
+        return _row() if sections else self.controls()
 
     def eight_seeds(self) -> bool:
         """Whether to train eight other seeds: a reader says so by the switch, a speaker by walking there."""
@@ -204,9 +213,9 @@ class Page:
 
     def foot(self) -> None:
         """End a page: the way back and the way on in the order of the talk, and how far the talk is."""
-        _left_at()[self.place.file] = _without_frame(st.query_params.to_dict())
+        _left_at()[self.entry.file] = _without_frame(st.query_params.to_dict())
         if self.reading:
-            if self.place == HOME:
+            if self.entry == HOME:
                 self._tools()
             self._read_foot()
         rest = undrawn(self._controls)
@@ -218,21 +227,21 @@ class Page:
     def _tell_address(self) -> None:
         # A link from a page to itself changes what the server knows, but not the browser's address: writing does.
         if not self.reading:
-            st.query_params["stop"] = self._stop.name
+            st.query_params["stop"] = self._section.name
             st.session_state[_WALKED] = True
         elif st.session_state.pop(_WALKED, False):
-            st.query_params["stop"] = self._stop.name
+            st.query_params["stop"] = self._section.name
             del st.query_params["stop"]
 
     def _menu(self) -> None:
         with st.sidebar:
-            for place in (HOME, *TALK, GLOSSARY):
-                st.page_link(
-                    place.file,
-                    label=place.title,
-                    icon={HOME: ":material/hub:", GLOSSARY: ":material/dictionary:"}.get(place),
-                    query_params=_left_at().get(place.file),
-                )
+            for entry in (HOME, *TALK):
+                _menu_link(entry, ":material/hub:" if entry == HOME else None)
+            if BEYOND:
+                st.caption("Beyond the talk")
+            for entry in BEYOND:
+                _menu_link(entry)
+            _menu_link(GLOSSARY, ":material/dictionary:")
             st.space("small")
             st.toggle(
                 "Shortcuts by a single key", self.letter_keys, key=f"{_LETTER_KEYS}_drawn",
@@ -243,17 +252,17 @@ class Page:
         st.session_state[_LETTER_KEYS] = st.session_state[f"{_LETTER_KEYS}_drawn"]
 
     def _tools(self) -> None:
-        query = _left_at()[self.place.file]
+        query = _left_at()[self.entry.file]
         with st.container(horizontal=True, gap="small"):
             with st.container(key="present", width="content"):
                 st.page_link(
-                    self.place.file, label="Present", icon=":material/slideshow:", query_params={**query, "talk": "1"},
+                    self.entry.file, label="Present", icon=":material/slideshow:", query_params={**query, "talk": "1"},
                     help="One figure at a time, in large type. Arrow or page keys walk, Escape leaves.",
                 )  # fmt: skip
-            if self.place != HOME:
+            if self.entry != HOME:
                 st.page_link(
                     COMPARE.file, label="Pin and compare", icon=":material/splitscreen_vertical_add:",
-                    query_params={"page": self.place.name, "a": urlencode(query), "b": urlencode(query)},
+                    query_params={"page": self.entry.name, "a": urlencode(query), "b": urlencode(query)},
                     help="This state stays on the left, while you change it on the right.",
                 )  # fmt: skip
             with st.container(width="content"):
@@ -261,9 +270,9 @@ class Page:
 
     def _read_foot(self) -> None:
         order = [HOME, *TALK]
-        if self.place not in order:
+        if self.entry not in order:
             return
-        here = order.index(self.place)
+        here = order.index(self.entry)
         st.divider()
         with _foot_row():
             if here > 0:
@@ -274,35 +283,40 @@ class Page:
 
     def _talk_foot(self) -> None:
         # At the start of the run: who walks on does not wait for a training to end.
-        order = [(place, stop) for place in (HOME, *TALK) for stop in place.stops]
-        here = order.index((self.place, self._stop))
+        pages = (HOME, *TALK) if self.entry in (HOME, *TALK) else (self.entry,)
+        order = [(entry, section) for entry in pages for section in entry.sections]
+        here = order.index((self.entry, self._section))
         with _foot_row():
             if here > 0:
                 self._step("previous", *_at(order[here - 1]))
             self._rest = st.container(width="content")
-            st.caption(f"{self.place.title} · {here + 1} of {len(order)}", width="content")
+            st.caption(f"{self.entry.title} · {here + 1} of {len(order)}", width="content")
             with st.container(key="leave", width="content"):
                 st.page_link(
-                    self.place.file, label="Leave", icon=":material/close:", query_params=self._query(self.place)
+                    self.entry.file, label="Leave", icon=":material/close:", query_params=self._query(self.entry)
                 )
             if here + 1 < len(order):
                 self._step("next", *_at(order[here + 1]))
 
-    def _step(self, key: str, place: Place, more: Query, label: str = "") -> None:
+    def _step(self, key: str, entry: PageEntry, more: Query, label: str = "") -> None:
         # A link, not a button: Streamlit lets no script leave a page whose URL is bound to widgets.
         back = key == "previous"
         with st.container(key=key, width="content"):
             st.page_link(
-                place.file,
-                label=label or place.title,
+                entry.file,
+                label=label or entry.title,
                 icon=":material/arrow_back:" if back else ":material/arrow_forward:",
                 icon_position="left" if back else "right",
-                query_params={**self._query(place), **more},
+                query_params={**self._query(entry), **more},
             )
 
-    def _query(self, place: Place) -> Query:
+    def _query(self, entry: PageEntry) -> Query:
         """The query of a page as this visitor left it last, or has it now."""
-        return _without_frame(st.query_params.to_dict()) if place == self.place else _left_at().get(place.file, {})
+        return _without_frame(st.query_params.to_dict()) if entry == self.entry else _left_at().get(entry.file, {})
+
+
+def _menu_link(entry: PageEntry, icon: str | None = None) -> None:
+    st.page_link(entry.file, label=entry.title, icon=icon, query_params=_left_at().get(entry.file))
 
 
 def _row() -> DeltaGenerator:
@@ -313,25 +327,24 @@ def _foot_row() -> DeltaGenerator:
     return st.container(key="foot", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 
 
-def _at(step: tuple[Place, Stop]) -> tuple[Place, Query, str]:
+def _at(step: tuple[PageEntry, Section]) -> tuple[PageEntry, Query, str]:
     """A step of the talk as a link: where to, what the URL says besides the page's state, and the words."""
-    place, stop = step
-    return place, {"talk": "1", "stop": stop.name}, place.title if stop == QUESTION else stop.heading
+    entry, section = step
+    return entry, {"talk": "1", "stop": section.name}, entry.title if section == QUESTION else section.heading
 
 
 def _without_frame(query: Query) -> Query:
     return {name: value for name, value in query.items() if name not in FRAME_KEYS}
 
 
-def _told_by_link(place: Place, before: str) -> Query:
+def _told_by_link(entry: PageEntry, before: str) -> Query:
     """What the link says that led here from the file `before`.
 
     The browser mixes the link's query with that of the page before. What is as it was there is not the link's.
     """
-    context = get_script_run_ctx()
-    mixed = parse_qsl(context.query_string, keep_blank_values=True) if context else []
+    mixed = parse_qsl(sent_query(), keep_blank_values=True)
     there = _left_at().get(before, {})
-    return {**_left_at().get(place.file, {}), **{name: text for name, text in mixed if text != there.get(name)}}
+    return {**_left_at().get(entry.file, {}), **{name: text for name, text in mixed if text != there.get(name)}}
 
 
 def _left_at() -> dict[str, Query]:

@@ -1,4 +1,4 @@
-"""The places of the app in the order of the talk, and the stops that a speaker makes at each."""
+"""Page registry: the one list of all pages, in the order of the talk, each with its sections."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Stop:
-    """One figure of a page with its sentence.
+class Section:
+    """One section of a page: a figure with its sentence. In a talk one section is shown at a time.
 
     Attributes:
-        name: its anchor, and its word in the URL.
+        name: its anchor, and the value of `stop` in the URL of a talk.
         heading: its title in a talk.
         titled: whether a reader sees the heading too; some figures stand right below another's or the page's.
     """
@@ -21,145 +21,152 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A page as the menu knows it: its file, whose name is the URL, its heading, what it is about, and its stops."""
+class PageEntry:
+    """A page as the menu knows it.
+
+    Attributes:
+        file: its script, whose name without `.py` is the path in the URL.
+        title: its heading, and its name in the menu.
+        about: what it is about, in a few words.
+        sections: in the order of the page and of the talk.
+    """
 
     file: str
     title: str
     about: str
-    stops: tuple[Stop, ...] = ()
+    sections: tuple[Section, ...] = ()
 
     @property
     def name(self) -> str:
         """Its path in the URL; nothing for home."""
         return self.file.removeprefix("pages/").removesuffix(".py") if self.file.startswith("pages/") else ""
 
-    def stop(self, name: str) -> Stop:
-        """Its stop of that name.
+    def section(self, name: str) -> Section:
+        """The section of that name.
 
         Raises:
             ValueError: if there is none.
         """
-        for stop in self.stops:
-            if stop.name == name:
-                return stop
-        raise ValueError(f"{self.title} has no stop {name!r}")
+        for section in self.sections:
+            if section.name == name:
+                return section
+        raise ValueError(f"{self.title} has no section {name!r}")
 
 
-QUESTION = Stop("question", "What will it show?", titled=False)
-"""The stop before the first figure: what will it show?"""
+QUESTION = Section("question", "What will it show?", titled=False)
+"""The section before the first figure of a talk: what will it show?"""
 
-SEEDS = Stop("seeds", "Is that real, or a lucky seed?")
-CHECK = Stop("check", "Paper check")
+SEEDS = Section("seeds", "Is that real, or a lucky seed?")
+CHECK = Section("check", "Paper check")
 
-HOME = Place(
-    "streamlit_app.py", "Superposition", "the story in one screen", (Stop("story", "Superposition", titled=False),)
+HOME = PageEntry(
+    "streamlit_app.py", "Superposition", "the story in one screen", (Section("story", "Superposition", titled=False),)
 )
 
 TALK = (
-    Place(
+    PageEntry(
         "pages/faces.py",
         "A face through a bottleneck",
         "4 features, 2 dimensions",
         (
             QUESTION,
-            Stop("codes", "Three codes", titled=False),
-            Stop("samples", "Eight sparse faces", titled=False),
-            Stop("curve", "Where does superposition start to pay?"),
+            Section("codes", "Three codes", titled=False),
+            Section("samples", "Eight sparse faces", titled=False),
+            Section("curve", "From which sparsity on is superposition better?"),
             SEEDS,
             CHECK,
         ),
     ),
-    Place(
+    PageEntry(
         "pages/pentagon.py",
         "How many arrows fit in a plane?",
         "5 features, 2 dimensions",
         (
             QUESTION,
-            Stop("film", "Arrows in training", titled=False),
-            Stop("ladder", "The ladder of sparsity"),
-            Stop("curve", "Which arrangement is the cheaper one?"),
-            Stop("interference", "Positive interference"),
+            Section("film", "Arrows in training", titled=False),
+            Section("sweep", "From dense to sparse"),
+            Section("curve", "Which arrangement has the smaller loss?"),
+            Section("interference", "Positive interference"),
             SEEDS,
             CHECK,
         ),
     ),
-    Place(
+    PageEntry(
         "pages/measure.py",
         "Can we quantify superposition?",
         "any W by hand",
         (
             QUESTION,
-            Stop("scribble", "A W by hand", titled=False),
-            Stop("formulas", "The formulas, with the numbers put in"),
-            Stop("inverse", "Is there a way back?"),
-            Stop("cost", "What does this W cost?"),
-            Stop("descent", "Let gradient descent improve it"),
+            Section("drawing", "A W by hand", titled=False),
+            Section("formulas", "The formulas, with the numbers put in"),
+            Section("inverse", "Is there a way back?"),
+            Section("loss", "What is the loss of this W?"),
+            Section("descent", "Let gradient descent improve it"),
             SEEDS,
             CHECK,
         ),
     ),
-    Place(
+    PageEntry(
         "pages/ladder.py",
-        "The ladder",
-        "20 features, 5 dimensions, linear beside ReLU",
-        (QUESTION, Stop("ladder", "Ever sparser, ever more features", titled=False), SEEDS, CHECK),
+        "A density sweep: linear beside ReLU",
+        "20 features, 5 dimensions, seven densities",
+        (QUESTION, Section("sweep", "The sparser the data, the more features", titled=False), SEEDS, CHECK),
     ),
-    Place(
+    PageEntry(
         "pages/why.py",
         "Why only with a ReLU?",
         "feature benefit against interference",
         (
             QUESTION,
-            Stop("terms", "Who pays for what", titled=False),
-            Stop("free", "When is interference free?"),
-            Stop("bend", "Which way can two features bend?"),
+            Section("terms", "Two terms of the loss", titled=False),
+            Section("free", "When is interference free?"),
+            Section("angle", "At which angle do two features lose least?"),
             SEEDS,
             CHECK,
         ),
     ),
-    Place(
+    PageEntry(
         "pages/geometry.py",
         "What superposition can look like",
         "400 features, 30 dimensions",
         (
             QUESTION,
-            Stop("curve", "How many dimensions does a feature get?"),
-            Stop("strip", "The dimensions of every feature"),
-            Stop("graph", "The arrangements"),
-            Stop("group", "One group, opened", titled=False),
+            Section("curve", "How many dimensions does a feature get?"),
+            Section("strip", "The dimensions of every feature"),
+            Section("graph", "The arrangements"),
+            Section("group", "One group, opened", titled=False),
             SEEDS,
             CHECK,
         ),
     ),
-    Place(
+    PageEntry(
         "pages/absolute_value.py",
         "Computing in superposition",
         "|x| of 100 features, 40 neurons",
         (
             QUESTION,
-            Stop("simple", "Enough neurons: two per feature"),
-            Stop("dense", "100 features, 40 neurons"),
-            Stop("sparse", "Sparser inputs", titled=False),
-            Stop("sparser", "Very sparse inputs", titled=False),
-            Stop("weights", "What about weights?"),
-            Stop("inhibition", "Some kind of inhibition happens"),
-            Stop("proof", "Why it works"),
+            Section("simple", "Enough neurons: two per feature"),
+            Section("dense", "100 features, 40 neurons"),
+            Section("sparse", "Sparser inputs", titled=False),
+            Section("sparser", "Very sparse inputs", titled=False),
+            Section("weights", "What about weights?"),
+            Section("inhibition", "Some kind of inhibition happens"),
+            Section("proof", "Why it works"),
             SEEDS,
             CHECK,
         ),
     ),
-    Place(
+    PageEntry(
         "pages/good_or_bad.py",
         "Good or bad?",
-        "what superposition saves, and what it costs",
+        "what superposition saves, and what it makes harder",
         (
             QUESTION,
-            Stop("storage", "Storage: more information in less memory"),
-            Stop("computation", "Computation: more of it in fewer operations"),
-            Stop("observation", "Observation: a training, watched"),
-            Stop("neuron", "Cost: what a single neuron no longer tells"),
-            Stop("direction", "Cost: what a single direction no longer tells"),
+            Section("storage", "Storage: more information in less memory"),
+            Section("computation", "Computation: more of it in fewer operations"),
+            Section("observation", "Observation: when the loss drops in training"),
+            Section("neuron", "Interpretability: what a single neuron tells"),
+            Section("direction", "Interpretability: what a single direction tells"),
             SEEDS,
             CHECK,
         ),
@@ -167,6 +174,12 @@ TALK = (
 )
 """The pages in the order of the talk."""
 
-GLOSSARY = Place("pages/glossary.py", "What the words mean", "every word and symbol of the talk")
+BEYOND: tuple[PageEntry, ...] = ()
+"""Experiments that the deck does not have. They follow the talk in the menu, and each is a short talk of its own."""
 
-COMPARE = Place("pages/compare.py", "Side by side", "any two states of a page")
+PAGES = (*TALK, *BEYOND)
+"""Every page with an experiment."""
+
+GLOSSARY = PageEntry("pages/glossary.py", "What the words mean", "every word and symbol of the talk")
+
+COMPARE = PageEntry("pages/compare.py", "Side by side", "any two states of a page")

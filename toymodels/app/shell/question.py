@@ -58,7 +58,7 @@ class Question:
 
 
 def _key(page: Page) -> str:
-    return f"_guess_{page.place.name}"
+    return f"_guess_{page.entry.name}"
 
 
 def _choose(key: str, answer: str) -> None:

@@ -18,7 +18,8 @@ from toymodels.analysis.density_sweep import Rung, companions
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.components import component, plain
-from toymodels.experiments.ladder import in_superposition, indices
+from toymodels.experiments.ladder import in_superposition
+from toymodels.names import feature_numbers
 from toymodels.plots.theme import Theme
 
 _LADDER = component("ladder", "cells")
@@ -53,7 +54,7 @@ def ladder_view(
     beyond: str,
     picked: int | None,
     look: Theme,
-    on_pick: Callable[[str], None],
+    on_pick: Callable[[int | None], None],
     on_zoom: Callable[[str], None],
 ) -> None:
     """Draw the ladder: one column per density, one row per kind of output.
@@ -63,7 +64,8 @@ def ladder_view(
         beyond: what to say of values beyond -1 .. 1, or nothing.
         picked: the feature that is lit up.
         look: the theme.
-        on_pick: called with "none" or the index of a feature when the visitor picks one in the picture.
+        on_pick: called with the index of a feature, from 0, when the visitor picks it in the picture, and with None
+            when they let go of it; never with what is no feature of these models.
         on_zoom: called with the name of a density when its heading is clicked.
     """
     key = "ladder"
@@ -84,17 +86,17 @@ def ladder_view(
                 for row in rows
             ],
         },
-        on_picked_change=lambda: on_pick(str(st.session_state[key].picked)),
+        on_picked_change=lambda: hand_on_pick(st.session_state[key].picked, len(rows[0].rungs[0].norms), on_pick),
         on_zoomed_change=lambda: on_zoom(str(st.session_state[key].zoomed)),
     )
 
 
 def closeup_view(
-    rung: Rung, name: str, beyond: str, picked: int | None, look: Theme, on_pick: Callable[[str], None]
+    rung: Rung, name: str, beyond: str, picked: int | None, look: Theme, on_pick: Callable[[int | None], None]
 ) -> None:
     """Draw one model large: W^T W with bias and lengths, W, and the cosines. Arguments as `ladder_view`."""
     key = "closeup"
-    pairs = ", ".join(f"{i} against {j}" for i, j in antipodal_pairs(rung.W))
+    pairs = ", ".join(f"{i + 1} against {j + 1}" for i, j in antipodal_pairs(rung.W))
     _CLOSEUP(
         key=key,
         data={
@@ -102,22 +104,32 @@ def closeup_view(
             "panel": _panel(rung, name),
             "pairs": f"Antipodal pairs: {pairs or 'none'}.",
         },
-        on_picked_change=lambda: on_pick(str(st.session_state[key].picked)),
+        on_picked_change=lambda: hand_on_pick(st.session_state[key].picked, len(rung.norms), on_pick),
     )
 
 
 def feature_line(feature: int, importance: float, rows: Sequence[Row]) -> str:
     """What becomes of a feature along the ladder, in Markdown; its numbers stand under the panels."""
-    parts = [f"**Feature {feature}** has importance {importance:.3g}."]
+    parts = [f"**Feature {feature + 1}** has importance {importance:.3g}."]
     for row in rows:
         kept = [rung for rung in row.rungs if rung.represented[feature]]
         nearest = [(rung, companions(rung.W)[feature]) for rung in kept]
         opposites = [
-            f"{near[0].feature} at {density_name(rung.density)}" for rung, near in nearest if near and near[0].opposite
+            f"{near[0].feature + 1} at {density_name(rung.density)}"
+            for rung, near in nearest
+            if near and near[0].opposite
         ]
         words = f"{row.name} represents it at {len(kept)} of {len(row.rungs)} densities"
         parts.append(f"{words}; its opposite is {', '.join(opposites)}." if opposites else f"{words}.")
     return " ".join(parts)
+
+
+def hand_on_pick(picked: object, n_features: int, on_pick: Callable[[int | None], None]) -> None:
+    """Tell the page what the browser says was picked: the index of a feature as text, or "none"."""
+    if picked == "none":
+        on_pick(None)
+    elif isinstance(picked, str) and picked in map(str, range(n_features)):
+        on_pick(int(picked))
 
 
 def _common(rung: Rung, beyond: str, picked: int | None, look: Theme) -> dict[str, object]:
@@ -155,5 +167,5 @@ def _panel(rung: Rung, name: str) -> dict[str, object]:
             f"D* {rung.dimensions_per_feature:.3g} · loss {short(rung.loss)}",
         ],
         "alt": f"{name}, 1 − S = {density_name(rung.density)}: {rung.n_represented} features represented, "
-        f"{indices(np.flatnonzero(rung.represented))}; in superposition: {indices(shared)}.",
+        f"{feature_numbers(np.flatnonzero(rung.represented))}; in superposition: {feature_numbers(shared)}.",
     }

@@ -10,7 +10,7 @@ import streamlit as st
 
 from toymodels.app.components import component, light
 from toymodels.app.shell.matrix_text import write_rows
-from toymodels.app.shell.page_registry import TALK, Place
+from toymodels.app.shell.page_registry import TALK, PageEntry
 from toymodels.app.views import thumbnails
 from toymodels.app.views.thumbnails import Picture
 from toymodels.experiments.arrangements import DECK
@@ -47,8 +47,8 @@ CARDS = (
     Card("ladder", "Linear", "the top 5 of 20", thumbnails.ladder_gram("linear"), {"activation": "linear"}),
     Card("ladder", "ReLU", "pairs among the rest", thumbnails.ladder_gram("relu"), {"activation": "ReLU"}),
     Card("why", "Why", "the ReLU cuts interference off", thumbnails.answers, {"S": "0.9"}),
-    Card("geometry", "Pairs", "400 features, 1 − S = 1/2.8", thumbnails.polytopes_at(2.8), {"x": "2.8"}),
-    Card("geometry", "Polytopes", "the same, 1 − S = 1/8", thumbnails.polytopes_at(8), {"x": "8"}),
+    Card("geometry", "Pairs", "400 features, 1 − S = 1/2.8", thumbnails.polytopes_at(2.8), {"inverse_density": "2.8"}),
+    Card("geometry", "Polytopes", "the same, 1 − S = 1/8", thumbnails.polytopes_at(8), {"inverse_density": "8"}),
     Card("absolute_value", "Neurons", "40 compute |x| of 100 features", thumbnails.stacks, {"seed": "0"}),
     Card("good_or_bad", "What it saves", "features kept in 5 dimensions", thumbnails.kept, {"m": "5"}),
 )
@@ -61,16 +61,16 @@ class Route:
 
     time: str
     why: str
-    pages: tuple[Place, ...]
+    pages: tuple[PageEntry, ...]
 
 
-def _places(*names: str) -> tuple[Place, ...]:
-    return tuple(place for place in TALK if place.name in names)
+def _entries(*names: str) -> tuple[PageEntry, ...]:
+    return tuple(entry for entry in TALK if entry.name in names)
 
 
 ROUTES = (
-    Route("Two minutes", "see it happen, to a face and to five arrows", _places("faces", "pentagon")),
-    Route("Ten minutes", "and see when, how much, and why", _places("faces", "pentagon", "ladder", "why")),
+    Route("Two minutes", "see it happen, to a face and to five arrows", _entries("faces", "pentagon")),
+    Route("Ten minutes", "and see when, how much, and why", _entries("faces", "pentagon", "ladder", "why")),
     Route("An hour", "the whole talk, and a W of your own", TALK),
 )
 
@@ -100,5 +100,5 @@ def routes() -> None:
     for route in ROUTES:
         st.markdown(f"**{route.time}**: {route.why}.")
         with st.container(horizontal=True, gap="small"):
-            for place in route.pages:
-                st.page_link(place.file, label=place.title, icon=":material/arrow_forward:", width="content")
+            for entry in route.pages:
+                st.page_link(entry.file, label=entry.title, icon=":material/arrow_forward:", width="content")
