@@ -21,8 +21,8 @@ from toymodels.app.components import component, plain
 from toymodels.experiments.ladder import in_superposition, indices
 from toymodels.plots.theme import Look
 
-_LADDER = component("ladder", "cells")
-_CLOSEUP = component("closeup", "cells")
+_LADDER = component("density_sweep")
+_CLOSEUP = component("enlarged_density")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from toymodels.app.views import thumbnails
 from toymodels.app.views.thumbnails import Picture
 from toymodels.plots.theme import Look
 
-_THUMB = component("thumb", "autoencoder", "face")
+_THUMB = component("thumbnail")
 
 
 @dataclass(frozen=True)
