@@ -165,6 +165,7 @@ def test_significant_digits_are_those_of_python(value: float) -> None:
     ("value", "words"),
     [
         (0, "0"),
+        (-4e-17, "0"),
         (8.094e-5, "8.09 · 10⁻⁵"),
         (-2e-12, "−2 · 10⁻¹²"),
         (0.0001, "0.0001"),

@@ -1,7 +1,5 @@
 """A visitor on the page of why: the curve in the hand, the pairs of the model, and the same loss as in Python."""
 
-import re
-
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
@@ -72,7 +70,7 @@ def test_dragging_causes_no_rerun_and_a_pair_stays_in_the_hand_while_another_for
     assert a > 0.5
     assert b > 0.3
     expect(loss).to_have_text(f"{python_loss(a, b):.3g}")
-    expect(page.locator(f"{FIGURE} .says")).to_contain_text("Adds to the loss at every x.")
+    expect(page.locator(f"{FIGURE} .says")).to_contain_text("Loss at every x.")
     # By hand, the left end of the line, which is the bias.
     handle = page.locator(f"{FIGURE} svg .handle").first
     grip = handle.bounding_box()

@@ -17,7 +17,7 @@ export function heatMap(svg, { n, x, y, side, ink, numbers = false }) {
   const cells = indices.map((i) => indices.map((j) => node("rect", { x: x + j * cell, y: y + i * cell, width: cell, height: cell }, svg)))
   const texts = numbers ? indices.map((i) => indices.map((j) => node("text", { x: x + (j + 0.5) * cell, y: y + (i + 0.5) * cell,
     "text-anchor": "middle", "dominant-baseline": "central", fill: ink.text }, svg))) : []
-  node("rect", { x, y, width: side, height: side, fill: "none", stroke: ink.muted, "stroke-width": 1.5 }, svg)
+  node("rect", { x, y, width: side, height: side, fill: "none", stroke: ink.faint, "stroke-width": 1 }, svg)
   return (values, words = null) => {
     cells.forEach((row, i) => row.forEach((rect, j) => set(rect, cellFill(values[i][j], ink))))
     if (!words) return

@@ -20,10 +20,10 @@ function verdict(a, b) {
   const without = a * a / 3 + a * b + b * b
   const tail = ` Without the ReLU: ${significant(without)}.`
   if (b <= 0 && a + b <= 0) return ["Free.", `The output stays at 0 for every x.${tail}`]
-  if (b > 0 && a + b > 0) return ["Adds to the loss at every x.", tail.trim()]
+  if (b > 0 && a + b > 0) return ["Loss at every x.", tail.trim()]
   const root = fixed(-b / a)
-  if (b > 0) return [`Adds to the loss up to x = ${root}.`, `The bias is above 0: x = 0 adds to it already.${tail}`]
-  return [`Adds to the loss from x = ${root} on.`, `Below that the bias keeps the output at 0.${tail}`]
+  if (b > 0) return [`Loss up to x = ${root}.`, `The bias is above 0: x = 0 has loss already.${tail}`]
+  return [`Loss from x = ${root} on.`, `Below that the bias keeps the output at 0.${tail}`]
 }
 
 // ---- drawings ----

@@ -1,6 +1,7 @@
 // Numbers as a person reads them: with a real minus sign, never as "-0", and powers of ten in superscripts.
 
 const FIRST = 0 // the number of the first feature and of the first dimension
+const ROUNDING = 1e-15 // what is smaller is left by the rounding of numbers near 1
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
@@ -13,7 +14,7 @@ export function fixed(value, places = 2) {
 
 // So many significant digits without trailing zeros: for losses, whose size is not known beforehand.
 export function significant(value, digits = 3) {
-  const size = Number(Math.abs(value).toPrecision(digits))
+  const size = Math.abs(value) < ROUNDING ? 0 : Number(Math.abs(value).toPrecision(digits))
   if (size === 0 || (size >= 1e-4 && size < 1e6)) return signed(value, String(size))
   const [mantissa, exponent] = size.toExponential().split("e")
   return `${signed(value, mantissa)} · 10${superscript(Number(exponent))}`
