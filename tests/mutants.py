@@ -70,9 +70,9 @@ MUTANTS = (
         "tests/test_models.py",
     ),
     Mutant(
-        "bias-missing-browser", "toymodels/app/components/autoencoder.js",
-        "W[1][i] * h[1] + bias", "W[1][i] * h[1]",
-        "tests/browser/test_faces.py::test_the_loss_of_the_face_in_the_hand_is_the_models_and_a_sample_can_be_put_there",
+        "bias-missing-browser", "toymodels/app/components/model.js",
+        "value * W[k][i], bias)", "value * W[k][i], 0)",
+        "tests/app/test_components.py::test_the_autoencoder_in_the_browser_is_the_librarys",
     ),
     Mutant(
         "S-for-density-faces", "pages/faces.py",
@@ -222,10 +222,10 @@ MUTANTS = (
         "tests/browser/test_talk.py::test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page",
     ),
     Mutant(
-        "drag-reruns", "toymodels/app/components/face_stage.js",
-        "keepingFocus(parentElement, () => build(stage.root, data, stage.x))",
-        "keepingFocus(parentElement, () => build(stage.root, data, stage.x))\n"
-        '  stage.root.oninput = () => component.setStateValue("face", stage.x)',
+        "drag-reruns", "toymodels/app/components/faces.js",
+        "keepingFocus(parentElement, () => build(state.root, data, state.x))",
+        "keepingFocus(parentElement, () => build(state.root, data, state.x))\n"
+        '  state.root.oninput = () => component.setStateValue("face", state.x)',
         "tests/browser/test_faces.py::test_dragging_a_face_causes_no_rerun_and_it_survives_one",
     ),
     Mutant(

@@ -30,7 +30,7 @@ def first_paint(browser: Browser, folder: Path, log: Path, words: str) -> tuple[
         page.get_by_text(words).first.wait_for(timeout=PATIENCE)
         seen = time.perf_counter() - start
         if folder == ROOT:
-            page.locator(".hero .plane svg").wait_for(timeout=PATIENCE)
+            page.locator(".home .plane svg").wait_for(timeout=PATIENCE)
         drawn = time.perf_counter() - start
         context.close()
     return seen, drawn

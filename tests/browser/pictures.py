@@ -10,9 +10,9 @@ from tests.browser.install import MISSING, chromium
 
 # Name, address, width of the window, and the element to photograph; in a talk the whole window.
 PICTURES = (
-    ("home", "/", 1280, ".hero"),
-    ("faces", "/faces?S=0.9", 1280, ".stage"),
-    ("ladder", "/ladder", 1920, ".ladder"),
+    ("home", "/", 1280, ".home"),
+    ("faces", "/faces?S=0.9", 1280, ".faces"),
+    ("ladder", "/ladder", 1920, ".density-sweep"),
     ("talk", "/pentagon?talk=1&stop=film&S=0.9", 1280, "[data-testid='stApp']"),
 )
 

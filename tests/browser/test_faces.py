@@ -50,9 +50,9 @@ def test_moving_the_sparsity_by_keyboard_changes_the_picture_and_the_link(page: 
 def test_dragging_a_face_causes_no_rerun_and_it_survives_one(page: Page, app: App, guard: Guard) -> None:
     open_page(page, app, "/faces?S=0.9")
     runs = guard.runs
-    cost = page.locator(".code").first.locator(".cost b")
+    loss = page.locator(".code").first.locator(".loss b")
     head = page.locator(".input .face svg > g").first
-    before = cost.inner_text(), head.get_attribute("transform")
+    before = loss.inner_text(), head.get_attribute("transform")
     dial = page.get_by_label("x₄ head")
     dial.fill("0.1")
     box = dial.bounding_box()
@@ -63,7 +63,7 @@ def test_dragging_a_face_causes_no_rerun_and_it_survives_one(page: Page, app: Ap
         page.mouse.move(box["x"] + (0.2 + 0.035 * step) * box["width"], box["y"] + box["height"] / 2)
     page.mouse.up()
     assert float(dial.input_value()) > 0.7
-    assert cost.inner_text() != before[0]
+    assert loss.inner_text() != before[0]
     assert head.get_attribute("transform") != before[1]
     settled(page)
     assert guard.runs == runs
@@ -80,17 +80,17 @@ def test_dragging_a_face_causes_no_rerun_and_it_survives_one(page: Page, app: Ap
 def test_the_loss_of_the_face_in_the_hand_is_the_models_and_a_sample_can_be_put_there(page: Page, app: App) -> None:
     open_page(page, app, "/faces?S=0.5")
     x = np.array([0.8, 0.1, 0.4, 0.7])
-    for dial, value in zip(page.locator(".stage .dial input").all(), x, strict=True):
+    for dial, value in zip(page.locator(".faces .slider input").all(), x, strict=True):
         dial.fill(str(value))
     run = tm.train(face_spec(0.5), seed=0)
     loss = run.spec.importances @ (x - autoencode(run.W[0], run.b[0], x[None])[0]) ** 2
-    assert float(page.locator(".code.trained .cost b").inner_text()) == pytest.approx(loss, abs=1e-3)
+    assert float(page.locator(".code.trained .loss b").inner_text()) == pytest.approx(loss, abs=1e-3)
 
-    sample = page.get_by_role("button", name="Put this face on the stage").nth(2)
+    sample = page.get_by_role("button", name="Take this face as the input").nth(2)
     words = sample.get_attribute("title") or ""
     sample.click()
     eyes = words.split(",")[0].removeprefix("eyes ")
-    expect(page.locator(".dial output").first).to_have_text(eyes)
+    expect(page.locator(".slider output").first).to_have_text(eyes)
 
 
 def test_five_fast_moves_end_on_the_last_one(page: Page, app: App) -> None:

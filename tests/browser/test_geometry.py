@@ -45,7 +45,7 @@ def test_the_ladder_is_climbed_by_keyboard_and_the_link_follows(page: Page, app:
 
 def test_a_group_opens_by_a_click_and_turns_without_a_rerun(page: Page, app: App, guard: Guard) -> None:
     open_page(page, app, "/geometry?inverse_density=8")
-    cells = page.locator(".graph button.cell")
+    cells = page.locator(".feature-graph button.cell")
     second = cells.nth(1)
     runs = guard.runs
     second.click()

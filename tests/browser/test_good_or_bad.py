@@ -18,7 +18,7 @@ def open_trained(page: Page, app: App, path: str) -> None:
 
 
 def film(page: Page) -> Locator:
-    return page.locator(".jumps")
+    return page.locator(".transitions")
 
 
 def shared(page: Page) -> int:

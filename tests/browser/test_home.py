@@ -24,8 +24,8 @@ def slider(page: Page) -> Locator:
 
 
 def tips(page: Page) -> npt.NDArray[np.float64]:
-    """Where the hero's arrows end, (2, 5) in units of h, up being positive."""
-    heads = page.locator(".hero .plane g[data-feature] polygon").evaluate_all(
+    """Where the arrows end, (2, 5) in units of h, up being positive."""
+    heads = page.locator(".home .plane g[data-feature] polygon").evaluate_all(
         "all => all.map(head => head.getAttribute('points').split(' ')[0].split(',').map(Number))"
     )
     points: npt.NDArray[np.float64] = np.array(heads, dtype=np.float64).T * np.array([[1.0], [-1.0]]) / UNIT
@@ -40,12 +40,12 @@ def weights(S: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def numbers(page: Page, side: int) -> list[str]:
-    return page.locator(".hero .side").nth(side).locator(".word").all_text_contents()
+    return page.locator(".home .side").nth(side).locator(".word").all_text_contents()
 
 
 def widths(page: Page, part: str) -> list[float]:
     """How long the parts of the output's bars are, as x'_i."""
-    styles = page.locator(".hero .side").nth(1).locator(part).evaluate_all("all => all.map(bar => bar.style.width)")
+    styles = page.locator(".home .side").nth(1).locator(part).evaluate_all("all => all.map(bar => bar.style.width)")
     return [float(style.removesuffix("%")) * 1.15 / 100 for style in (style or "0%" for style in styles)]
 
 
@@ -62,9 +62,9 @@ def stand_still(page: Page) -> None:
 def test_home_opens_in_the_visitors_theme(page: Page, app: App, view: View) -> None:
     stand_still(page)
     open_page(page, app)
-    expect(page.locator(".hero .finding")).to_contain_text("Five features in two dimensions: a pentagon.")
-    expect(page.locator(".thumb svg").first).to_be_visible()
-    expect(page.locator(".thumb")).to_have_count(len(CARDS))
+    expect(page.locator(".home .finding")).to_contain_text("Five features in two dimensions: a pentagon.")
+    expect(page.locator(".thumbnail svg").first).to_be_visible()
+    expect(page.locator(".thumbnail")).to_have_count(len(CARDS))
     expect(page.get_by_role("heading", level=1)).to_have_text("Superposition")
     expect(page.locator("[data-testid='stApp']")).to_have_css("background-color", GROUND[view.scheme])
     screenshot(page, f"home-page-{view}")
@@ -75,7 +75,7 @@ def test_home_opens_in_the_visitors_theme(page: Page, app: App, view: View) -> N
 def test_the_whole_picture_is_on_a_phones_first_screen(page: Page, app: App, view: View) -> None:
     stand_still(page)
     open_page(page, app)
-    box = page.locator(".hero .bench").bounding_box()
+    box = page.locator(".home .forward-pass").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= view.height
 
@@ -90,12 +90,12 @@ def test_the_slider_changes_the_picture_and_the_sentence_without_a_rerun(page: P
         (0.95, "a pentagon"),
     ]:
         slider(page).fill(str(SPARSITIES.index(S)))
-        expect(page.locator(".hero .finding")).to_contain_text(words)
+        expect(page.locator(".home .finding")).to_contain_text(words)
         expect(slider(page)).to_have_attribute("aria-valuetext", re.compile(re.escape(words)))
         two_frames(page)
         np.testing.assert_allclose(tips(page), weights(S)[0], atol=0.002)
     slider(page).press("ArrowLeft")
-    expect(page.locator(".hero .dial b")).to_have_text("S = 0.94")
+    expect(page.locator(".home .sparsity b")).to_have_text("S = 0.94")
     assert guard.runs == runs
 
 
@@ -113,14 +113,14 @@ def test_the_browser_computes_what_the_model_computes(page: Page, app: App) -> N
             assert x.max() > 0 or S > 0
             h = W @ x
             answer = np.maximum(0, W.T @ h + b)
-            dot = page.locator(".hero .dot")
+            dot = page.locator(".home .dot")
             shown = np.array([float(dot.get_attribute(axis) or "nan") for axis in ("cx", "cy")])
             # x is written with two digits, so that everything that follows from it is known to about a hundredth.
             np.testing.assert_allclose(shown / UNIT, h * (1, -1), atol=0.02)
             over = np.maximum(0, answer - x)
             np.testing.assert_allclose(widths(page, ".wrong"), over, atol=0.03)
             np.testing.assert_allclose(widths(page, ".got"), np.minimum(x, answer), atol=0.03)
-            cost = page.locator(".hero .cost").text_content() or ""
+            cost = page.locator(".home .loss").text_content() or ""
             assert float(cost.removeprefix("Loss of this input: ")) == pytest.approx(
                 float((importance * (x - answer) ** 2).sum()), abs=0.04
             )
@@ -129,13 +129,13 @@ def test_the_browser_computes_what_the_model_computes(page: Page, app: App) -> N
 def test_it_moves_by_itself_until_it_is_paused(page: Page, app: App) -> None:
     open_page(page, app)
     # From dense to sparse, and then input after input.
-    expect(page.locator(".hero .dial b")).to_have_text("S = 0.90", timeout=PATIENCE)
-    side = page.locator(".hero .side").first
+    expect(page.locator(".home .sparsity b")).to_have_text("S = 0.90", timeout=PATIENCE)
+    side = page.locator(".home .side").first
     expect(side).not_to_have_text(side.text_content() or "", timeout=PATIENCE)
     page.get_by_role("button", name="Pause the inputs").click()
     expect(page.get_by_role("button", name="Play the inputs")).to_be_visible(timeout=PATIENCE)
     # What is on its way arrives, and then everything stands.
-    expect(page.locator(".hero .cost")).to_have_text(re.compile(r": \d"), timeout=PATIENCE)
+    expect(page.locator(".home .loss")).to_have_text(re.compile(r": \d"), timeout=PATIENCE)
     seen = numbers(page, 0)
     page.wait_for_timeout(3500)
     assert numbers(page, 0) == seen
@@ -144,24 +144,24 @@ def test_it_moves_by_itself_until_it_is_paused(page: Page, app: App) -> None:
 def test_who_asked_for_less_motion_sees_it_stand_still_and_asks_for_the_next_input(page: Page, app: App) -> None:
     stand_still(page)
     open_page(page, app)
-    expect(page.locator(".hero .dial b")).to_have_text("S = 0.90")
+    expect(page.locator(".home .sparsity b")).to_have_text("S = 0.90")
     expect(page.get_by_role("button", name="Play the inputs")).to_be_visible()
     seen = numbers(page, 0)
     page.wait_for_timeout(3500)
     assert numbers(page, 0) == seen
     page.get_by_role("button", name="Next input").click()
-    expect(page.locator(".hero .cost")).to_have_text(re.compile(r": \d"), timeout=PATIENCE)
+    expect(page.locator(".home .loss")).to_have_text(re.compile(r": \d"), timeout=PATIENCE)
     assert numbers(page, 0) != seen
     # The thumbnails stand as well, at their ends.
-    before = page.locator(".thumb").nth(3).inner_html()
-    page.locator(".thumb").nth(3).hover()
+    before = page.locator(".thumbnail").nth(3).inner_html()
+    page.locator(".thumbnail").nth(3).hover()
     page.wait_for_timeout(300)
-    assert page.locator(".thumb").nth(3).inner_html() == before
+    assert page.locator(".thumbnail").nth(3).inner_html() == before
 
 
 def test_a_thumbnail_plays_when_its_link_is_focused(page: Page, app: App) -> None:
     open_page(page, app)
-    thumb = page.locator(".thumb").nth(3)
+    thumb = page.locator(".thumbnail").nth(3)
     thumb.scroll_into_view_if_needed()
     arrows = thumb.locator("g[data-feature='0'] polygon")
     # It plays when it comes into view, and ends where the training ended.
@@ -183,7 +183,7 @@ def test_every_thumbnail_leads_to_its_page_in_its_state_without_a_reload(page: P
     page.evaluate("window.stillHere = true")
     for number, card in enumerate(CARDS):
         runs = guard.runs
-        page.locator(".thumb").nth(number).click()
+        page.locator(".thumbnail").nth(number).click()
         page.wait_for_url(re.compile(rf"/{card.page}(\?|$)"))
         guard.await_runs(page, runs + 1)
         expect(page.get_by_role("heading", level=1), card.title).not_to_have_text("Superposition", timeout=PATIENCE)
@@ -195,7 +195,7 @@ def test_every_thumbnail_leads_to_its_page_in_its_state_without_a_reload(page: P
         if "S" in card.query:
             expect(page.get_by_role("slider", name="Sparsity S").first, card.title).to_have_value(card.query["S"])
         page.get_by_test_id("stSidebar").get_by_role("link", name="Superposition", exact=True).click()
-        expect(page.locator(".thumb")).to_have_count(len(CARDS))
+        expect(page.locator(".thumbnail")).to_have_count(len(CARDS))
         settled(page)
     assert page.evaluate("window.stillHere") is True
 
@@ -208,11 +208,11 @@ def test_the_gallery_is_reached_by_keyboard(page: Page, app: App) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/pentagon\?.*S=0\.8"))
     settled(page)
-    expect(page.locator(".film .reel .caption").first).to_have_text("two digons")
+    expect(page.locator(".training-film .reel .caption").first).to_have_text("two digons")
 
 
 def test_a_late_frame_does_not_stop_it(page: Page, app: App) -> None:
     # On a busy machine a frame's time lies well before the present.
     page.add_init_script("const now = performance.now.bind(performance); performance.now = () => now() + 300")
     open_page(page, app)
-    expect(page.locator(".hero .dial b")).to_have_text("S = 0.90", timeout=PATIENCE)
+    expect(page.locator(".home .sparsity b")).to_have_text("S = 0.90", timeout=PATIENCE)

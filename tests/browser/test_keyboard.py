@@ -15,37 +15,40 @@ ANTIPRISM = "1 0 -1 0 .7 -.7 -.7 .7\n0 1 0 -1 .7 .7 -.7 -.7\n.6 .6 .6 .6 -.6 -.6
 # Of every page: what can be used in its components, how many there are at least, the key, and what it changes.
 USED = {
     "/faces": [
-        (".stage .dial input", 4, "End", ".stage .codes"),
-        (".stage .sample", 8, "Enter", ".stage .input .face svg"),
+        (".faces .slider input", 4, "End", ".faces .codes"),
+        (".faces .sample", 8, "Enter", ".faces .input .face svg"),
     ],
     "/pentagon": [
-        (".film .deck input", 1, "Home", ".film .reel svg"),
-        (".film .deck button", 1, " ", ".film .deck button"),
+        (".training-film .scrubber input", 1, "Home", ".training-film .reel svg"),
+        (".training-film .scrubber button", 1, " ", ".training-film .scrubber button"),
     ],
-    "/measure": [(".scribble .tip", 4, "ArrowUp", ".scribble svg"), (".film .deck input", 1, "Home", ".film svg")],
+    "/measure": [
+        (".arrow-drawing .tip", 4, "ArrowUp", ".arrow-drawing svg"),
+        (".training-film .scrubber input", 1, "Home", ".training-film svg"),
+    ],
     f"/measure?W={ANTIPRISM.replace(' ', '+').replace(chr(10), '%0A')}": [
         (".space .view", 2, "ArrowRight", ".space svg"),
-        (".space .time input", 1, "Home", ".space .time output"),
+        (".space .scrubber input", 1, "Home", ".space .scrubber output"),
     ],
     "/ladder": [
-        (".ladder .track", 1, "ArrowDown", ".ladder .caption"),
-        (".ladder .head", 7, "Enter", "[data-testid='stMainBlockContainer']"),
+        (".density-sweep .track", 1, "ArrowDown", ".density-sweep .caption"),
+        (".density-sweep .head", 7, "Enter", "[data-testid='stMainBlockContainer']"),
     ],
-    "/ladder?zoom=0.1": [(".closeup .bench", 1, "End", ".closeup .told")],
+    "/ladder?zoom=0.1": [(".enlarged-density .panels", 1, "End", ".enlarged-density .reading")],
     "/why": [
-        (".lesson .dial input", 2, "ArrowRight", ".lesson svg.map .handle"),
-        (".lesson select", 1, "ArrowDown", ".lesson svg.map .handle"),
+        (".interference .slider input", 2, "ArrowRight", ".interference svg.map .handle"),
+        (".interference select", 1, "ArrowDown", ".interference svg.map .handle"),
     ],
-    "/geometry": [(".graph button.cell", 10, " ", ".graph")],
+    "/geometry": [(".feature-graph button.cell", 10, " ", ".feature-graph")],
     "/absolute_value": [
-        (".absolute .dial input", 3, "End", ".absolute .tile svg"),
-        (".inhibition .dial input", 3, "End", ".inhibition .cards"),
+        (".absolute-value .slider input", 3, "End", ".absolute-value .tile svg"),
+        (".inhibition .slider input", 3, "End", ".inhibition .cards"),
         (".inhibition .cases button", 4, "Enter", ".inhibition .cards"),
     ],
 }
 
 # Taken by hand only: the dials beside them move the same point.
-HAND_ONLY = ".lesson .map, .lesson .handle"
+HAND_ONLY = ".interference .map, .interference .handle"
 
 # Note what has the focus; true once that is where it all began.
 NOTE = """() => {

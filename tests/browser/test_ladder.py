@@ -17,7 +17,7 @@ def query(page: Page) -> dict[str, list[str]]:
 
 def heads(page: Page) -> list[float]:
     """Where the headings of the columns begin, from the left."""
-    boxes = [head.bounding_box() for head in page.locator(".ladder .head").all()]
+    boxes = [head.bounding_box() for head in page.locator(".density-sweep .head").all()]
     return [round(box["x"]) for box in boxes if box is not None]
 
 
@@ -26,29 +26,29 @@ def test_pointing_lights_a_feature_up_everywhere_and_picking_puts_it_into_the_ur
 ) -> None:
     open_page(page, app, "/ladder")
     runs = guard.runs
-    light = page.locator(".ladder .light").nth(4)
+    light = page.locator(".density-sweep .highlight").nth(4)
     box = light.bounding_box()
     assert box is not None
     # The middle of row 8 of 20, over the bars.
     light.hover(position={"x": box["width"] * 0.9, "y": box["height"] * 7.5 / 20})
-    expect(page.locator(".ladder .tip")).to_contain_text("|W₈| =")
-    expect(page.locator(".ladder .ticks .lit").first).to_have_text("8")
-    expect(page.locator(".ladder .caption .told", has_text="|W₈|")).to_have_count(14)
+    expect(page.locator(".density-sweep .tip")).to_contain_text("|W₈| =")
+    expect(page.locator(".density-sweep .ticks .bold").first).to_have_text("8")
+    expect(page.locator(".density-sweep .caption .reading", has_text="|W₈|")).to_have_count(14)
     assert guard.runs == runs
 
     light.click(position={"x": box["width"] * 0.9, "y": box["height"] * 7.5 / 20})
     expect(page.get_by_text("Feature 8 has importance")).to_be_visible()
     settled(page)
     assert query(page)["feature"] == ["8"]
-    expect(page.locator(".ladder .caption .told", has_text="not represented").first).to_be_visible()
+    expect(page.locator(".density-sweep .caption .reading", has_text="not represented").first).to_be_visible()
 
 
 def test_a_feature_is_picked_by_keyboard_and_let_go_again(page: Page, app: App) -> None:
     open_page(page, app, "/ladder")
-    page.locator(".ladder .track").focus()
+    page.locator(".density-sweep .track").focus()
     for _ in range(3):
         page.keyboard.press("ArrowDown")
-    expect(page.locator(".ladder .ticks .lit").first).to_have_text("3")
+    expect(page.locator(".density-sweep .ticks .bold").first).to_have_text("3")
     expect(page.get_by_text("Feature 3 has importance")).to_be_visible()
     settled(page)
     assert query(page)["feature"] == ["3"]
@@ -63,17 +63,17 @@ def test_a_feature_is_picked_by_keyboard_and_let_go_again(page: Page, app: App) 
 
 def test_a_heading_opens_the_close_up_with_the_same_feature(page: Page, app: App) -> None:
     open_page(page, app, "/ladder?feature=3")
-    page.locator(".ladder .head", has_text=re.compile(r"0\.1$")).click()
-    expect(page.locator(".closeup")).to_be_visible()
+    page.locator(".density-sweep .head", has_text=re.compile(r"0\.1$")).click()
+    expect(page.locator(".enlarged-density")).to_be_visible()
     settled(page)
     assert query(page)["zoom"] == ["0.1"]
     assert query(page)["feature"] == ["3"]
-    expect(page.locator(".closeup .told")).to_contain_text("Feature 3: |W₃|")
-    light = page.locator(".closeup .light").first
+    expect(page.locator(".enlarged-density .reading")).to_contain_text("Feature 3: |W₃|")
+    light = page.locator(".enlarged-density .highlight").first
     box = light.bounding_box()
     assert box is not None
     light.hover(position={"x": 2, "y": 2})
-    expect(page.locator(".closeup .tip")).to_contain_text("|W₁|² =")
+    expect(page.locator(".enlarged-density .tip")).to_contain_text("|W₁|² =")
     screenshot(page, "ladder-closeup")
 
 
@@ -82,12 +82,12 @@ def test_on_a_phone_there_is_one_column_at_a_time(page: Page, app: App, view: Vi
     open_page(page, app, "/ladder")
     assert overflow(page) == 0
     on = page.get_by_role("button", name="Sparser")
-    expect(page.locator(".ladder .where")).to_have_text("1 of 7")
-    last = page.locator(".ladder .head").last
+    expect(page.locator(".density-sweep .where")).to_have_text("1 of 7")
+    last = page.locator(".density-sweep .head").last
     expect(last).not_to_be_in_viewport()
     for column in range(2, 8):
         on.click()
-        expect(page.locator(".ladder .where")).to_have_text(f"{column} of 7")
+        expect(page.locator(".density-sweep .where")).to_have_text(f"{column} of 7")
     expect(on).to_be_disabled()
     last.scroll_into_view_if_needed()
     expect(last).to_be_in_viewport()
@@ -101,7 +101,7 @@ def test_on_a_projector_all_seven_columns_stand_side_by_side(page: Page, app: Ap
     places = heads(page)
     assert len(places) == 7
     assert places == sorted(set(places))
-    figure = page.locator(".ladder").bounding_box()
+    figure = page.locator(".density-sweep").bounding_box()
     assert figure is not None
     assert figure["height"] < 900
     screenshot(page, "ladder-projector")

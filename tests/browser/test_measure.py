@@ -1,4 +1,4 @@
-"""A visitor who scribbles: arrows dragged in the plane, a polytope turned in space, W typed, chosen and loaded."""
+"""Arrows dragged in the plane, a polytope turned in space, W typed, chosen and loaded."""
 
 import re
 from urllib.parse import quote
@@ -75,7 +75,7 @@ def test_turning_a_polytope_causes_no_rerun(page: Page, app: App, guard: Guard) 
     seen.append(label.get_attribute("x"))
     time = page.get_by_label("Time of the training")
     time.fill("0")
-    expect(page.locator(".space .time output")).to_have_text(re.compile("^step 0, loss "))
+    expect(page.locator(".space .scrubber output")).to_have_text(re.compile("^step 0, loss "))
     assert len(set(seen)) == 3
     settled(page)
     assert guard.runs == runs
@@ -84,7 +84,7 @@ def test_turning_a_polytope_causes_no_rerun(page: Page, app: App, guard: Guard) 
 def test_a_dragged_tip_changes_w_and_the_link(page: Page, app: App) -> None:
     open_page(page, app, "/measure")
     expect(field(page)).to_have_value("1 0 -1 0\n0 1 0 -1")
-    width = page.locator(".scribble svg.plane").bounding_box()
+    width = page.locator(".arrow-drawing svg.arrow-plane").bounding_box()
     assert width is not None
     drag(page, page.get_by_role("button", name=re.compile("^eyes at")), 0, -width["width"] / 300 * 50)
     expect(field(page)).to_have_value("1 0 -1 0\n0.5 1 0 -1")

@@ -15,7 +15,7 @@ THE_START, THE_END = re.compile(r"^step 0 of \d+$"), re.compile(r"^step (\d+) of
 
 
 def film(page: Page) -> Locator:
-    return page.locator(".film")
+    return page.locator(".training-film")
 
 
 def scrubber(page: Page) -> Locator:
@@ -127,7 +127,7 @@ def test_when_the_theme_turns_the_figures_turn_with_it(page: Page, app: App, gua
         runs += 1
         guard.await_runs(page, runs)
         settled(page)
-        drawn = page.locator(".film").inner_html()
+        drawn = page.locator(".training-film").inner_html()
         assert look.importance[-1] in drawn
         assert other.importance[-1] not in drawn
     page.wait_for_timeout(1000)

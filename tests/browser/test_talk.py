@@ -126,13 +126,13 @@ def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(
 
 def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_escape(page: Page, app: App) -> None:
     open_page(page, app, f"/pentagon?S=0.9&talk=1&stop={QUESTION.name}")
-    expect(page.locator(".film")).to_have_count(0)
+    expect(page.locator(".training-film")).to_have_count(0)
     page.keyboard.press("2")
     expect(page.get_by_role("button", name="two digons").locator("[data-testid='stIconMaterial']")).to_be_visible()
     settled(page)
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("a pentagon. You said: two digons.")).to_be_visible()
-    expect(page.locator(".film")).to_be_visible()
+    expect(page.locator(".training-film")).to_be_visible()
     settled(page)
 
     slider = page.get_by_role("slider", name="Sparsity S")

@@ -1,7 +1,4 @@
-"""A visitor on the page of why: the curve in the hand, the pairs of the model, and the same cost as in Python."""
-
-import re
-from pathlib import Path
+"""A visitor on the page of why: the curve in the hand, the pairs of the model, and the same loss as in Python."""
 
 import numpy as np
 import pytest
@@ -20,26 +17,13 @@ from tests.browser.harness import (
     turn_to,
 )
 from toymodels.analysis.losses import one_active
-from toymodels.app import components
 
-LESSON = ".lesson"
+FIGURE = ".interference"
 
 
-def python_cost(a: float, b: float) -> float:
+def python_loss(a: float, b: float) -> float:
     """Int_0^1 ReLU(a x + b)^2 dx, as one entry of the library's closed form."""
     return float(one_active(np.array([[1.0, a], [0.0, 0.0]]), np.array([0.0, b]), 1.0).interference[0, 1])
-
-
-def test_the_browser_and_python_agree_on_the_cost(page: Page) -> None:
-    script = Path(components.__file__).with_name("interference.js").read_text(encoding="utf-8")
-    body = re.search(r"function squaredArea.*?\n}\n", script, re.DOTALL)
-    assert body is not None
-    rng = np.random.default_rng(0)
-    cases = [*rng.uniform(-1.5, 1.5, (300, 2)).round(3).tolist(), [0, 0], [0, 0.5], [0, -0.5], [1, 0], [-1, 0],
-             [-1, 1], [1, -1], [0.5, -0.5], [-0.5, 0.5], [1e-9, 0.3], [-1e-9, -0.3]]  # fmt: skip
-    costs = page.evaluate(f"(cases) => {{ {body[0]} return cases.map(([a, b]) => squaredArea(a, b)) }}", cases)
-    np.testing.assert_allclose(costs, [python_cost(a, b) for a, b in cases], atol=1e-12)
-    assert sum(cost == 0 for cost in costs) > 60
 
 
 @pytest.mark.parametrize("view", VIEWS[:1], ids=str)
@@ -51,7 +35,7 @@ def test_a_shared_link_opens_cold_on_that_model(page: Page, app: App, guard: Gua
         expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.95")
         expect(page.get_by_role("radio", name="x = 1")).to_be_checked()
         expect(page.get_by_text("features in 2 dimensions")).to_be_visible()
-        expect(page.locator(f"{LESSON} svg.map .pair")).to_have_count(30)
+        expect(page.locator(f"{FIGURE} svg.map .pair")).to_have_count(30)
         expect(page.get_by_test_id("stAlert")).to_have_count(0)
         assert overflow(page) == 0
         screenshot(page, f"why-{view}")
@@ -63,17 +47,17 @@ def test_dragging_causes_no_rerun_and_a_pair_stays_in_the_hand_while_another_for
 ) -> None:
     open_page(page, app, "/why?S=0.9")
     runs = guard.runs
-    cost = page.locator(f"{LESSON} .cost > b")
-    expect(cost).to_have_text(f"{python_cost(0.7, -0.2):.3g}")
+    loss = page.locator(f"{FIGURE} .loss > b")
+    expect(loss).to_have_text(f"{python_loss(0.7, -0.2):.3g}")
     # By keyboard, down to where the bias eats all of the interference.
     dial = page.get_by_label("interference Wⱼ·Wᵢ")
     dial.focus()
     for _ in range(50):
         dial.press("ArrowLeft")
-    expect(cost).to_have_text("0")
-    expect(page.locator(f"{LESSON} .says")).to_contain_text("Free.")
-    # By hand, the point in the map: to the upper right, where it costs.
-    square = page.locator(f"{LESSON} svg.map")
+    expect(loss).to_have_text("0")
+    expect(page.locator(f"{FIGURE} .says")).to_contain_text("Free.")
+    # By hand, the point in the map: to the upper right, where it adds to the loss.
+    square = page.locator(f"{FIGURE} svg.map")
     square.scroll_into_view_if_needed()
     box = square.bounding_box()
     assert box is not None
@@ -85,10 +69,10 @@ def test_dragging_causes_no_rerun_and_a_pair_stays_in_the_hand_while_another_for
     a, b = (float(page.get_by_label(label).input_value()) for label in ("interference Wⱼ·Wᵢ", "bias bⱼ"))
     assert a > 0.5
     assert b > 0.3
-    expect(cost).to_have_text(f"{python_cost(a, b):.3g}")
-    expect(page.locator(f"{LESSON} .says")).to_contain_text("Costs at every x.")
+    expect(loss).to_have_text(f"{python_loss(a, b):.3g}")
+    expect(page.locator(f"{FIGURE} .says")).to_contain_text("Loss at every x.")
     # By hand, the left end of the line, which is the bias.
-    handle = page.locator(f"{LESSON} svg .handle").first
+    handle = page.locator(f"{FIGURE} svg .handle").first
     grip = handle.bounding_box()
     assert grip is not None
     page.mouse.move(grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2)
@@ -103,7 +87,7 @@ def test_dragging_causes_no_rerun_and_a_pair_stays_in_the_hand_while_another_for
     choice = page.get_by_label("or take a pair of the trained model")
     choice.select_option(index=1)
     assert choice.locator("option").nth(1).inner_text().endswith("free")
-    expect(page.locator(f"{LESSON} .says")).to_contain_text("Free.")
+    expect(page.locator(f"{FIGURE} .says")).to_contain_text("Free.")
     taken = page.get_by_label("bias bⱼ").input_value()
     page.get_by_text("x = 1", exact=True).click()
     expect(page.get_by_text("nothing is random")).not_to_have_count(0)

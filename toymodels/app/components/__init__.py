@@ -1,9 +1,11 @@
-"""Pictures that follow the hand: drawn in the browser, with no rerun of the page while something is dragged.
+"""Figures that are drawn in the browser and follow the pointer, with no rerun of the page while something is dragged.
 
-`NAME.js`, and `NAME.css` if it has a style, make one component; `svg.js` and `svg.css` are put before them all. What
-several but not all of them need, such as `cells`, is named by those that do.
+`NAME.js`, and `NAME.css` if it has a style, make one component. What several of them need is an ES module beside them,
+such as `model.js`, `numbers.js` or `arrow_plane.js`, which they import by name; there is no build step. Streamlit takes
+one script per component, so `script` writes a component and what it imports into one.
 """
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,9 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
+_IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js"\n', re.MULTILINE)
+_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:function|const) (\w+))", re.MULTILINE)
 
 
 def light(data: dict[str, object]) -> tuple[dict[str, object]]:
@@ -27,12 +32,41 @@ def plain(values: npt.ArrayLike, digits: int = 3) -> object:
     return np.round(np.asarray(values, dtype=np.float64), digits).tolist()
 
 
-def component(name: str, *shared: str, isolate_styles: bool = True) -> ComponentRenderer:
-    """Declare the component of that name, after the shared files of other names. Once per module, not once per run.
+def component(name: str, isolate_styles: bool = True) -> ComponentRenderer:
+    """Declare the component of that name. Once per module, not once per run.
 
     Without isolation its styles reach the whole page; that is for the frame alone.
     """
-    parts = ("svg", *shared, name)
-    script = "".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in parts)
-    styles = [file.read_text(encoding="utf-8") for part in parts if (file := _HERE / f"{part}.css").exists()]
-    return st.components.v2.component(name, css="".join(styles), js=script, isolate_styles=isolate_styles)
+    styles = [file.read_text(encoding="utf-8") for part in parts(name) if (file := _HERE / f"{part}.css").exists()]
+    return st.components.v2.component(name, css="".join(styles), js=script(name), isolate_styles=isolate_styles)
+
+
+def parts(name: str) -> list[str]:
+    """The ES modules that a component or module is made of, itself last, each after what it imports."""
+    found: list[str] = []
+    for _, imported in _IMPORT.findall(_source(name)):
+        found += [part for part in parts(imported) if part not in found]
+    return [*found, name]
+
+
+def script(name: str) -> str:
+    """A component or module as one script, after all that it imports; every module has a scope of its own."""
+    *modules, last = parts(name)
+    # Streamlit sends the script with every figure, twelve times on the home page.
+    return _COMMENT.sub("", "".join(map(_as_constant, modules)) + _with_constants(last))
+
+
+def _as_constant(name: str) -> str:
+    """A module as one constant, an object of what it exports."""
+    source = _with_constants(name)
+    exports = ", ".join(_EXPORT.findall(source))
+    return f"const module_{name} = (() => {{\n{_EXPORT.sub('', source)}return {{ {exports} }}\n}})()\n"
+
+
+def _with_constants(name: str) -> str:
+    """The source of a module, its imports taken out of those constants."""
+    return _IMPORT.sub(r"const \1 = module_\2\n", _source(name))
+
+
+def _source(name: str) -> str:
+    return (_HERE / f"{name}.js").read_text(encoding="utf-8")

@@ -1,7 +1,9 @@
 // A button that copies the address of the page, which holds its whole state.
 
+import { html } from "./dom.js"
+
 const WORDS = "Copy link"
-const SECONDS_OF_THANKS = 2
+const SECONDS = 2
 
 // Some hosts show the app in a frame, below a path of their own: the link for others is without it.
 function address() {
@@ -31,6 +33,6 @@ export default function ({ parentElement }) {
       words = "Copy it from the address bar"
     }
     button.textContent = words
-    setTimeout(() => (button.textContent = WORDS), 1000 * SECONDS_OF_THANKS)
+    setTimeout(() => (button.textContent = WORDS), 1000 * SECONDS)
   }
 }

@@ -1,7 +1,11 @@
 // A face of four features, 0 .. 1 each: eyes, nose, lips, head. Returns a function that draws another face, and says it
 // by the label and the names of its features to those who do not see it; without a label it is decoration.
 
-function drawFace(parent, label = "", names = []) {
+import { node, set } from "./dom.js"
+import { clamp } from "./model.js"
+import { fixed } from "./numbers.js"
+
+export function drawFace(parent, label = "", names = []) {
   const svg = node("svg", { viewBox: "-104 -112 208 216", ...(label ? { role: "img" } : { "aria-hidden": "true" }) }, parent)
   const skin = { fill: "#f3c9a1", stroke: "#7a5230", "stroke-width": 3 }
   const head = node("g", {}, svg)
@@ -29,9 +33,9 @@ function drawFace(parent, label = "", names = []) {
 
   const present = (value) => (value < 0.02 ? 0 : 1)
   return (x) => {
-    if (label) svg.setAttribute("aria-label", `${label}: ${names.map((name, i) => `${name} ${x[i].toFixed(2)}`).join(", ")}`)
+    if (label) svg.setAttribute("aria-label", `${label}: ${names.map((name, i) => `${name} ${fixed(x[i])}`).join(", ")}`)
     // A reconstruction may leave 0 .. 1; the drawing follows it a little beyond and then stays.
-    const [eyeSize, noseSize, lipsSize, headSize] = x.map((value) => Math.min(1.15, Math.max(0, value)))
+    const [eyeSize, noseSize, lipsSize, headSize] = x.map((value) => clamp(value, 0, 1.15))
     // A head that is hardly there is drawn as hardly there: every code answers with a small one on average.
     set(head, { transform: `scale(${0.6 + 0.4 * headSize})`, opacity: present(headSize) * Math.min(1, 0.1 + headSize / 0.25) })
     set(noHead, { visibility: headSize < 0.22 ? "visible" : "hidden" })
@@ -43,4 +47,3 @@ function drawFace(parent, label = "", names = []) {
     set(lips, { transform: `translate(0,${33 + 4 * headSize}) scale(${0.14 + 0.9 * lipsSize})`, opacity: present(lipsSize) })
   }
 }
-

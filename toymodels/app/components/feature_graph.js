@@ -4,6 +4,9 @@
 // data: groups [{name, side, x (k), y (k), features (k), dimensionality (k), colours (k), edges [[a, b, product]]}];
 //       chosen (number from 1, or 0 where nothing is to be opened); sign [negative, positive].
 
+import { html, node, remembered, set } from "./dom.js"
+import { fixed, significant } from "./numbers.js"
+
 const REACH = 40 // of the farthest point, in a cell of 100 x 100
 
 function drawGroup(parent, group, sign) {
@@ -20,17 +23,17 @@ function drawGroup(parent, group, sign) {
     const line = node("line", { x1: points[a][0], y1: points[a][1], x2: points[b][0], y2: points[b][1],
       stroke: product < 0 ? sign[0] : sign[1], "stroke-width": Math.max(0.5, 6 * Math.abs(product) * thin) }, svg)
     if (product > 0) set(line, { "stroke-dasharray": `${4 / side} ${3 / side}` })
-    node("title", {}, line).textContent = `features ${group.features[a]} and ${group.features[b]}: ${product.toFixed(2)}`
+    node("title", {}, line).textContent = `features ${group.features[a]} and ${group.features[b]}: ${fixed(product)}`
   }
   points.forEach(([cx, cy], k) => {
     const dot = node("circle", { cx, cy, r: 6 / side, fill: group.colours[k] }, svg)
-    node("title", {}, dot).textContent = `feature ${group.features[k]}: D = ${group.dimensionality[k].toFixed(3)}`
+    node("title", {}, dot).textContent = `feature ${group.features[k]}: D = ${significant(group.dimensionality[k])}`
   })
 }
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
-  const { root } = remembered(parentElement, "graph")
+  const { root } = remembered(parentElement, "feature-graph")
   const focused = parentElement.activeElement?.dataset.number
   root.replaceChildren()
   data.groups.forEach((group, k) => {

@@ -1,6 +1,6 @@
 // Asymmetric superposition with inhibition: the neuron that A and B share, the neuron that inhibits B, and what comes
 // out, for the ideal and for instances found in trained weights, under three sliders that all of them share.
-// Everything is drawn from `data`; nothing is sent back, so dragging causes no rerun.
+// Nothing is sent back, so dragging causes no rerun.
 //
 // data: cards [{title, note, roles [{role, name, feature, side}], W1 (m x n), W2 (n x m), b (n), neuron, inhibitor,
 //       scale (2)}]; ink (`Look.ink`).
@@ -8,30 +8,22 @@
 // positive side and B to the negative one, as the deck draws them. `scale` makes a neuron's weights balanced:
 // input times scale, output divided by it, which changes nothing.
 
+import { button, html, keepingFocus, node, remembered, set } from "./dom.js"
+import { hiddenLayer, neuron, replaced } from "./model.js"
+import { fixed, significant } from "./numbers.js"
+import { slider } from "./slider.js"
+
 const ROLES = [["A", 1], ["B", -1], ["C", 1]] // role, and the sign with which it is drawn
 const CASES = [["A alone", [0.8, 0, 0]], ["B alone", [0, 0.8, 0]], ["A and B", [0.8, 0.6, 0]], ["B and C", [0, 0.8, 0.6]]]
 const [INPUT, NEURON, OUTPUT] = [30, 150, 270] // where the columns stand
 const ROWS = { A: 32, B: 102, C: 172 }
 const CENTRES = [62, 146]
 
-function short(value) {
-  return String(Number(value.toPrecision(2))).replace("-", "−")
-}
-
-// ---- the model, as in the deck: h = ReLU(W1 x), y' = ReLU(W2 h + b) ----
-
-function input(card, hand) {
+// What goes in: x_feature for the |x| of every role.
+function inputOf(card, sizes) {
   const x = card.b.map(() => 0)
-  for (const { role, feature, side } of card.roles) x[feature] = side * hand[role]
+  for (const { role, feature, side } of card.roles) x[feature] = side * sizes[role]
   return x
-}
-
-function hidden(card, x) {
-  return card.W1.map((row) => Math.max(0, row.reduce((sum, w, i) => sum + w * x[i], 0)))
-}
-
-function output(card, i, h, cut) {
-  return Math.max(0, card.W2[i].reduce((sum, w, neuron) => (cut && neuron === card.inhibitor ? sum : sum + w * h[neuron]), card.b[i]))
 }
 
 // ---- one card ----
@@ -55,7 +47,7 @@ function drawEdge(svg, from, to, weight, name, data) {
   const label = () => {
     if (!at) return
     const text = node("text", { class: "halo", x: x1 + at * (x2 - x1), y: y1 + at * (y2 - y1) + 5.5, "text-anchor": "middle" }, svg)
-    text.textContent = short(weight)
+    text.textContent = significant(weight, 2)
   }
   return [line, label]
 }
@@ -70,23 +62,23 @@ function drawCard(parent, card, data) {
   const labels = []
   for (const { role, feature, side } of card.roles) {
     const drawn = side * ROLES.find(([name]) => name === role)[1]
-    pair.forEach((neuron, k) => {
-      const into = card.W1[neuron][feature] * drawn * card.scale[k]
+    pair.forEach((index, k) => {
+      const into = card.W1[index][feature] * drawn * card.scale[k]
       if (Math.abs(into) >= 0.1) {
         const [line, label] = drawEdge(svg, [INPUT + 27, ROWS[role]], [NEURON - 27, CENTRES[k]], into, `${role}>${k}`, data)
         edges.push([line, (x) => Math.abs(x[feature]) > 0.005])
         labels.push(label)
       }
-      const out = card.W2[feature][neuron] / card.scale[k]
+      const out = card.W2[feature][index] / card.scale[k]
       if (Math.abs(out) >= 0.1) {
         const [line, label] = drawEdge(svg, [NEURON + 27, CENTRES[k]], [OUTPUT - 27, ROWS[role]], out, `${k}>${role}`, data)
-        edges.push([line, (x, h) => h[neuron] > 0.005])
+        edges.push([line, (x, h) => h[index] > 0.005])
         labels.push(label)
       }
     })
   }
   for (const label of labels) label()
-  const neurons = pair.map((neuron, k) => {
+  const neurons = pair.map((_, k) => {
     const box = node("rect", { x: NEURON - 28, y: CENTRES[k] - 19, width: 56, height: 38, rx: 8, "stroke-width": 2 }, svg)
     const text = node("text", { class: "name", x: NEURON, y: CENTRES[k] + 6, "text-anchor": "middle" }, svg)
     const words = node("text", { x: NEURON, y: k ? CENTRES[k] + 37 : CENTRES[k] - 27, "text-anchor": "middle" }, svg)
@@ -118,86 +110,74 @@ function drawCard(parent, card, data) {
     fill: lit ? "var(--st-secondary-background-color)" : "var(--st-background-color)",
     stroke: lit ? data.ink.accent : data.ink.faint,
   })
-  return (hand) => {
-    const x = input(card, hand)
-    const h = hidden(card, x)
+  return (sizes) => {
+    const x = inputOf(card, sizes)
+    const h = hiddenLayer(card.W1, x)
+    const notInhibited = replaced(h, card.inhibitor, 0)
     for (const [line, lit] of edges) set(line, { opacity: lit(x, h) ? 1 : 0.22 })
-    pair.forEach((neuron, k) => {
-      light(neurons[k].box, h[neuron] > 0.005)
-      neurons[k].text.textContent = twoDigits(h[neuron] * card.scale[k])
+    pair.forEach((index, k) => {
+      light(neurons[k].box, h[index] > 0.005)
+      neurons[k].text.textContent = fixed(h[index] * card.scale[k])
     })
-    const told = []
+    const said = []
     card.roles.forEach(({ role, name, feature }, k) => {
-      const wanted = hand[role]
-      const gets = output(card, feature, h, false)
-      const bare = output(card, feature, h, true)
+      const wanted = sizes[role]
+      const gets = neuron(card.W2[feature], h, card.b[feature])
+      const bare = neuron(card.W2[feature], notInhibited, card.b[feature])
       light(ends[k][0].circle, wanted > 0.005)
       light(ends[k][1].circle, gets > 0.005)
-      ends[k][0].value.textContent = twoDigits(wanted * ROLES.find(([other]) => other === role)[1])
-      ends[k][1].value.textContent = twoDigits(gets)
-      rows[k][0].textContent = twoDigits(wanted)
-      rows[k][1].textContent = twoDigits(gets)
-      rows[k][2].textContent = role === "B" ? twoDigits(bare) : ""
+      ends[k][0].value.textContent = fixed(wanted * ROLES.find(([other]) => other === role)[1])
+      ends[k][1].value.textContent = fixed(gets)
+      rows[k][0].textContent = fixed(wanted)
+      rows[k][1].textContent = fixed(gets)
+      rows[k][2].textContent = role === "B" ? fixed(bare) : ""
       rows[k][2].className = role === "B" && Math.abs(bare - wanted) > 0.3 ? "lifted" : ""
-      told.push(`${role}: wanted ${twoDigits(wanted)}, gets ${twoDigits(gets)}` + (role === "B" ? `, not inhibited ${twoDigits(bare)}` : ""))
+      said.push(`${role}: wanted ${fixed(wanted)}, gets ${fixed(gets)}` + (role === "B" ? `, not inhibited ${fixed(bare)}` : ""))
     })
-    svg.setAttribute("aria-label", `${card.title}. ${told.join("; ")}`)
+    svg.setAttribute("aria-label", `${card.title}. ${said.join("; ")}`)
   }
 }
 
-// ---- the bench ----
+// ---- sliders and cards ----
 
-function build(root, data, hand) {
+function build(root, data, sizes) {
   root.replaceChildren()
-  const dials = html("div", "hand", root)
-  const updates = []
-  const inputs = ROLES.map(([role, sign]) => {
-    const dial = html("div", "dial", dials)
-    const label = html("label", "", dial, "x")
-    html("sub", "", label, role)
-    const range = html("input", "", dial)
-    const shown = html("output", "", dial)
-    range.type = "range"
-    ;[range.min, range.max, range.step, range.value] = [0, 1, 0.01, hand[role]]
-    range.id = `inhibition-${role}`
-    range.setAttribute("aria-label", `x of ${role}`)
-    label.htmlFor = range.id
-    range.oninput = () => {
-      hand[role] = Number(range.value)
+  const sliders = html("div", "sliders", root)
+  const updates = ROLES.map(([role, sign]) => {
+    const made = slider(sliders, { id: `inhibition-${role}`, label: "x", low: 0, high: 1, move: (value) => {
+      sizes[role] = value
       draw()
+    } })
+    html("sub", "", made.label, role)
+    made.input.setAttribute("aria-label", `x of ${role}`)
+    return () => {
+      const words = fixed(sign * sizes[role])
+      made.show(sizes[role], words)
+      made.input.setAttribute("aria-valuetext", words)
     }
-    updates.push(() => {
-      shown.textContent = twoDigits(sign * hand[role])
-      range.setAttribute("aria-valuetext", twoDigits(sign * hand[role]))
-      if (Number(range.value) !== hand[role]) range.value = hand[role]
-    })
-    return range
   })
   const cases = html("div", "cases", root)
-  for (const [words, values] of CASES) {
-    const button = html("button", "", cases, words)
-    button.type = "button"
-    button.onclick = () => {
-      ROLES.forEach(([role], k) => { hand[role] = values[k] })
+  CASES.forEach(([words, values], k) => {
+    const choice = button(cases, `case-${k}`, words)
+    choice.onclick = () => {
+      ROLES.forEach(([role], r) => { sizes[role] = values[r] })
       draw()
     }
-    updates.push(() => button.setAttribute("aria-pressed", String(ROLES.every(([role], k) => hand[role] === values[k]))))
-  }
+    updates.push(() => choice.setAttribute("aria-pressed", String(ROLES.every(([role], r) => sizes[role] === values[r]))))
+  })
   const cards = html("div", "cards", root)
   for (const card of data.cards) {
     const redraw = drawCard(cards, card, data)
-    updates.push(() => redraw(hand))
+    updates.push(() => redraw(sizes))
   }
 
   function draw() {
     for (const update of updates) update()
   }
   draw()
-  return inputs
 }
 
-export default function (component) {
-  const { data, parentElement } = component
-  const bench = remembered(parentElement, "inhibition", () => ({ hand: { A: 0.8, B: 0, C: 0 } }))
-  keepingFocus(parentElement, () => build(bench.root, data, bench.hand))
+export default function ({ data, parentElement }) {
+  const { root, sizes } = remembered(parentElement, "inhibition", () => ({ sizes: { A: 0.8, B: 0, C: 0 } }))
+  keepingFocus(parentElement, () => build(root, data, sizes))
 }

@@ -3,6 +3,11 @@
 //
 // data: frames (k x 3 x n); captions (k); names (n); colours (n); edges [[i, j]]; ink (`Look.ink`); says.
 
+import { drawArrow } from "./arrow_plane.js"
+import { hasChanged, html, keepingFocus, node, remembered, set } from "./dom.js"
+import { clamp, dot, frameAt, longest, transposed } from "./model.js"
+import { scrubber } from "./scrubber.js"
+
 const RADIUS = 100 // pixels of the drawing for a length of 1, if no arrow is longer
 const EYE = 4 // distance of the eye in units of the radius: near things are drawn larger
 const FARTHEST = 0.4 // opacity of what lies at the back of the sphere
@@ -11,11 +16,12 @@ const SHORT = 0.02 // arrows shorter than this are not drawn
 const KEYS = { ArrowLeft: [-KEY_TURN, 0], ArrowRight: [KEY_TURN, 0], ArrowUp: [0, -KEY_TURN], ArrowDown: [0, KEY_TURN] }
 
 function multiply(A, B) {
-  return A.map((row) => [0, 1, 2].map((k) => row[0] * B[0][k] + row[1] * B[1][k] + row[2] * B[2][k]))
+  const columns = transposed(B)
+  return A.map((row) => columns.map((column) => dot(row, column)))
 }
 
 function apply(A, v) {
-  return A.map((row) => row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
+  return A.map((row) => dot(row, v))
 }
 
 // The world as it looks after a turn of the hand: to the side about the upright axis, up and down about the level one.
@@ -32,7 +38,7 @@ function arrival() {
 // A point in units of the radius, z towards the eye: where it is drawn, how much larger, how opaque.
 function project([x, y, z]) {
   const size = EYE / (EYE - z)
-  return { x: x * RADIUS * size, y: -y * RADIUS * size, z, size, opacity: FARTHEST + (1 - FARTHEST) * Math.min(1, Math.max(0, (z + 1) / 1.6)) }
+  return { x: x * RADIUS * size, y: -y * RADIUS * size, z, size, opacity: FARTHEST + (1 - FARTHEST) * clamp((z + 1) / 1.6, 0, 1) }
 }
 
 function circle(axis) {
@@ -44,19 +50,20 @@ function circle(axis) {
   })
 }
 
-function build(space, data) {
-  const { root } = space
+function build(state, data) {
+  const { root } = state
+  state.stop()
   root.replaceChildren()
-  const svg = node("svg", { class: "view", viewBox: "-150 -150 300 300", role: "img", tabindex: 0,
+  const svg = node("svg", { id: "space-view", class: "view", viewBox: "-150 -150 300 300", role: "img", tabindex: 0,
     "aria-label": `${data.says} Turn with the arrow keys, Home for the view on arrival.` }, root)
   html("p", "", root, "Drag to turn, or use the arrow keys.")
-  const columns = data.frames.map((W) => data.names.map((_, i) => W.map((row) => row[i])))
-  const longest = Math.max(1, ...columns.flat().map((column) => Math.hypot(...column)))
-  const films = columns.map((frame) => frame.map((column) => column.map((value) => value / longest)))
-  let tips = films[films.length - 1]
+  const largest = Math.max(1, longest(data.frames))
+  const frames = data.frames.map((W) => transposed(W).map((column) => column.map((value) => value / largest)))
+  const last = frames.length - 1
+  let tips = frames[last]
 
   // The unit sphere: its outline and three circles on it, what is behind drawn fainter.
-  const sphere = 1 / longest
+  const sphere = 1 / largest
   node("circle", { r: (RADIUS * sphere * EYE) / Math.sqrt(EYE ** 2 - sphere ** 2), fill: "none", stroke: data.ink.faint, "stroke-width": 1.5 }, svg)
   const circles = [0, 1, 2].map((axis) => ({
     points: circle(axis).map((point) => point.map((value) => value * sphere)),
@@ -78,7 +85,7 @@ function build(space, data) {
   const draw = () => {
     for (const { points, front, back } of circles) {
       const paths = { front: "", back: "" }
-      const drawn = points.map((point) => project(apply(space.view, point)))
+      const drawn = points.map((point) => project(apply(state.view, point)))
       for (let k = 1; k < drawn.length; k += 1) {
         const side = drawn[k].z + drawn[k - 1].z > 0 ? "front" : "back"
         paths[side] += `M${drawn[k - 1].x},${drawn[k - 1].y}L${drawn[k].x},${drawn[k].y}`
@@ -87,10 +94,10 @@ function build(space, data) {
       set(back, { d: paths.back || "M0,0" })
     }
     for (const { ends, line } of edges) {
-      const [from, to] = ends.map((i) => project(apply(space.view, tips[i])))
+      const [from, to] = ends.map((i) => project(apply(state.view, tips[i])))
       set(line, { x1: from.x, y1: from.y, x2: to.x, y2: to.y, opacity: (from.opacity + to.opacity) / 2 })
     }
-    const placed = arrows.map((one) => ({ ...one, tip: tips[one.i], at: project(apply(space.view, tips[one.i])) }))
+    const placed = arrows.map((one) => ({ ...one, tip: tips[one.i], at: project(apply(state.view, tips[one.i])) }))
     // What is nearer is drawn later, over what is behind it.
     placed.sort((one, other) => one.at.z - other.at.z)
     for (const { at, tip, group, arrow, point, label } of placed) {
@@ -108,25 +115,25 @@ function build(space, data) {
   }
 
   const turnBy = (side, down) => {
-    space.view = multiply(turn(side, down), space.view)
+    state.view = multiply(turn(side, down), state.view)
     draw()
   }
   svg.onpointerdown = (event) => {
     svg.setPointerCapture(event.pointerId)
-    space.hand = [event.clientX, event.clientY]
+    state.pointer = [event.clientX, event.clientY]
   }
   svg.onpointermove = (event) => {
-    if (!space.hand || !svg.hasPointerCapture(event.pointerId)) return
+    if (!state.pointer || !svg.hasPointerCapture(event.pointerId)) return
     // Dragging across the sphere turns it by half a round.
     const pixels = (svg.getBoundingClientRect().width / 300) * 2 * RADIUS
-    const [x, y] = space.hand
-    space.hand = [event.clientX, event.clientY]
+    const [x, y] = state.pointer
+    state.pointer = [event.clientX, event.clientY]
     turnBy(((event.clientX - x) / pixels) * Math.PI, ((event.clientY - y) / pixels) * Math.PI)
   }
-  svg.onpointerup = svg.onpointercancel = () => { space.hand = null }
+  svg.onpointerup = svg.onpointercancel = () => { state.pointer = null }
   svg.onkeydown = (event) => {
     if (event.key === "Home") {
-      space.view = arrival()
+      state.view = arrival()
       draw()
     } else if (KEYS[event.key]) {
       turnBy(...KEYS[event.key])
@@ -136,38 +143,17 @@ function build(space, data) {
     event.preventDefault()
   }
   draw()
-  if (films.length > 1) scrubber(root, films, data.captions, (k) => {
-    tips = films[k]
+  if (!last) return
+  state.stop = scrubber(root, { last, label: "Time of the training", draw: (position) => {
+    tips = frameAt(frames, position)
     draw()
-  })
-  return svg
+    const caption = data.captions[Math.round(position)]
+    return [caption, caption]
+  } })
 }
 
-// The time of a film, moved by hand.
-function scrubber(root, films, captions, show) {
-  const row = html("div", "time", root)
-  const range = html("input", "", row)
-  const caption = html("output", "", row)
-  range.type = "range"
-  range.setAttribute("aria-label", "Time of the training")
-  ;[range.min, range.max, range.value] = [0, films.length - 1, films.length - 1]
-  range.oninput = () => {
-    const k = Number(range.value)
-    caption.textContent = captions[k]
-    range.setAttribute("aria-valuetext", captions[k])
-    show(k)
-  }
-  caption.textContent = captions[films.length - 1]
-}
-
-export default function (component) {
-  const { data, parentElement } = component
-  const space = remembered(parentElement, "space", () => ({ view: arrival(), hand: null }))
-  // A rerun with the same weights leaves the view in the hand that turns it.
-  const text = JSON.stringify(data)
-  if (text === space.text) return
-  space.text = text
-  const focused = parentElement.activeElement != null
-  const svg = build(space, data)
-  if (focused) svg.focus()
+export default function ({ data, parentElement }) {
+  const state = remembered(parentElement, "space", () => ({ view: arrival(), pointer: null, stop: () => {} }))
+  // A rerun with the same weights leaves the view to the pointer that turns it.
+  if (hasChanged(state, data)) keepingFocus(parentElement, () => build(state, data))
 }

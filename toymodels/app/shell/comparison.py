@@ -11,7 +11,7 @@ from toymodels.app.components import component
 from toymodels.app.shell.page import FRAME_KEYS
 from toymodels.app.shell.page_registry import PageEntry, Section
 
-_PANES = component("side_by_side")
+_PANES = component("comparison")
 KEY = "side_by_side"
 
 MOST_CHARACTERS = 4000

@@ -10,7 +10,7 @@ from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 
-_VIEW = component("absolute")
+_VIEW = component("absolute_value")
 
 
 @dataclass(frozen=True, eq=False)

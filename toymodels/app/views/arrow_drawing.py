@@ -14,7 +14,7 @@ from toymodels.app.shell.matrix_text import MAX_ENTRY
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 
-_SCRIBBLE = component("scribble")
+_SCRIBBLE = component("arrow_drawing")
 KEY = "_scribble"
 
 

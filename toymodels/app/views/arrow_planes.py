@@ -13,7 +13,7 @@ from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 
-_PLANES = component("planes")
+_PLANES = component("arrow_planes")
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,8 +22,8 @@ from toymodels.experiments.ladder import in_superposition
 from toymodels.names import feature_numbers
 from toymodels.plots.theme import Theme
 
-_LADDER = component("ladder", "cells")
-_CLOSEUP = component("closeup", "cells")
+_LADDER = component("density_sweep")
+_CLOSEUP = component("enlarged_density")
 
 
 @dataclass(frozen=True)

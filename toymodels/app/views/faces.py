@@ -10,7 +10,7 @@ from toymodels.arrays import Array
 from toymodels.experiments.faces import FEATURES, SYMBOLS
 from toymodels.plots.theme import Theme
 
-_STAGE = component("face_stage", "autoencoder", "face")
+_STAGE = component("faces")
 
 
 @dataclass(frozen=True, eq=False)

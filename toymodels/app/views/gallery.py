@@ -16,7 +16,7 @@ from toymodels.app.views.thumbnails import Picture
 from toymodels.experiments.arrangements import DECK
 from toymodels.plots.theme import Theme
 
-_THUMB = component("thumb", "autoencoder", "face")
+_THUMB = component("thumbnail")
 
 
 @dataclass(frozen=True)

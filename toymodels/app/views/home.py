@@ -16,7 +16,7 @@ from toymodels.names import feature_names, subscript
 from toymodels.plots.theme import Theme
 from toymodels.pretrained.home import SEEDS, SPARSITIES, shipped
 
-_HERO = component("hero", "autoencoder")
+_HERO = component("home")
 
 ARRIVES_AT = 0.9
 """Where the sweep from dense to sparse ends: the sparsity of the deck's pentagon."""

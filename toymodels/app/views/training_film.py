@@ -15,7 +15,7 @@ from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
-_FILM = component("film", "player")
+_FILM = component("training_film")
 
 LOG_FROM = 10.0
 """The loss has a log scale when the largest is at least this many times the smallest."""

@@ -11,7 +11,7 @@ from toymodels.analysis.transitions import Observed, smoothed
 from toymodels.app.components import component, plain
 from toymodels.plots.theme import Theme
 
-_JUMPS = component("jumps", "cells", "player")
+_JUMPS = component("transitions")
 
 FRAMES = 141
 """The film has about this many of the snapshots, close together early and far apart late."""

@@ -1,0 +1,94 @@
+"""Dragging by finger on a phone: handles follow it to the end, and beside them it scrolls the page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.harness import PHONE, App, Guard, View, open_page, settled
+from tests.browser.touch import finger, middle, middle_now, scrolled
+
+# Fingers go farther than the 10 to 15 pixels after which a browser takes a touch for scrolling.
+FAR = 60
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+def test_a_tip_follows_the_finger_and_beside_the_tips_it_scrolls_the_page(page: Page, app: App, view: View) -> None:
+    open_page(page, app, "/measure")
+    plane = page.locator(".arrow-drawing svg.arrow-plane")
+    lips = page.get_by_role("button", name=re.compile("^lips at"))
+    with finger(page) as hand:
+        x, y = middle(lips)
+        box = plane.bounding_box()
+        assert box is not None
+        before = scrolled(page)
+        # Not on the tip itself, but as far from it as a thumb is wide.
+        hand.swipe((x + 15, y - 15), 10, FAR)
+        assert scrolled(page) == before
+        moved = re.search(r"at (−?[\d.]+), (−?[\d.]+),", lips.get_attribute("aria-label") or "")
+        assert moved is not None
+        across, up = (float(part.replace("−", "-")) for part in moved.groups())
+        pixels = box["width"] / 300 * 100
+        assert across == pytest.approx(-1 + 10 / pixels, abs=0.03)
+        assert up == pytest.approx(-FAR / pixels, abs=0.03)
+        expect(page.get_by_role("textbox", name="W, one row per hidden dimension")).to_have_value(
+            f"1 0 {across:g} 0\n0 1 {up:g} -1"
+        )
+        settled(page)
+        # Beside the tips, the same movement upwards scrolls.
+        x, y = middle(plane)
+        before = scrolled(page)
+        hand.swipe((x - 60, y + 90), 0, -FAR)
+        page.wait_for_function(f"document.querySelector(\"[data-testid='stMain']\").scrollTop > {before + FAR / 3}")
+    expect(lips).to_have_attribute("aria-label", re.compile(rf"at {moved[1]}, {moved[2]},"))
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+def test_line_ends_and_the_point_follow_the_finger_and_beside_them_it_scrolls_the_page(
+    page: Page, app: App, guard: Guard, view: View
+) -> None:
+    open_page(page, app, "/why?S=0.9")
+    runs = guard.runs
+    handles = page.locator(".interference svg:not(.map) .handle")
+    square = page.locator(".interference svg.map")
+    bias, product = page.get_by_label("bias bⱼ"), page.get_by_label("interference Wⱼ·Wᵢ")
+    with finger(page) as hand:
+        # The left end of the line is the bias, the right one interference and bias together.
+        a, b = float(product.input_value()), float(bias.input_value())
+        start = middle(handles.first)
+        before = scrolled(page)
+        hand.swipe(start, 0, -FAR)
+        # The words above the drawing change with it, which may move it by a line or less.
+        assert start[1] - middle_now(handles.first)[1] == pytest.approx(FAR, abs=8)
+        assert float(bias.input_value()) > b + 0.5
+        assert float(product.input_value()) == a
+        b = float(bias.input_value())
+        start = middle_now(handles.nth(1))
+        hand.swipe(start, 0, FAR)
+        assert middle_now(handles.nth(1))[1] - start[1] == pytest.approx(FAR, abs=8)
+        assert float(product.input_value()) < a - 0.5
+        assert float(bias.input_value()) == b
+        assert scrolled(page) == before
+
+        place = middle(square.locator(".handle"))
+        before = scrolled(page)
+        a = float(product.input_value())
+        hand.swipe(place, FAR / 2, -FAR / 2)
+        assert float(product.input_value()) > a + 0.1
+        assert float(bias.input_value()) > b
+        assert scrolled(page) == before
+        # A tap takes the point there; a swipe that begins there scrolls and leaves it.
+        box = square.bounding_box()
+        assert box is not None
+        corner = box["x"] + 0.3 * box["width"], box["y"] + 0.75 * box["height"]
+        hand.tap(*corner)
+        expect(product).not_to_have_value(str(a))
+        a, b = float(product.input_value()), float(bias.input_value())
+        assert a < 0
+        assert b < 0
+        before = scrolled(page)
+        hand.swipe((box["x"] + 0.8 * box["width"], box["y"] + 0.6 * box["height"]), 0, -FAR)
+        page.wait_for_function(f"document.querySelector(\"[data-testid='stMain']\").scrollTop > {before + FAR / 3}")
+        assert (float(product.input_value()), float(bias.input_value())) == (a, b)
+    settled(page)
+    assert guard.runs == runs
