@@ -15,6 +15,7 @@ from toymodels.analysis.weights import (
 from toymodels.run import Run, Snapshots, load_run
 from toymodels.spec import AbsMLP, Autoencoder, Spec, spec_from_json
 from toymodels.training import train
+from toymodels.version import __version__
 
 __all__ = [
     "AbsMLP",
@@ -22,6 +23,7 @@ __all__ = [
     "Run",
     "Snapshots",
     "Spec",
+    "__version__",
     "dimensions_per_feature",
     "feature_dimensionality",
     "feature_graph",
