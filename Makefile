@@ -1,15 +1,22 @@
-# Two commands: `make app` starts the app, `make test` runs everything. Both set up what they need first.
+# `make app` starts the app, `make test` runs everything, `make quick` what takes two minutes. All set up what they need.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-.PHONY: app test lint browser clean
+# The tests that need a running app: pages, a browser, a class of visitors, a server as the Dockerfile starts it.
+APP_TESTS := tests/app tests/browser tests/load tests/test_add_an_experiment.py tests/test_hosting.py
+
+.PHONY: app test quick lint browser clean
 
 app: $(VENV)/.run
 	$(BIN)/streamlit run streamlit_app.py
 
 test: $(VENV)/.dev browser lint
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	$(PYTEST)
+
+quick: lint
+	$(PYTEST) $(APP_TESTS:%=--ignore=%)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -25,5 +25,5 @@ def settings() -> dict[str, str]:
 
 
 def hosted() -> dict[str, str]:
-    """`settings` without where to listen, which a test chooses itself."""
-    return {name: value for name, value in settings().items() if not re.search("ADDRESS|PORT", name)}
+    """`settings` without where to listen, which a test chooses itself, and without the image's folder of kernels."""
+    return {name: value for name, value in settings().items() if not re.search("ADDRESS|PORT|CACHE_DIR", name)}

@@ -4,7 +4,9 @@ Not run here: the base image, pip inside it, and the user that it makes.
 """
 
 import json
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import pytest
 
 from tests.browser.harness import running_app
 from tests.dockerfile import STEPS, TEXT, hosted, settings, steps
+from toymodels import training
 
 ROOT = Path(__file__).parent.parent
 
@@ -62,6 +65,32 @@ def test_what_it_copies_is_there_and_not_ignored() -> None:
     sources = {rest.split()[0] for rest in steps("COPY")}
     assert sources == allowed
     assert all((ROOT / source).exists() for source in sources)
+
+
+@pytest.mark.skipif(not hasattr(training, "warm_up"), reason="until the trainer is compiled: issue 17")
+def test_the_kernels_are_compiled_before_the_app_loses_the_right_to_write(tmp_path: Path) -> None:
+    (command,) = (rest for rest in steps("RUN") if "warm_up" in rest)
+    at = STEPS.index(("RUN", command))
+    assert STEPS.index(("COPY", "toymodels toymodels")) < at < [name for name, _ in STEPS].index("USER")
+    copy_as_the_steps_say(tmp_path)
+    kernels = tmp_path / "kernels"
+    environment = {**os.environ, **settings(), "NUMBA_CACHE_DIR": str(kernels)}
+    subprocess.run([sys.executable, *shlex.split(command)[1:]], cwd=tmp_path, env=environment, check=True)
+    compiled = {path: path.stat().st_mtime_ns for path in kernels.rglob("*") if path.is_file()}
+    assert compiled
+    # A training of the app finds all that it needs there.
+    train = "import toymodels as tm; tm.train(tm.Autoencoder(5, 2, (1, 0.1), 0.9)); tm.train(tm.AbsMLP(3, 6, 0.5, 1.0))"
+    subprocess.run([sys.executable, "-c", train], cwd=tmp_path, env=environment, check=True)
+    assert {path: path.stat().st_mtime_ns for path in kernels.rglob("*") if path.is_file()} == compiled
+
+
+def test_the_image_can_give_the_library_away(tmp_path: Path) -> None:
+    copy_as_the_steps_say(tmp_path)
+    program = "from toymodels.app.shell import library_wheel as w; print(w.__file__, len(w.library_wheel()))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    file, size = done.stdout.split()
+    assert Path(file).is_relative_to(tmp_path)
+    assert int(size) > 50_000
 
 
 def test_the_public_gets_protection_and_no_details_and_sizes_are_bounded() -> None:

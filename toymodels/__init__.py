@@ -18,6 +18,7 @@ from toymodels.analysis.weights import (
 from toymodels.run import Run, Snapshots, load_run
 from toymodels.spec import AbsMLP, Autoencoder, Spec, spec_from_json
 from toymodels.training import TrainingConfig, default_config, train
+from toymodels.version import __version__
 
 if TYPE_CHECKING:
     from toymodels import plots
@@ -29,6 +30,7 @@ __all__ = [
     "Snapshots",
     "Spec",
     "TrainingConfig",
+    "__version__",
     "default_config",
     "dimensions_per_feature",
     "feature_dimensionality",

@@ -22,6 +22,7 @@ from typing import TypeVar
 
 import numpy as np
 import torch
+from toymodels.training.network import Network, max_block
 
 import toymodels as tm
 from tests.benchmarks.recipe import STEPS, train_recipe
@@ -29,7 +30,6 @@ from toymodels.arrays import Array
 from toymodels.data import Sampler
 from toymodels.spec import Spec
 from toymodels.training.config import settings_for
-from toymodels.training.network import Network, max_block
 
 T = TypeVar("T")
 

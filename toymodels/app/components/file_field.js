@@ -3,9 +3,10 @@
 //
 // data: label; endings (of names, with their dots); most, in bytes. Sends "chosen": { name, content }.
 
-function megabytes(bytes) {
-  return `${Number((bytes / 1e6).toPrecision(3))} MB`
-}
+import { html, remembered } from "./dom.js"
+import { significant } from "./numbers.js"
+
+const megabytes = (bytes) => `${significant(bytes / 1e6)} MB`
 
 function refusal(file, data) {
   if (!data.endings.some((ending) => file.name.toLowerCase().endsWith(ending))) {

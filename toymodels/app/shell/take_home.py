@@ -1,40 +1,65 @@
-"""What a visitor can take away from every page: the data, the weights, the code."""
+"""What a visitor can take away from every page: the data, the weights, the code, and all of it as one zip that runs."""
 
+from __future__ import annotations
+
+import hashlib
 import io
+import re
+import zipfile
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from toymodels.app.shell.library_wheel import NAME as WHEEL
+from toymodels.app.shell.library_wheel import archive, library_wheel
+from toymodels.app.shell.page import FRAME_KEYS
 from toymodels.run import Run
-from toymodels.snippets import snippet
+from toymodels.snippets import constructor, snippet, snippet_with_weights
+from toymodels.version import __version__
+
+LONGEST_NAME = 80
+"""Characters of a file's name before its ending; what is longer ends in a digest."""
 
 
 def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None) -> None:
-    """Three downloads and the code, for the run on the screen.
+    """Four downloads and the code, for the run on the screen.
 
     Args:
-        name: of the files.
+        name: of the page.
         run: whose weights and code they are.
         table: the data of the page's figure.
-        code: what redoes the run, where training its spec from random weights does not.
+        code: what redoes the run, where training its spec from random weights does not; see `snippet_with_weights`.
     """
     st.header("Take it home")
     code = snippet(run) if code is None else code
+    state = {key: value for key, value in st.query_params.items() if key not in FRAME_KEYS}
+    stem = file_name(name, state)
     with st.container(horizontal=True):
         st.download_button(
-            "Data (CSV)", lambda: table.to_csv(index=False), f"{name}.csv", "text/csv",
+            "All, ready to run (zip)", lambda: everything(name, state, run, table, code), f"{stem}.zip",
+            "application/zip", on_click="ignore", icon=":material/folder_zip:",
+        )  # fmt: skip
+        st.download_button(
+            "Data (CSV)", lambda: table.to_csv(index=False), f"{stem}.csv", "text/csv",
             on_click="ignore", icon=":material/table:",
         )  # fmt: skip
         st.download_button(
-            "Weights (.npz)", lambda: npz(run), f"{name}.npz", "application/octet-stream",
+            "Weights (.npz)", lambda: npz(run), f"{stem}.npz", "application/octet-stream",
             on_click="ignore", icon=":material/database:",
         )  # fmt: skip
         st.download_button(
-            "Python", code, f"{name}.py", "text/x-python", on_click="ignore", icon=":material/code:"
+            "Python", code, f"{stem}.py", "text/x-python", on_click="ignore", icon=":material/code:"
         )  # fmt: skip
     with st.expander("The code that redoes this run"):
         st.code(code, language="python")
-    st.caption("The address of this page holds its whole state: copy it to share exactly this experiment.")
+    st.caption(
+        "The zip holds the three files and the library. Unpacked into an empty folder, `python -m pip install "
+        "toymodels-*.whl` and `python run.py` print the numbers of these weights and train them again. "
+        "The address of this page holds its whole state: copy it to share exactly this experiment."
+    )
 
 
 def npz(run: Run) -> bytes:
@@ -42,3 +67,71 @@ def npz(run: Run) -> bytes:
     buffer = io.BytesIO()
     run.save(buffer)
     return buffer.getvalue()
+
+
+def file_name(page: str, state: Mapping[str, str]) -> str:
+    """The name of a page's files, without ending: the page, and what its address says, as in `pentagon_S=0.7`.
+
+    Whatever stands in the address, the name has at most `LONGEST_NAME` characters, all of them fit for any file system.
+    """
+    settings = (re.sub(r"[^A-Za-z0-9=.+-]+", "-", f"{key}={value}") for key, value in state.items())
+    full = "_".join([page, *settings])
+    if len(full) <= LONGEST_NAME:
+        return full
+    digest = hashlib.sha256(urlencode(state).encode()).hexdigest()[:8]
+    return f"{full[: LONGEST_NAME - 1 - len(digest)]}_{digest}"
+
+
+def everything(name: str, state: Mapping[str, str], run: Run, table: pd.DataFrame, code: str) -> bytes:
+    """The zip of a page: a program, the weights, the data, the library, and a text that says what to do with them.
+
+    Args:
+        name: of the page.
+        state: what its address says.
+        run: whose weights they are.
+        table: the data of the page's figure.
+        code: what redoes the run.
+    """
+    stem = file_name(name, state)
+    files = {
+        "README.txt": _readme(name, state, run).encode(),
+        "run.py": snippet_with_weights(code, run, f"{stem}.npz").encode(),
+        f"{stem}.npz": npz(run),
+        f"{stem}.csv": table.to_csv(index=False).encode(),
+        WHEEL: library_wheel(),
+    }
+    # Nearly all of it is packed already.
+    return archive(files, zipfile.ZIP_STORED)
+
+
+def _readme(name: str, state: Mapping[str, str], run: Run) -> str:
+    stem = file_name(name, state)
+    query = urlencode(state)
+    again = f"{run.seconds:.1f} s" if run.seconds < 90 else f"{run.seconds / 60:.0f} min"
+    return f"""The run on the page /{name}{"?" + query if query else ""}
+
+In this folder, with Python 3.11 or newer:
+
+    python -m pip install {WHEEL}
+    python run.py
+
+pip fetches NumPy and Numba if they are not there. run.py prints the losses and measures of the weights that
+were on the page, trains again from the settings below (the page's training took {again}), and says how far the two are
+apart: nothing on an equal machine with equal libraries; shipped weights may be rounded.
+
+    run.py                            the program
+    {stem + ".npz":33} the weights: tm.load_run("{stem}.npz")
+    {stem + ".csv":33} the data of the figure
+    {WHEEL:33} the library toymodels, without the app (MIT licence)
+
+Settings
+
+    spec      {constructor(run.spec)}
+    seed      {run.seed}
+    steps     {run.steps}
+    restarts  {run.restarts}, the best by held-out loss kept, for each density by itself
+    loss      {", ".join(f"{loss:.6g} +- {error:.1g}" for loss, error in zip(run.loss, run.loss_error, strict=True))}
+    made with toymodels {__version__}, NumPy {np.__version__}
+
+After Elhage et al., "Toy Models of Superposition" (2022): https://transformer-circuits.pub/2022/toy_model/index.html
+"""

@@ -1,0 +1,144 @@
+"""The zip of a page runs where there is nothing else, and prints the numbers of the page."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pandas as pd
+import pytest
+import streamlit as st
+from hypothesis import given, settings, strategies
+
+import toymodels as tm
+from tests.app.pages import captions, open_page
+from tests.app.test_every_page import NAMES, SHIPPED
+from tests.empty_environment import EmptyEnvironment
+from toymodels.app.shell.library_wheel import NAME as WHEEL
+from toymodels.app.shell.library_wheel import library_wheel
+from toymodels.app.shell.page_registry import TALK
+from toymodels.app.shell.take_home import LONGEST_NAME, file_name, npz
+from toymodels.snippets import snippet_with_weights
+
+ZIP = "All, ready to run (zip)"
+
+
+def downloads(name: str, **query: str) -> tuple[dict[str, tuple[str, bytes]], str]:
+    """What the buttons of a page give, by their label: a file's name and content; and the page's small print."""
+    offered: dict[str, tuple[str, str | Callable[[], str | bytes]]] = {}
+    shown = st.download_button
+
+    def listening(label: str, data: Any, file_name: str, *arguments: Any, **options: Any) -> bool:
+        offered[label] = file_name, data
+        return shown(label, data, file_name, *arguments, **options)
+
+    with patch.object(st, "download_button", listening):
+        page = open_page(name, **query)
+    assert callable(offered[ZIP][1])  # nothing is packed before the click
+    taken = {}
+    for label, (file, data) in offered.items():
+        content = data() if callable(data) else data
+        taken[label] = file, content if isinstance(content, bytes) else content.encode()
+    return taken, captions(page)
+
+
+def unpack(content: bytes, folder: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        packed.extractall(folder)
+
+
+def losses(printed: str) -> list[str]:
+    return [line.split("loss ")[1].split()[0] for line in printed.splitlines() if line.startswith("1 - S")]
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> EmptyEnvironment:
+    """Has the wheel of a zip installed, as the page says."""
+    folder = tmp_path_factory.mktemp("zip")
+    files, _ = downloads("faces")
+    unpack(files[ZIP][1], folder)
+    made = EmptyEnvironment(tmp_path_factory.mktemp("take_home") / "environment")
+    (wheel,) = folder.glob("toymodels-*.whl")
+    made.run("-m", "pip", "install", "--no-index", wheel.name, folder=folder)
+    return made
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_zip_of_every_page_holds_the_files_of_the_page_and_a_program_that_prints_its_losses(
+    name: str, environment: EmptyEnvironment, tmp_path: Path
+) -> None:
+    files, small_print = downloads(name)
+    assert files[ZIP][0] == f"{name}.zip"
+    unpack(files[ZIP][1], tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"README.txt", "run.py", f"{name}.npz", f"{name}.csv", WHEEL}
+    assert (tmp_path / f"{name}.npz").read_bytes() == files["Weights (.npz)"][1]
+    assert (tmp_path / f"{name}.csv").read_bytes() == files["Data (CSV)"][1]
+    assert (tmp_path / WHEEL).read_bytes() == library_wheel()
+    assert len(pd.read_csv(tmp_path / f"{name}.csv"))
+    run = tm.load_run(tmp_path / f"{name}.npz")
+    told = (tmp_path / "README.txt").read_text(encoding="utf-8")
+    assert f"seed      {run.seed}\n" in told
+    assert f"steps     {run.steps}\n" in told
+    assert f"toymodels {tm.__version__}" in told
+
+    program, training = (tmp_path / "run.py").read_text(encoding="utf-8").split('print("\\nOnce more')
+    compile(training.partition("\n")[2], "run.py", "exec")
+    if name == SHIPPED:  # training it again takes most of a minute
+        (tmp_path / "run.py").write_text(program, encoding="utf-8")
+    printed, _, again = environment.run("run.py", folder=tmp_path).partition("Once more")
+    assert losses(printed) == [f"{loss:.3g}" for loss in run.loss]
+    if "Loss " in small_print:
+        on_the_page = float(small_print.split("Loss ")[1].split()[0])
+        assert f"{on_the_page:.3g}" in losses(printed)
+    if name != SHIPPED:
+        assert again.splitlines()[-1].startswith("Greatest difference")
+    if losses(again):
+        assert [float(loss) for loss in losses(again)] == pytest.approx([*map(float, losses(printed))], rel=0.01)
+
+
+@pytest.mark.parametrize(("name", "query"), [("pentagon", {"S": "0.7", "seed": "3"}), ("faces", {"S": "0.5"})])
+def test_trained_again_the_weights_of_a_link_are_the_same_to_the_last_bit(
+    name: str, query: dict[str, str], environment: EmptyEnvironment, tmp_path: Path
+) -> None:
+    files, _ = downloads(name, **query)
+    stem = "_".join([name, *(f"{key}={value}" for key, value in query.items())])
+    assert {file for file, _ in files.values()} == {f"{stem}.{ending}" for ending in ("zip", "csv", "npz", "py")}
+    unpack(files[ZIP][1], tmp_path)
+    printed = environment.run("run.py", folder=tmp_path)
+    assert printed.endswith("between the two: 0\n")
+    where = Path(environment.run("-c", "import toymodels; print(toymodels.__file__)").strip())
+    assert where.is_relative_to(environment.folder)
+
+
+def test_a_difference_is_told(environment: EmptyEnvironment, tmp_path: Path) -> None:
+    files, _ = downloads("faces", S="0.5")
+    unpack(files[ZIP][1], tmp_path)
+    (weights,) = tmp_path.glob("*.npz")
+    run = tm.load_run(weights)
+    run.parameters["W"][0, 0, 0] += 0.5
+    weights.write_bytes(npz(run))
+    assert environment.run("run.py", folder=tmp_path).endswith("between the two: 0.5\n")
+
+
+@settings(max_examples=200, deadline=None)
+@given(strategies.dictionaries(strategies.text(max_size=30), strategies.text(max_size=300), max_size=4))
+def test_a_file_name_is_short_and_fit_for_any_file_system_whatever_the_address_says(state: dict[str, str]) -> None:
+    for place in TALK:
+        name = file_name(place.name, state)
+        assert name.startswith(place.name)
+        assert len(name) <= LONGEST_NAME
+        assert set(name) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_=.+-")
+
+
+def test_long_states_that_begin_alike_have_names_of_their_own() -> None:
+    one, other = (file_name("measure", {"W": "1,0;" * 40 + end}) for end in ("1,0", "0,1"))
+    assert one != other
+
+
+def test_a_program_that_is_no_snippet_is_refused() -> None:
+    with pytest.raises(ValueError, match="must begin as the snippets"):
+        snippet_with_weights("import os", tm.train(tm.Autoencoder(2, 1, 1.0, 1.0), steps=1), "a.npz")
