@@ -171,7 +171,7 @@ def _keep_best(ensemble: Ensemble, starts: int, key: int, samples: int) -> None:
     if ensemble.starts <= max(1, starts):
         return
     batch = 1 << max(8, min(12, (SELECTION_NUMBERS // ensemble.spec.n_features).bit_length() - 1))
-    loss = ensemble.losses(key, batch, 0, samples // batch)
+    loss = ensemble.losses(key, batch, 0, samples // batch).mean(axis=0)
     ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
 
 
@@ -204,6 +204,6 @@ class _Listener:
                 parameters = self._ensemble.parameters()
                 self._on_parameters(step, {name: value[0] for name, value in parameters.items()})
             if self._on_progress is not None:
-                self._on_progress(step, self._steps, self._ensemble.losses(self._key, self._batch, step - 1, step).min(axis=0))
+                self._on_progress(step, self._steps, self._ensemble.losses(self._key, self._batch, step - 1, step)[0].min(axis=0))
             self._reported = time.perf_counter()
         self._step, self._chunk_began = step, time.perf_counter()
