@@ -16,7 +16,8 @@ from toymodels.losses import estimate
 from toymodels.run import MAX_SNAPSHOTS, Run, Snapshots
 from toymodels.specs import Spec, whole_number
 from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
-from toymodels.training.random_bits import SELECTION, START, TRAINING, key_of
+from toymodels.training.held_out import exact_loss, held_out_loss
+from toymodels.training.random_bits import HELD_OUT, SELECTION, START, TRAINING, key_of
 from toymodels.training.schedule import learning_rates
 from toymodels.training.starts import given_start, known_arrangements, random_starts
 
@@ -107,13 +108,18 @@ def train(
         listener = _Listener(ensemble, config, key_of(seed, TRAINING), on_progress, on_parameters)
         _descend(ensemble, config, seed, set(frame_steps.tolist()), listener)
         parameters = {name: value[0] for name, value in ensemble.parameters().items()}
+        loss = exact_loss(spec, parameters)
+        if loss is None:
+            estimated = held_out_loss(ensemble, key_of(seed, HELD_OUT), config.held_out)
+            loss, error = estimated.loss[0], estimated.error[0]
+        else:
+            error = np.zeros_like(loss)
         film = ensemble.frame_parameters() if snapshots else None
-    loss, error = estimate(spec, parameters, config.held_out, seed)
-    taken = None
-    if film is not None:
-        affordable = FILM_NUMBERS // (len(frame_steps) * spec.n_instances * spec.n_features)
-        samples = min(config.held_out, max(SNAPSHOT_SAMPLES, affordable))
-        taken = Snapshots(frame_steps, film, estimate(spec, film, samples, seed).loss)
+        taken = None
+        if film is not None:
+            affordable = FILM_NUMBERS // (len(frame_steps) * spec.n_instances * spec.n_features)
+            samples = min(config.held_out, max(SNAPSHOT_SAMPLES, affordable))
+            taken = Snapshots(frame_steps, film, estimate(spec, film, samples, seed).loss)
     return Run(
         spec, seed, config.steps, config.restarts, parameters, loss, error, time.perf_counter() - began, taken
     )  # fmt: skip
