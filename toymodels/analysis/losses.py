@@ -213,12 +213,22 @@ def estimate_from(
             lattice_mean[some] = _mean_loss(spec, {name: array[some] for name, array in arrays.items()}, x)
     share = active_probability(p, n)
     several = np.clip(1 - share[:, 0] - share[:, 1], 0, None)
-    exact: Array = share[:, 0] * zero_active(arrays["b"], spec.importances, _output(spec))
-    if np.any(share[:, 1] > NEGLIGIBLE):
-        exact += share[:, 1] * _one_active_mean(spec, arrays)
+    exact = exact_part(spec, arrays)
     loss = exact + several * sampled.mean(axis=0)
     error = several * sampled.std(axis=0, ddof=1) / math.sqrt(LATTICES)
     return Estimate(loss.reshape(*ahead, spec.n_instances), error.reshape(*ahead, spec.n_instances))
+
+
+def exact_part(spec: Spec, parameters: Mapping[str, Array]) -> Array:
+    """P(0) L_0 + P(1) L_1, what samples with at most one active feature add to the loss: (sets, instances).
+
+    Parameters as for `estimate`, with one axis in front of the instances.
+    """
+    share = active_probability(spec.feature_probability, spec.n_features)
+    exact: Array = share[:, 0] * zero_active(parameters["b"], spec.importances, _output(spec))
+    if np.any(share[:, 1] > NEGLIGIBLE):
+        exact += share[:, 1] * _one_active_mean(spec, parameters)
+    return exact
 
 
 def _output(spec: Spec) -> Activation:

@@ -17,6 +17,7 @@ up; its share of the loss is known exactly (`losses.zero_active`).
 
 import numpy as np
 
+from toymodels.arrays import Array
 from toymodels.training.compiling import inner
 from toymodels.training.lanes import LANES, lattice_points, load, spread, store, where_positive
 
@@ -24,7 +25,7 @@ ONE, ZERO = np.float32(1), np.float32(0)
 
 
 @inner
-def random_bits(key, position):
+def random_bits(key: int, position: int) -> int:
     """64 random bits for a place in a stream: the finalizer of SplitMix64 (Steele et al., 2014)."""
     z = np.uint64(key) + np.uint64(position) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -33,7 +34,17 @@ def random_bits(key, position):
 
 
 @inner
-def draw(x, weight, key, batch, probability, stratified, signed):
+def _point(
+    key: int, start: int, i: int, sample: int, first_size: int, size_step: int, sizes: int, spacing: int
+) -> int:  # fmt: skip
+    """Point of a sample in dimension i of the lattice, 0 to 2^32 - 1."""
+    shift = np.int64(random_bits(key, start + i) >> np.uint64(32))
+    multiplier = (2 * ((first_size + i * size_step) % sizes) + 1) * spacing
+    return (sample * multiplier + shift) & 0xFFFFFFFF
+
+
+@inner
+def draw(x: Array, weight: Array, key: int, batch: int, probability: float, stratified: bool, signed: bool) -> None:
     """Fill x (blocks, features, 16), and weight (blocks, 1, 16) with the importance weights over n p.
 
     Args:
@@ -75,9 +86,7 @@ def draw(x, weight, key, batch, probability, stratified, signed):
     whole, rest = samples // n, samples % n
     for sample in range(samples):
         i = (sample + offset) % n
-        shift = np.int64(random_bits(key, start + i) >> np.uint64(32))
-        multiplier = (2 * ((first_size + i * size_step) % sizes) + 1) * spacing
-        point = (sample * multiplier + shift) & 0xFFFFFFFF
+        point = _point(key, start, i, sample, first_size, size_step, sizes, spacing)
         u = np.float32(point) * np.float32(2**-32)
         block, lane = sample // LANES, sample % LANES
         count = weight[block, 0, lane] + (ONE if x[block, i, lane] == ZERO else ZERO)
@@ -86,3 +95,57 @@ def draw(x, weight, key, batch, probability, stratified, signed):
         met = whole + (1 if sample % n < rest else 0)
         share = np.float32(samples) / np.float32(n * met) if whole else ONE
         weight[block, 0, lane] = share / count
+
+
+@inner
+def draw_several(x: Array, weight: Array, key: int, batch: int, below: Array, signed: bool) -> None:
+    """Fill x (blocks, features, 16) with samples given that at least two features are active, and weight with 1.
+
+    How many are active, the values of each feature, and which two are active for certain are spread evenly over the
+    samples; which others are active is drawn at random.
+
+    Args:
+        x: where the samples go; the batch is blocks * 16 samples, a power of two.
+        weight: (blocks, 1, 16).
+        key: uint64, names the stream.
+        batch: number of the batch in the stream.
+        below: (n + 1,) float32, entry k the probability that fewer than k + 1 features are active, given at least two.
+        signed: uniform on [-1, 1] instead of [0, 1].
+    """
+    blocks, n = x.shape[0], x.shape[1]
+    samples = blocks * LANES
+    spacing = 2**32 // samples
+    start = batch * (n + 4 + n * samples)
+    sizes = samples // 4
+    bits = np.int64(random_bits(key, start + n + 3) & np.uint64(0xFFFFFFFF))
+    first_size, size_step = bits & 0xFFFF, (bits >> 16) | 1
+    one, two = spread(ONE), spread(np.float32(2))
+    for i in range(n):
+        shift = np.int64(random_bits(key, start + i) >> np.uint64(32))
+        multiplier = (2 * ((first_size + i * size_step) % sizes) + 1) * spacing
+        for block in range(blocks):
+            value = lattice_points(block * LANES, multiplier, shift)
+            store(x, block, i, two * value - one if signed else value)
+    for block in range(blocks):
+        store(weight, block, 0, one)
+    for sample in range(samples):
+        block, lane = sample // LANES, sample % LANES
+        quantile = np.float32(_point(key, start, n, sample, first_size, size_step, sizes, spacing)) * np.float32(2**-32)
+        active = 2
+        while active < n and below[active] <= quantile:
+            active += 1
+        first = (_point(key, start, n + 1, sample, first_size, size_step, sizes, spacing) * n) >> 32
+        second = (_point(key, start, n + 2, sample, first_size, size_step, sizes, spacing) * (n - 1)) >> 32
+        second += 1 if second >= first else 0
+        needed, left = active - 2, n - 2
+        for i in range(n):
+            if i == first or i == second:
+                continue
+            if needed > 0:
+                bits = np.int64(random_bits(key, start + n + 4 + sample * n + i) >> np.uint64(32))
+                chosen = bits * left < (needed << 32)
+                left -= 1
+                if chosen:
+                    needed -= 1
+                    continue
+            x[block, i, lane] = ZERO

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
+from toymodels.data import active_probability
 from toymodels.spec import Autoencoder, Spec
 from toymodels.training.config import TrainingConfig
 from toymodels.training.kernels import LANES, LINEAR, RELU, measure_models, train_models, workspace_size
@@ -102,19 +103,34 @@ class Ensemble:
             ),
         )  # fmt: skip
 
-    def losses(self, key: int, batch: int, first: int, last: int) -> Array:
-        """Mean losses over the batches of so many samples from first on, before last, (starts, instances)."""
-        loss = np.empty((self.spec.n_instances, self.starts))
+    def losses(self, key: int, batch: int, first: int, last: int, several: bool = False) -> Array:
+        """Mean losses over each of the batches from first on, before last, (batches, starts, instances).
+
+        Args:
+            key: names the stream of batches.
+            batch: samples per batch.
+            first: the first batch.
+            last: the batch after the last.
+            several: take samples with at least two active features only.
+        """
+        p, n = np.array(self.spec.feature_probability), self.spec.n_features
+        below = np.zeros((len(p), n + 1), np.float32)
+        if several:
+            share = active_probability(p, n)
+            share[:, :2] = 0
+            cumulative = share.cumsum(axis=-1)
+            below = (cumulative / cumulative[:, -1:]).astype(np.float32)
+        loss = np.empty((last - first, self.spec.n_instances, self.starts))
         self._share_work(
-            self.spec.n_instances,
+            loss[..., 0].size,
             batch,
             lambda counter, space: measure_models(
                 counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied,
                 not self._tied, self._activation, self._probability, self._share, self._zero_weight, self._stratified,
-                self._importance, np.uint64(key), first, last, space, loss,
+                self._importance, several, below.reshape(-1), np.uint64(key), first, last, space, loss,
             ),
         )  # fmt: skip
-        return loss.T
+        return np.swapaxes(loss, 1, 2)
 
     def parameters(self) -> dict[str, Array]:
         """A copy of the parameters: name -> (starts, instances, ...)."""

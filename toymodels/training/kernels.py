@@ -13,7 +13,7 @@ gradient is known. So in dense instances the samples only correct it: gradient =
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.training.batches import ONE, ZERO, draw
+from toymodels.training.batches import ONE, ZERO, draw, draw_several
 from toymodels.training.compiling import inner, kernel
 from toymodels.training.lanes import LANES, absolute, load, next_item, root, spread, store, total, view, where_positive
 from toymodels.training.products import correlate, correlate_both, decode, project, sum_samples
@@ -309,27 +309,38 @@ def train_models(
 @kernel
 def measure_models(
     counter: Array, theta: Array, starts: int, m: int, batch: int, tied: bool, signed: bool, activation: int,
-    probability: Array, share: Array, zero_weight: Array, stratified: Array, importance: Array, key: int, first: int,
-    last: int, numbers: Array, loss: Array,
+    probability: Array, share: Array, zero_weight: Array, stratified: Array, importance: Array, several: bool,
+    below: Array, key: int, first: int, last: int, numbers: Array, loss: Array,
 ) -> None:  # fmt: skip
-    """Mean losses over batches first to last of the models whose turn it is.
+    """Mean losses of the models, batch by batch, for the batches whose turn it is.
 
-    Arguments as for `train_models`; loss (instances, starts), float64, receives the losses.
+    Arguments as for `train_models`, and:
+
+    Args:
+        several: whether the samples are those with at least two active features, as `batches.draw_several`.
+        below: (instances, features + 1) in one dimension, for `batches.draw_several`.
+        first: the first batch.
+        last: the batch after the last.
+        loss: (batches, instances, starts), float64, receives the losses.
     """
     size, n = theta.size // (probability.size * starts), importance.size // probability.size
     x, _, _, _, weight = batch_views(numbers, n, m, batch)
     while True:
-        instance = next_item(counter)
-        if instance >= probability.size:
+        item = next_item(counter)
+        if item >= probability.size * (last - first):
             return
+        instance, number = item % probability.size, item // probability.size
+        silent, total_weight = zero_weight[instance], np.float64(share[instance])
+        if several:
+            draw_several(x, weight, key, first + number, view(below, instance * (n + 1), (n + 1,)), signed)
+            silent, total_weight = ZERO, 1.0
+        else:
+            draw(x, weight, key, first + number, probability[instance], stratified[instance], signed)
         for start in range(starts):
-            loss[instance, start] = 0.0
-        for number in range(first, last):
-            draw(x, weight, key, number, probability[instance], stratified[instance], signed)
-            for start in range(starts):
-                loss[instance, start] += loss_of(
+            loss[number, instance, start] = (
+                loss_of(
                     view(theta, (instance * starts + start) * size, (size,)), view(importance, instance * n, (n,)), m,
-                    batch, tied, signed, activation, zero_weight[instance], numbers,
-                )  # fmt: skip
-        for start in range(starts):
-            loss[instance, start] /= np.float64(last - first) * np.float64(share[instance])
+                    batch, tied, signed, activation, silent, numbers,
+                )
+                / total_weight
+            )  # fmt: skip

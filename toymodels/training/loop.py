@@ -17,7 +17,8 @@ from toymodels.run import Run, Snapshots
 from toymodels.run_file import MAX_SNAPSHOTS
 from toymodels.spec import Spec, whole_number
 from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
-from toymodels.training.random_bits import SELECTION, START, TRAINING, key_of
+from toymodels.training.held_out import exact_loss, held_out_loss
+from toymodels.training.random_bits import HELD_OUT, SELECTION, START, TRAINING, key_of
 from toymodels.training.schedule import learning_rates
 from toymodels.training.starts import given_start, known_arrangements, random_starts
 
@@ -110,13 +111,18 @@ def train(
         listener = _Listener(ensemble, config, key_of(seed, TRAINING), on_progress, on_parameters)
         _descend(ensemble, config, seed, set(frame_steps.tolist()), listener)
         parameters = {name: value[0] for name, value in ensemble.parameters().items()}
+        loss = exact_loss(spec, parameters)
+        if loss is None:
+            estimated = held_out_loss(ensemble, key_of(seed, HELD_OUT), config.held_out)
+            loss, error = estimated.loss[0], estimated.error[0]
+        else:
+            error = np.zeros_like(loss)
         film = ensemble.frame_parameters() if snapshots else None
-    loss, error = estimate(spec, parameters, config.held_out, seed)
-    taken = None
-    if film is not None:
-        affordable = FILM_NUMBERS // (len(frame_steps) * spec.n_instances * spec.n_features)
-        samples = min(config.held_out, max(SNAPSHOT_SAMPLES, affordable))
-        taken = Snapshots(frame_steps, film, estimate(spec, film, samples, seed).loss)
+        taken = None
+        if film is not None:
+            affordable = FILM_NUMBERS // (len(frame_steps) * spec.n_instances * spec.n_features)
+            samples = min(config.held_out, max(SNAPSHOT_SAMPLES, affordable))
+            taken = Snapshots(frame_steps, film, estimate(spec, film, samples, seed).loss)
     return Run(
         spec, seed, config.steps, config.restarts, parameters, loss, error, time.perf_counter() - began, taken
     )  # fmt: skip
@@ -174,7 +180,7 @@ def _keep_best(ensemble: Ensemble, starts: int, key: int, samples: int) -> None:
     if ensemble.starts <= max(1, starts):
         return
     batch = 1 << max(8, min(12, (SELECTION_NUMBERS // ensemble.spec.n_features).bit_length() - 1))
-    loss = ensemble.losses(key, batch, 0, samples // batch)
+    loss = ensemble.losses(key, batch, 0, samples // batch).mean(axis=0)
     ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
 
 
@@ -213,7 +219,7 @@ class _Listener:
                 self._on_parameters(step, {name: value[0] for name, value in parameters.items()})
             if self._on_progress is not None:
                 self._on_progress(
-                    step, self._steps, self._ensemble.losses(self._key, self._batch, step - 1, step).min(axis=0)
+                    step, self._steps, self._ensemble.losses(self._key, self._batch, step - 1, step)[0].min(axis=0)
                 )
             self._reported = time.perf_counter()
         self._step, self._chunk_began = step, time.perf_counter()

@@ -6,8 +6,9 @@
 import numpy as np
 import numpy.typing as npt
 
-START, TRAINING, SELECTION = 1, 2, 3
-"""Streams of one seed: the parameters at the start, the batches of training, the samples that choose a start."""
+START, TRAINING, SELECTION, HELD_OUT = 1, 2, 3, 4
+"""Streams of one seed: the parameters at the start, the batches of training, the samples that choose a start, and
+those that the loss of the run is estimated on."""
 
 GOLDEN, FIRST, SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 MASK = 2**64 - 1
