@@ -151,6 +151,6 @@ def test_the_table_has_a_row_for_every_instance_and_feature() -> None:
     assert len(table) == 8
     assert table.feature.tolist() == [1, 2, 3, 4] * 2
     row = table[(table.feature_probability == 0.1) & (table.feature == 3)].iloc[0]
-    assert row.W_2 == pytest.approx(1.4)
+    assert pytest.approx(1.4) == row.W_2
     assert row.importance == 0.5
     assert row.loss == 0.25

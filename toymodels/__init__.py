@@ -6,6 +6,7 @@ After Elhage et al., "Toy Models of Superposition" (2022), https://transformer-c
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from toymodels import data, models
 from toymodels.analysis import feature_graph, inhibition, losses, neurons, polytopes
 from toymodels.analysis.weights import (
     dimensions_per_feature,
@@ -15,9 +16,10 @@ from toymodels.analysis.weights import (
     represented,
     superposition,
 )
+from toymodels.provenance import Provenance
 from toymodels.run import Run, Snapshots, load_run
 from toymodels.spec import AbsMLP, Autoencoder, Spec, spec_from_json
-from toymodels.training import TrainingConfig, default_config, train
+from toymodels.training import TrainingConfig, default_config, retrain, train
 from toymodels.version import __version__
 
 if TYPE_CHECKING:
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
 __all__ = [
     "AbsMLP",
     "Autoencoder",
+    "Provenance",
     "Run",
     "Snapshots",
     "Spec",
     "TrainingConfig",
     "__version__",
+    "data",
     "default_config",
     "dimensions_per_feature",
     "feature_dimensionality",
@@ -39,11 +43,13 @@ __all__ = [
     "inhibition",
     "load_run",
     "losses",
+    "models",
     "neurons",
     "norms",
     "plots",
     "polytopes",
     "represented",
+    "retrain",
     "spec_from_json",
     "superposition",
     "train",

@@ -2,5 +2,6 @@
 
 from toymodels.training.config import TrainingConfig, default_config
 from toymodels.training.loop import OnProgress, train
+from toymodels.training.retraining import retrain
 
-__all__ = ["OnProgress", "TrainingConfig", "default_config", "train"]
+__all__ = ["OnProgress", "TrainingConfig", "default_config", "retrain", "train"]

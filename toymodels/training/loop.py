@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.losses import estimate
 from toymodels.arrays import Array
+from toymodels.provenance import Provenance, digest
 from toymodels.run import Run, Snapshots
 from toymodels.run_file import MAX_SNAPSHOTS
 from toymodels.spec import Spec, whole_number
@@ -21,9 +22,13 @@ from toymodels.training.held_out import exact_loss, held_out_loss
 from toymodels.training.random_bits import HELD_OUT, SELECTION, START, TRAINING, key_of
 from toymodels.training.schedule import learning_rates
 from toymodels.training.starts import given_start, known_arrangements, random_starts
+from toymodels.version import __version__
 
 if TYPE_CHECKING:
     from toymodels.training.ensemble import Ensemble
+
+RECIPE = "toymodels"
+"""What the provenance of a run calls this training; `toymodels.torch.train` is another."""
 
 MAX_SEED = 2**32 - 1
 
@@ -62,6 +67,8 @@ def train(
     on_progress: OnProgress | None = None,
     on_parameters: OnParameters | None = None,
     config: TrainingConfig | None = None,
+    stop_at: int | None = None,
+    progress: bool = False,
 ) -> Run:
     """Train every instance of a spec, from several starts, and keep the best by held-out loss.
 
@@ -86,12 +93,16 @@ def train(
         on_parameters: called just before on_progress, with the number of steps done and a copy of the parameters of
             the first start that is left, by name as in `Run.parameters`.
         config: all other settings; None for `default_config(spec)`.
+        stop_at: end after so many of the steps, 1 to steps, whose learning rates stay those of the whole training;
+            None for all. It is what a training that was interrupted had reached.
+        progress: whether to show a progress bar of tqdm, in a terminal or a notebook.
 
     Returns:
         The run. Its loss is estimated on samples that neither training nor the choice of the best start has seen.
 
     Raises:
         ValueError: naming the argument, the value and the allowed range.
+        ImportError: with progress, if tqdm is not installed.
     """
     began = time.perf_counter()
     if config is None:
@@ -104,12 +115,13 @@ def train(
         restarts=min(config.restarts, most) if restarts is None else whole_number("restarts", restarts, 1, most),
     )
     snapshots = whole_number("snapshots", snapshots, 0, MAX_SNAPSHOTS)
-    frame_steps = np.unique(
-        np.linspace(0, config.steps, max(2, snapshots) if snapshots else 0).round().astype(np.int64)
-    )
+    end = config.steps if stop_at is None else whole_number("stop_at", stop_at, 1, config.steps)
+    frame_steps = np.unique(np.linspace(0, end, max(2, snapshots) if snapshots else 0).round().astype(np.int64))
+    if progress:
+        on_progress = _with_bar(on_progress, config.steps)
     with _ensemble(spec, config, seed, start) as ensemble:
-        listener = _Listener(ensemble, config, key_of(seed, TRAINING), on_progress, on_parameters)
-        _descend(ensemble, config, seed, set(frame_steps.tolist()), listener)
+        listener = _Listener(ensemble, config, end, key_of(seed, TRAINING), on_progress, on_parameters)
+        _descend(ensemble, config, seed, set(frame_steps.tolist()), listener, end)
         parameters = {name: value[0] for name, value in ensemble.parameters().items()}
         loss = exact_loss(spec, parameters)
         if loss is None:
@@ -123,9 +135,15 @@ def train(
             affordable = FILM_NUMBERS // (len(frame_steps) * spec.n_instances * spec.n_features)
             samples = min(config.held_out, max(SNAPSHOT_SAMPLES, affordable))
             taken = Snapshots(frame_steps, film, estimate(spec, film, samples, seed).loss)
-    return Run(
-        spec, seed, config.steps, config.restarts, parameters, loss, error, time.perf_counter() - began, taken
-    )  # fmt: skip
+    made = Provenance(
+        version=__version__,
+        recipe=RECIPE,
+        settings={name: value for name, value in asdict(config).items() if name != "threads"},
+        start="random" if start is None else digest(start),
+        stopped_at=None if end == config.steps else end,
+    )
+    seconds = time.perf_counter() - began
+    return Run(spec, seed, end, config.restarts, parameters, loss, error, seconds, taken, made)
 
 
 def _ensemble(
@@ -152,13 +170,15 @@ def _halving_step(config: TrainingConfig) -> int:
     return round(config.halving_at * config.steps)
 
 
-def _descend(ensemble: Ensemble, config: TrainingConfig, seed: int, frames: set[int], listener: _Listener) -> None:
-    """Take all steps, keep the best starts half-way and the best one at the end."""
+def _descend(
+    ensemble: Ensemble, config: TrainingConfig, seed: int, frames: set[int], listener: _Listener, end: int
+) -> None:
+    """Take the steps up to an end, keep the best starts half-way and the best one at the end."""
     rates, key, selection = learning_rates(config), key_of(seed, TRAINING), key_of(seed, SELECTION)
     halving = _halving_step(config)
     if 0 in frames:
         ensemble.keep_frame()
-    stops = sorted({*frames, halving, config.steps} - {0})
+    stops = sorted(stop for stop in {*frames, halving, end} if 0 < stop <= end)
     step = 0
     for stop in stops:
         while step < stop:
@@ -166,9 +186,9 @@ def _descend(ensemble: Ensemble, config: TrainingConfig, seed: int, frames: set[
             ensemble.advance(rates, key, step, last)
             step = last
             listener.tell(step)
-        if step == halving and step < config.steps:
+        if step == halving and step < end:
             _keep_best(ensemble, math.ceil(config.halving_keep * config.restarts), selection, SELECTION_SAMPLES)
-        if step in frames and step < config.steps:
+        if step in frames and step < end:
             ensemble.keep_frame()
     _keep_best(ensemble, 1, selection, FINAL_SELECTION_SAMPLES)
     if frames:
@@ -184,6 +204,23 @@ def _keep_best(ensemble: Ensemble, starts: int, key: int, samples: int) -> None:
     ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
 
 
+def _with_bar(on_progress: OnProgress | None, steps: int) -> OnProgress:
+    """Progress that is also shown as a bar of tqdm, which closes at the last step."""
+    from tqdm.auto import tqdm
+
+    bar = tqdm(total=steps, unit="step")
+
+    def report(step: int, total: int, loss: Array) -> None:
+        bar.update(step - bar.n)
+        bar.set_postfix_str(f"loss {loss.mean():.3g}")
+        if step == total:
+            bar.close()
+        if on_progress is not None:
+            on_progress(step, total, loss)
+
+    return report
+
+
 class _Listener:
     """Calls on_progress and on_parameters when it is time, and measures how many steps to take until then.
 
@@ -195,12 +232,13 @@ class _Listener:
         self,
         ensemble: Ensemble,
         config: TrainingConfig,
+        end: int,
         key: int,
         on_progress: OnProgress | None,
         on_parameters: OnParameters | None,
     ) -> None:
         self._ensemble, self._key = ensemble, key
-        self._steps, self._batch = config.steps, config.batch
+        self._steps, self._end, self._batch = config.steps, end, config.batch
         self._on_progress, self._on_parameters = on_progress, on_parameters
         self._heard = on_progress is not None or on_parameters is not None
         self._interval = SECONDS_BETWEEN_REPORTS if self._heard else SECONDS_UNINTERRUPTED
@@ -213,7 +251,7 @@ class _Listener:
         now = time.perf_counter()
         taken, seconds = step - self._step, max(now - self._chunk_began, 1e-6)
         self.steps_at_once = max(1, min(4 * taken, int(taken * self._interval / seconds)))
-        if self._heard and (now - self._reported > 0.8 * self._interval or step in (1, self._steps)):
+        if self._heard and (now - self._reported > 0.8 * self._interval or step in (1, self._end)):
             if self._on_parameters is not None:
                 parameters = self._ensemble.parameters()
                 self._on_parameters(step, {name: value[0] for name, value in parameters.items()})
