@@ -14,9 +14,11 @@ from toymodels.arrays import Array
 from toymodels.experiments.arrangements import DECK, arrangement_of, bias_by_hand
 from toymodels.experiments.check import TOLERANCE, Check
 from toymodels.models import autoencode
+from toymodels.provenance import Provenance
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
 from toymodels.training.config import default_config
+from toymodels.version import __version__
 
 EXACT = 1e-6
 """Numbers of a W made by hand are equal when they are this near."""
@@ -37,7 +39,7 @@ def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
     (p,) = spec.feature_probability
     parameters = {"W": matrix, "b": bias_by_hand(W, p, spec.activation).astype(np.float32)[None]}
     loss, error = estimate(spec, parameters, default_config(spec).held_out, seed)
-    return Run(spec, seed, 0, 1, parameters, loss, error, 0.0)
+    return Run(spec, seed, 0, 1, parameters, loss, error, 0.0, provenance=Provenance(__version__, "by hand"))
 
 
 def number(value: float) -> str:

@@ -32,7 +32,8 @@ def rounded(run: Run) -> Run:
     exact = {name: value.astype(np.float32) for name, value in parameters.items()}
     loss, error = losses.estimate(run.spec, exact, seed=run.seed)
     film = run.snapshots and dataclasses.replace(run.snapshots, parameters=_halved(run.snapshots.parameters))
-    return dataclasses.replace(run, parameters=parameters, loss=loss, loss_error=error, snapshots=film)
+    made = run.provenance and dataclasses.replace(run.provenance, rounded=True)
+    return dataclasses.replace(run, parameters=parameters, loss=loss, loss_error=error, snapshots=film, provenance=made)
 
 
 def _halved(parameters: dict[str, Array]) -> dict[str, Array]:

@@ -135,15 +135,23 @@ def train(
             affordable = FILM_NUMBERS // (len(frame_steps) * spec.n_instances * spec.n_features)
             samples = min(config.held_out, max(SNAPSHOT_SAMPLES, affordable))
             taken = Snapshots(frame_steps, film, estimate(spec, film, samples, seed).loss)
-    made = Provenance(
-        version=__version__,
-        recipe=RECIPE,
-        settings={name: value for name, value in asdict(config).items() if name != "threads"},
-        start="random" if start is None else digest(start),
-        stopped_at=None if end == config.steps else end,
-    )
+    made = provenance_of(config, start, None if end == config.steps else end)
     seconds = time.perf_counter() - began
     return Run(spec, seed, end, config.restarts, parameters, loss, error, seconds, taken, made)
+
+
+def provenance_of(
+    config: TrainingConfig, start: Mapping[str, npt.ArrayLike] | None = None, stopped_at: int | None = None
+) -> Provenance:
+    """The provenance of what `train` gives for these arguments."""
+    return Provenance(
+        version=__version__,
+        recipe=RECIPE,
+        # The number of threads changes nothing in the result.
+        settings={name: value for name, value in asdict(config).items() if name != "threads"},
+        start="random" if start is None else digest(start),
+        stopped_at=stopped_at,
+    )
 
 
 def _ensemble(

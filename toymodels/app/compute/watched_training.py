@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import streamlit as st
@@ -18,7 +18,7 @@ from toymodels.app.compute.training_queue import Trainings, give_way, refuse_too
 from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.spec import SCHEMA, Spec
-from toymodels.training import train
+from toymodels.training import default_config, provenance_of, train
 
 SECONDS_BETWEEN_LOOKS = 0.7
 """How often a visitor sees a new picture of a training that runs."""
@@ -69,7 +69,10 @@ def stopped(spec: Spec, seed: int, steps: int) -> Run | None:
         return None
     if progress.run is None:
         loss, error = estimate(spec, progress.parameters, seed=seed)
-        progress.run = Run(spec, seed, progress.step, 1, dict(progress.parameters), loss, error, progress.seconds)
+        config = replace(default_config(spec), steps=steps, restarts=1)
+        made = provenance_of(config, stopped_at=progress.step)
+        parameters = dict(progress.parameters)
+        progress.run = Run(spec, seed, progress.step, 1, parameters, loss, error, progress.seconds, provenance=made)
     return progress.run
 
 
