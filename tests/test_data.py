@@ -4,7 +4,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from toymodels.arrays import Array
 from toymodels.data import active_probability, lattice, sample_features, several_active
 
 

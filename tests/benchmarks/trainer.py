@@ -22,14 +22,14 @@ from typing import TypeVar
 
 import numpy as np
 import torch
+from toymodels.training.network import Network, max_block
+from toymodels.training.settings import settings_for
 
 import toymodels as tm
 from tests.benchmarks.recipe import STEPS, train_recipe
 from toymodels.arrays import Array
 from toymodels.data import Sampler
 from toymodels.specs import Spec
-from toymodels.training.network import Network, max_block
-from toymodels.training.settings import settings_for
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -81,7 +81,8 @@ def train(
             (instances, ...) or one for all (...). Then there is one start, with a lower rate.
         on_progress: called with the number of steps done, the number of all steps, and the current training loss
             (instances,) of the best start: after the first step, after the last, and in between every 20 milliseconds
-            or every step, whichever is longer. If it raises, training ends there and the exception goes on.
+            or every step, whichever is longer; while starts are compared and the loss is estimated, again with the
+            same numbers. If it raises, training ends there and the exception goes on.
         on_parameters: called just before on_progress, with the number of steps done and a copy of the parameters of
             the first start that is left, by name as in `Run.parameters`.
         config: all other settings; None for `default_config(spec)`.
@@ -103,15 +104,16 @@ def train(
         restarts=min(config.restarts, most) if restarts is None else whole_number("restarts", restarts, 1, most),
     )
     snapshots = whole_number("snapshots", snapshots, 0, MAX_SNAPSHOTS)
-    frame_steps = np.unique(np.linspace(0, config.steps, max(2, snapshots) if snapshots else 0).round().astype(np.int64))
+    frame_steps = np.unique(
+        np.linspace(0, config.steps, max(2, snapshots) if snapshots else 0).round().astype(np.int64)
+    )
     with _ensemble(spec, config, seed, start) as ensemble:
         listener = _Listener(ensemble, config, key_of(seed, TRAINING), on_progress, on_parameters)
         _descend(ensemble, config, seed, set(frame_steps.tolist()), listener)
         parameters = {name: value[0] for name, value in ensemble.parameters().items()}
         loss = exact_loss(spec, parameters)
         if loss is None:
-            estimated = held_out_loss(ensemble, key_of(seed, HELD_OUT), config.held_out)
-            loss, error = estimated.loss[0], estimated.error[0]
+            loss, error = held_out_loss(ensemble, key_of(seed, HELD_OUT), config.held_out, listener.still_here)
         else:
             error = np.zeros_like(loss)
         film = ensemble.frame_parameters() if snapshots else None
@@ -136,7 +138,9 @@ def _ensemble(
         parameters = random_starts(spec, config, key)
         known = len(known_arrangements(spec, config, key))
         pace[config.restarts - known :] = GIVEN_START_RATE
-        straight[: math.ceil(config.straight_through * config.restarts)] = _halving_step(config)
+        straight[: math.ceil(config.straight_through * config.restarts)] = round(
+            config.straight_through_until * config.steps
+        )
     else:
         parameters, pace[:] = given_start(spec, start), GIVEN_START_RATE
     # The first page of a server, and a program that loads a run, need no Numba: only a training does.
@@ -145,14 +149,10 @@ def _ensemble(
     return Ensemble(spec, config, parameters, pace, straight)
 
 
-def _halving_step(config: TrainingConfig) -> int:
-    return round(config.halving_at * config.steps)
-
-
 def _descend(ensemble: Ensemble, config: TrainingConfig, seed: int, frames: set[int], listener: _Listener) -> None:
     """Take all steps, keep the best starts half-way and the best one at the end."""
     rates, key, selection = learning_rates(config), key_of(seed, TRAINING), key_of(seed, SELECTION)
-    halving = _halving_step(config)
+    halving = round(config.halving_at * config.steps)
     if 0 in frames:
         ensemble.keep_frame()
     stops = sorted({*frames, halving, config.steps} - {0})
@@ -164,20 +164,25 @@ def _descend(ensemble: Ensemble, config: TrainingConfig, seed: int, frames: set[
             step = last
             listener.tell(step)
         if step == halving and step < config.steps:
-            _keep_best(ensemble, math.ceil(config.halving_keep * config.restarts), selection, SELECTION_SAMPLES)
+            _keep_best(
+                ensemble, math.ceil(config.halving_keep * config.restarts), selection, SELECTION_SAMPLES, listener
+            )
         if step in frames and step < config.steps:
             ensemble.keep_frame()
-    _keep_best(ensemble, 1, selection, FINAL_SELECTION_SAMPLES)
+    _keep_best(ensemble, 1, selection, FINAL_SELECTION_SAMPLES, listener)
     if frames:
         ensemble.keep_frame()
 
 
-def _keep_best(ensemble: Ensemble, starts: int, key: int, samples: int) -> None:
+def _keep_best(ensemble: Ensemble, starts: int, key: int, samples: int, listener: _Listener) -> None:
     """Go on with this many starts of each instance, at least one, those of the least loss on the same samples."""
     if ensemble.starts <= max(1, starts):
         return
     batch = 1 << max(8, min(12, (SELECTION_NUMBERS // ensemble.spec.n_features).bit_length() - 1))
-    loss = ensemble.losses(key, batch, 0, samples // batch).mean(axis=0)
+    loss = np.zeros((ensemble.starts, ensemble.spec.n_instances))
+    for number in range(samples // batch):
+        loss += ensemble.losses(key, batch, number, number + 1)[0]
+        listener.still_here()
     ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
 
 
@@ -189,7 +194,12 @@ class _Listener:
     """
 
     def __init__(
-        self, ensemble: Ensemble, config: TrainingConfig, key: int, on_progress: OnProgress | None, on_parameters: OnParameters | None
+        self,
+        ensemble: Ensemble,
+        config: TrainingConfig,
+        key: int,
+        on_progress: OnProgress | None,
+        on_parameters: OnParameters | None,
     ) -> None:
         self._ensemble, self._key = ensemble, key
         self._steps, self._batch = config.steps, config.batch
@@ -199,17 +209,29 @@ class _Listener:
         self.steps_at_once = 1
         self._step, self._chunk_began = 0, time.perf_counter()
         self._reported = self._chunk_began
+        self._loss: Array = np.zeros(0)
 
     def tell(self, step: int) -> None:
         """Note that this many steps are done."""
         now = time.perf_counter()
         taken, seconds = step - self._step, max(now - self._chunk_began, 1e-6)
         self.steps_at_once = max(1, min(4 * taken, int(taken * self._interval / seconds)))
+        self._step = step
         if self._heard and (now - self._reported > 0.8 * self._interval or step in (1, self._steps)):
             if self._on_parameters is not None:
                 parameters = self._ensemble.parameters()
                 self._on_parameters(step, {name: value[0] for name, value in parameters.items()})
             if self._on_progress is not None:
-                self._on_progress(step, self._steps, self._ensemble.losses(self._key, self._batch, step - 1, step)[0].min(axis=0))
-            self._reported = time.perf_counter()
-        self._step, self._chunk_began = step, time.perf_counter()
+                self._loss = self._ensemble.losses(self._key, self._batch, step - 1, step)[0].min(axis=0)
+            self._report()
+        self._chunk_began = time.perf_counter()
+
+    def still_here(self) -> None:
+        """Give on_progress a chance to end what goes on without further steps."""
+        if time.perf_counter() - self._reported > self._interval:
+            self._report()
+
+    def _report(self) -> None:
+        if self._on_progress is not None:
+            self._on_progress(self._step, self._steps, self._loss)
+        self._reported = time.perf_counter()

@@ -4,7 +4,6 @@ A batch is a panel (blocks, rows, 16): row i of all samples, 16 samples to a blo
 vectors of sums stay in registers and what they read stays in the first-level cache; tiling changes no order of a sum.
 """
 
-
 from toymodels.arrays import Array
 from toymodels.training.batches import ZERO
 from toymodels.training.compiling import inner
