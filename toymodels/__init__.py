@@ -14,7 +14,7 @@ from toymodels.measures import (
 )
 from toymodels.run import Run, Snapshots, load_run
 from toymodels.specs import AbsMLP, Autoencoder, Spec, spec_from_json
-from toymodels.training import TrainingConfig, default_config, train
+from toymodels.training import TrainingConfig, default_config, train, warm_up
 
 __all__ = [
     "AbsMLP",
@@ -38,4 +38,5 @@ __all__ = [
     "spec_from_json",
     "superposition",
     "train",
+    "warm_up",
 ]

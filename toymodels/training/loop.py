@@ -14,7 +14,7 @@ import numpy.typing as npt
 from toymodels.arrays import Array
 from toymodels.losses import estimate
 from toymodels.run import MAX_SNAPSHOTS, Run, Snapshots
-from toymodels.specs import Spec, whole_number
+from toymodels.specs import Autoencoder, Spec, whole_number
 from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
 from toymodels.training.held_out import exact_loss, held_out_loss
 from toymodels.training.random_bits import HELD_OUT, SELECTION, START, TRAINING, key_of
@@ -125,6 +125,15 @@ def train(
     return Run(
         spec, seed, config.steps, config.restarts, parameters, loss, error, time.perf_counter() - began, taken
     )  # fmt: skip
+
+
+def warm_up() -> None:
+    """Load the compiled kernels, or compile them, so that the next training need not.
+
+    For a thread in the background of a server, and for the build of an image. Compiling takes several seconds, once
+    for a processor; the result is kept in NUMBA_CACHE_DIR or beside the source, see `toymodels.training.compiling`.
+    """
+    train(Autoencoder(2, 1, 0.5, 1.0), steps=1, restarts=1)
 
 
 def _ensemble(
