@@ -1,4 +1,4 @@
-"""How well `toymodels.costs` foretells a training: `python -m tests.benchmarks.costs`."""
+"""How well `toymodels.training.run_time` foretells a training: `python -m tests.benchmarks.costs`."""
 
 import time
 

@@ -16,7 +16,8 @@ from toymodels.models import parameter_shapes
 from toymodels.spec import Spec
 from toymodels.training.batches import draw, random_bits
 from toymodels.training.ensemble import CORRECTED_FROM
-from toymodels.training.kernels import LANES, LINEAR, RELU, gradient_of, loss_of, workspace_size
+from toymodels.training.kernels import LINEAR, RELU, gradient_of, loss_of, workspace_size
+from toymodels.training.lanes import LANES
 from toymodels.training.random_bits import random_bits as numpy_random_bits
 
 

@@ -25,7 +25,7 @@ ONE, ZERO = np.float32(1), np.float32(0)
 
 
 @inner
-def random_bits(key: int, position: int) -> int:
+def random_bits(key: int, position: int) -> np.uint64:
     """64 random bits for a place in a stream: the finalizer of SplitMix64 (Steele et al., 2014)."""
     z = np.uint64(key) + np.uint64(position) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -36,7 +36,7 @@ def random_bits(key: int, position: int) -> int:
 @inner
 def _point(
     key: int, start: int, i: int, sample: int, first_size: int, size_step: int, sizes: int, spacing: int
-) -> int:  # fmt: skip
+) -> np.int64:  # fmt: skip
     """Point of a sample in dimension i of the lattice, 0 to 2^32 - 1."""
     shift = np.int64(random_bits(key, start + i) >> np.uint64(32))
     multiplier = (2 * ((first_size + i * size_step) % sizes) + 1) * spacing
@@ -139,7 +139,7 @@ def draw_several(x: Array, weight: Array, key: int, batch: int, below: Array, si
         second += 1 if second >= first else 0
         needed, left = active - 2, n - 2
         for i in range(n):
-            if i == first or i == second:
+            if i == first or i == second:  # noqa: SIM109, a tuple is slow in compiled code
                 continue
             if needed > 0:
                 bits = np.int64(random_bits(key, start + n + 4 + sample * n + i) >> np.uint64(32))

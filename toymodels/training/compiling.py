@@ -9,6 +9,7 @@ Code in the cache depends on the processor's name and features. With NUMBA_CPU_N
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ def _digest() -> str:
     return hashlib.sha256(b"".join((folder / name).read_bytes() for name in SOURCES)).hexdigest()
 
 
-class _AnyFolder(UserProvidedCacheLocator):  # type: ignore[misc]
+class _AnyFolder(UserProvidedCacheLocator):
     """The first folder that can be written, else the first that there is to read from."""
 
     def __init__(self, function: Any, file: str, path: str) -> None:
@@ -58,20 +59,18 @@ class _AnyFolder(UserProvidedCacheLocator):  # type: ignore[misc]
             found = locator.from_function(function, file)
             if found is not None:
                 return cls(function, file, found.get_cache_path())
-        from numba.core import config
-
-        readable = UserProvidedCacheLocator if config.CACHE_DIR else InTreeCacheLocator
+        readable = UserProvidedCacheLocator if os.environ.get("NUMBA_CACHE_DIR") else InTreeCacheLocator
         return cls(function, file, readable(function, file).get_cache_path())
 
     def get_source_stamp(self) -> str:
         return _digest()
 
 
-class _Implementation(CompileResultCacheImpl):  # type: ignore[misc]
-    _locator_classes = [_AnyFolder]
+class _Implementation(CompileResultCacheImpl):
+    _locator_classes = [_AnyFolder]  # type: ignore[list-item]  # noqa: RUF012
 
 
-class _Cache(FunctionCache):  # type: ignore[misc]
+class _Cache(FunctionCache):
     """A cache that does without what it cannot read or write."""
 
     _impl_class = _Implementation

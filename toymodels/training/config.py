@@ -36,13 +36,15 @@ class TrainingConfig:
         initial_scale: standard deviation of the weights at the start, 0 to 10.
         known_arrangements: whether, with two hidden dimensions, up to half of the starts are regular polygons and
             digons with the other features left out.
-        straight_through: part of the starts, 0 to 1, that up to the halving let the gradient through an output that
-            its ReLU has stopped though its feature is active; such an output has no gradient of its own to recover.
-            The absolute value needs that; small autoencoders find other optima with it than without.
+        straight_through: part of the starts, 0 to 1, that at first let the gradient through an output that its ReLU
+            has stopped though its feature is active; such an output has no gradient of its own to recover. The
+            absolute value needs that; small autoencoders find other optima with it than without.
+        straight_through_until: part of the steps, 0 to 1, in which they do.
         halving_at: successive halving: part of the steps, 0 to 1, after which the starts are compared.
         halving_keep: part of the starts, 0 to 1, that go on from there, those of least loss for each instance; at
             least one.
-        held_out: samples behind the loss of the run, 32 to 4,194,304 per instance.
+        held_out: most samples behind the loss of the run, 128 to 4,194,304 per instance; fewer where its standard
+            error falls below 0.4 % of it.
         threads: threads that share the work, 1 to 64. They change nothing in the result.
 
     Raises:
@@ -58,6 +60,7 @@ class TrainingConfig:
     initial_scale: float
     known_arrangements: bool
     straight_through: float
+    straight_through_until: float
     halving_at: float
     halving_keep: float
     held_out: int
@@ -85,7 +88,7 @@ def _power_of_two(field: str, value: object) -> int:
 
 def _flag(field: str, value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError(f"{field} must be True or False, got {str(value):.60}")
+        raise ValueError(f"{field} must be True or False, got {value!s:.60}")
     return value
 
 
@@ -99,9 +102,10 @@ _CHECKS: dict[str, Callable[[str, object], object]] = {
     "initial_scale": _real(0, 10),
     "known_arrangements": _flag,
     "straight_through": _real(0, 1),
+    "straight_through_until": _real(0, 1),
     "halving_at": _real(0, 1),
     "halving_keep": _real(0, 1),
-    "held_out": _whole(32, MAX_HELD_OUT),
+    "held_out": _whole(128, MAX_HELD_OUT),
     "threads": _whole(1, MAX_THREADS),
 }
 
@@ -111,13 +115,13 @@ def default_config(spec: Spec) -> TrainingConfig:
     n, m = spec.n_features, spec.n_hidden
     if isinstance(spec, Autoencoder):
         # Adam moves every weight by about the rate, and a feature meets n of them: hence the square root.
-        steps, rate = (350 if n <= 8 else 900 if n <= 32 else 850), 0.3 / n**0.5
+        steps, rate = (350 if n <= 8 else 2000 if n <= 32 else 850), 0.3 / n**0.5
         # With 64 samples to a step, autoencoders of 80 features lost outputs for good at p = .3; a start near zero
         # keeps the dense ones of that size from settling on a less important feature. 400 features want no such care.
         batch, scale = (64, 0.1) if n <= 32 else (256, 0.03) if n <= 128 else (256, 0.1)
     else:
-        batch, scale = (64 if n <= 128 else 256), 0.1
-        steps, rate = (1000 if n <= 32 else 2200), 0.45 / n**0.5
+        batch, scale = (64 if n <= 128 else 256), (0.1 if n <= 32 else 0.03)
+        steps, rate = (1000 if n <= 32 else 3300), 0.45 / n**0.5
     return TrainingConfig(
         steps=steps,
         restarts=min(16, max(1, 1600 // (n * m))),
@@ -128,10 +132,8 @@ def default_config(spec: Spec) -> TrainingConfig:
         initial_scale=scale,
         known_arrangements=True,
         straight_through=0.5,
+        straight_through_until=0.5 if isinstance(spec, Autoencoder) else 0.8,
         halving_at=0.5,
         halving_keep=0.25,
-        # Small models are compared with closed forms on the pages, so their losses have to be sharp.
-        held_out=min(131_072, max(32_768, 1_000_000 // (n * spec.n_instances)))
-        if n <= 8
-        else min(65_536, max(2048, 3_000_000 // n)),
+        held_out=MAX_HELD_OUT // 4,
     )

@@ -5,7 +5,7 @@ Importing this module imports Numba; calling it for the first time compiles the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
@@ -17,7 +17,8 @@ from toymodels.arrays import Array
 from toymodels.data import active_probability
 from toymodels.spec import Autoencoder, Spec
 from toymodels.training.config import TrainingConfig
-from toymodels.training.kernels import LANES, LINEAR, RELU, measure_models, train_models, workspace_size
+from toymodels.training.kernels import LINEAR, RELU, measure_models, train_models, workspace_size
+from toymodels.training.lanes import LANES
 
 STRATIFIED_BELOW = 2.0
 """Batches are stratified in an instance if an average sample has fewer active features than this."""
@@ -53,7 +54,7 @@ class Ensemble:
             config: how.
             parameters: by name as in `Run.parameters`.
             pace: (starts,), factor of the learning rate.
-            straight: (starts,), the step from which on gradients are no longer passed straight through.
+            straight: (starts,), the step at which straight-through gradients end.
         """
         n, m, p = spec.n_features, spec.n_hidden, np.array(spec.feature_probability)
         self.spec, self._config = spec, config
@@ -103,7 +104,9 @@ class Ensemble:
             ),
         )  # fmt: skip
 
-    def losses(self, key: int, batch: int, first: int, last: int, several: bool = False) -> Array:
+    def losses(
+        self, key: int, batch: int, first: int, last: int, instances: Sequence[int] | None = None, several: bool = False
+    ) -> Array:
         """Mean losses over each of the batches from first on, before last, (batches, starts, instances).
 
         Args:
@@ -111,6 +114,7 @@ class Ensemble:
             batch: samples per batch.
             first: the first batch.
             last: the batch after the last.
+            instances: which instances; None for all.
             several: take samples with at least two active features only.
         """
         p, n = np.array(self.spec.feature_probability), self.spec.n_features
@@ -120,14 +124,15 @@ class Ensemble:
             share[:, :2] = 0
             cumulative = share.cumsum(axis=-1)
             below = (cumulative / cumulative[:, -1:]).astype(np.float32)
-        loss = np.empty((last - first, self.spec.n_instances, self.starts))
+        wanted = np.array(range(len(p)) if instances is None else instances, np.int64)
+        loss = np.empty((last - first, len(wanted), self.starts))
         self._share_work(
             loss[..., 0].size,
             batch,
             lambda counter, space: measure_models(
                 counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied,
                 not self._tied, self._activation, self._probability, self._share, self._zero_weight, self._stratified,
-                self._importance, several, below.reshape(-1), np.uint64(key), first, last, space, loss,
+                self._importance, several, below.reshape(-1), wanted, np.uint64(key), first, last, space, loss,
             ),
         )  # fmt: skip
         return np.swapaxes(loss, 1, 2)

@@ -6,8 +6,7 @@ samples with k >= 2 make up the rest. Here a hundred times as many samples can b
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,7 +25,7 @@ LATTICE = 64
 PRECISION = 0.004
 """Estimates end when no instance has a standard error greater than this part of its loss."""
 
-NUMBERS_AT_ONCE = 1 << 20
+NUMBERS_AT_ONCE = 1 << 18
 """About how many numbers of data are drawn between two looks at the error, per instance."""
 
 
@@ -37,30 +36,32 @@ def exact_loss(spec: Spec, parameters: Mapping[str, Array]) -> Array | None:
     return None
 
 
-def held_out_loss(ensemble: Ensemble, key: int, samples: int) -> Estimate:
-    """Loss and standard error of the models of an ensemble, (starts, instances) each.
+def held_out_loss(ensemble: Ensemble, key: int, samples: int, between: Callable[[], object]) -> Estimate:
+    """Loss and standard error of an ensemble with one start, (instances,) each.
 
     Args:
         ensemble: the models.
         key: names a stream of samples that training has not seen.
         samples: at most this many samples per instance with k >= 2, fewer where they are enough.
+        between: called now and then; if it raises, the estimate ends there.
     """
-    spec, parameters = ensemble.spec, ensemble.parameters()
-    share = active_probability(spec.feature_probability, spec.n_features)
+    spec, p = ensemble.spec, ensemble.spec.feature_probability
+    share = active_probability(p, spec.n_features)
     several = np.clip(1 - share[:, 0] - share[:, 1], 0, None)
-    exact = exact_part(spec, parameters)
-    lattices = max(2, samples // LATTICE)
-    at_once = max(2, min(lattices, NUMBERS_AT_ONCE // (LATTICE * spec.n_features)))
-    total, squares, count = np.zeros(exact.shape), np.zeros(exact.shape), 0
-    while count < lattices:
-        more = min(at_once, lattices - count)
-        loss = ensemble.losses(key, LATTICE, count, count + more, several=True)
-        total += loss.sum(axis=0)
-        squares += (loss**2).sum(axis=0)
+    exact = exact_part(spec, ensemble.parameters())[0]
+    at_once = max(2, NUMBERS_AT_ONCE // (LATTICE * spec.n_features))
+    total, squares = np.zeros(len(p)), np.zeros(len(p))
+    mean, error, count = np.zeros(len(p)), np.zeros(len(p)), 0
+    open_ = np.flatnonzero(several > 0)
+    while count < samples // LATTICE and len(open_):
+        more = min(at_once, max(2, samples // LATTICE - count))
+        loss = ensemble.losses(key, LATTICE, count, count + more, open_.tolist(), several=True)[:, 0]
+        total[open_] += loss.sum(axis=0)
+        squares[open_] += (loss**2).sum(axis=0)
         count += more
-        mean = total / count
-        variance = np.maximum(squares / count - mean**2, 0) * count / max(1, count - 1)
-        error = several * np.sqrt(variance) / math.sqrt(count)
-        if np.all(error <= PRECISION * (exact + several * mean)):
-            break
+        mean[open_] = total[open_] / count
+        variance = np.maximum(squares[open_] / count - mean[open_] ** 2, 0) / (count - 1)
+        error[open_] = several[open_] * np.sqrt(variance)
+        open_ = open_[error[open_] > PRECISION * (exact + several * mean)[open_]]
+        between()
     return Estimate(exact + several * mean, error)

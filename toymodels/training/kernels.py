@@ -245,10 +245,10 @@ def loss_of(
 
 @kernel
 def train_models(
-    counter: Array, theta: Array, mean: Array, square: Array, factor: Array, pace: Array, straight_until: Array, rates: Array,
-    starts: int, groups: int, m: int, batch: int, tied: bool, signed: bool, activation: int, probability: Array,
-    share: Array, zero_weight: Array, stratified: Array, corrected: Array, importance: Array, key: int, first: int,
-    last: int, numbers: Array,
+    counter: Array, theta: Array, mean: Array, square: Array, factor: Array, pace: Array, straight_until: Array,
+    rates: Array, starts: int, groups: int, m: int, batch: int, tied: bool, signed: bool, activation: int,
+    probability: Array, share: Array, zero_weight: Array, stratified: Array, corrected: Array, importance: Array,
+    key: int, first: int, last: int, numbers: Array,
 ) -> None:  # fmt: skip
     """Take steps first to last of the models whose turn it is, until the counter has passed them all.
 
@@ -259,7 +259,7 @@ def train_models(
         square: Adam's average squared gradient, like theta.
         factor: (size,), of the learning rate for every parameter.
         pace: (instances, starts) float32, of the learning rate for every model.
-        straight_until: (instances, starts) int64, the step from which on gradients are no longer passed straight through.
+        straight_until: (instances, starts) int64, the step at which straight-through gradients end.
         rates: (steps,), learning rates with Adam's bias corrections.
         starts: models per instance.
         groups: how many groups the starts of an instance make; each draws its own copy of the same batches.
@@ -296,8 +296,8 @@ def train_models(
                 row = (instance * starts + start) * size
                 gradient_of(
                     view(theta, row, (size,)), view(importance, instance * n, (n,)), m, batch, tied, signed, activation,
-                    step < straight_until[instance, start], corrected[instance], p, share[instance], zero_weight[instance],
-                    gradient, numbers,
+                    step < straight_until[instance, start], corrected[instance], p, share[instance],
+                    zero_weight[instance], gradient, numbers,
                 )  # fmt: skip
                 adam(
                     view(theta, row, (blocks, 1, LANES)), gradients, view(mean, row, (blocks, 1, LANES)),
@@ -310,7 +310,7 @@ def train_models(
 def measure_models(
     counter: Array, theta: Array, starts: int, m: int, batch: int, tied: bool, signed: bool, activation: int,
     probability: Array, share: Array, zero_weight: Array, stratified: Array, importance: Array, several: bool,
-    below: Array, key: int, first: int, last: int, numbers: Array, loss: Array,
+    below: Array, instances: Array, key: int, first: int, last: int, numbers: Array, loss: Array,
 ) -> None:  # fmt: skip
     """Mean losses of the models, batch by batch, for the batches whose turn it is.
 
@@ -319,25 +319,27 @@ def measure_models(
     Args:
         several: whether the samples are those with at least two active features, as `batches.draw_several`.
         below: (instances, features + 1) in one dimension, for `batches.draw_several`.
+        instances: int64, which instances are wanted.
         first: the first batch.
         last: the batch after the last.
-        loss: (batches, instances, starts), float64, receives the losses.
+        loss: (batches, wanted instances, starts), float64, receives the losses.
     """
     size, n = theta.size // (probability.size * starts), importance.size // probability.size
     x, _, _, _, weight = batch_views(numbers, n, m, batch)
     while True:
         item = next_item(counter)
-        if item >= probability.size * (last - first):
+        if item >= instances.size * (last - first):
             return
-        instance, number = item % probability.size, item // probability.size
+        number, place = item // instances.size, item % instances.size
+        instance = instances[place]
         silent, total_weight = zero_weight[instance], np.float64(share[instance])
         if several:
             draw_several(x, weight, key, first + number, view(below, instance * (n + 1), (n + 1,)), signed)
-            silent, total_weight = ZERO, 1.0
+            silent, total_weight = ZERO, np.float64(1)
         else:
             draw(x, weight, key, first + number, probability[instance], stratified[instance], signed)
         for start in range(starts):
-            loss[number, instance, start] = (
+            loss[number, place, start] = (
                 loss_of(
                     view(theta, (instance * starts + start) * size, (size,)), view(importance, instance * n, (n,)), m,
                     batch, tied, signed, activation, silent, numbers,

@@ -10,14 +10,16 @@ Numba types and intrinsics; only compiled functions can call them.
 """
 
 import operator
-from typing import Any
+from typing import Any, ClassVar
 
 from llvmlite import ir
-from numba import types
+from numba import extending, types
 from numba.core import cgutils
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, models, register_model
+from numba.extending import lower_builtin, models, register_model
 from numba.np.arrayobj import populate_array
+
+intrinsic: Any = extending.intrinsic
 
 LANES = 16
 _VECTOR = ir.VectorType(ir.FloatType(), LANES)
@@ -43,7 +45,7 @@ def _arithmetic(function: Any, instruction: str) -> None:
     """Give `Lanes` an operator, elementwise."""
 
     class Template(ConcreteTemplate):
-        cases = [signature(lanes, lanes, lanes)]
+        cases: ClassVar[list[Any]] = [signature(lanes, lanes, lanes)]
 
     def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return getattr(builder, instruction)(*args)
@@ -170,7 +172,7 @@ def totals(typing: Any, first: Any, second: Any, third: Any, fourth: Any) -> Any
     """`total` of four vectors, the same bits in fewer instructions."""
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        one, two = (_add_halves(builder, *pair, 16, 32) for pair in (args[:2], args[2:]))
+        one, two = (_add_halves(builder, args[k], args[k + 1], 16, 32) for k in (0, 2))
         rest = _add_halves(builder, one, two, 8, 32)
         for part, width in ((4, 16), (2, 8)):
             rest = _add_halves(builder, rest, ir.Constant(rest.type, ir.Undefined), part, width)

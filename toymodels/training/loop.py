@@ -16,7 +16,7 @@ from toymodels.arrays import Array
 from toymodels.provenance import Provenance, digest
 from toymodels.run import Run, Snapshots
 from toymodels.run_file import MAX_SNAPSHOTS
-from toymodels.spec import Spec, whole_number
+from toymodels.spec import Autoencoder, Spec, whole_number
 from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
 from toymodels.training.held_out import exact_loss, held_out_loss
 from toymodels.training.random_bits import HELD_OUT, SELECTION, START, TRAINING, key_of
@@ -89,7 +89,8 @@ def train(
             (instances, ...) or one for all (...). Then there is one start, with a lower rate.
         on_progress: called with the number of steps done, the number of all steps, and the current training loss
             (instances,) of the best start: after the first step, after the last, and in between every 20 milliseconds
-            or every step, whichever is longer. If it raises, training ends there and the exception goes on.
+            or every step, whichever is longer; while starts are compared and the loss is estimated, again with the
+            same numbers. If it raises, training ends there and the exception goes on.
         on_parameters: called just before on_progress, with the number of steps done and a copy of the parameters of
             the first start that is left, by name as in `Run.parameters`.
         config: all other settings; None for `default_config(spec)`.
@@ -125,8 +126,7 @@ def train(
         parameters = {name: value[0] for name, value in ensemble.parameters().items()}
         loss = exact_loss(spec, parameters)
         if loss is None:
-            estimated = held_out_loss(ensemble, key_of(seed, HELD_OUT), config.held_out)
-            loss, error = estimated.loss[0], estimated.error[0]
+            loss, error = held_out_loss(ensemble, key_of(seed, HELD_OUT), config.held_out, listener.still_here)
         else:
             error = np.zeros_like(loss)
         film = ensemble.frame_parameters() if snapshots else None
@@ -154,6 +154,15 @@ def provenance_of(
     )
 
 
+def warm_up() -> None:
+    """Load the compiled kernels, or compile them, so that the next training need not.
+
+    For a thread in the background of a server, and for the build of an image. Compiling takes several seconds, once
+    for a processor; the result is kept in NUMBA_CACHE_DIR or beside the source, see `toymodels.training.compiling`.
+    """
+    train(Autoencoder(2, 1, 0.5, 1.0), steps=1, restarts=1)
+
+
 def _ensemble(
     spec: Spec, config: TrainingConfig, seed: int, start: Mapping[str, npt.ArrayLike] | None
 ) -> Ensemble:  # fmt: skip
@@ -165,7 +174,9 @@ def _ensemble(
         parameters = random_starts(spec, config, key)
         known = len(known_arrangements(spec, config, key))
         pace[config.restarts - known :] = GIVEN_START_RATE
-        straight[: math.ceil(config.straight_through * config.restarts)] = _halving_step(config)
+        straight[: math.ceil(config.straight_through * config.restarts)] = round(
+            config.straight_through_until * config.steps
+        )
     else:
         parameters, pace[:] = given_start(spec, start), GIVEN_START_RATE
     # The first page of a server, and a program that loads a run, need no Numba: only a training does.
@@ -174,16 +185,12 @@ def _ensemble(
     return Ensemble(spec, config, parameters, pace, straight)
 
 
-def _halving_step(config: TrainingConfig) -> int:
-    return round(config.halving_at * config.steps)
-
-
 def _descend(
     ensemble: Ensemble, config: TrainingConfig, seed: int, frames: set[int], listener: _Listener, end: int
 ) -> None:
     """Take the steps up to an end, keep the best starts half-way and the best one at the end."""
     rates, key, selection = learning_rates(config), key_of(seed, TRAINING), key_of(seed, SELECTION)
-    halving = _halving_step(config)
+    halving = round(config.halving_at * config.steps)
     if 0 in frames:
         ensemble.keep_frame()
     stops = sorted(stop for stop in {*frames, halving, end} if 0 < stop <= end)
@@ -195,20 +202,25 @@ def _descend(
             step = last
             listener.tell(step)
         if step == halving and step < end:
-            _keep_best(ensemble, math.ceil(config.halving_keep * config.restarts), selection, SELECTION_SAMPLES)
+            _keep_best(
+                ensemble, math.ceil(config.halving_keep * config.restarts), selection, SELECTION_SAMPLES, listener
+            )
         if step in frames and step < end:
             ensemble.keep_frame()
-    _keep_best(ensemble, 1, selection, FINAL_SELECTION_SAMPLES)
+    _keep_best(ensemble, 1, selection, FINAL_SELECTION_SAMPLES, listener)
     if frames:
         ensemble.keep_frame()
 
 
-def _keep_best(ensemble: Ensemble, starts: int, key: int, samples: int) -> None:
+def _keep_best(ensemble: Ensemble, starts: int, key: int, samples: int, listener: _Listener) -> None:
     """Go on with this many starts of each instance, at least one, those of the least loss on the same samples."""
     if ensemble.starts <= max(1, starts):
         return
     batch = 1 << max(8, min(12, (SELECTION_NUMBERS // ensemble.spec.n_features).bit_length() - 1))
-    loss = ensemble.losses(key, batch, 0, samples // batch).mean(axis=0)
+    loss = np.zeros((ensemble.starts, ensemble.spec.n_instances))
+    for number in range(samples // batch):
+        loss += ensemble.losses(key, batch, number, number + 1)[0]
+        listener.still_here()
     ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
 
 
@@ -253,19 +265,29 @@ class _Listener:
         self.steps_at_once = 1
         self._step, self._chunk_began = 0, time.perf_counter()
         self._reported = self._chunk_began
+        self._loss: Array = np.zeros(0)
 
     def tell(self, step: int) -> None:
         """Note that this many steps are done."""
         now = time.perf_counter()
         taken, seconds = step - self._step, max(now - self._chunk_began, 1e-6)
         self.steps_at_once = max(1, min(4 * taken, int(taken * self._interval / seconds)))
+        self._step = step
         if self._heard and (now - self._reported > 0.8 * self._interval or step in (1, self._end)):
             if self._on_parameters is not None:
                 parameters = self._ensemble.parameters()
                 self._on_parameters(step, {name: value[0] for name, value in parameters.items()})
             if self._on_progress is not None:
-                self._on_progress(
-                    step, self._steps, self._ensemble.losses(self._key, self._batch, step - 1, step)[0].min(axis=0)
-                )
-            self._reported = time.perf_counter()
-        self._step, self._chunk_began = step, time.perf_counter()
+                self._loss = self._ensemble.losses(self._key, self._batch, step - 1, step)[0].min(axis=0)
+            self._report()
+        self._chunk_began = time.perf_counter()
+
+    def still_here(self) -> None:
+        """Give on_progress a chance to end what goes on without further steps."""
+        if time.perf_counter() - self._reported > self._interval:
+            self._report()
+
+    def _report(self) -> None:
+        if self._on_progress is not None:
+            self._on_progress(self._step, self._steps, self._loss)
+        self._reported = time.perf_counter()
