@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.geometry import IRREGULAR, NAMED_WITHIN, angles_between, polygon, shape
 from toymodels.losses import best_linear_bias, estimate
 from toymodels.measures import represented
@@ -105,7 +105,7 @@ def meant(W: npt.ArrayLike) -> Arrangement | None:
 
     Its order and its turn count: the same pentagon seen from another side is somebody's own W.
     """
-    W = np.asarray(W, dtype=np.float64)
+    W = floats("W", W)
     for arrangement in ARRANGEMENTS:
         if arrangement.W.shape == W.shape and np.abs(arrangement.W - W).max() <= 0.51 * 10.0**-DIGITS:
             return arrangement
@@ -121,7 +121,7 @@ def shape_name(W: npt.ArrayLike) -> str:
     planar = shape(W)
     if planar.name != IRREGULAR:
         return planar.name
-    kept = np.asarray(W, dtype=np.float64)[:, list(planar.features)]
+    kept = floats("W", W)[:, list(planar.features)]
     angles = _sorted_angles(kept)
     for arrangement in ARRANGEMENTS:
         ideal = _sorted_angles(arrangement.W)

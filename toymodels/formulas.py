@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.measures import directions, feature_dimensionality, norms, superposition
 
 TERMS = 3
@@ -36,7 +36,7 @@ def dimensionality_formula(W: npt.ArrayLike, feature: int) -> str:
 
 def _projections(W: npt.ArrayLike, feature: int) -> Array:
     """Ŵ_i . W_j for all other features j, (features - 1,); 0 if W_i is zero."""
-    projections: Array = np.delete(directions(W)[:, feature] @ np.asarray(W, dtype=np.float64), feature)
+    projections: Array = np.delete(directions(W)[:, feature] @ floats("W", W), feature)
     return projections
 
 

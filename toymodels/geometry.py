@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.measures import directions, gram, represented
 
 OPPOSITE_COSINE = -0.9
@@ -46,7 +46,7 @@ def turned(W: npt.ArrayLike, feature: int = 0) -> Array:
     Afterwards W_feature points to the right, and the first other feature that leaves that line lies above it. The
     loss depends on W^T W alone, so this is the same model seen from another side.
     """
-    W = np.asarray(W, dtype=np.float64)
+    W = floats("W", W)
     angle = np.arctan2(W[1, feature], W[0, feature])
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     result: Array = rotation @ W
@@ -106,7 +106,7 @@ def shape(W: npt.ArrayLike) -> Shape:
     The angles between the directions decide, which W^T W alone determines: turning, mirroring and renumbering change
     nothing, nor do lengths, as long as the features stay represented.
     """
-    W = np.ascontiguousarray(W, dtype=np.float64)
+    W = np.ascontiguousarray(floats("W", W))
     return _shape(W.tobytes(), W.shape)
 
 
@@ -162,7 +162,7 @@ def polytope_edges(W: npt.ArrayLike) -> list[tuple[int, int]]:
 
     Tips inside the polytope have none. All tips in one plane span no polytope, and give no edges.
     """
-    points = np.asarray(W, dtype=np.float64).T
+    points = floats("W", W).T
     faces: set[tuple[int, ...]] = set()
     for a, b, c in combinations(range(len(points)), 3):
         normal = np.cross(points[b] - points[a], points[c] - points[a])

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrangements import ARRANGEMENTS
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.geometry import NAMED_WITHIN, angles_between, cosines, misfit, polygon
 from toymodels.measures import feature_dimensionality, gram, represented
 
@@ -79,7 +79,7 @@ def groups(W: npt.ArrayLike, threshold: float = INTERFERES) -> list[Group]:
     The angles between its members decide what a group is called. They follow from W^T W alone: turning, mirroring and
     renumbering change nothing.
     """
-    W = np.asarray(W, dtype=np.float64)
+    W = floats("W", W)
     joined = _joined(W, threshold)
     dimensionality = feature_dimensionality(W)
     found = []
@@ -117,7 +117,7 @@ def in_words(found: Sequence[Group]) -> str:
 
 def n_dimensions(W: npt.ArrayLike) -> int:
     """How many dimensions the columns of W (hidden, features) span, up to directions that hardly count."""
-    W = np.asarray(W, dtype=np.float64)
+    W = floats("W", W)
     strengths = np.linalg.eigvalsh(W.T @ W if W.shape[1] < len(W) else W @ W.T)
     return int((strengths >= DIMENSION_SHARE * strengths[-1]).sum())
 
@@ -127,7 +127,7 @@ def own_space(W: npt.ArrayLike, dimensions: int) -> tuple[Array, float]:
 
     The axes are the group's principal ones, the strongest first. A group of fewer dimensions has zeros in the others.
     """
-    W = np.asarray(W, dtype=np.float64)
+    W = floats("W", W)
     axes, strengths, _ = np.linalg.svd(W, full_matrices=False)
     kept = axes[:, :dimensions].T @ W
     share = float((strengths[:dimensions] ** 2).sum() / (strengths**2).sum())
@@ -147,7 +147,7 @@ def off_right_angles(W: npt.ArrayLike, found: Sequence[Group]) -> float:
 
 
 def _joined(W: npt.ArrayLike, threshold: float) -> npt.NDArray[np.bool_]:
-    W = np.asarray(W, dtype=np.float64)
+    W = floats("W", W)
     kept = np.flatnonzero(represented(W))
     joined = np.zeros((W.shape[1], W.shape[1]), dtype=np.bool_)
     joined[np.ix_(kept, kept)] = np.abs(gram(W[:, kept])) >= threshold

@@ -7,7 +7,7 @@ float64. W_i is column i, Ŵ_i = W_i / |W_i|. A zero column has length 0, superp
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 
 REPRESENTED_NORM = 0.5
 """A feature counts as represented when |W_i| is at least this; learned ones end near 1, unlearned ones near 0."""
@@ -77,7 +77,7 @@ def _own_and_shared(W: npt.ArrayLike) -> tuple[Array, Array]:
 
 
 def _matrix(W: npt.ArrayLike) -> Array:
-    matrix = np.asarray(W, dtype=np.float64)
+    matrix = floats("W", W)
     if matrix.ndim < 2:
         raise ValueError(f"W must have axes (..., hidden, features), got an array of shape {matrix.shape}")
     return matrix

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.losses import estimate
 from toymodels.neurons import CONTRIBUTES, own_work
 from toymodels.run import Run
@@ -92,7 +92,7 @@ def find(W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike, least_score: fl
         b: (features,).
         least_score: from 0 to 1.
     """
-    W1, W2, b = (np.asarray(values, dtype=np.float64) for values in (W1, W2, b))
+    W1, W2, b = (floats("W1, W2 and b", values) for values in (W1, W2, b))
     work = own_work(W1, W2)
     found = []
     for neuron, worked in enumerate(work):

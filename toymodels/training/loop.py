@@ -1,6 +1,7 @@
 """The training loop."""
 
 import math
+import reprlib
 import time
 from collections.abc import Callable, Mapping
 
@@ -13,6 +14,7 @@ from toymodels.losses import estimate, estimate_from
 from toymodels.run import MAX_SNAPSHOTS, Run, Snapshots, parameter_shapes
 from toymodels.specs import Autoencoder, Spec, whole_number
 from toymodels.training.adam import Adam
+from toymodels.training.memory import check_memory
 from toymodels.training.network import Network, max_block
 from toymodels.training.settings import settings_for
 
@@ -92,7 +94,8 @@ def train(
         The run. Its loss is estimated on samples that neither training nor the choice of the best start has seen.
 
     Raises:
-        ValueError: naming the argument, the value and the allowed range.
+        ValueError: naming the argument, the value and the allowed range; also if the training would take more memory
+            than the machine has (n_features = n_hidden = 1000 takes 2 GB).
     """
     began = time.perf_counter()
     settings = settings_for(spec)
@@ -102,6 +105,7 @@ def train(
     default = min(settings.restarts, most)
     restarts = default if restarts is None else whole_number("restarts", restarts, 1, most)
     snapshots = whole_number("snapshots", snapshots, 0, MAX_SNAPSHOTS)
+    check_memory(spec, restarts, snapshots)
     sources = np.random.SeedSequence((seed, 0)).spawn(3)
     start_rng, data_rng, selection_rng = (np.random.Generator(np.random.SFC64(source)) for source in sources)
 
@@ -213,6 +217,8 @@ def _random_start(spec: Spec, restarts: int, spread: float, rng: np.random.Gener
 def _given_start(spec: Spec, start: Mapping[str, npt.ArrayLike]) -> dict[str, Array]:
     """A start that was handed in, checked, (1, instances, ...) each."""
     shapes = parameter_shapes(spec)
+    if not isinstance(start, Mapping):
+        raise ValueError(f"start must be a mapping that holds {', '.join(shapes)}, got {reprlib.repr(start)}")
     if set(start) != set(shapes):
         raise ValueError(f"start must hold {', '.join(shapes)}, got {', '.join(map(str, start)) or 'nothing'}")
     checked = {}
@@ -220,7 +226,7 @@ def _given_start(spec: Spec, start: Mapping[str, npt.ArrayLike]) -> dict[str, Ar
         whole = (spec.n_instances, *shape)
         try:
             value = np.asarray(start[name], dtype=np.float32)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ValueError(f"start {name} must be an array of numbers of shape {shape} or {whole}") from None
         if value.shape not in (shape, whole):
             raise ValueError(f"start {name} must have shape {shape} or {whole}, got {value.shape}")
