@@ -15,7 +15,7 @@ from toymodels.app.group_view import draw_group, draw_groups
 from toymodels.app.own_training import own_training
 from toymodels.app.paper_check import paper_check
 from toymodels.app.question import Question
-from toymodels.app.shipped_ladder import all_features, all_runs, arrangements, checked, nines, still_moving
+from toymodels.app.shipped_ladder import all_features, all_runs, arrangements, checked, is_whole, nines, still_moving
 from toymodels.app.take_home import take_home
 from toymodels.arrays import Array
 from toymodels.charts.geometry import cosine_histogram, dimensionality_strip, dimensions_curve
@@ -101,6 +101,15 @@ page.what_you_should_see(
     "- **Sparser still**: larger groups that have no name, and ever smaller Dᵢ.\n"
     "- The Dᵢ add up to m all along: no dimension is wasted."
 )
+
+if not is_whole():
+    st.error(
+        "The trainings that ship with this page are missing on this server, or damaged, and would take half an hour. "
+        "`python -m toymodels.runs.make geometry` makes them again.",
+        icon=":material/folder_off:",
+    )
+    page.foot()
+    st.stop()
 
 runs = all_runs()
 here = runs[(runs["inverse_density"] == x) & (runs["seed"] == seed)].iloc[0]

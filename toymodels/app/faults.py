@@ -1,23 +1,29 @@
 """What a visitor sees when a page fails: one sentence and a way home. The details are in the server's log only."""
 
+from functools import partial
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 SORRY = "Something went wrong on this page, and nothing is lost: its settings are in the address."
 
 
-def answer_for_faults() -> None:
-    """From here on, an exception that the running script does not catch is answered by `SORRY` and a link.
+def answer_for_faults(way_home: bool = True) -> None:
+    """From here on, an exception that the running script does not catch is answered by `SORRY`.
 
     Streamlit logs the exception with its traceback either way. The place for a handler is `st.App`, which a page that
     `streamlit run` starts does not have; the context of the run keeps it as well.
+
+    Args:
+        way_home: whether to draw a link to the home page below it, which on home itself would lead nowhere.
     """
     context = get_script_run_ctx()
     if context is not None:
-        context.on_script_error = _say_sorry
+        context.on_script_error = partial(_say_sorry, way_home)
 
 
-def _say_sorry(error: Exception) -> bool:
+def _say_sorry(way_home: bool, error: Exception) -> bool:
     st.error(SORRY, icon=":material/sentiment_dissatisfied:")
-    st.page_link("streamlit_app.py", label="Back to the start", icon=":material/home:")
+    if way_home:
+        st.page_link("streamlit_app.py", label="Back to the start", icon=":material/home:")
     return True  # Streamlit's own words, which speak of redaction, stay away

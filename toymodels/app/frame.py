@@ -52,9 +52,9 @@ def frame(title: str, controls: Sequence[Control[Any]] = ()) -> Page:
         layout="wide",
         initial_sidebar_state="collapsed" if title == COMPARE.title else "auto",
     )
-    answer_for_faults()
-    forget_drawn()
     place = next(place for place in (HOME, *TALK, GLOSSARY, COMPARE) if place.title == title)
+    answer_for_faults(way_home=place != HOME)
+    forget_drawn()
     before = st.session_state.get(_HERE)
     st.session_state[_HERE] = place.file
     if before not in (None, place.file):

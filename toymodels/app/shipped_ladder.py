@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +13,21 @@ from toymodels.claims import Check
 from toymodels.claims import geometry as claims
 from toymodels.groups import Group, groups
 from toymodels.measures import dimensions_per_feature, feature_dimensionality, norms, represented
+from toymodels.runs.archive import MissingRunError
 from toymodels.runs.geometry import LADDER, SEEDS, shipped, unfinished
+
+_LOG = logging.getLogger(__name__)
+
+
+def is_whole() -> bool:
+    """Whether all of it is there; where it is not, the log says why."""
+    try:
+        all_runs()
+        still_moving()
+    except MissingRunError as error:
+        _LOG.warning("%s", error)
+        return False
+    return True
 
 
 @shared(len(SEEDS), lambda seed: seed)
