@@ -18,7 +18,15 @@ from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.views.feature_groups import draw_group, draw_groups
-from toymodels.app.views.geometry_runs import all_features, all_runs, arrangements, checked, nines, still_moving
+from toymodels.app.views.geometry_runs import (
+    all_features,
+    all_runs,
+    arrangements,
+    checked,
+    is_whole,
+    nines,
+    still_moving,
+)
 from toymodels.app.views.own_training import own_training
 from toymodels.arrays import Array
 from toymodels.experiments.geometry import in_words
@@ -104,6 +112,15 @@ page.what_you_should_see(
     "- **Sparser still**: larger groups that have no name, and ever smaller Dᵢ.\n"
     "- The Dᵢ add up to m all along: no dimension is wasted."
 )
+
+if not is_whole():
+    st.error(
+        "The trainings that ship with this page are missing on this server, or damaged, and would take half an hour. "
+        "`python -m toymodels.pretrained.make geometry` makes them again.",
+        icon=":material/folder_off:",
+    )
+    page.foot()
+    st.stop()
 
 runs = all_runs()
 here = runs[(runs["inverse_density"] == x) & (runs["seed"] == seed)].iloc[0]

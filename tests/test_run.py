@@ -283,7 +283,7 @@ def test_a_file_of_another_format_is_refused() -> None:
         ({"spec": {"n_features": 4}}, "spec is not JSON"),
         ({"spec": SPEC.to_json().replace('"schema": 1', '"schema": 2')}, "spec must be of schema 1"),
         ({"spec": SPEC.to_json().replace('"n_features": 4', '"n_features": -4')}, "n_features must be a whole number"),
-        ({"spec": SPEC.to_json().replace("0.1", "1.1")}, "feature_probability must be greater than 0 and at most 1"),
+        ({"spec": SPEC.to_json().replace("0.1", "1.1")}, "feature_probability must be from 1e-06 to 1"),
         ({"spec": SPEC.to_json().replace('"n_hidden": 2', '"n_hidden": 3')},
          "W must be real numbers of shape (2, 3, 4)"),
         ({"seed": None}, "its seed must be a whole number, 0 or more, got None"),

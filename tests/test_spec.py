@@ -31,7 +31,7 @@ def refusal(make: Callable[[], object]) -> str:
     return str(caught.value)
 
 
-probabilities = st.floats(0, 1, exclude_min=True)
+probabilities = st.floats(1e-6, 1)
 decays = st.floats(0, 1, exclude_min=True)
 
 
@@ -79,12 +79,12 @@ def test_a_size_that_is_no_whole_number_in_range_is_refused(
         (bytearray(b"1"), "bytearray"), (True, "True"), (np.True_, "True"), (None, "None"), (1j, "1j"),
         (np.complex128(0.5), "0.5"), ([[0.1, 0.2]], "[0.1, 0.2]"), ([[0.1], [0.2, 0.3]], "[0.1]"),
         (np.array([[0.1]]), "0.1"), ({0.1: 1}, "{0.1: 1}"), ({0.1}, "{0.1}"), HUGE,
-        (itertools.count(1), "count(1)"),
+        (itertools.count(1), "count(1)"), (9.9e-7, "9.9e-07"), (1e-39, "1e-39"), (5e-324, "5e-324"),
     ],
 )  # fmt: skip
 def test_a_feature_probability_outside_its_range_is_refused(value: object, shown: str) -> None:
     message = refusal(lambda: build(feature_probability=value))
-    assert message.startswith("feature_probability must be greater than 0 and at most 1, got ")
+    assert message.startswith("feature_probability must be from 1e-06 to 1, got ")
     assert shown in message
     assert len(message) < 150
 
@@ -267,8 +267,8 @@ def edited(**changes: object) -> str:
         (edited(n_features=-1), "n_features must be a whole number from 1 to 4096, got -1"),
         (edited(n_features=4.0), "n_features must be a whole number"),
         (edited(feature_probability=[]), "feature_probability must hold 1 to 256"),
-        (edited(feature_probability=float("nan")), "feature_probability must be greater than 0"),
-        (edited(feature_probability={}), "feature_probability must be greater than 0"),
+        (edited(feature_probability=float("nan")), "feature_probability must be from 1e-06 to 1"),
+        (edited(feature_probability={}), "feature_probability must be from 1e-06 to 1"),
         (edited(importance=[[1], [2, 3], 1, 1]), "importance must be from 0 to 1000, got [1]"),
         (edited(importance=1e400), "importance must be a decay"),
         (edited(activation=7), "activation must be 'relu' or 'linear', got 7"),

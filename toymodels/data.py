@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 
 Numbers = TypeVar("Numbers", float, Array)
 
@@ -19,7 +19,7 @@ Numbers = TypeVar("Numbers", float, Array)
 def variance(feature_probability: Numbers) -> Numbers:
     """Var[x_i] = p/3 - p^2/4 of a feature that is uniform on [0, 1] where it is active; also of |x_i| on [-1, 1]."""
     p = feature_probability
-    return p / 3 - p**2 / 4
+    return p / 3 - p * p / 4
 
 
 def sample_features(
@@ -99,7 +99,7 @@ def several_active(
 
 def active_probability(feature_probability: npt.ArrayLike, n_features: int) -> Array:
     """P(k) = C(n, k) p^k (1 - p)^(n - k): that k = 0 .. n features are active, (..., n + 1), for p (...)."""
-    p = np.asarray(feature_probability, dtype=np.float64)[..., None]
+    p = floats("feature_probability", feature_probability)[..., None]
     active = np.arange(n_features + 1)
     absent = n_features - active
     log_factorial = np.array([math.lgamma(k + 1) for k in active])

@@ -16,7 +16,7 @@ from typing import Literal, Self, TypeGuard, get_args
 
 import numpy as np
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 
 Activation = Literal["relu", "linear"]
 
@@ -26,6 +26,11 @@ SCHEMA = 1
 MAX_WIDTH = 4096
 MAX_DENSITIES = 256
 MAX_IMPORTANCE = 1000.0
+
+MIN_PROBABILITY = 1e-6
+"""Least feature probability. Loss / p has come to its limit for p -> 0 there, within two per cent in training; at 1e-7
+a bias above zero costs so much against everything else that training misses the optimum, and far below, single
+precision ends."""
 
 
 def whole_number(field: str, value: object, low: int, high: int) -> int:
@@ -84,9 +89,9 @@ def _probabilities(value: object) -> tuple[float, ...]:
     entries = value if _is_sequence(value) else (value,)
     numbers = []
     for entry in entries:
-        message = f"feature_probability must be greater than 0 and at most 1, got {_shown(entry)}"
+        message = f"feature_probability must be from {MIN_PROBABILITY:g} to 1, got {_shown(entry)}"
         number = _real(message, entry)
-        if not 0 < number <= 1:
+        if not MIN_PROBABILITY <= number <= 1:
             raise ValueError(message)
         numbers.append(number)
     return tuple(numbers)
@@ -180,7 +185,7 @@ class Autoencoder(_ToyModel):
     Args:
         n_features: number of features n, 1 to 4096.
         n_hidden: number of hidden dimensions m, 1 to 4096.
-        feature_probability: probability 1 - S that a feature is not zero, in (0, 1]: one number, or one per
+        feature_probability: probability 1 - S that a feature is not zero, 1e-6 to 1: one number, or one per
             instance. The instances of a spec are trained side by side and differ in nothing else.
         importance: a decay r in (0, 1], meaning I_i = r**i for i = 0 .. n-1; or n numbers from 0 to 1000, taken
             as they are.
@@ -242,8 +247,8 @@ def importances(importance: float | Sequence[float] | Array, n_features: int) ->
         ValueError: if there are several numbers, and not one per feature.
     """
     if np.ndim(importance) == 0:
-        return np.asarray(importance, dtype=np.float64) ** np.arange(n_features, dtype=np.float64)
-    weight = np.array(importance, dtype=np.float64)
+        return floats("importance", importance) ** np.arange(n_features, dtype=np.float64)
+    weight = floats("importance", importance).copy()
     if weight.shape != (n_features,):
         raise ValueError(f"importance must be a decay or hold {n_features} numbers, got shape {weight.shape}")
     return weight

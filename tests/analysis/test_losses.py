@@ -1,4 +1,5 @@
 import math
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import toymodels as tm
+from toymodels import spec as specs
 from toymodels.analysis import losses
 from toymodels.arrays import Array
 from toymodels.models import parameter_shapes
@@ -189,3 +191,52 @@ def test_wrong_shapes_are_refused() -> None:
         losses.one_active(np.ones((2, 3)), np.ones(3), (1.0, 1.0))
     with pytest.raises(ValueError, match="W must"):
         losses.one_active(np.ones((2, 3)), np.ones(4), 1.0)
+
+
+@pytest.mark.parametrize("p", [1e-3, 1e-6, 1e-10, 1e-20])
+@pytest.mark.parametrize("activation", ["relu", "linear"])
+def test_rare_features_cost_what_one_of_them_alone_costs(
+    p: float, activation: Activation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As p -> 0 the loss is p times the sum over the active feature, also below what a spec allows."""
+    monkeypatch.setattr(specs, "MIN_PROBABILITY", 0.0)
+    spec = tm.Autoencoder(4, 2, p, 0.9, activation)
+    W = np.array([[[1.0, 0, -1, 0.3], [0, 1, 0.2, -1]]])
+    estimated = losses.estimate(spec, {"W": W, "b": np.zeros((1, 4))}).loss
+    alone = losses.one_active(W, np.zeros((1, 4)), 0.9, activation).total
+    np.testing.assert_allclose(estimated / p, alone, rtol=20 * p + 1e-6)
+
+
+HUGE = 10**400
+"""Larger than any float."""
+
+
+@pytest.mark.parametrize(
+    ("field", "call"),
+    [
+        ("W", lambda: losses.one_active([[HUGE, 1]], [0, 0], 0.9)),
+        ("b", lambda: losses.one_active([[1, 1]], [HUGE, 0], 0.9)),
+        ("importance", lambda: losses.one_active([[1, 1]], [0, 0], HUGE)),
+        ("importance", lambda: losses.at_one([[1, 1]], [0, 0], (HUGE, 1))),
+        ("b", lambda: losses.zero_active([HUGE], 0.9)),
+        ("feature_probability", lambda: losses.linear_expected([[1, 1]], [0, 0], 0.9, HUGE)),
+        ("feature_probability", lambda: losses.best_linear_bias([[1, 1]], HUGE)),
+        ("importances", lambda: losses.most_important_alone([HUGE, 1], 1, 0.5)),
+        ("importance", lambda: losses.left_out(HUGE, 0.5)),
+        ("feature_probability", lambda: losses.in_pairs(1, HUGE)),
+        ("relative_importance", lambda: losses.two_features(HUGE, 0.5)),
+        ("relative_importance", lambda: losses.two_feature_boundary(HUGE)),
+        ("W", lambda: losses.estimate(tm.Autoencoder(2, 1, 0.5, 1.0), {"W": [[[HUGE, 1]]], "b": [[0, 0]]})),
+        ("W", lambda: tm.gram([[HUGE, 1]])),
+        ("W", lambda: tm.feature_dimensionality([[HUGE, 1]])),
+        ("W", lambda: tm.geometry.shape([[HUGE, 1], [0, 1]])),
+        ("W", lambda: tm.groups.groups([[HUGE, 1]])),
+        ("W1", lambda: tm.neurons.monosemanticity([[HUGE, 1]])),
+        ("start W", lambda: tm.train(tm.Autoencoder(2, 1, 0.5, 1.0), start={"W": [[HUGE, 1]], "b": [0, 0]})),
+    ],
+)
+def test_a_number_larger_than_any_float_is_refused_by_the_field_it_stands_in(
+    field: str, call: Callable[[], object]
+) -> None:
+    with pytest.raises(ValueError, match=f"^{field} must "):
+        call()

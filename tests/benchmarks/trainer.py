@@ -72,14 +72,13 @@ def scaling() -> None:
         print(f"    {count:3d}: {clock:.2f} {processor:.2f}", flush=True)
     print("one density p = .05 by n, with m = n / 10, clock and processor seconds:", flush=True)
     for n in (10, 20, 50, 100, 200, 400, 800, 1600):
-        spec = tm.Autoencoder(n, n // 10, (0.05,), 1.0)
-        config = tm.default_config(spec)
-        clock, processor = _timed(partial(tm.train, spec))[1]
+        wide = tm.Autoencoder(n, n // 10, (0.05,), 1.0)
+        config = tm.default_config(wide)
+        clock, processor = _timed(partial(tm.train, wide))[1]
         print(f"    {n:4d}: {clock:.2f} {processor:.2f} ({config.steps} steps, {config.restarts} starts)", flush=True)
-    spec = CASES["20->5"]
     for threads in (1, 2):
-        config = replace(tm.default_config(spec), threads=threads)
-        clock, processor = _median(3, partial(tm.train, spec, config=config))
+        config = replace(tm.default_config(CASES["20->5"]), threads=threads)
+        clock, processor = _median(3, partial(tm.train, CASES["20->5"], config=config))
         print(f"20->5 with {threads} threads: clock {clock:.3f} s, processor {processor:.3f} s", flush=True)
 
 

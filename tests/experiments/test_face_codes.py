@@ -110,7 +110,7 @@ def test_the_face_is_four_features_through_two_dimensions() -> None:
 def test_a_face_of_bad_values_is_refused_as_its_spec_is() -> None:
     with pytest.raises(ValueError, match="importance must hold one number per feature"):
         face_spec(0.5, (1, 1, 1))
-    with pytest.raises(ValueError, match="feature_probability must be greater than 0"):
+    with pytest.raises(ValueError, match="feature_probability must be from 1e-06 to 1"):
         face_spec(0)
 
 

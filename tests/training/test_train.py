@@ -2,6 +2,7 @@ import random
 import subprocess
 import sys
 import threading
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -11,12 +12,12 @@ import numpy.typing as npt
 import pytest
 
 import toymodels as tm
-from toymodels import losses
+from toymodels.analysis import losses
 from toymodels.arrays import Array
 from toymodels.models import parameter_shapes
 from toymodels.run_file import MAX_SNAPSHOTS
 from toymodels.spec import Activation, Spec
-from toymodels.training import loop
+from toymodels.training import loop, memory
 from toymodels.training.ensemble import Ensemble
 
 SMALL = tm.Autoencoder(4, 2, (1, 0.1), (1, 1, 0.5, 0.5))
@@ -177,6 +178,11 @@ def test_a_given_start_is_where_training_starts() -> None:
         ({"restarts": 2, "start": {"W": np.zeros((2, 4)), "b": np.zeros(4)}}, "restarts", "from 1 to 1, got 2"),
         ({"start": {"W": np.zeros((2, 4))}}, "start", "must hold W, b, got W"),
         ({"start": {}}, "start", "got nothing"),
+        ({"start": 5}, "start", "must be a mapping that holds W, b, got 5"),
+        ({"start": [np.zeros((2, 4)), np.zeros(4)]}, "start", "must be a mapping"),
+        ({"start": {"W": [[10**400] * 4] * 2, "b": np.zeros(4)}}, "start W", "array of numbers"),
+        ({"seed": 10**400}, "seed", "from 0 to 4294967295"),
+        ({"steps": 10**400}, "steps", "from 1 to 1000000"),
         ({"start": {"W": np.zeros((4, 2)), "b": np.zeros(4)}}, "start W", r"\(2, 4\)"),
         ({"start": {"W": np.full((2, 4), np.nan), "b": np.zeros(4)}}, "start W", "from -1000 to 1000"),
         ({"start": {"W": "square", "b": np.zeros(4)}}, "start W", "array of numbers"),
@@ -185,6 +191,36 @@ def test_a_given_start_is_where_training_starts() -> None:
 def test_wrong_arguments_are_named(arguments: dict[str, Any], field: str, shown: str) -> None:
     with pytest.raises(ValueError, match=f"^{field} .*{shown}"):
         tm.train(SMALL, **arguments)
+
+
+def test_what_the_machine_cannot_hold_is_refused_before_it_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "physical_memory", lambda: 1_000_000_000)
+    giant = tm.Autoencoder(4096, 4096, 0.5, 1.0)
+    with pytest.raises(ValueError, match=r"^n_features = 4096 and n_hidden = 4096 .* GB to train; .* has 1 GB"):
+        tm.train(giant)
+    # A film of many starts may be what it takes: only their best is kept at half-time.
+    with pytest.raises(ValueError, match=r"1024 restarts and 1000 snapshots take about"):
+        tm.train(tm.Autoencoder(100, 20, 0.5, 1.0), restarts=1024, snapshots=1000)
+    monkeypatch.setattr(memory, "physical_memory", lambda: None)
+    assert tm.train(SMALL, steps=2).steps == 2
+
+
+def test_the_estimate_of_memory_is_right_within_a_third() -> None:
+    spec = tm.Autoencoder(500, 500, 0.5, 1.0)
+    tracemalloc.start()
+    try:
+        tm.train(spec, steps=1, restarts=1)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert 0.67 < peak / memory.memory(spec, replace(tm.default_config(spec), restarts=1)) < 1.33
+
+
+@pytest.mark.parametrize("spec", [tm.Autoencoder(5, 2, (1e-4, 1e-6), 0.9), tm.AbsMLP(4, 8, (1e-4, 1e-6), 0.8)], ids=str)
+def test_the_rarest_features_that_a_spec_allows_are_learned_as_well(spec: Spec) -> None:
+    rare, rarest = tm.train(spec).loss / spec.feature_probability
+    assert rarest < 1.05 * rare + 1e-3
+    assert rare < 0.1
 
 
 def test_importing_imports_no_numba_and_training_no_torch() -> None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.losses import estimate
 from toymodels.analysis.neurons import CONTRIBUTES, own_work
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.run import Run
 
 MAIN_WORK = 0.5
@@ -92,7 +92,7 @@ def find(W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike, least_score: fl
         b: (features,).
         least_score: from 0 to 1.
     """
-    W1, W2, b = (np.asarray(values, dtype=np.float64) for values in (W1, W2, b))
+    W1, W2, b = (floats("W1, W2 and b", values) for values in (W1, W2, b))
     work = own_work(W1, W2)
     found = []
     for neuron, worked in enumerate(work):

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.losses import OneActive, at_one, best_linear_bias, linear_expected, one_active
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.data import sample_features, variance
 from toymodels.models import autoencode
 
@@ -40,7 +40,7 @@ def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> 
         return one_active(W, b, importance, "relu")
     if form == "x = 1":
         return at_one(W, b, importance, "relu")
-    return at_one(W, np.zeros_like(np.asarray(b, dtype=np.float64)), importance, "linear")
+    return at_one(W, np.zeros_like(floats("b", b)), importance, "linear")
 
 
 def measured_loss(
@@ -60,7 +60,7 @@ def measured_loss(
         feature_probability: p; only the linear form needs it, and its result does not depend on it.
         points: how many x.
     """
-    W, b = np.asarray(W, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    W, b = floats("W", W), floats("b", b)
     if form == "linear":
         bias = best_linear_bias(W, feature_probability)
         return float(linear_expected(W, bias, importance, feature_probability)) / variance(feature_probability)
@@ -106,7 +106,7 @@ def monte_carlo(
 
     Args: as `measured_loss`; `rng` is where the random numbers come from.
     """
-    W, b = np.asarray(W, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    W, b = floats("W", W), floats("b", b)
     n = len(b)
     if form == "linear":
         x = sample_features([feature_probability], n, samples * n, rng)[0].astype(np.float64)

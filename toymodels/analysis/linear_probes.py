@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.neurons import monosemanticity
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.data import active_probability, several_active
 from toymodels.models import encode, outputs, targets
 from toymodels.run import Run
@@ -89,7 +89,7 @@ def r_squared(readings: Array, targets: Array, weight: Array) -> Array:
 
 def neuron_tells(W1: npt.ArrayLike, samples: Samples) -> Told:
     """For every neuron of W1 (hidden, features) the side of a feature that its activation tells most of."""
-    activation = np.maximum(encode(np.asarray(W1, dtype=np.float64), samples.x), 0)
+    activation = np.maximum(encode(floats("W1", W1), samples.x), 0)
     sides = np.concatenate([np.maximum(-samples.x, 0), np.maximum(samples.x, 0)], axis=1)
     found = r_squared(activation, sides, samples.weight)
     best = found.argmax(axis=1)
@@ -99,7 +99,7 @@ def neuron_tells(W1: npt.ArrayLike, samples: Samples) -> Told:
 
 def neuron_tells_alone(W1: npt.ArrayLike) -> Array:
     """The same R^2 if features were never active together, exact, (..., hidden): max_i W1_ki^2 / sum_i W1_ki^2."""
-    return monosemanticity(np.asarray(W1, dtype=np.float64) ** 2)
+    return monosemanticity(floats("W1", W1) ** 2)
 
 
 def output_tells(run: Run, instance: int, samples: Samples) -> Array:

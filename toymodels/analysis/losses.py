@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.weights import gram
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.data import active_probability, several_active, variance
 from toymodels.models import outputs, parameter_shapes, targets
 from toymodels.spec import Activation, Autoencoder, Spec, importances
@@ -28,7 +28,7 @@ HELD_OUT = 1
 """Marks the random numbers of `estimate`; training and selection use others."""
 
 NEGLIGIBLE = 1e-9
-"""`estimate` leaves L_1 out where one active feature alone is rarer than this."""
+"""`estimate` leaves L_1 out where one active feature alone is rarer than several by this factor."""
 
 MAX_NUMBERS = 1 << 21
 """Most numbers that `estimate` puts into one array."""
@@ -89,7 +89,7 @@ def zero_active(
     b: npt.ArrayLike, importance: float | Sequence[float] | Array, activation: Activation = "relu"
 ) -> Array:
     """L_0 = sum_i I_i ReLU(b_i)^2, the loss of the all-zero sample, (...), for b (..., features)."""
-    output = np.asarray(b, dtype=np.float64)
+    output = floats("b", b)
     if activation == "relu":
         output = np.maximum(output, 0)
     return np.asarray(np.sum(importances(importance, output.shape[-1]) * output**2, axis=-1))
@@ -109,7 +109,7 @@ def linear_expected(
         feature_probability: p, a number or (...).
     """
     slope, offset, weight = _responses(W, b, importance)
-    p = np.asarray(feature_probability, dtype=np.float64)[..., None]
+    p = floats("feature_probability", feature_probability)[..., None]
     residual = slope - np.eye(slope.shape[-1])  # symmetric, so rows and columns are the same
     mean = residual.sum(axis=-1) * p / 2 + offset[..., 0, :]
     spread = (residual**2).sum(axis=-1) * variance(p)
@@ -118,13 +118,14 @@ def linear_expected(
 
 def best_linear_bias(W: npt.ArrayLike, feature_probability: float) -> Array:
     """The b that minimises `linear_expected`, (..., features): p/2 (1 - sum_j W_i . W_j), right on average."""
-    bias: Array = feature_probability / 2 * (1 - gram(W).sum(axis=-1))
+    bias: Array = floats("feature_probability", feature_probability) / 2 * (1 - gram(W).sum(axis=-1))
     return bias
 
 
 def left_out(importance: float, feature_probability: float) -> float:
     """What features of this importance, all together, cost when they are answered by their mean p/2: I Var[x_i]."""
-    return importance * variance(feature_probability)
+    importance, p = float(floats("importance", importance)), float(floats("feature_probability", feature_probability))
+    return importance * variance(p)
 
 
 def in_pairs(importance: float, feature_probability: float) -> float:
@@ -133,7 +134,8 @@ def in_pairs(importance: float, feature_probability: float) -> float:
     With ReLU a pair (i, j) errs only when both are active: the greater is too small, and the smaller is missed, by
     the smaller one.
     """
-    return importance * feature_probability**2 / 6
+    importance, p = float(floats("importance", importance)), float(floats("feature_probability", feature_probability))
+    return importance * (p * p) / 6
 
 
 def most_important_alone(importances: npt.ArrayLike, n_hidden: int, feature_probability: float) -> float:
@@ -141,7 +143,7 @@ def most_important_alone(importances: npt.ArrayLike, n_hidden: int, feature_prob
 
     The others are `left_out`.
     """
-    dropped = np.sort(np.asarray(importances, dtype=np.float64))[: max(0, np.size(importances) - n_hidden)]
+    dropped = np.sort(floats("importances", importances))[: max(0, np.size(importances) - n_hidden)]
     return left_out(float(dropped.sum()), feature_probability)
 
 
@@ -158,13 +160,13 @@ def two_features(relative_importance: float, feature_probability: float) -> TwoF
 
     An ignored feature is `left_out`, with b = p/2; `in_pairs` have W = (1, -1) and b = 0.
     """
-    r, p = relative_importance, feature_probability
+    r, p = float(floats("relative_importance", relative_importance)), feature_probability
     return TwoFeatures(left_out(r, p), left_out(1, p), in_pairs(1 + r, p))
 
 
 def two_feature_boundary(relative_importance: float) -> float:
     """The p below which the antipodal pair has the least loss of `two_features`: min(2r/(1 + 2.5r), 2/(2.5 + r))."""
-    r = relative_importance
+    r = float(floats("relative_importance", relative_importance))
     return min(2 * r / (1 + 2.5 * r), 2 / (2.5 + r))
 
 
@@ -199,7 +201,7 @@ def estimate_from(
     shapes = parameter_shapes(spec)
     ahead = np.shape(parameters["b"])[:-2]
     arrays = {
-        name: np.asarray(parameters[name], dtype=np.float32).reshape(-1, spec.n_instances, *shape)
+        name: floats(name, parameters[name], np.float32).reshape(-1, spec.n_instances, *shape)
         for name, shape in shapes.items()
     }
     sets = len(arrays["b"])
@@ -226,7 +228,8 @@ def exact_part(spec: Spec, parameters: Mapping[str, Array]) -> Array:
     """
     share = active_probability(spec.feature_probability, spec.n_features)
     exact: Array = share[:, 0] * zero_active(parameters["b"], spec.importances, _output(spec))
-    if np.any(share[:, 1] > NEGLIGIBLE):
+    several = np.clip(1 - share[:, 0] - share[:, 1], 0, None)
+    if np.any(share[:, 1] > NEGLIGIBLE * several):
         exact += share[:, 1] * _one_active_mean(spec, parameters)
     return exact
 
@@ -271,7 +274,7 @@ def _responses(
     W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array
 ) -> tuple[Array, Array, Array]:
     """W_i . W_j (..., active i, output j), b_j (..., 1, output j) and I_j (output j)."""
-    W, b = np.asarray(W, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    W, b = floats("W", W), floats("b", b)
     if W.ndim < 2 or b.ndim < 1 or W.shape[-1] != b.shape[-1]:
         raise ValueError(f"W must be (..., hidden, features) and b (..., features), got {W.shape} and {b.shape}")
     return np.swapaxes(W, -1, -2) @ W, b[..., None, :], importances(importance, W.shape[-1])

@@ -16,7 +16,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.run import Run
 
 MONOSEMANTIC = 0.5
@@ -57,7 +57,7 @@ def monosemanticity(W1: npt.ArrayLike) -> Array:
 
     The paper judges its stack plots by eye; this number and its threshold are ours.
     """
-    weight = np.abs(np.asarray(W1, dtype=np.float64))
+    weight = np.abs(floats("W1", W1))
     total = weight.sum(axis=-1)
     share: Array = np.divide(weight.max(axis=-1), total, out=np.zeros_like(total), where=total > 0)
     return share
@@ -83,7 +83,7 @@ def own_work(W1: npt.ArrayLike, W2: npt.ArrayLike) -> Array:
 def responses(W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike) -> Array:
     """How far y'_i rises as x_i alone goes from 0 to -1 and to 1, (..., features, side); both are 1 for |x|."""
     W1, W2 = _matrices(W1, W2)
-    bias = np.asarray(b, dtype=np.float64)
+    bias = floats("b", b)
     driven = np.stack([np.maximum(-W1, 0), np.maximum(W1, 0)], axis=-1)
     at_end = np.einsum("...ik,...kis->...is", W2, driven) + bias[..., None]
     rise: Array = np.maximum(at_end, 0) - np.maximum(bias, 0)[..., None]
@@ -192,14 +192,14 @@ def by_importance(W1: npt.ArrayLike, importance: npt.ArrayLike) -> npt.NDArray[n
 
     Ties go to the lower feature, then to the negative side.
     """
-    W1 = np.asarray(W1, dtype=np.float64)
+    W1 = floats("W1", W1)
     largest = np.abs(W1).argmax(axis=-1)
     sign = np.take_along_axis(W1, largest[:, None], axis=-1)[:, 0]
-    return np.lexsort((sign, largest, -np.asarray(importance, dtype=np.float64)[largest]))
+    return np.lexsort((sign, largest, -floats("importance", importance)[largest]))
 
 
 def _matrices(W1: npt.ArrayLike, W2: npt.ArrayLike) -> tuple[Array, Array]:
-    first, second = np.asarray(W1, dtype=np.float64), np.asarray(W2, dtype=np.float64)
+    first, second = floats("W1", W1), floats("W2", W2)
     if first.ndim < 2 or second.ndim < 2 or first.shape[-2:] != second.shape[-2:][::-1]:
         raise ValueError(
             "W1 must have axes (..., hidden, features) and W2 (..., features, hidden), "

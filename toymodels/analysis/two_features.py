@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.losses import linear_expected, one_active, two_features, zero_active
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.spec import Activation, Autoencoder
 
 LARGEST_BIAS = 0.6
@@ -42,7 +42,7 @@ def expected_loss(
         feature_probability: p.
         activation: "relu" or "linear".
     """
-    c, b = np.broadcast_arrays(np.asarray(cosine, dtype=np.float64), np.asarray(bias, dtype=np.float64))
+    c, b = np.broadcast_arrays(floats("cosine", cosine), floats("bias", bias))
     r, p = relative_importance, feature_probability
     importance = np.array([1.0, r])
     W = np.stack([np.stack([np.ones_like(c), c], -1), np.stack([np.zeros_like(c), np.sqrt(1 - c**2)], -1)], -2)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.losses import estimate
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.experiments.arrangements import DECK, arrangement_of, bias_by_hand
 from toymodels.experiments.check import TOLERANCE, Check
 from toymodels.models import autoencode
@@ -53,7 +53,7 @@ def number(value: float) -> str:
 
 def span(values: npt.ArrayLike) -> str:
     """One number for all, or the least and the greatest: "0.5 (1/2) each", "0.4 (2/5) to 0.5 (1/2)"."""
-    numbers = np.asarray(values, dtype=np.float64)
+    numbers = floats("values", values)
     least, greatest = float(numbers.min()), float(numbers.max())
     if greatest - least <= EXACT:
         return number(greatest) + (" each" if numbers.size > 1 else "")
@@ -73,7 +73,7 @@ def one_hot_errors(W: npt.ArrayLike, activation: Activation = "relu") -> Array:
     """ReLU(W^T W e_i) - e_i for every feature i, (features, features) row by row; no bias, as on the slide."""
     faces = np.eye(np.shape(W)[-1])
     bias = np.zeros(len(faces))
-    return np.asarray(autoencode(np.asarray(W, dtype=np.float64), bias, faces, activation) - faces)
+    return np.asarray(autoencode(floats("W", W), bias, faces, activation) - faces)
 
 
 def inverse_gives_every_feature_back(W: npt.ArrayLike, names: Sequence[str], activation: Activation) -> Check:
@@ -97,7 +97,7 @@ def inverse_gives_every_feature_back(W: npt.ArrayLike, names: Sequence[str], act
 def decks_numbers(W: npt.ArrayLike) -> Check:
     """W^T W, the superposition measure and D_i of the deck's own W."""
     claim = "The deck's W: WᵀW is 1 on the diagonal and −1 within a pair; superposition measure 1, Dᵢ = 1/2."
-    W = np.asarray(W, dtype=np.float64)
+    W = floats("W", W)
     if W.shape != DECK.W.shape or np.abs(W - DECK.W).max() > EXACT:
         return Check(claim, SLIDE, "This is another W.", None)
     measure, dimensionality = superposition(W), feature_dimensionality(W)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +12,40 @@ import numpy as np
 from toymodels.run import Run, load_run
 
 
+class MissingRunError(ValueError):
+    """A run that should have been shipped is not there, or its file is damaged."""
+
+
 def read(file: Path, name: str) -> Run:
     """One run of a file, its weights in single precision again, and read-only.
 
     Raises:
-        KeyError: if the file has no run of that name.
+        MissingRunError: if there is no such file, if it is damaged, or has no run of that name.
     """
-    with zipfile.ZipFile(file) as archive:
-        run = load_run(io.BytesIO(archive.read(name)))
+    try:
+        with zipfile.ZipFile(file) as archive:
+            run = load_run(io.BytesIO(archive.read(name)))
+    except (KeyError, ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+        raise MissingRunError(f"{file.name} holds no run {name}: {error}") from error
     for parameters in (run.parameters, run.snapshots.parameters if run.snapshots else {}):
         for parameter, value in parameters.items():
             parameters[parameter] = value.astype(np.float32)
             parameters[parameter].setflags(write=False)
     return run
+
+
+def names(file: Path) -> frozenset[str]:
+    """The names of all runs of a file.
+
+    Raises:
+        MissingRunError: if there is no such file, or it is damaged.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            found = frozenset(archive.namelist())
+            # Of a file that was cut, the last run alone may look like the whole.
+            if not all(name.endswith(".npz") for name in found):
+                raise ValueError("it was cut, or is another file")
+            return found
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise MissingRunError(f"{file.name} holds no runs: {error}") from error

@@ -11,7 +11,7 @@ import functools
 from pathlib import Path
 
 from toymodels.analysis.weights import dimensions_per_feature
-from toymodels.pretrained.archive import read
+from toymodels.pretrained.archive import MissingRunError, read
 from toymodels.run import Run
 from toymodels.spec import Autoencoder
 
@@ -48,14 +48,13 @@ def shipped(inverse_density: float, seed: int = 0, half: bool = False) -> Run:
         half: the same run, trained for half as many steps; shipped for seed 0, to see whether training was over.
 
     Raises:
-        ValueError: if there is no such run.
+        MissingRunError: a ValueError, if there is no such run, or the file is damaged.
     """
-    name = member(inverse_density, seed, half)
     try:
-        return read(FILE, name)
-    except KeyError:
-        message = f"no run is shipped for 1 / (1 - S) = {inverse_density:g}, seed {seed}, half = {half}"
-        raise ValueError(message) from None
+        return read(FILE, member(inverse_density, seed, half))
+    except MissingRunError as error:
+        message = f"no run is shipped for 1 / (1 - S) = {inverse_density:g}, seed {seed}, half = {half}: {error}"
+        raise MissingRunError(message) from None
 
 
 def member(inverse_density: float, seed: int, half: bool = False) -> str:

@@ -7,6 +7,8 @@ with the same spec and seed.
 from __future__ import annotations
 
 import functools
+import logging
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +16,10 @@ from toymodels.analysis.density_sweep import ladder_spec
 from toymodels.experiments import absolute_value
 from toymodels.experiments.faces import face_spec
 from toymodels.experiments.pentagon import pentagon_spec
-from toymodels.pretrained.archive import read
+from toymodels.pretrained.archive import MissingRunError, read
 from toymodels.run import Run
 from toymodels.spec import Spec
+from toymodels.training import train
 
 FILE = Path(__file__).with_name("home.zip")
 
@@ -56,7 +59,24 @@ RECIPES = {
 def shipped(name: str) -> Run:
     """One run, without training. Its arrays are read-only.
 
+    Where the file is missing or damaged the run is trained, which takes seconds, and the log says so.
+
     Raises:
         KeyError: if `RECIPES` has no run of that name.
     """
-    return read(FILE, f"{name}.npz")
+    recipe = RECIPES[name]
+    try:
+        return read(FILE, f"{name}.npz")
+    except MissingRunError as error:
+        with _ONE_AT_A_TIME:
+            return _trained(name, recipe, str(error))
+
+
+_ONE_AT_A_TIME = threading.Lock()
+_LOG = logging.getLogger(__name__)
+
+
+@functools.cache
+def _trained(name: str, recipe: Recipe, why: str) -> Run:
+    _LOG.warning("%s. Training it.", why)
+    return train(recipe.spec, recipe.seed, snapshots=recipe.snapshots)

@@ -19,6 +19,7 @@ from toymodels.run_file import MAX_SNAPSHOTS
 from toymodels.spec import Autoencoder, Spec, whole_number
 from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
 from toymodels.training.held_out import exact_loss, held_out_loss
+from toymodels.training.memory import check_memory
 from toymodels.training.random_bits import HELD_OUT, SELECTION, START, TRAINING, key_of
 from toymodels.training.schedule import learning_rates
 from toymodels.training.starts import given_start, known_arrangements, random_starts
@@ -102,7 +103,8 @@ def train(
         The run. Its loss is estimated on samples that neither training nor the choice of the best start has seen.
 
     Raises:
-        ValueError: naming the argument, the value and the allowed range.
+        ValueError: naming the argument, the value and the allowed range; also if the training would take more memory
+            than the machine has.
         ImportError: with progress, if tqdm is not installed.
     """
     began = time.perf_counter()
@@ -116,6 +118,7 @@ def train(
         restarts=min(config.restarts, most) if restarts is None else whole_number("restarts", restarts, 1, most),
     )
     snapshots = whole_number("snapshots", snapshots, 0, MAX_SNAPSHOTS)
+    check_memory(spec, config, snapshots)
     end = config.steps if stop_at is None else whole_number("stop_at", stop_at, 1, config.steps)
     frame_steps = np.unique(np.linspace(0, end, max(2, snapshots) if snapshots else 0).round().astype(np.int64))
     if progress:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import zipfile
+import logging
 from collections.abc import Hashable
 from pathlib import Path
 
-from toymodels.pretrained.archive import read
+from toymodels.pretrained.archive import MissingRunError, names, read
 from toymodels.run import Run
 
 FILE = Path(__file__).parents[2] / "pretrained" / "defaults.zip"
+
+_LOG = logging.getLogger(__name__)
 
 
 def member(key: Hashable) -> str:
@@ -24,7 +26,7 @@ def member(key: Hashable) -> str:
 
 
 def shipped(key: Hashable) -> Run | None:
-    """The run for a key if it is in the file. Its arrays are read-only."""
+    """The run for a key if it is in the file, and whole. Its arrays are read-only."""
     name = member(key)
     return _read(name) if name in _members() else None
 
@@ -38,15 +40,20 @@ _GIVEN: set[Run] = set()
 
 
 @functools.cache
-def _read(name: str) -> Run:
-    run = read(FILE, name)
+def _read(name: str) -> Run | None:
+    try:
+        run = read(FILE, name)
+    except MissingRunError as error:
+        _LOG.warning("%s. It is trained when a page asks for it.", error)
+        return None
     _GIVEN.add(run)
     return run
 
 
 @functools.cache
 def _members() -> frozenset[str]:
-    if not FILE.exists():
+    try:
+        return names(FILE)
+    except MissingRunError as error:
+        _LOG.warning("%s. Pages train what they show.", error)
         return frozenset()
-    with zipfile.ZipFile(FILE) as archive:
-        return frozenset(archive.namelist())

@@ -16,7 +16,7 @@ from typing import IO, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 from toymodels.experiments.arrangements import DIGITS, arrangement_of
 from toymodels.run import Run, load_run, saved_spec
 from toymodels.spec import Autoencoder
@@ -98,7 +98,7 @@ def _of_ours(read: Callable[[IO[bytes]], Read], data: bytes) -> Read:
 
 def write_rows(W: npt.ArrayLike) -> str:
     """W (hidden, features) as `read_rows` reads it, with four significant digits: short enough for a link."""
-    matrix = np.asarray(W, dtype=np.float64)
+    matrix = floats("W", W)
     return "\n".join(" ".join(_short(value) for value in row) for row in matrix)
 
 

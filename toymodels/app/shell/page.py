@@ -64,7 +64,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
         layout="wide",
         initial_sidebar_state="collapsed" if entry == COMPARE else "auto",
     )
-    answer_for_faults()
+    answer_for_faults(way_home=entry != HOME)
     skip_chart_validation()
     forget_drawn()
     before = st.session_state.get(_HERE)

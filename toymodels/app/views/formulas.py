@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.weights import directions, feature_dimensionality, norms, superposition
-from toymodels.arrays import Array
+from toymodels.arrays import Array, floats
 
 TERMS = 3
 """Squares in one line: as many as a phone has room for."""
@@ -36,7 +36,7 @@ def dimensionality_formula(W: npt.ArrayLike, feature: int) -> str:
 
 def _projections(W: npt.ArrayLike, feature: int) -> Array:
     """Ŵ_i . W_j for all other features j, (features - 1,); 0 if W_i is zero."""
-    projections: Array = np.delete(directions(W)[:, feature] @ np.asarray(W, dtype=np.float64), feature)
+    projections: Array = np.delete(directions(W)[:, feature] @ floats("W", W), feature)
     return projections
 
 

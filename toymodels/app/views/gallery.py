@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from toymodels.app.views import thumbnails
 from toymodels.app.views.thumbnails import Picture
 from toymodels.experiments.arrangements import DECK
 from toymodels.plots.theme import Theme
+from toymodels.pretrained.archive import MissingRunError
+
+_LOG = logging.getLogger(__name__)
 
 _THUMB = component("thumbnail")
 
@@ -82,7 +86,8 @@ def gallery(look: Theme) -> None:
             key = f"card-{number}"
             with st.container(key=key, width=168, gap="xxsmall", horizontal_alignment="center"):
                 words = {"says": f"{card.title}: {card.about}.", "link": key}
-                _THUMB(key=f"thumb-{number}", data=light({**_drawn(card.picture, look), **words, "ink": look.ink}))
+                if (drawn := _drawn(card.picture, look)) is not None:
+                    _THUMB(key=f"thumb-{number}", data=light({**drawn, **words, "ink": look.ink}))
                 st.page_link(
                     f"pages/{card.page}.py", label=f"**{card.title}**", query_params=dict(card.query), width="content"
                 )
@@ -90,9 +95,13 @@ def gallery(look: Theme) -> None:
 
 
 @functools.cache
-def _drawn(picture: Picture, look: Theme) -> Mapping[str, object]:
-    """A thumbnail, made once for all visitors of a theme."""
-    return picture(look)
+def _drawn(picture: Picture, look: Theme) -> Mapping[str, object] | None:
+    """A thumbnail, made once for all visitors of a theme; None if its run is not there."""
+    try:
+        return picture(look)
+    except MissingRunError as error:
+        _LOG.warning("%s. Its thumbnail is left out.", error)
+        return None
 
 
 def routes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +13,21 @@ from toymodels.analysis.weights import dimensions_per_feature, feature_dimension
 from toymodels.app.compute.shared_cache import shared
 from toymodels.experiments import Check
 from toymodels.experiments import geometry as claims
+from toymodels.pretrained.archive import MissingRunError
 from toymodels.pretrained.geometry import LADDER, SEEDS, shipped, unfinished
+
+_LOG = logging.getLogger(__name__)
+
+
+def is_whole() -> bool:
+    """Whether all of it is there; where it is not, the log says why."""
+    try:
+        all_runs()
+        still_moving()
+    except MissingRunError as error:
+        _LOG.warning("%s", error)
+        return False
+    return True
 
 
 @shared(len(SEEDS), lambda seed: seed)

@@ -1,0 +1,59 @@
+"""What memory a training takes, before it starts."""
+
+from __future__ import annotations
+
+import math
+import os
+
+from toymodels.models import parameter_shapes
+from toymodels.spec import Spec
+from toymodels.training.config import TrainingConfig
+
+COPIES = 5
+"""Arrays as large as the parameters of all models: these themselves, two of Adam, the start, and its random numbers."""
+
+BYTES = 4
+"""Of a number in single precision."""
+
+GRAM_BYTES = 40
+"""For each entry of W^T W, which the closed part of the loss takes once per instance, in double precision."""
+
+
+def memory(spec: Spec, config: TrainingConfig, snapshots: int = 0) -> int:
+    """Estimate of the bytes that `train` takes on top of the process, for large models within a third or so."""
+    from toymodels.training.kernels import workspace_size
+
+    n, m = spec.n_features, spec.n_hidden
+    size = sum(math.prod(shape) for shape in parameter_shapes(spec).values())
+    models = config.restarts * spec.n_instances
+    # Of features that are rarely alone active no closed part is taken.
+    rare = n * min(spec.feature_probability) < 25
+    # The work space of the threads is gone before the loss is taken.
+    work = max(BYTES * config.threads * workspace_size(n, m, config.batch, size), GRAM_BYTES * n * n if rare else 0)
+    numbers = models * size * (COPIES + snapshots)
+    # The film of the best start, stacked, and once more in double precision.
+    numbers += 3 * snapshots * spec.n_instances * size
+    return BYTES * numbers + work
+
+
+def physical_memory() -> int | None:
+    """Bytes of memory that the machine has; None where the system does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def check_memory(spec: Spec, config: TrainingConfig, snapshots: int) -> None:
+    """Refuse a training that the machine cannot hold.
+
+    Raises:
+        ValueError: naming the sizes, what they take and what there is.
+    """
+    needed, there = memory(spec, config, snapshots), physical_memory()
+    if there is not None and needed > there:
+        raise ValueError(
+            f"n_features = {spec.n_features} and n_hidden = {spec.n_hidden} with {spec.n_instances} instances, "
+            f"{config.restarts} restarts and {snapshots} snapshots take about {needed / 1e9:.3g} GB to train; "
+            f"this machine has {there / 1e9:.3g} GB of memory"
+        )
