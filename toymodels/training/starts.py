@@ -5,6 +5,7 @@ would be alone.
 """
 
 import math
+import reprlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -85,6 +86,8 @@ def given_start(spec: Spec, start: Mapping[str, npt.ArrayLike]) -> dict[str, Arr
         ValueError: naming the parameter, its shape and the allowed one, or the allowed numbers.
     """
     shapes = parameter_shapes(spec)
+    if not isinstance(start, Mapping):
+        raise ValueError(f"start must be a mapping that holds {', '.join(shapes)}, got {reprlib.repr(start)}")
     if set(start) != set(shapes):
         raise ValueError(f"start must hold {', '.join(shapes)}, got {', '.join(map(str, start)) or 'nothing'}")
     checked = {}
@@ -92,7 +95,7 @@ def given_start(spec: Spec, start: Mapping[str, npt.ArrayLike]) -> dict[str, Arr
         whole = (spec.n_instances, *shape)
         try:
             value = np.asarray(start[name], dtype=np.float32)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise ValueError(f"start {name} must be an array of numbers of shape {shape} or {whole}") from None
         if value.shape not in (shape, whole):
             raise ValueError(f"start {name} must have shape {shape} or {whole}, got {value.shape}")
