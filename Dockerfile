@@ -18,6 +18,10 @@ COPY .streamlit .streamlit
 COPY pages pages
 COPY toymodels toymodels
 
+# Compiled code of the trainer, beside its source. It fits the processor that builds the image; on another kind, the app
+# compiles it in memory. NUMBA_CPU_NAME=haswell with an empty NUMBA_CPU_FEATURES, here and there, fits all with AVX2.
+RUN python -c "import toymodels; toymodels.warm_up()"
+
 # Nothing in /app belongs to this user: the app writes no file.
 RUN useradd --no-create-home --uid 1000 visitor
 USER visitor
