@@ -56,13 +56,23 @@ MUTANTS = (
     ),
     Mutant(
         "index-best-start", "toymodels/training/loop.py",
-        "best = np.argsort(loss, axis=0)[:starts]", "best = np.argsort(loss, axis=0)[-starts:]",
+        'np.argsort(loss, axis=0, kind="stable")', 'np.argsort(-loss, axis=0, kind="stable")',
         "tests/training/test_train.py",
     ),
     Mutant(
         "index-pair", "toymodels/data.py",
         "pair - first * (first - 1) // 2] = -1", "pair - first * (first + 1) // 2] = -1",
         "tests/test_data.py",
+    ),
+    Mutant(
+        "straight-through-lost", "toymodels/training/kernels.py",
+        "where_positive(target, error, zero))", "zero)",
+        "tests/test_training_kernels.py",
+    ),
+    Mutant(
+        "stratified-weight", "toymodels/training/batches.py",
+        "share / weight[block, 0, lane]", "share",
+        "tests/test_training_kernels.py",
     ),
     Mutant(
         "bias-missing-model", "toymodels/models.py",
@@ -152,7 +162,7 @@ MUTANTS = (
     ),
     Mutant(
         "seed-ignored-training", "toymodels/training/loop.py",
-        "np.random.SeedSequence((seed, 0))", "np.random.SeedSequence((0, 0))",
+        'seed = whole_number("seed"', 'seed = 0 * whole_number("seed"',
         "tests/training/test_train.py",
     ),
     Mutant(

@@ -257,3 +257,31 @@ def trained_on(target: str, folder: Path) -> str:
 
 def test_the_same_bits_for_every_target(tmp_path: Path) -> None:
     assert trained_on("generic", tmp_path / "a") == trained_on("haswell", tmp_path / "b") != ""
+
+
+def test_compiled_code_is_used_from_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    """As in an image that is run read-only: the cache is still read."""
+    code = """
+import sys
+import tempfile
+
+def refuse(*arguments, **named):
+    raise PermissionError("read-only")
+
+tempfile.TemporaryFile = refuse  # how Numba finds out whether a folder can be written
+import toymodels as tm
+
+tm.warm_up()
+from toymodels.training.kernels import train_models
+
+print(sum(train_models.stats.cache_hits.values()), sum(train_models.stats.cache_misses.values()))
+"""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kernels")}
+
+    def run(program: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment
+        ).stdout
+
+    run("import toymodels as tm; tm.warm_up()")
+    assert run(code).split() == ["1", "0"]

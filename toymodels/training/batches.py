@@ -39,7 +39,7 @@ def _point(
 ) -> np.int64:  # fmt: skip
     """Point of a sample in dimension i of the lattice, 0 to 2^32 - 1."""
     shift = np.int64(random_bits(key, start + i) >> np.uint64(32))
-    multiplier = (2 * ((first_size + i * size_step) % sizes) + 1) * spacing
+    multiplier = (2 * ((first_size + i * size_step) & (sizes - 1)) + 1) * spacing
     return (sample * multiplier + shift) & 0xFFFFFFFF
 
 
@@ -63,13 +63,13 @@ def draw(x: Array, weight: Array, key: int, batch: int, probability: float, stra
     sizes = samples // 4
     bits = np.int64(random_bits(key, start + n + 1) & np.uint64(0xFFFFFFFF))
     first_size, size_step = bits & 0xFFFF, (bits >> 16) | 1
-    inverse = ONE / probability
-    one, zero, two, slope = spread(ONE), spread(ZERO), spread(np.float32(2)), spread(inverse)
+    one, zero, two, slope = spread(ONE), spread(ZERO), spread(np.float32(2)), spread(ONE / probability)
     for block in range(blocks):
-        store(weight, block, 0, zero)
+        store(weight, block, 0, zero if stratified else one)
+    offset = np.int64(random_bits(key, start + n) >> np.uint64(32)) % n
     for i in range(n):
         shift = np.int64(random_bits(key, start + i) >> np.uint64(32))
-        multiplier = (2 * ((first_size + i * size_step) % sizes) + 1) * spacing
+        multiplier = (2 * ((first_size + i * size_step) & (sizes - 1)) + 1) * spacing
         for block in range(blocks):
             value = lattice_points(block * LANES, multiplier, shift) * slope
             active = one - value
@@ -78,23 +78,22 @@ def draw(x: Array, weight: Array, key: int, batch: int, probability: float, stra
             store(x, block, i, where_positive(active, value, zero))
             if stratified:
                 store(weight, block, 0, load(weight, block, 0) + where_positive(active, one, zero))
-    if not stratified:
-        for block in range(blocks):
-            store(weight, block, 0, one)
-        return
-    offset = np.int64(random_bits(key, start + n) >> np.uint64(32)) % n
-    whole, rest = samples // n, samples % n
-    for sample in range(samples):
-        i = (sample + offset) % n
-        point = _point(key, start, i, sample, first_size, size_step, sizes, spacing)
-        u = np.float32(point) * np.float32(2**-32)
-        block, lane = sample // LANES, sample % LANES
-        count = weight[block, 0, lane] + (ONE if x[block, i, lane] == ZERO else ZERO)
-        x[block, i, lane] = np.float32(2) * u - ONE if signed else u
-        # Where n does not divide the batch, the first features after the offset are met once more than the others.
-        met = whole + (1 if sample % n < rest else 0)
-        share = np.float32(samples) / np.float32(n * met) if whole else ONE
-        weight[block, 0, lane] = share / count
+        if stratified:
+            for sample in range((i - offset) % n, samples, n):
+                block, lane = sample >> 4, sample & 15
+                if x[block, i, lane] == ZERO:
+                    weight[block, 0, lane] += ONE
+                u = np.float32((sample * multiplier + shift) & 0xFFFFFFFF) * np.float32(2**-32)
+                x[block, i, lane] = np.float32(2) * u - ONE if signed else u
+    if stratified:
+        whole, rest = samples // n, samples % n
+        for first in range(min(n, samples)):
+            # Where n does not divide the batch, the first features after the offset are met once more than the others.
+            met = whole + 1 if first < rest else whole
+            share = np.float32(samples) / np.float32(n * met) if whole > 0 else ONE
+            for sample in range(first, samples, n):
+                block, lane = sample >> 4, sample & 15
+                weight[block, 0, lane] = share / weight[block, 0, lane]
 
 
 @inner
@@ -122,14 +121,14 @@ def draw_several(x: Array, weight: Array, key: int, batch: int, below: Array, si
     one, two = spread(ONE), spread(np.float32(2))
     for i in range(n):
         shift = np.int64(random_bits(key, start + i) >> np.uint64(32))
-        multiplier = (2 * ((first_size + i * size_step) % sizes) + 1) * spacing
+        multiplier = (2 * ((first_size + i * size_step) & (sizes - 1)) + 1) * spacing
         for block in range(blocks):
             value = lattice_points(block * LANES, multiplier, shift)
             store(x, block, i, two * value - one if signed else value)
     for block in range(blocks):
         store(weight, block, 0, one)
     for sample in range(samples):
-        block, lane = sample // LANES, sample % LANES
+        block, lane = sample >> 4, sample & 15
         quantile = np.float32(_point(key, start, n, sample, first_size, size_step, sizes, spacing)) * np.float32(2**-32)
         active = 2
         while active < n and below[active] <= quantile:

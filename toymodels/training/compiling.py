@@ -1,8 +1,8 @@
 """How the kernels are compiled and where the compiled code is kept: Numba's cache, made safe for several modules.
 
-Compiled code goes to the first of these folders that can be written: NUMBA_CACHE_DIR, `__pycache__` beside the source,
-the user's cache folder. Where none can be written, compiled code that NUMBA_CACHE_DIR or `__pycache__` already holds is
-used, and the rest is compiled in memory, anew in every process.
+Compiled code goes to NUMBA_CACHE_DIR or, if that is not set or cannot be written, to `__pycache__` beside the source. If
+neither can be written, the code that the first of them holds is used, as in an image that is run read-only; and if it
+holds none, the user's cache folder. Where nothing can be written, code is compiled in memory, anew in every process.
 
 Code in the cache depends on the processor's name and features. With NUMBA_CPU_NAME=haswell and NUMBA_CPU_FEATURES=""
 (set but empty) it runs on every x86-64 processor with AVX2; the results are the same to the last bit on all of them.
@@ -55,12 +55,17 @@ class _AnyFolder(UserProvidedCacheLocator):
 
     @classmethod
     def from_function(cls, function: Any, file: str) -> "_AnyFolder":
+        readable = (UserProvidedCacheLocator if os.environ.get("NUMBA_CACHE_DIR") else InTreeCacheLocator)(
+            function, file
+        )
+        path = readable.get_cache_path()
         for locator in (UserProvidedCacheLocator, InTreeCacheLocator, UserWideCacheLocator):
+            if locator is UserWideCacheLocator and any(Path(path).glob("*.nbi")):
+                break
             found = locator.from_function(function, file)
             if found is not None:
                 return cls(function, file, found.get_cache_path())
-        readable = UserProvidedCacheLocator if os.environ.get("NUMBA_CACHE_DIR") else InTreeCacheLocator
-        return cls(function, file, readable(function, file).get_cache_path())
+        return cls(function, file, path)
 
     def get_source_stamp(self) -> str:
         return _digest()

@@ -26,8 +26,8 @@ STRATIFIED_BELOW = 2.0
 CORRECTED_FROM = 0.25
 """Feature probability from which the exact linear gradient is used; below it costs more noise than it saves."""
 
-GROUPS_PER_THREAD = 4
-"""The starts of an instance are cut into groups until every thread has about this many pieces of work."""
+PIECES_PER_THREAD = 2
+"""The starts of an instance are cut into groups until every thread has this many pieces of work."""
 
 
 class Ensemble:
@@ -91,7 +91,7 @@ class Ensemble:
 
     def advance(self, rates: Array, key: int, first: int, last: int) -> None:
         """Take the steps from first on, before last."""
-        groups = min(self.starts, -(-GROUPS_PER_THREAD * self._config.threads // self.spec.n_instances))
+        groups = min(self.starts, -(-PIECES_PER_THREAD * self._config.threads // self.spec.n_instances))
         self._share_work(
             self.spec.n_instances * groups,
             self._config.batch,

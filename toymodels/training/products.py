@@ -12,8 +12,9 @@ from toymodels.training.lanes import load, spread, spread_entry, store, total, t
 ROWS_AT_ONCE = 64
 """Rows of a matrix that stay in the cache while all blocks of samples pass."""
 
-COLUMNS_AT_ONCE = 6
-"""Rows of a panel, over all blocks, that stay in the cache while the rows of the other panel pass."""
+COLUMNS_AT_ONCE, BLOCKS_AT_ONCE = 16, 4
+"""Rows and blocks of a panel that stay in the cache while the rows of the other panel pass. More blocks of a large
+model would fall on the same lines of the cache."""
 
 
 @inner
@@ -89,54 +90,72 @@ def decode(matrix: Array, b: Array, panel: Array, out: Array) -> None:
 def correlate(left: Array, right: Array, out: Array) -> None:
     """out[i, k] = sum over the samples of left[i] right[k]."""
     blocks, n, m = left.shape[0], out.shape[0], out.shape[1]
-    for first_column in range(0, m, COLUMNS_AT_ONCE):
-        last_column = min(first_column + COLUMNS_AT_ONCE, m)
-        for i in range(0, n - 3, 4):
-            for k in range(first_column, last_column):
-                one = two = three = four = spread(ZERO)
-                for block in range(blocks):
-                    value = load(right, block, k)
-                    one = one + load(left, block, i) * value
-                    two = two + load(left, block, i + 1) * value
-                    three = three + load(left, block, i + 2) * value
-                    four = four + load(left, block, i + 3) * value
-                out[i, k], out[i + 1, k], out[i + 2, k], out[i + 3, k] = totals(one, two, three, four)
-        for i in range(n // 4 * 4, n):
-            for k in range(first_column, last_column):
-                one = spread(ZERO)
-                for block in range(blocks):
-                    one = one + load(left, block, i) * load(right, block, k)
-                out[i, k] = total(one)
+    for first_block in range(0, blocks, BLOCKS_AT_ONCE):
+        last_block = min(first_block + BLOCKS_AT_ONCE, blocks)
+        for first_column in range(0, m, COLUMNS_AT_ONCE):
+            last_column = min(first_column + COLUMNS_AT_ONCE, m)
+            for i in range(0, n - 3, 4):
+                for k in range(first_column, last_column):
+                    one = two = three = four = spread(ZERO)
+                    for block in range(first_block, last_block):
+                        value = load(right, block, k)
+                        one = one + load(left, block, i) * value
+                        two = two + load(left, block, i + 1) * value
+                        three = three + load(left, block, i + 2) * value
+                        four = four + load(left, block, i + 3) * value
+                    sums = totals(one, two, three, four)
+                    if first_block == 0:
+                        out[i, k], out[i + 1, k], out[i + 2, k], out[i + 3, k] = sums
+                    else:
+                        out[i, k] += sums[0]
+                        out[i + 1, k] += sums[1]
+                        out[i + 2, k] += sums[2]
+                        out[i + 3, k] += sums[3]
+            for i in range(n // 4 * 4, n):
+                for k in range(first_column, last_column):
+                    one = spread(ZERO)
+                    for block in range(first_block, last_block):
+                        one = one + load(left, block, i) * load(right, block, k)
+                    out[i, k] = total(one) if first_block == 0 else out[i, k] + total(one)
 
 
 @inner
 def correlate_both(left: Array, right: Array, other_left: Array, other_right: Array, out: Array) -> None:
     """out[i, k] = sum over the samples of left[i] right[k] + other_left[i] other_right[k]."""
     blocks, n, m = left.shape[0], out.shape[0], out.shape[1]
-    for first_column in range(0, m, COLUMNS_AT_ONCE):
-        last_column = min(first_column + COLUMNS_AT_ONCE, m)
-        for i in range(0, n - 3, 4):
-            for k in range(first_column, last_column):
-                one = two = three = four = spread(ZERO)
-                for block in range(blocks):
-                    value = load(right, block, k)
-                    one = one + load(left, block, i) * value
-                    two = two + load(left, block, i + 1) * value
-                    three = three + load(left, block, i + 2) * value
-                    four = four + load(left, block, i + 3) * value
-                    value = load(other_right, block, k)
-                    one = one + load(other_left, block, i) * value
-                    two = two + load(other_left, block, i + 1) * value
-                    three = three + load(other_left, block, i + 2) * value
-                    four = four + load(other_left, block, i + 3) * value
-                out[i, k], out[i + 1, k], out[i + 2, k], out[i + 3, k] = totals(one, two, three, four)
-        for i in range(n // 4 * 4, n):
-            for k in range(first_column, last_column):
-                one = spread(ZERO)
-                for block in range(blocks):
-                    one = one + load(left, block, i) * load(right, block, k)
-                    one = one + load(other_left, block, i) * load(other_right, block, k)
-                out[i, k] = total(one)
+    for first_block in range(0, blocks, BLOCKS_AT_ONCE):
+        last_block = min(first_block + BLOCKS_AT_ONCE, blocks)
+        for first_column in range(0, m, COLUMNS_AT_ONCE):
+            last_column = min(first_column + COLUMNS_AT_ONCE, m)
+            for i in range(0, n - 3, 4):
+                for k in range(first_column, last_column):
+                    one = two = three = four = spread(ZERO)
+                    for block in range(first_block, last_block):
+                        value = load(right, block, k)
+                        one = one + load(left, block, i) * value
+                        two = two + load(left, block, i + 1) * value
+                        three = three + load(left, block, i + 2) * value
+                        four = four + load(left, block, i + 3) * value
+                        value = load(other_right, block, k)
+                        one = one + load(other_left, block, i) * value
+                        two = two + load(other_left, block, i + 1) * value
+                        three = three + load(other_left, block, i + 2) * value
+                        four = four + load(other_left, block, i + 3) * value
+                    sums = totals(one, two, three, four)
+                    if first_block == 0:
+                        out[i, k], out[i + 1, k], out[i + 2, k], out[i + 3, k] = sums
+                    else:
+                        out[i, k] += sums[0]
+                        out[i + 1, k] += sums[1]
+                        out[i + 2, k] += sums[2]
+                        out[i + 3, k] += sums[3]
+            for i in range(n // 4 * 4, n):
+                for k in range(first_column, last_column):
+                    one = spread(ZERO)
+                    for block in range(first_block, last_block):
+                        one = one + load(left, block, i) * load(right, block, k)
+                        one = one + load(other_left, block, i) * load(other_right, block, k)
+                    out[i, k] = total(one) if first_block == 0 else out[i, k] + total(one)
 
 
 @inner
