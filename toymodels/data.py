@@ -1,4 +1,4 @@
-"""The data: x_i = 0 with probability S = 1 - p, else uniform on [0, 1], or on [-1, 1] for the absolute-value task.
+"""Data: x_i = 0 with probability S = 1 - p, else uniform on [0, 1], or on [-1, 1] for the absolute-value task.
 
 `sample_features` is the plain sampler. `Sampler` is what training and held-out estimates use: averages over its
 batches have exactly the same expectations, with far less noise. It does two things.
@@ -28,7 +28,7 @@ Numbers = TypeVar("Numbers", float, Array)
 
 
 def variance(feature_probability: Numbers) -> Numbers:
-    """Var[x_i] = p/3 - p^2/4 of a feature that is uniform on [0, 1] where it is active; also of |x_i| on [-1, 1]."""
+    """Variance p/3 - p^2/4 of a feature that is uniform on [0, 1] where it is active; also of |x_i| on [-1, 1]."""
     p = feature_probability
     return p / 3 - p**2 / 4
 
@@ -109,7 +109,7 @@ def several_active(
 
 
 def active_probability(feature_probability: npt.ArrayLike, n_features: int) -> Array:
-    """P(k) = C(n, k) p^k (1 - p)^(n - k): that k = 0 .. n features are active, (..., n + 1), for p (...)."""
+    """Probability that k = 0 .. n features are active, C(n, k) p^k (1 - p)^(n - k), (..., n + 1), for p (...)."""
     p = np.asarray(feature_probability, dtype=np.float64)[..., None]
     active = np.arange(n_features + 1)
     absent = n_features - active

@@ -169,7 +169,7 @@ def test_estimates_take_any_axes_in_front_and_common_samples() -> None:
 def test_two_features_equal_their_codes(r: float, p: float) -> None:
     spec = tm.Autoencoder(2, 1, (p,), (1, r))
     codes = {"ignore_second": (1, 0, 0, p / 2), "ignore_first": (0, 1, p / 2, 0), "antipodal": (1, -1, 0, 0)}
-    closed = losses.two_features(r, p)._asdict()
+    closed = losses.two_feature_losses(r, p)._asdict()
     for name, (w1, w2, b1, b2) in codes.items():
         parameters = {"W": np.array([[[w1, w2]]], float), "b": np.array([[b1, b2]], float)}
         expected, error = sampled_loss(spec, parameters, 100_000, seed=3)
@@ -180,7 +180,7 @@ def test_two_features_equal_their_codes(r: float, p: float) -> None:
 def test_the_boundary_is_where_antipodal_begins_to_win(r: float) -> None:
     boundary = losses.two_feature_boundary(r)
     for p, antipodal_wins in ((0.99 * boundary, True), (1.01 * boundary, False)):
-        second, first, antipodal = losses.two_features(r, p)
+        second, first, antipodal = losses.two_feature_losses(r, p)
         assert (antipodal < min(first, second)) is antipodal_wins
 
 

@@ -12,14 +12,15 @@ from toymodels.analysis.feature_graph import Group, groups
 from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, norms, represented
 from toymodels.experiments import Check
 from toymodels.experiments import geometry as claims
-from toymodels.pretrained.geometry import LADDER, SEEDS, shipped, unfinished
+from toymodels.experiments.geometry import INVERSE_DENSITIES, SEEDS
+from toymodels.pretrained.geometry import shipped, unfinished
 
 
 @st.cache_data(show_spinner=False)
 def all_features(seed: int) -> pd.DataFrame:
     """Every feature of every density of the shipped ladder."""
     tables = []
-    for rung in LADDER:
+    for rung in INVERSE_DENSITIES:
         W = shipped(rung, seed).W[0]
         tables.append(
             pd.DataFrame(
@@ -39,7 +40,7 @@ def all_features(seed: int) -> pd.DataFrame:
 def all_runs() -> pd.DataFrame:
     """Every run of the shipped ladder."""
     rows = []
-    for rung in LADDER:
+    for rung in INVERSE_DENSITIES:
         for seed in SEEDS:
             run = shipped(rung, seed)
             W = run.W[0]
@@ -64,7 +65,7 @@ def arrangements(inverse_density: float, seed: int) -> list[Group]:
 @st.cache_data(show_spinner=False)
 def nines(seed: int) -> int:
     """How many groups of nine features in four dimensions there are on the shipped ladder of a seed."""
-    found = [group for rung in LADDER for group in arrangements(rung, seed)]
+    found = [group for rung in INVERSE_DENSITIES for group in arrangements(rung, seed)]
     return sum(len(group.features) == 9 and group.n_dimensions == 4 for group in found)
 
 
@@ -77,7 +78,7 @@ def still_moving() -> tuple[float, float]:
 @st.cache_data(show_spinner=False)
 def checked(seed: int) -> list[Check]:
     """The page's claims on the shipped ladder."""
-    ladder = [shipped(rung, seed) for rung in LADDER]
+    ladder = [shipped(rung, seed) for rung in INVERSE_DENSITIES]
     return [
         claims.dense_features_get_a_dimension_each(ladder),
         claims.sticks_at_one_half(ladder),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.linear_probes import Told, held_out, neuron_tells, output_tells
+from toymodels.analysis.linear_probes import NeuronProbes, held_out_samples, probe_neurons, probe_outputs
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.arrays import Array
 from toymodels.run import Run
@@ -26,7 +26,7 @@ class ToldByNeurons:
         together: R^2 of the model's answer with |x_i|, (features,).
     """
 
-    one: Told
+    one: NeuronProbes
     together: Array
 
 
@@ -45,21 +45,21 @@ def told_by_directions(run: Run) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _told_by_neurons(spec: str, seed: int, steps: int, restarts: int, _run: Run) -> ToldByNeurons:
-    samples = held_out(_run.spec.feature_probability[0], _run.spec.n_features, signed=True, seed=seed)
-    return ToldByNeurons(neuron_tells(_run.W1[0], samples), output_tells(_run, 0, samples))
+    samples = held_out_samples(_run.spec.feature_probability[0], _run.spec.n_features, signed=True, seed=seed)
+    return ToldByNeurons(probe_neurons(_run.W1[0], samples), probe_outputs(_run, 0, samples))
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
 def _told_by_directions(spec: str, seed: int, steps: int, restarts: int, _run: Run) -> pd.DataFrame:
     tables = []
     for instance, (p, W) in enumerate(zip(_run.spec.feature_probability, _run.W, strict=True)):
-        samples = held_out(p, _run.spec.n_features, signed=False, seed=seed)
+        samples = held_out_samples(p, _run.spec.n_features, signed=False, seed=seed)
         table = pd.DataFrame(
             {
                 "density": p,
                 "feature": np.arange(W.shape[1]),
                 "alone": feature_dimensionality(W),
-                "output": output_tells(_run, instance, samples),
+                "output": probe_outputs(_run, instance, samples),
             }
         )
         tables.append(table[represented(W)])
