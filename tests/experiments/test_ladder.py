@@ -132,6 +132,21 @@ def test_a_model_that_represents_nothing_breaks_claims_and_nothing_else() -> Non
     assert claims.superposition_starts_at_the_bottom(run).holds is None
 
 
+def test_sentences_count_features_from_one() -> None:
+    W = np.zeros((2, 2, 6))
+    W[:, 0, 0] = 1
+    W[0, 1, 1] = 1
+    W[1, 1, [3, 5]] = 1, -1
+    run = run_of(W, np.zeros((2, 6)), (1.0, 0.1))
+    dense = claims.dense_relu_keeps_the_top(run)
+    assert "features 1 to 2 at 1 − S = 1" in dense.claim
+    assert (dense.measured, dense.holds) == ("Represented at 1 − S = 1: 1, 2.", True)
+    assert claims.superposition_starts_at_the_bottom(run).measured == (
+        "First at 1 − S = 0.1: features 4, 6 share directions; with a direction of their own: 1."
+    )
+    assert claims.early_superposition_is_antipodal(run).measured == "Pairs at 1 − S = 0.1: 4 against 6."
+
+
 # ---- the density sweep ----
 
 

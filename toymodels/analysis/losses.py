@@ -145,7 +145,7 @@ def antipodal_loss(importance: float, feature_probability: float) -> float:
 
 
 def antipodal_pays_below(paired: float, dropped: float) -> float:
-    """The p below which antipodal pairs have a lower loss than one feature of each pair alone in its dimension.
+    """Phase boundary, the p below which antipodal pairs have a lower loss than one feature of each pair by itself.
 
     Equating `antipodal_loss` and `unrepresented_loss` gives p = 4 I' / (2 I + 3 I').
 

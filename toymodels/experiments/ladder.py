@@ -148,8 +148,8 @@ def superposition_starts_at_the_bottom(relu: Run) -> Check:
     return Check(
         claim,
         source,
-        f"First at 1 − S = {early.density:g}: {feature_numbers(shared)} share directions; "
-        f"{feature_numbers(alone)} have their own.",
+        f"First at 1 − S = {early.density:g}: features {feature_numbers(shared)} share directions; with a direction "
+        f"of their own: {feature_numbers(alone)}.",
         bool(alone.size and alone[0] == 0 and alone.mean() < shared.mean()),
     )
 
