@@ -89,7 +89,7 @@ def sparse_gives_the_pentagon(sweep: Run) -> Check:
 
 
 def pentagon_interferes_positively(sweep: Run) -> Check:
-    """At S = .9 neighbours interfere positively; at S = .8 nobody does."""
+    """At S = .9 neighbours interfere positively; at S = .8 no features do."""
     claim = "In the pentagon there is now “positive interference”; between two digons there was none."
     source = "slide “90% Sparsity”"
     if _not_the_decks(sweep):
