@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from toymodels.analysis.solution_tracking import AS_GOOD_AS_THE_BEST
+from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.page_registry import HOME
 from toymodels.app.views.gallery import gallery, routes
@@ -18,7 +18,7 @@ st.markdown(
 hero(look)
 page.small_print(
     f"Every stop of the slider is a trained model; between two stops the arrows glide. Of {len(SEEDS)} trainings, "
-    f"among those within {100 * (AS_GOOD_AS_THE_BEST - 1):.2g} % of the least loss, you see the one whose arrows move "
+    f"among those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move "
     "least. h, x′ and the loss are computed in this browser."
 )
 

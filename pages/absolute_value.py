@@ -20,8 +20,8 @@ from toymodels.experiments.absolute_value import (
     N_FEATURES,
     N_NEURONS,
     SPARSER,
-    ladder_spec,
-    ladder_steps,
+    absolute_value_spec,
+    absolute_value_steps,
 )
 from toymodels.names import feature_names
 from toymodels.plots.neurons import neuron_stacks, neuron_weights
@@ -195,7 +195,7 @@ if page.section("inhibition"):
         st.markdown(
             f"**No instance** in this model at S = {S:g}. Dense inputs leave every neuron to one feature. Try S = 0.77."
         )
-    ideal = inhibition.hand_made()
+    ideal = inhibition.ideal_motif()
     cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, inhibition.find(*ideal)[0])]
     cards += [
         ShownMotif(
@@ -295,7 +295,7 @@ wanted = [density for density in densities if checking or density in drawn]
 for density in wanted:
     ladder_finding.markdown(f"Training at 1 − S = {density:g}, {len(counts) + 1} of {len(wanted)} …")
     with ladder_place:
-        run = trained(ladder_spec(density), seed, steps=ladder_steps(density))
+        run = trained(absolute_value_spec(density), seed, steps=absolute_value_steps(density))
     count = neurons.count(run, 0, monosemantic, computed)
     counts.append(count)
     ladder_runs.append(run)
@@ -344,7 +344,7 @@ if checking:
                 claims.dense_neurons_are_monosemantic(counts, monosemantic),
                 claims.polysemantic_neurons_grow(counts),
                 claims.sparse_computes_more(counts),
-                claims.most_neurons_do_simple_work(kinds),
+                claims.most_neurons_are_simple(kinds),
                 claims.the_rest_is_the_motif(kinds, instances),
             ]
         )

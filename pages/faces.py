@@ -16,7 +16,9 @@ from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.faces import StagedCode, face_stage
 from toymodels.data import sample_features
 from toymodels.experiments import faces as claims
-from toymodels.experiments.faces import FEATURES, IMPORTANCE, face_spec, hand_made, superposition_pays_from
+from toymodels.experiments.faces import IMPORTANCE, codes_by_hand, face_spec
+from toymodels.experiments.two_dimensions import linear_never_superposes, superposition_pays_from
+from toymodels.names import FACE_FEATURES
 from toymodels.plots.losses import Series, relative_loss
 from toymodels.run import Run
 from toymodels.spec import Activation
@@ -26,7 +28,7 @@ LADDER = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 IMPORTANCES = [
     Slider(f"I_{feature}", feature.capitalize(), 0.05, 1.0, 0.05, default)
-    for feature, default in zip(FEATURES, IMPORTANCE, strict=True)
+    for feature, default in zip(FACE_FEATURES, IMPORTANCE, strict=True)
 ]
 
 CURVES = (
@@ -67,7 +69,7 @@ page.what_you_should_see(
 
 p = round(1 - S, 6)
 run = trained(face_spec(p, importance, activation), seed)
-two, four = hand_made(p, importance, activation)
+two, four = codes_by_hand(p, importance, activation)
 
 kept = claims.embedded(run.W[0])
 pairs = antipodal_pairs(run.W[0])
@@ -88,7 +90,7 @@ if with_codes:
 if with_codes or with_samples:
     # On arrival two features of different pairs: a typical sparse face, which two arrows of the code can tell apart.
     arrival = (0.8, 0, 0, 0.7) if (0, 3) not in pairs else (0.8, 0, 0.7, 0)
-    samples = sample_features((p,), len(FEATURES), 8, np.random.default_rng(seed))[0]
+    samples = sample_features((p,), len(FACE_FEATURES), 8, np.random.default_rng(seed))[0]
     codes = [
         StagedCode("Two features", "H = [x₁, x₂]", two.W, two.b),
         StagedCode("Four arrows, by hand", "two antipodal pairs", four.W, four.b),
@@ -115,7 +117,7 @@ def losses() -> pd.DataFrame:
     """Of the three codes, along the curve and at this S."""
     rows = []
     for s, loss in sorted([*zip(LADDER, ladder(activation).loss.tolist(), strict=True), (S, float(run.loss[0]))]):
-        codes = hand_made(round(1 - s, 6), importance, activation)
+        codes = codes_by_hand(round(1 - s, 6), importance, activation)
         measure = codes[0].loss
         rows.append({"S": s, "code": "trained", "loss": loss, "relative": loss / measure})
         rows += [
@@ -151,7 +153,7 @@ if page.section("seeds") and page.eight_seeds():
     arrow_grid(
         [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs],
         [shape(other.W[0]).name for other in runs],
-        FEATURES,
+        FACE_FEATURES,
         look.importance_colours(importance),
         look,
         "eight_seeds",
@@ -163,7 +165,7 @@ if page.section("check"):
             claims.dense_keeps_the_most_important(ladder(activation)),
             claims.sparse_makes_two_antipodal_pairs(run.W[0], S, activation),
             claims.never_worse_than_by_hand(ladder(activation)),
-            claims.linear_never_superposes(ladder("linear")),
+            linear_never_superposes(ladder("linear")),
         ]
     )
 

@@ -29,9 +29,9 @@ from toymodels.app.views.geometry_runs import (
 )
 from toymodels.app.views.own_training import own_training
 from toymodels.arrays import Array
-from toymodels.experiments.geometry import in_words
+from toymodels.experiments.geometry import INVERSE_DENSITIES, N_FEATURES, N_HIDDEN, SEEDS, in_words
 from toymodels.plots.geometry import cosine_histogram, dimensionality_strip, dimensions_curve
-from toymodels.pretrained.geometry import LADDER, N_FEATURES, N_HIDDEN, SEEDS, shipped
+from toymodels.pretrained.geometry import shipped
 from toymodels.snippets import snippet
 from toymodels.spec import Autoencoder
 
@@ -39,7 +39,7 @@ from toymodels.spec import Autoencoder
 ORTHOGONAL = 5.0
 
 RUNG = Rung(
-    "inverse_density", "Sparseness 1 / (1 − S)", tuple(map(float, LADDER)), 8.0,
+    "inverse_density", "Sparseness 1 / (1 − S)", tuple(map(float, INVERSE_DENSITIES)), 8.0,
     help="1 − S is the probability that a feature is there. At 4, every fourth feature is.",
 )  # fmt: skip
 SEED = Whole("seed", "Seed", SEEDS[0], SEEDS[-1], SEEDS[0], help="Every density was trained from three seeds.")

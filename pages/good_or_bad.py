@@ -7,15 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis import transitions
-from toymodels.analysis.equivalent_dimensions import (
-    DECAY,
-    DENSITIES,
-    HIDDEN,
-    N_FEATURES,
-    losses_alone,
-    storage_spec,
-    worth,
-)
+from toymodels.analysis.equivalent_dimensions import equivalent_dimensions, losses_without_superposition
 from toymodels.analysis.neurons import COMPUTED, count
 from toymodels.app.compute.training_queue import is_trained, trained, trained_in
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Rung, importance_decay
@@ -26,15 +18,16 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.views.absolute_value_evidence import Computation, NeuronCost
 from toymodels.app.views.linear_probes import told_by_directions, told_by_neurons
 from toymodels.app.views.transitions import jumps_film
-from toymodels.experiments import absolute_value
+from toymodels.experiments import absolute_value, observation
 from toymodels.experiments import good_or_bad as claims
+from toymodels.experiments.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, storage_spec
 from toymodels.names import feature_name, feature_names
 from toymodels.plots.savings import against_density, explained_variance, storage_curve
 from toymodels.run import Run
 
 M = Rung("m", "Dimensions m", HIDDEN, 5, help="Of the autoencoders of this page.")
 IMPORTANCE_DECAY = importance_decay(0.7, 0.05, DECAY)
-START: Choice[transitions.Start] = Choice(
+START: Choice[observation.Start] = Choice(
     "start",
     "The film starts from",
     {"no superposition": "no superposition", "near zero": "near zero"},
@@ -77,9 +70,9 @@ page.what_you_should_see(
 
 def film_run(seed: int) -> Run:
     """The training that is watched."""
-    spec = transitions.film_spec(p)
-    first = transitions.film_start(spec, start, seed)
-    return trained(spec, seed, steps=transitions.STEPS, snapshots=transitions.FRAMES, start=first)
+    spec = observation.observed_spec(p)
+    first = observation.observed_start(spec, start, seed)
+    return trained(spec, seed, steps=observation.STEPS, snapshots=observation.FRAMES, start=first)
 
 
 # What several sections share, as far as they are on the screen. Those that show the absolute-value models leave here
@@ -92,20 +85,20 @@ if page.shows("storage"):
         {
             "m": HIDDEN,
             "loss": [float(one.loss[0]) for one in storage_runs],
-            "equivalent_dimensions": [float(worth(one)[0]) for one in storage_runs],
+            "equivalent_dimensions": [float(equivalent_dimensions(one)[0]) for one in storage_runs],
         }
     )
 if page.shows("storage", "direction", "check"):
     ladder = trained(storage_spec(m, DENSITIES, decay), seed)
 if page.shows("observation", "check"):
     film = film_run(seed)
-    seen = transitions.observed(film)
+    seen = transitions.find_transitions(film)
 
 if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.section("storage"):
-    worths = worth(ladder)
+    worths = equivalent_dimensions(ladder)
     own_worth = float(storage["equivalent_dimensions"][HIDDEN.index(m)])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), own_worth))])
     st.markdown(
@@ -115,7 +108,7 @@ if page.section("storage"):
     )
     left, right = st.columns([3, 2], gap="large")
     left.altair_chart(
-        storage_curve(losses_alone(run.spec.importances, p), storage, m, look),
+        storage_curve(losses_without_superposition(run.spec.importances, p), storage, m, look),
         width="stretch",
         alt=f"Loss against the number of dimensions at S = {S:g}. The trained models lie "
         + ("below" if own_worth - m > claims.NONE_SAVED else "on")
@@ -152,7 +145,7 @@ if page.section("computation"):
     )
 
 if page.section("observation"):
-    names = feature_names(transitions.N_FEATURES)
+    names = feature_names(observation.N_FEATURES)
     if seen.jumps:
         st.markdown(
             f"**{seen.matched} of {len(seen.jumps)} jumps of a D fall within a drop of the loss.** There are "
@@ -167,12 +160,12 @@ if page.section("observation"):
         look.importance_colours(film.spec.importances),
         look,
         "film",
-        f"{transitions.N_FEATURES} features in {transitions.N_HIDDEN} dimensions at S = {S:g}, starting from {start}",
+        f"{observation.N_FEATURES} features in {observation.N_HIDDEN} dimensions at S = {S:g}, starting from {start}",
     )
     page.small_print(
-        f"{transitions.N_FEATURES} features in {transitions.N_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ⁻¹. "
+        f"{observation.N_FEATURES} features in {observation.N_HIDDEN} dimensions, Iᵢ = {film.spec.importance:g}ⁱ⁻¹. "
         f"Shaded: the loss falls by {transitions.FALL:.0%} or more within "
-        f"{transitions.WINDOW * transitions.STEPS // transitions.FRAMES} steps. ● D changes by {transitions.JUMP:g} "
+        f"{transitions.WINDOW * observation.STEPS // observation.FRAMES} steps. ● D changes by {transitions.JUMP:g} "
         "or more in as many steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, "
         "½ a shared one; 0 while a feature is not represented, |Wᵢ| < ½. Drawn are running medians. Early steps are "
         "stretched."
@@ -225,11 +218,11 @@ if page.section("seeds") and page.eight_seeds():
     rows = []
     for other_seed in range(seed + 1, seed + 9):
         stored = trained(storage_spec(m, p, decay), other_seed)
-        watched = transitions.observed(film_run(other_seed))
+        watched = transitions.find_transitions(film_run(other_seed))
         rows.append(
             {
                 "seed": other_seed,
-                "worth": float(worth(stored)[0]),
+                "worth": float(equivalent_dimensions(stored)[0]),
                 "drops": len(watched.drops),
                 "jumps": len(watched.jumps),
                 "in a drop": watched.matched,
@@ -266,7 +259,7 @@ page.foot()
 # The absolute-value models, density by density, in their places further up.
 absolute_runs: list[Run] = []
 for density in ABSOLUTE_DENSITIES if draw_absolute or checking else ():
-    spec, steps = absolute_value.ladder_spec(density), absolute_value.ladder_steps(density)
+    spec, steps = absolute_value.absolute_value_spec(density), absolute_value.absolute_value_steps(density)
     if not is_trained(spec, seed, steps=steps):
         time_place.caption(
             f"Training {absolute_value.N_FEATURES} features in {absolute_value.N_NEURONS} neurons, "
@@ -288,8 +281,8 @@ if checking:
                 claims.more_features_per_neuron(counts),
                 claims.jumps_fall_in_drops(seen),
                 claims.every_drop_has_a_jump(seen),
-                claims.one_neuron_no_longer_tells(tells),
-                claims.one_direction_no_longer_tells(ladder),
+                claims.neurons_explain_less(tells),
+                claims.directions_explain_less(ladder),
             ]
         )
 if page.reading:

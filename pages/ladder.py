@@ -6,17 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.density_sweep import (
-    DECAY,
-    DENSITIES,
-    N_FEATURES,
-    N_HIDDEN,
-    PRESETS,
-    Preset,
-    beyond_the_scale,
-    ladder_spec,
-    rungs,
-)
+from toymodels.analysis.density_sweep import entries_outside_one, instances
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
 from toymodels.app.compute.training_queue import is_trained, tell_refusal, trained, trained_in
@@ -28,6 +18,7 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.views.density_sweep import Row, closeup_view, density_name, feature_line, ladder_view, short
 from toymodels.experiments import ladder as claims
+from toymodels.experiments.ladder import DECAY, DENSITIES, N_FEATURES, N_HIDDEN, PRESETS, Preset, density_sweep_spec
 from toymodels.plots.density_sweep import represented_over_seeds
 from toymodels.run import Run
 from toymodels.spec import Activation
@@ -128,7 +119,7 @@ page.what_you_should_see(
     "small interference off."
 )
 
-specs = [ladder_spec(one, n, m, decay, densities) for one in activations]
+specs = [density_sweep_spec(one, n, m, decay, densities) for one in activations]
 
 with page.more_controls("Look closer"):
     with st.container(width=165):
@@ -156,12 +147,12 @@ if not all(is_trained(spec, seed) for spec in specs):
             trained(spec, seed)
     place.empty()
 runs: dict[Activation, Run] = {one: trained(spec, seed) for one, spec in zip(activations, specs, strict=True)}
-rows = [Row(*NAMES[one], rungs(run)) for one, run in runs.items()]
+rows = [Row(*NAMES[one], instances(run)) for one, run in runs.items()]
 main_activation, main = list(runs.items())[-1]
 main_row = rows[-1]
 counts = [rung.n_represented for rung in main_row.rungs]
 chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == zoom), None)
-clipped, largest = beyond_the_scale([chosen] if chosen else [rung for row in rows for rung in row.rungs])
+clipped, largest = entries_outside_one([chosen] if chosen else [rung for row in rows for rung in row.rungs])
 beyond = f"{clipped} beyond, up to ±{largest:.3g}, drawn as ±1" if clipped else ""
 
 if page.section("sweep"):
@@ -202,7 +193,7 @@ if page.section("seeds") and page.eight_seeds():
                 st.skeleton(height=320)
                 for other in seeds:
                     trained(specs[-1], other)
-        ladders = {other: rungs(trained(specs[-1], other)) for other in seeds}
+        ladders = {other: instances(trained(specs[-1], other)) for other in seeds}
         spread = pd.DataFrame(
             [
                 {"density": rung.density, "features": rung.n_represented, "seed": other}

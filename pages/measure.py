@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.losses import most_important_alone, one_active
+from toymodels.analysis.losses import loss_without_superposition, one_active
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
 from toymodels.app.compute.training_queue import trained, trained_in
@@ -22,8 +22,7 @@ from toymodels.app.views.training_film import Reel, film
 from toymodels.arrays import Array
 from toymodels.experiments import measure as claims
 from toymodels.experiments.arrangements import arrangement_of
-from toymodels.experiments.faces import FEATURES
-from toymodels.names import feature_names
+from toymodels.names import FACE_FEATURES, feature_names
 from toymodels.plots.gram import gram_with_measures, short
 from toymodels.snippets import snippet_by_hand
 from toymodels.spec import Autoencoder
@@ -83,7 +82,7 @@ page.what_you_should_see(
 )
 
 n_hidden, n = W.shape
-names = list(FEATURES) if n == len(FEATURES) else feature_names(n)
+names = list(FACE_FEATURES) if n == len(FACE_FEATURES) else feature_names(n)
 p = round(1 - S, 6)
 spec = Autoencoder(n, n_hidden, p, decay, activation)
 start = claims.by_hand(spec, W, seed)
@@ -159,7 +158,7 @@ if page.section("inverse"):
 loss, error = float(start.loss[0]), float(start.loss_error[0])
 
 if page.section("loss"):
-    alone = most_important_alone(spec.importances, n_hidden, p)
+    alone = loss_without_superposition(spec.importances, n_hidden, p)
     one = one_active(start.W[0], start.b[0], spec.importances, activation)
     own, interference = (float(np.round(part.sum() / n, 9)) for part in (one.benefit, one.interference))
     st.markdown(

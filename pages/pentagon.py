@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.directions import turned
+from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, shape
 from toymodels.analysis.weights import REPRESENTED_NORM, gram
 from toymodels.app.compute.training_queue import trained, trained_in
@@ -19,8 +20,8 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import pentagon as claims
-from toymodels.experiments.faces import linear_never_superposes, superposition_pays_from
-from toymodels.experiments.pentagon import DECAY, N_FEATURES, pentagon_spec, two_digons_loss, two_features_loss
+from toymodels.experiments.pentagon import DECAY, N_FEATURES, N_HIDDEN, pentagon_spec, two_digons_loss
+from toymodels.experiments.two_dimensions import linear_never_superposes, superposition_pays_from
 from toymodels.names import feature_names
 from toymodels.plots.gram import gram_with_measures
 from toymodels.plots.losses import Series, relative_loss
@@ -150,14 +151,14 @@ if page.section("curve"):
     else:
         rows = []
         for s, loss in sorted([*zip(LADDER, ladder.loss.tolist(), strict=True), (S, float(run.loss[0]))]):
-            two = two_features_loss(1 - s, importances)
+            two = loss_without_superposition(importances, N_HIDDEN, 1 - s)
             for code, cost in (
                 ("trained", loss),
                 ("two digons", two_digons_loss(1 - s, importances)),
                 ("two features", two),
             ):
                 rows.append({"S": s, "code": code, "loss": cost, "relative": cost / two})
-        pays = superposition_pays_from(importances[:4].tolist(), "relu")
+        pays = superposition_pays_from(importances)
         beyond = [k for k, one in enumerate(shapes) if len(one.features) > 4]
         finding = f"By the closed forms, two digons beat two features alone from S = {pays:.2f} on." + (
             f" From S = {LADDER[beyond[0]]:g} on, training leaves both for the {shapes[beyond[0]].name}."
@@ -173,7 +174,7 @@ if page.section("curve"):
             relative_loss(pd.DataFrame(rows), CURVES, S, look),
             width="stretch",
             alt=f"{finding} At S = {S:g} the trained model costs "
-            f"{run.loss[0] / two_features_loss(p, importances):.3g} times as much as two features.",
+            f"{run.loss[0] / loss_without_superposition(importances, N_HIDDEN, p):.3g} times as much as two features.",
         )
 
 if page.section("interference"):

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.interference import ERRORS_SHOWN, Form, monte_carlo, terms
-from toymodels.analysis.losses import two_feature_boundary, two_features
-from toymodels.analysis.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss, pair_spec
+from toymodels.analysis.interference import Form, monte_carlo, terms
+from toymodels.analysis.losses import two_feature_boundary, two_feature_losses
+from toymodels.analysis.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss
 from toymodels.analysis.weights import gram, represented
 from toymodels.app.compute.training_queue import trained, trained_in
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
@@ -16,6 +16,7 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.views.interference import interference_lesson
 from toymodels.experiments import why as claims
+from toymodels.experiments.why import ERRORS_SHOWN, two_feature_spec
 from toymodels.plots.interference import pair_matrix, term_bars
 from toymodels.plots.two_feature_loss_map import loss_map
 from toymodels.snippets import snippet
@@ -153,7 +154,15 @@ if page.section("terms"):
             + ("Whiskers: Monte Carlo." if sampled.total_error else "")
         )
         st.altair_chart(
-            term_bars(exact.benefit, received, names, colours, look, sampled if sampled.total_error else None),
+            term_bars(
+                exact.benefit,
+                received,
+                names,
+                colours,
+                look,
+                sampled if sampled.total_error else None,
+                standard_errors=ERRORS_SHOWN,
+            ),
             width="stretch",
             alt=f"Feature benefit terms add up to {exact.benefit.sum():.3g}, interference terms to "
             f"{received.sum():.3g}; together {total:.3g}, the loss.",
@@ -169,7 +178,7 @@ if page.section("free"):
 
 if page.section("angle"):
     r = decay
-    candidates, boundary = two_features(r, p), two_feature_boundary(r)
+    candidates, boundary = two_feature_losses(r, p), two_feature_boundary(r)
     keep_one = candidates.ignore_second
     angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 81)
     cosines = np.cos(np.radians(angles))
@@ -240,7 +249,7 @@ if page.section("seeds") and page.eight_seeds():
 if page.section("check"):
     # Longer than usual: where the importances are close, a linear model settles slowly on the greater ones.
     linear = trained(spec("linear"), seed, steps=1000)
-    pair = trained(pair_spec(decay, p), seed)
+    pair = trained(two_feature_spec(decay, p), seed)
     paper_check(
         [
             *claims.bars_add_up(form, W, b, importance, p, sampled),

@@ -151,7 +151,7 @@ MUTANTS = (
     ),
     Mutant(
         "axis-dimensions", "toymodels/analysis/weights.py",
-        "np.divide(W.shape[-2], total", "np.divide(W.shape[-1], total",
+        "np.divide(matrix.shape[-2], total", "np.divide(matrix.shape[-1], total",
         "tests/analysis/test_weights.py",
     ),
     Mutant(
@@ -285,7 +285,7 @@ MUTANTS = (
         "tests/browser/test_talk.py::test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page",
     ),
     Mutant(
-        "shipped-geometry-recipe", "toymodels/pretrained/geometry.py",
+        "shipped-geometry-recipe", "toymodels/experiments/geometry.py",
         "return round(4000 * max(1.0, inverse_density / 25))", "return round(4000 * max(1.0, inverse_density / 20))",
         "tests/pretrained/test_geometry.py",
     ),

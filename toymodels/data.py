@@ -1,4 +1,4 @@
-"""The data: x_i = 0 with probability S = 1 - p, else uniform on [0, 1], or on [-1, 1] for the absolute-value task.
+"""Data: x_i = 0 with probability S = 1 - p, else uniform on [0, 1], or on [-1, 1] for the absolute-value task.
 
 `sample_features` draws independent samples; `several_active` those that held-out estimates need, spread evenly. The
 batches of training are drawn in compiled code, see `toymodels.training.batches`.
@@ -11,13 +11,13 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array, floats
+from toymodels.arrays import Array, finite
 
 Numbers = TypeVar("Numbers", float, Array)
 
 
 def variance(feature_probability: Numbers) -> Numbers:
-    """Var[x_i] = p/3 - p^2/4 of a feature that is uniform on [0, 1] where it is active; also of |x_i| on [-1, 1]."""
+    """Variance p/3 - p^2/4 of a feature that is uniform on [0, 1] where it is active; also of |x_i| on [-1, 1]."""
     p = feature_probability
     return p / 3 - p * p / 4
 
@@ -98,8 +98,8 @@ def several_active(
 
 
 def active_probability(feature_probability: npt.ArrayLike, n_features: int) -> Array:
-    """P(k) = C(n, k) p^k (1 - p)^(n - k): that k = 0 .. n features are active, (..., n + 1), for p (...)."""
-    p = floats("feature_probability", feature_probability)[..., None]
+    """Probability that k = 0 .. n features are active, C(n, k) p^k (1 - p)^(n - k), (..., n + 1), for p (...)."""
+    p = finite("feature_probability", feature_probability)[..., None]
     active = np.arange(n_features + 1)
     absent = n_features - active
     log_factorial = np.array([math.lgamma(k + 1) for k in active])

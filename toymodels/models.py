@@ -1,4 +1,4 @@
-"""The forward passes, batched over leading axes (slides "1. Models" and "2. Model")."""
+"""Forward passes of the models, batched over leading axes (slides "1. Models" and "2. Model")."""
 
 from collections.abc import Mapping
 
@@ -9,12 +9,12 @@ from toymodels.spec import Activation, Autoencoder, Spec
 
 
 def encode(W: Array, x: Array) -> Array:
-    """h = W x, (..., samples, hidden), for W (..., hidden, features) and x (..., samples, features)."""
+    """Hidden activations h = W x, (..., samples, hidden); W (..., hidden, features), x (..., samples, features)."""
     return x @ np.swapaxes(W, -1, -2)
 
 
 def autoencode(W: Array, b: Array, x: Array, activation: Activation = "relu") -> Array:
-    """x' = ReLU(W^T W x + b), or without the ReLU, (..., samples, features).
+    """Outputs of the autoencoder, x' = ReLU(W^T W x + b), or without the ReLU, (..., samples, features).
 
     W is (..., hidden, features), b is (..., features), x is (..., samples, features).
     """
@@ -23,7 +23,7 @@ def autoencode(W: Array, b: Array, x: Array, activation: Activation = "relu") ->
 
 
 def absolute_value(W1: Array, W2: Array, b: Array, x: Array) -> Array:
-    """y' = ReLU(W2 ReLU(W1 x) + b), (..., samples, features).
+    """Outputs of the absolute-value model, y' = ReLU(W2 ReLU(W1 x) + b), (..., samples, features).
 
     W1 is (..., hidden, features), W2 is (..., features, hidden), b is (..., features), x is (..., samples, features).
     """
@@ -32,19 +32,19 @@ def absolute_value(W1: Array, W2: Array, b: Array, x: Array) -> Array:
 
 
 def outputs(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
-    """What a spec's model answers, (..., samples, features), for parameters by name as in `Run.parameters`."""
+    """Outputs of a spec's model, (..., samples, features), for parameters by name as in `Run.parameters`."""
     if isinstance(spec, Autoencoder):
         return autoencode(parameters["W"], parameters["b"], x, spec.activation)
     return absolute_value(parameters["W1"], parameters["W2"], parameters["b"], x)
 
 
 def targets(spec: Spec, x: Array) -> Array:
-    """What a spec's model should answer: x, or |x|."""
+    """Targets of a spec's model: x, or |x| for the absolute-value task."""
     return x if isinstance(spec, Autoencoder) else np.abs(x)
 
 
 def parameter_shapes(spec: Spec) -> dict[str, tuple[int, ...]]:
-    """The shape of every parameter of one instance, by name."""
+    """Shapes of the parameters of one instance, by name."""
     n, m = spec.n_features, spec.n_hidden
     if isinstance(spec, Autoencoder):
         return {"W": (m, n), "b": (n,)}

@@ -1,31 +1,33 @@
-"""What the features are called: x₁ is the first and most important one."""
+"""Feature names and lists of features as people read them: x₁ is the first and most important one."""
 
 from collections.abc import Iterable
 
+FACE_FEATURES = ("eyes", "nose", "lips", "head")
+"""Features of the deck's face, slides "Toy problem" and "Can we quantify superposition?"."""
+
 
 def feature_names(n_features: int) -> list[str]:
-    """x₁, x₂, …, the most important first."""
+    """Names x₁, x₂, …, the most important feature first."""
     return [feature_name(feature) for feature in range(n_features)]
 
 
 def feature_name(feature: int) -> str:
-    """Feature 0 is x₁."""
+    """Name of a feature counted from 0: feature 0 is x₁."""
     return "x" + subscript(feature + 1)
 
 
 def feature_numbers(features: Iterable[int]) -> str:
-    """Indices of features, from 0 and rising, as a person counts them: "1 to 5", "4, 6 to 8", "none"."""
-    runs: list[list[int]] = []
-    for feature in features:
-        number = int(feature) + 1
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
+    """Features, given counted from 0 in increasing order, as numbers counted from 1: "1 to 5", "4, 6 to 8", "none"."""
+    spans: list[list[int]] = []
+    for number in (int(feature) + 1 for feature in features):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
         else:
-            runs.append([number])
-    spans = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
-    return ", ".join(spans) or "none"
+            spans.append([number])
+    words = [f"{span[0]} to {span[-1]}" if len(span) > 2 else ", ".join(map(str, span)) for span in spans]
+    return ", ".join(words) or "none"
 
 
 def subscript(number: int) -> str:
-    """A whole number from 0 in small low digits."""
+    """A whole number from 0 in subscript digits."""
     return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))

@@ -81,7 +81,7 @@ def test_noise_as_large_as_the_weights_hides_them() -> None:
 
 
 def test_the_ideal_has_score_one_and_its_numbers_are_the_decks() -> None:
-    W1, W2, b = inhibition.hand_made()
+    W1, W2, b = inhibition.ideal_motif()
     assert W1[0, :2].tolist() == [2, -0.5]
     assert W2[:2, 0].tolist() == [0.5, 2]
     (motif,) = inhibition.find(W1, W2, b)
@@ -95,13 +95,13 @@ def test_the_ideal_has_score_one_and_its_numbers_are_the_decks() -> None:
 
 def test_the_algebra_of_the_ideal_holds_on_all_its_three_sides_at_once() -> None:
     a, b, c = np.random.default_rng(0).uniform(0, 1, (3, 500))
-    y = absolute_value(*inhibition.hand_made(), np.stack([a, -b, c], axis=-1))
+    y = absolute_value(*inhibition.ideal_motif(), np.stack([a, -b, c], axis=-1))
     np.testing.assert_allclose(y, np.stack([a + b / 4, np.maximum(b - 16 * c, 0), c + a / 4], axis=-1))
 
 
 def test_a_on_its_other_side_switches_the_shared_neuron_off() -> None:
     a, b = np.random.default_rng(1).uniform(0, 1, (2, 500))
-    y = absolute_value(*inhibition.hand_made(), np.stack([-a, -b, 0 * a], axis=-1))
+    y = absolute_value(*inhibition.ideal_motif(), np.stack([-a, -b, 0 * a], axis=-1))
     np.testing.assert_allclose(y[:, 1], np.maximum(b - 4 * a, 0))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import toymodels as tm
-from toymodels.analysis.linear_probes import held_out, neuron_tells, neuron_tells_alone, output_tells, r_squared
+from toymodels.analysis.linear_probes import held_out_samples, probe_neurons, probe_outputs, r_squared, sparse_limit
 from toymodels.arrays import Array
 from toymodels.data import sample_features
 
@@ -19,7 +19,7 @@ def plain(p: float, n: int, signed: bool, samples: int = 400_000) -> Array:
 @pytest.mark.parametrize("signed", [False, True])
 @pytest.mark.parametrize("p", [1.0, 0.3, 0.02])
 def test_weighted_samples_have_the_moments_of_the_data(p: float, signed: bool) -> None:
-    x, weight = held_out(p, 6, signed)
+    x, weight = held_out_samples(p, 6, signed)
     assert weight.sum() == pytest.approx(1)
     np.testing.assert_allclose(weight @ x, 0 if signed else p / 2, atol=0.004)
     np.testing.assert_allclose(weight @ x**2, p / 3, rtol=0.03)
@@ -32,39 +32,39 @@ def test_weighted_samples_have_the_moments_of_the_data(p: float, signed: bool) -
 @pytest.mark.parametrize("p", [1.0, 0.3, 0.05])
 def test_a_neuron_tells_what_plain_samples_say(p: float) -> None:
     W1 = RNG.normal(size=(5, 4)) * [2, 1, 1, 0.5]
-    told = neuron_tells(W1, held_out(p, 4, signed=True))
+    probes = probe_neurons(W1, held_out_samples(p, 4, signed=True))
     x = plain(p, 4, signed=True)
     h = np.maximum(x @ W1.T, 0)
     for neuron in range(5):
         found = [
             np.corrcoef(h[:, neuron], np.maximum(sign * x[:, i], 0))[0, 1] ** 2 for sign in (-1, 1) for i in range(4)
         ]
-        assert told.r2[neuron] == pytest.approx(max(found), abs=0.02)
-        best = found[4 * int(told.side[neuron]) + int(told.feature[neuron])]
+        assert probes.r2[neuron] == pytest.approx(max(found), abs=0.02)
+        best = found[4 * int(probes.side[neuron]) + int(probes.feature[neuron])]
         assert best == pytest.approx(max(found), abs=0.02)
 
 
 def test_a_neuron_of_one_feature_tells_it_all_and_a_silent_one_nothing() -> None:
     W1 = np.array([[0, -3.0, 0], [0, 0, 0.2], [0, 0, 0]])
     for p in (1.0, 0.1, 0.001):
-        told = neuron_tells(W1, held_out(p, 3, signed=True))
-        np.testing.assert_allclose(told.r2, np.array([1.0, 1, 0]), atol=1e-9)
-        assert told.feature[:2].tolist() == [1, 2]
-        assert told.side[:2].tolist() == [0, 1]
+        probes = probe_neurons(W1, held_out_samples(p, 3, signed=True))
+        np.testing.assert_allclose(probes.r2, np.array([1.0, 1, 0]), atol=1e-9)
+        assert probes.feature[:2].tolist() == [1, 2]
+        assert probes.side[:2].tolist() == [0, 1]
 
 
 def test_the_scale_of_a_neuron_does_not_matter() -> None:
     W1 = RNG.normal(size=(3, 5))
-    samples = held_out(0.2, 5, signed=True)
-    np.testing.assert_allclose(neuron_tells(7 * W1, samples).r2, neuron_tells(W1, samples).r2)
-    np.testing.assert_allclose(neuron_tells_alone(7 * W1), neuron_tells_alone(W1))
+    samples = held_out_samples(0.2, 5, signed=True)
+    np.testing.assert_allclose(probe_neurons(7 * W1, samples).r2, probe_neurons(W1, samples).r2)
+    np.testing.assert_allclose(sparse_limit(7 * W1), sparse_limit(W1))
 
 
 def test_very_sparse_features_are_told_as_if_they_were_never_active_together() -> None:
     W1 = RNG.normal(size=(8, 6))
-    told = neuron_tells(W1, held_out(1e-5, 6, signed=True))
-    np.testing.assert_allclose(told.r2, neuron_tells_alone(W1), atol=2e-3)
-    np.testing.assert_allclose(neuron_tells_alone(np.array([[3.0, -4], [0, 0], [1, 0]])), np.array([0.64, 0, 1]))
+    probes = probe_neurons(W1, held_out_samples(1e-5, 6, signed=True))
+    np.testing.assert_allclose(probes.r2, sparse_limit(W1), atol=2e-3)
+    np.testing.assert_allclose(sparse_limit(np.array([[3.0, -4], [0, 0], [1, 0]])), np.array([0.64, 0, 1]))
 
 
 @pytest.mark.parametrize("p", [1.0, 0.3, 0.02])
@@ -77,7 +77,9 @@ def test_a_direction_read_as_it_is_tells_its_dimensionality(p: float) -> None:
     np.testing.assert_allclose(found, tm.feature_dimensionality(W), atol=0.02)
     linear = tm.train(tm.Autoencoder(7, 3, p, 0.9, "linear"), steps=1, restarts=1)
     linear.parameters["W"][0] = W
-    np.testing.assert_allclose(output_tells(linear, 0, held_out(p, 7, False)), tm.feature_dimensionality(W), atol=0.02)
+    np.testing.assert_allclose(
+        probe_outputs(linear, 0, held_out_samples(p, 7, False)), tm.feature_dimensionality(W), atol=0.02
+    )
 
 
 @pytest.mark.parametrize("p", [0.5, 0.05])
@@ -91,10 +93,10 @@ def test_the_output_tells_what_plain_samples_say(p: float) -> None:
         else:
             outputs = np.maximum(x @ run.W[0].T @ run.W[0] + run.b[0], 0)
         target = np.abs(x)
-        told = output_tells(run, 0, held_out(p, 6, signed))
+        probes = probe_outputs(run, 0, held_out_samples(p, 6, signed))
         for i in range(6):
             if outputs[:, i].std() > 1e-3:
-                assert told[i] == pytest.approx(np.corrcoef(outputs[:, i], target[:, i])[0, 1] ** 2, abs=0.03)
+                assert probes[i] == pytest.approx(np.corrcoef(outputs[:, i], target[:, i])[0, 1] ** 2, abs=0.03)
 
 
 def test_an_antipodal_pair_is_told_by_half_and_by_nearly_all_through_the_relu() -> None:
@@ -102,7 +104,7 @@ def test_an_antipodal_pair_is_told_by_half_and_by_nearly_all_through_the_relu() 
     run.parameters["W"][0] = [[1, -1]]
     run.parameters["b"][0] = 0
     np.testing.assert_allclose(tm.feature_dimensionality(run.W[0]), 0.5)
-    assert output_tells(run, 0, held_out(0.01, 2, False)).min() > 0.97
+    assert probe_outputs(run, 0, held_out_samples(0.01, 2, False)).min() > 0.97
 
 
 def test_what_does_not_vary_tells_nothing() -> None:

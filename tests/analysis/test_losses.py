@@ -171,7 +171,7 @@ def test_estimates_take_any_axes_in_front_and_common_samples() -> None:
 def test_two_features_equal_their_codes(r: float, p: float) -> None:
     spec = tm.Autoencoder(2, 1, (p,), (1, r))
     codes = {"ignore_second": (1, 0, 0, p / 2), "ignore_first": (0, 1, p / 2, 0), "antipodal": (1, -1, 0, 0)}
-    closed = losses.two_features(r, p)._asdict()
+    closed = losses.two_feature_losses(r, p)._asdict()
     for name, (w1, w2, b1, b2) in codes.items():
         parameters = {"W": np.array([[[w1, w2]]], float), "b": np.array([[b1, b2]], float)}
         expected, error = sampled_loss(spec, parameters, 100_000, seed=3)
@@ -182,7 +182,7 @@ def test_two_features_equal_their_codes(r: float, p: float) -> None:
 def test_the_boundary_is_where_antipodal_begins_to_win(r: float) -> None:
     boundary = losses.two_feature_boundary(r)
     for p, antipodal_wins in ((0.99 * boundary, True), (1.01 * boundary, False)):
-        second, first, antipodal = losses.two_features(r, p)
+        second, first, antipodal = losses.two_feature_losses(r, p)
         assert (antipodal < min(first, second)) is antipodal_wins
 
 
@@ -221,15 +221,15 @@ HUGE = 10**400
         ("b", lambda: losses.zero_active([HUGE], 0.9)),
         ("feature_probability", lambda: losses.linear_expected([[1, 1]], [0, 0], 0.9, HUGE)),
         ("feature_probability", lambda: losses.best_linear_bias([[1, 1]], HUGE)),
-        ("importances", lambda: losses.most_important_alone([HUGE, 1], 1, 0.5)),
-        ("importance", lambda: losses.left_out(HUGE, 0.5)),
-        ("feature_probability", lambda: losses.in_pairs(1, HUGE)),
-        ("relative_importance", lambda: losses.two_features(HUGE, 0.5)),
+        ("importances", lambda: losses.loss_without_superposition([HUGE, 1], 1, 0.5)),
+        ("importance", lambda: losses.unrepresented_loss(HUGE, 0.5)),
+        ("feature_probability", lambda: losses.antipodal_loss(1, HUGE)),
+        ("relative_importance", lambda: losses.two_feature_losses(HUGE, 0.5)),
         ("relative_importance", lambda: losses.two_feature_boundary(HUGE)),
         ("W", lambda: losses.estimate(tm.Autoencoder(2, 1, 0.5, 1.0), {"W": [[[HUGE, 1]]], "b": [[0, 0]]})),
         ("W", lambda: tm.gram([[HUGE, 1]])),
         ("W", lambda: tm.feature_dimensionality([[HUGE, 1]])),
-        ("W", lambda: tm.geometry.shape([[HUGE, 1], [0, 1]])),
+        ("W", lambda: tm.polytopes.shape([[HUGE, 1], [0, 1]])),
         ("W", lambda: tm.groups.groups([[HUGE, 1]])),
         ("W1", lambda: tm.neurons.monosemanticity([[HUGE, 1]])),
         ("start W", lambda: tm.train(tm.Autoencoder(2, 1, 0.5, 1.0), start={"W": [[HUGE, 1]], "b": [0, 0]})),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from toymodels.analysis import neurons
-from toymodels.analysis.inhibition import hand_made
+from toymodels.analysis.inhibition import ideal_motif
 from toymodels.models import absolute_value
 
 RNG = np.random.default_rng(7)
@@ -44,7 +44,9 @@ def test_monosemanticity_is_the_share_of_the_largest_absolute_input_weight() -> 
 def test_own_work_does_not_depend_on_how_a_neuron_is_scaled() -> None:
     W1, W2 = RNG.normal(size=(6, 4)), RNG.normal(size=(4, 6))
     scale = RNG.uniform(0.1, 10, 6)
-    np.testing.assert_allclose(neurons.own_work(W1 * scale[:, None], W2 / scale), neurons.own_work(W1, W2), rtol=1e-12)
+    np.testing.assert_allclose(
+        neurons.contributions(W1 * scale[:, None], W2 / scale), neurons.contributions(W1, W2), rtol=1e-12
+    )
 
 
 def test_responses_are_what_the_model_answers_to_one_feature() -> None:
@@ -74,7 +76,7 @@ def test_kinds_tell_apart_what_neurons_do() -> None:
 
 
 def test_the_inhibited_side_is_not_computed_when_its_neuron_is_gone() -> None:
-    W1, W2, b = hand_made()
+    W1, W2, b = ideal_motif()
     assert neurons.sides_computed(W1, W2, b).tolist() == [[False, True], [True, False], [False, True]]
     assert not neurons.sides_computed(W1[1:], W2[:, 1:], b)[:2].any()
 
@@ -89,4 +91,4 @@ def test_shapes_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match=r"W1 must have axes .* \(3, 2\) and \(3, 2\)"):
         neurons.rescaled(np.zeros((3, 2)), np.zeros((3, 2)))
     with pytest.raises(ValueError, match="W1 must have axes"):
-        neurons.own_work(np.zeros(3), np.zeros(3))
+        neurons.contributions(np.zeros(3), np.zeros(3))

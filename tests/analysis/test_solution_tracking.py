@@ -7,7 +7,7 @@ import pytest
 
 from toymodels.analysis.directions import turned
 from toymodels.analysis.polytopes import shape
-from toymodels.analysis.solution_tracking import AS_GOOD_AS_THE_BEST, MIRRORED, steady_walk
+from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO, MIRRORED, track_solutions
 from toymodels.pretrained.home import SEEDS, SPARSITIES, shipped
 from toymodels.run import Run
 from toymodels.spec import Autoencoder
@@ -23,7 +23,7 @@ def walked(W: np.ndarray) -> float:
 
 
 def test_every_model_on_the_walk_is_the_run_that_it_says_turned_or_mirrored(runs: list[Run]) -> None:
-    chosen, W = steady_walk(runs)
+    chosen, W = track_solutions(runs)
     for k, run in enumerate(chosen):
         original = runs[run].W[k].astype(np.float64)
         np.testing.assert_allclose(W[k].T @ W[k], original.T @ original, atol=1e-5)
@@ -32,9 +32,9 @@ def test_every_model_on_the_walk_is_the_run_that_it_says_turned_or_mirrored(runs
 
 
 def test_every_model_on_the_walk_is_nearly_the_best_of_its_density(runs: list[Run]) -> None:
-    chosen, _ = steady_walk(runs)
+    chosen, _ = track_solutions(runs)
     losses = np.stack([run.loss for run in runs])
-    assert (losses[chosen, range(len(chosen))] <= AS_GOOD_AS_THE_BEST * losses.min(axis=0)).all()
+    assert (losses[chosen, range(len(chosen))] <= BEST_LOSS_RATIO * losses.min(axis=0)).all()
     assert len(chosen) == len(SPARSITIES)
 
 
@@ -48,7 +48,7 @@ def test_no_other_walk_is_steadier() -> None:
     ]
     views = [[view for run in runs for view in (turned(run.W[k]), turned(run.W[k]) * MIRRORED)] for k in range(3)]
     shortest = min(walked(np.array(walk)) for walk in product(*views))
-    chosen, W = steady_walk(runs)
+    chosen, W = track_solutions(runs)
     assert walked(W) == pytest.approx(shortest)
     # The first model stands as it always does.
     np.testing.assert_allclose(W[0], turned(runs[chosen[0]].W[0]))
@@ -60,12 +60,12 @@ def test_a_much_worse_model_is_never_on_the_walk() -> None:
     error = np.array([0.0, 0.0])
     steady = Run(spec, 0, 1, 1, {"W": W[[0, 0]]}, np.array([1.0, 2.0]), error, 0.0)
     better = Run(spec, 1, 1, 1, {"W": W}, np.array([1.0, 1.0]), error, 0.0)
-    assert steady_walk([steady, better])[0][1] == 1
+    assert track_solutions([steady, better])[0][1] == 1
 
 
 def test_the_walk_leads_from_two_orthogonal_arrows_by_two_digons_to_the_pentagon(runs: list[Run]) -> None:
-    names = [shape(W).name for W in steady_walk(runs)[1]]
+    names = [shape(W).name for W in track_solutions(runs)[1]]
     stations = [names[SPARSITIES.index(S)] for S in (0.0, 0.8, 0.9)]
     assert stations == ["orthogonal pair", "two digons", "pentagon"]
-    kept = [len(shape(W).features) for W in steady_walk(runs)[1]]
+    kept = [len(shape(W).features) for W in track_solutions(runs)[1]]
     assert kept == sorted(kept)

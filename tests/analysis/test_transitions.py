@@ -4,21 +4,18 @@ import numpy as np
 import pytest
 
 import toymodels as tm
-from toymodels.analysis.equivalent_dimensions import losses_alone
+from toymodels.analysis.equivalent_dimensions import losses_without_superposition
 from toymodels.analysis.transitions import (
-    FRAMES,
     SMOOTH,
-    STEPS,
     WINDOW,
-    Observed,
+    Transitions,
     drops,
-    film_spec,
-    film_start,
+    find_transitions,
     jumps,
     levels,
-    observed,
     smoothed,
 )
+from toymodels.experiments.observation import FRAMES, STEPS, observed_spec, observed_start
 
 
 def step_down(at: int, high: float = 1.0, low: float = 0.5, frames: int = 200) -> np.ndarray:
@@ -74,27 +71,29 @@ def test_a_column_near_zero_has_no_level() -> None:
     np.testing.assert_allclose(levels(W), np.array([[0.5, 0.5, 0], [1, 1, 0]]), atol=1e-6)
 
 
-def test_what_chance_would_match_is_the_part_of_the_busy_time() -> None:
-    seen = Observed(np.arange(200), np.zeros((200, 1, 1)), np.ones(200), np.zeros((200, 1)), [(10, 30), (60, 70)], [])
-    assert seen.busy == (10, 70)
+def test_what_chance_would_match_is_the_part_of_the_active_time() -> None:
+    seen = Transitions(
+        np.arange(200), np.zeros((200, 1, 1)), np.ones(200), np.zeros((200, 1)), [(10, 30), (60, 70)], []
+    )
+    assert seen.active_frames == (10, 70)
     assert seen.covered == pytest.approx(30 / 60)
-    nothing = Observed(np.arange(5), np.zeros((5, 1, 1)), np.ones(5), np.zeros((5, 1)), [], [])
+    nothing = Transitions(np.arange(5), np.zeros((5, 1, 1)), np.ones(5), np.zeros((5, 1)), [], [])
     assert nothing.covered == nothing.matched == 0
 
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_film_starts_from_the_best_code_without_superposition(seed: int) -> None:
-    spec = film_spec(0.1)
-    start = film_start(spec, "no superposition", seed)
+    spec = observed_spec(0.1)
+    start = observed_start(spec, "no superposition", seed)
     loss = tm.losses.estimate(spec, {name: value[None] for name, value in start.items()}).loss[0]
-    assert loss == pytest.approx(losses_alone(spec.importances, 0.1)[spec.n_hidden], rel=0.02)
-    assert not tm.represented(film_start(spec, "near zero", seed)["W"]).any()
+    assert loss == pytest.approx(losses_without_superposition(spec.importances, 0.1)[spec.n_hidden], rel=0.02)
+    assert not tm.represented(observed_start(spec, "near zero", seed)["W"]).any()
 
 
 def test_a_film_is_as_long_as_its_training_and_the_same_for_the_same_seed() -> None:
-    spec = film_spec(0.1)
+    spec = observed_spec(0.1)
     first, again = (
-        observed(tm.train(spec, 3, steps=STEPS, snapshots=FRAMES, start=film_start(spec, "near zero", 3)))
+        find_transitions(tm.train(spec, 3, steps=STEPS, snapshots=FRAMES, start=observed_start(spec, "near zero", 3)))
         for _ in range(2)
     )
     assert len(first.step) == len(first.loss) == len(first.level) == FRAMES
@@ -103,4 +102,4 @@ def test_a_film_is_as_long_as_its_training_and_the_same_for_the_same_seed() -> N
 
 def test_a_run_without_snapshots_is_refused() -> None:
     with pytest.raises(ValueError, match="snapshots"):
-        observed(tm.train(film_spec(0.1), steps=1, restarts=1))
+        find_transitions(tm.train(observed_spec(0.1), steps=1, restarts=1))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from toymodels.analysis.losses import two_feature_boundary, two_features
+from toymodels.analysis.losses import two_feature_boundary, two_feature_losses
 from toymodels.analysis.two_features import antipodal_up_to, best_bias, expected_loss
 from toymodels.models import autoencode
 from toymodels.spec import Activation
@@ -30,7 +30,7 @@ def test_the_expected_loss_is_that_of_random_inputs(
 @pytest.mark.parametrize("r", [0.3, 1.0])
 def test_both_ends_have_their_closed_forms(p: float, r: float) -> None:
     assert float(expected_loss(0, 0, r, p)) == 0
-    assert float(expected_loss(-1, 0, r, p)) == pytest.approx(two_features(r, p).antipodal)
+    assert float(expected_loss(-1, 0, r, p)) == pytest.approx(two_feature_losses(r, p).antipodal)
     variance = p / 3 - p**2 / 4
     for cosine in (-1.0, -0.4, 0.7):
         bias, loss = best_bias(cosine, r, p, "linear")
@@ -41,7 +41,7 @@ def test_both_ends_have_their_closed_forms(p: float, r: float) -> None:
 def test_a_linear_pair_is_never_worth_one_dimension() -> None:
     for p in (0.01, 0.1, 0.5, 1.0):
         for r in (0.1, 0.5, 1.0):
-            assert best_bias(-1.0, r, p, "linear")[1] > 1.9 * two_features(r, p).ignore_second
+            assert best_bias(-1.0, r, p, "linear")[1] > 1.9 * two_feature_losses(r, p).ignore_second
 
 
 @pytest.mark.parametrize("r", [0.1, 0.5, 0.9, 1.0])
@@ -49,7 +49,7 @@ def test_the_best_bias_lets_antipodal_pairs_win_a_little_further(r: float) -> No
     boundary, further = two_feature_boundary(r), antipodal_up_to(r)
     assert boundary < further < 1.15 * boundary
     for p, wins in ((further - 0.01, True), (further + 0.01, False)):
-        assert (best_bias(-1.0, r, p)[1] < two_features(r, p).ignore_second) == wins
+        assert (best_bias(-1.0, r, p)[1] < two_feature_losses(r, p).ignore_second) == wins
 
 
 def test_the_losses_follow_the_shapes_of_angle_and_bias() -> None:

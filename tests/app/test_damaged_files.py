@@ -14,6 +14,7 @@ from toymodels.app.compute import precomputed_defaults
 from toymodels.app.shell.failures import SORRY
 from toymodels.app.views import gallery, geometry_runs, thumbnails
 from toymodels.app.views import home as hero
+from toymodels.experiments.geometry import INVERSE_DENSITIES
 from toymodels.pretrained import geometry, home
 from toymodels.pretrained.archive import MissingRunError, names, read
 
@@ -125,7 +126,7 @@ def test_without_a_whole_ladder_geometry_says_so_and_home_leaves_its_thumbnails_
     monkeypatch.setattr(geometry, "FILE", damaged(geometry.FILE, damage, tmp_path))
 
     def still_missing() -> object:
-        return geometry.shipped(geometry.LADDER[0])
+        return geometry.shipped(INVERSE_DENSITIES[0])
 
     monkeypatch.setattr(geometry_runs, "all_runs", still_missing)
     start = open_home()

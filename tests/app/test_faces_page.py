@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.experiments.faces import face_spec, hand_made
+from toymodels.experiments.faces import codes_by_hand, face_spec
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_eight_sample_faces_are_as_sparse_as_the_slider_says() -> None:
 def test_the_curve_holds_the_trained_loss_and_both_closed_forms(sparse: AppTest) -> None:
     table = max(plotted(sparse, 0), key=len)
     here = table[np.isclose(table["S"], 0.7)].set_index("code")["loss"]
-    for code in hand_made(0.3, (1, 1, 0.5, 0.5), "relu"):
+    for code in codes_by_hand(0.3, (1, 1, 0.5, 0.5), "relu"):
         assert here[code.name] == pytest.approx(code.loss)
     assert (table["relative"] > 0).all()
     assert "four arrows cost less" in shown_alt(sparse)[0]

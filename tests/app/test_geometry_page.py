@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 import toymodels as tm
 from tests.app.pages import ROOT, component_data, notes, open_page, plotted, shown_alt, words
 from toymodels.analysis.feature_graph import feature_graph, groups
-from toymodels.pretrained.geometry import LADDER, SEEDS, shipped
+from toymodels.experiments.geometry import INVERSE_DENSITIES, SEEDS
+from toymodels.pretrained.geometry import shipped
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def tables(page: AppTest) -> list[pd.DataFrame]:
 def test_d_star_of_every_shipped_run_is_plotted(mixed: AppTest) -> None:
     table = pd.concat([data for data in plotted(mixed, 0) if "seed" in data])
     drawn = table.drop_duplicates(["inverse_density", "seed"]).set_index(["inverse_density", "seed"])
-    assert len(drawn) == len(LADDER) * len(SEEDS)
+    assert len(drawn) == len(INVERSE_DENSITIES) * len(SEEDS)
     for rung, seed in ((1, 0), (8, 1), (100, 2)):
         expected = tm.dimensions_per_feature(shipped(rung, seed).W[0])
         assert drawn.loc[(rung, seed), "dimensions_per_feature"] == pytest.approx(float(expected))

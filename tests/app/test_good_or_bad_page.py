@@ -9,9 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.analysis.equivalent_dimensions import DENSITIES, HIDDEN, losses_alone, storage_spec, worth
-from toymodels.analysis.transitions import FRAMES, STEPS, film_spec, film_start, observed
-from toymodels.experiments.absolute_value import ladder_spec, ladder_steps
+from toymodels.analysis.equivalent_dimensions import (
+    equivalent_dimensions,
+    losses_without_superposition,
+)
+from toymodels.analysis.transitions import find_transitions
+from toymodels.experiments.absolute_value import absolute_value_spec, absolute_value_steps
+from toymodels.experiments.observation import FRAMES, STEPS, observed_spec, observed_start
+from toymodels.experiments.storage import DENSITIES, HIDDEN, storage_spec
 
 STORAGE, SAVING, PER_NEURON, NEURONS_WORTH, NEURON_COST, DIRECTION_COST = range(6)
 
@@ -35,35 +40,39 @@ def test_storage_is_real_training_beside_the_closed_form(arrival: AppTest) -> No
     run = tm.train(storage_spec(5, 0.1))
     mine = trained[trained["m"] == 5].iloc[0]
     assert mine["loss"] == pytest.approx(float(run.loss[0]))
-    assert f"**5 dimensions do what {float(worth(run)[0]):.1f} do without**" in words(arrival)
+    assert f"**5 dimensions do what {float(equivalent_dimensions(run)[0]):.1f} do without**" in words(arrival)
     alone = next(
         table
         for table in plotted(arrival, STORAGE)
         if "without superposition" in set(table.get("code", [])) and len(table) > 1
     )
-    np.testing.assert_allclose(alone["loss"], losses_alone(run.spec.importances, 0.1))
+    np.testing.assert_allclose(alone["loss"], losses_without_superposition(run.spec.importances, 0.1))
 
 
 def test_the_saving_grows_along_the_densities(arrival: AppTest) -> None:
     table = table_with(arrival, SAVING, "density", "label")
     assert table["density"].tolist() == list(DENSITIES)
-    np.testing.assert_allclose(table["value"], worth(tm.train(storage_spec(5, DENSITIES))))
+    np.testing.assert_allclose(table["value"], equivalent_dimensions(tm.train(storage_spec(5, DENSITIES))))
     assert table["value"].iloc[-1] > table["value"].iloc[0] + 5
 
 
 def test_computation_counts_the_features_of_real_trainings(arrival: AppTest) -> None:
     table = table_with(arrival, PER_NEURON, "density", "label")
     assert table["density"].tolist() == [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001]
-    run = tm.train(ladder_spec(0.01), steps=ladder_steps(0.01))
+    run = tm.train(absolute_value_spec(0.01), steps=absolute_value_steps(0.01))
     sides = tm.neurons.sides_computed(run.W1[0], run.W2[0], run.b[0])
     assert table["value"].iloc[4] == pytest.approx(sides.sum() / 2 / 40)
-    assert table_with(arrival, NEURONS_WORTH, "density", "label")["value"].iloc[4] == pytest.approx(2 * worth(run)[0])
+    assert table_with(arrival, NEURONS_WORTH, "density", "label")["value"].iloc[4] == pytest.approx(
+        2 * equivalent_dimensions(run)[0]
+    )
 
 
 def test_the_film_is_one_training_with_its_drops_and_jumps(arrival: AppTest) -> None:
     data = film(arrival)
-    spec = film_spec(0.1)
-    seen = observed(tm.train(spec, steps=STEPS, snapshots=FRAMES, start=film_start(spec, "no superposition", 0)))
+    spec = observed_spec(0.1)
+    seen = find_transitions(
+        tm.train(spec, steps=STEPS, snapshots=FRAMES, start=observed_start(spec, "no superposition", 0))
+    )
     frames = len(data["step"])
     assert np.shape(data["W"]) == (frames, 4, 8)
     assert np.shape(data["level"]) == (frames, 8)

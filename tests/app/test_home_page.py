@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.pages import ROOT, notes, open_home, open_page
 from toymodels.analysis.polytopes import shape
-from toymodels.analysis.solution_tracking import steady_walk
+from toymodels.analysis.solution_tracking import track_solutions
 from toymodels.app.shell.page_registry import TALK
 from toymodels.app.views.gallery import CARDS, ROUTES, Card
 from toymodels.plots.theme import DARK, LIGHT
@@ -32,7 +32,7 @@ def hero_data() -> dict[str, Any]:
 def test_the_weights_on_the_slider_are_those_of_the_shipped_runs() -> None:
     data = hero_data()
     runs = [shipped(name) for name in RECIPES if name.startswith("slider")]
-    chosen, W = steady_walk(runs)
+    chosen, W = track_solutions(runs)
     np.testing.assert_allclose(np.array(data["W"]), W, atol=0.0005)
     b = [runs[run].b[k] for k, run in enumerate(chosen)]
     np.testing.assert_allclose(np.array(data["b"]), b, atol=0.0005)

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.analysis.density_sweep import DENSITIES, ladder_spec
 from toymodels.app.views.density_sweep import hand_on_pick
+from toymodels.experiments.ladder import DENSITIES, density_sweep_spec
 from toymodels.plots.theme import LIGHT
 
 
@@ -27,7 +27,7 @@ def test_a_cold_link_shows_both_rows_of_trained_models_with_nothing_pressed(deck
     drawn = figure(deck)
     assert [column["label"] for column in drawn["columns"]] == [f"1 − S = {p:g}" for p in DENSITIES]
     assert [row["name"] for row in drawn["rows"]] == ["Linear output", "ReLU output"]
-    for row, spec in zip(drawn["rows"], (ladder_spec("linear"), ladder_spec("relu")), strict=True):
+    for row, spec in zip(drawn["rows"], (density_sweep_spec("linear"), density_sweep_spec("relu")), strict=True):
         run = tm.train(spec, seed=0)
         for panel, W, b, loss in zip(row["panels"], run.W, run.b, run.loss, strict=True):
             np.testing.assert_allclose(panel["W"], W, atol=1e-4)
@@ -87,7 +87,7 @@ def test_picking_and_letting_go_by_the_widget() -> None:
 def test_the_close_up_shows_one_density() -> None:
     page = open_page("ladder", zoom="0.1", feature="2")
     drawn = figure(page)
-    run = tm.train(ladder_spec("relu"), seed=0)
+    run = tm.train(density_sweep_spec("relu"), seed=0)
     np.testing.assert_allclose(drawn["panel"]["W"], run.W[2], atol=1e-4)
     assert drawn["picked"] == 1
     assert drawn["pairs"].startswith("Antipodal pairs: ")

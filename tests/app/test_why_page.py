@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.analysis.interference import terms
-from toymodels.analysis.losses import two_features
+from toymodels.analysis.losses import two_feature_losses
 
 FORMS = ["one active", "x = 1", "linear"]
 
@@ -112,7 +112,7 @@ def test_the_map_shows_both_models_on_one_scale_with_their_least_losses(sparse: 
         at_180 = cells[cells["angle"] == 180]["relative"].min()
         assert at_180 == pytest.approx(marks[marks["angle"] == 180]["relative"].item(), rel=0.2)
         assert (at_180 < 1) == antipodal_wins
-    cost = two_features(0.9, 0.1)
+    cost = two_feature_losses(0.9, 0.1)
     here = next(table for table in relu if "shade" in table)
     at_zero = here[(here["angle"] == 180) & (here["bias"] == 0)]["relative"].item()
     assert at_zero == pytest.approx(cost.antipodal / cost.ignore_second, abs=1e-3)

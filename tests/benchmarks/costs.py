@@ -3,7 +3,7 @@
 import time
 
 import toymodels as tm
-from toymodels.analysis.density_sweep import DENSITIES
+from toymodels.experiments.ladder import DENSITIES
 from toymodels.training.run_time import seconds
 
 SPECS = (

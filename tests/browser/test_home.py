@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.harness import PATIENCE, PHONE, VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
-from toymodels.analysis.solution_tracking import steady_walk
+from toymodels.analysis.solution_tracking import track_solutions
 from toymodels.app.views.gallery import CARDS
 from toymodels.pretrained.home import RECIPES, SPARSITIES, shipped
 
@@ -34,7 +34,7 @@ def tips(page: Page) -> npt.NDArray[np.float64]:
 
 def weights(S: float) -> tuple[np.ndarray, np.ndarray]:
     runs = [shipped(name) for name in RECIPES if name.startswith("slider")]
-    chosen, W = steady_walk(runs)
+    chosen, W = track_solutions(runs)
     k = SPARSITIES.index(S)
     return W[k], runs[chosen[k]].b[k]
 

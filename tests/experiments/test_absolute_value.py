@@ -7,10 +7,10 @@ import pytest
 
 import toymodels as tm
 from toymodels.analysis import inhibition, neurons
-from toymodels.analysis.losses import left_out
+from toymodels.analysis.losses import unrepresented_loss
 from toymodels.analysis.neurons import Count, count
 from toymodels.experiments import absolute_value as claims
-from toymodels.experiments.absolute_value import DENSITIES, ladder_spec, ladder_steps
+from toymodels.experiments.absolute_value import DENSITIES, absolute_value_spec, absolute_value_steps
 
 SEEDS = range(8)
 
@@ -27,7 +27,7 @@ def test_with_two_neurons_per_feature_training_finds_the_simple_solution(n: int,
 @pytest.fixture(scope="module")
 def ladder() -> list[Count]:
     """100 features, 40 neurons, the deck's densities, trained as on the page."""
-    return [count(tm.train(ladder_spec(p), seed=0, steps=ladder_steps(p))) for p in DENSITIES]
+    return [count(tm.train(absolute_value_spec(p), seed=0, steps=absolute_value_steps(p))) for p in DENSITIES]
 
 
 def test_in_the_dense_regime_all_neurons_are_monosemantic_and_continue_to_be(ladder: list[Count]) -> None:
@@ -52,7 +52,7 @@ def test_more_features_are_computed_when_they_are_sparse(ladder: list[Count]) ->
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_another_seed_says_the_same_of_moderate_and_of_high_sparsity(seed: int) -> None:
-    moderate, sparse = (count(tm.train(ladder_spec(p), seed=seed)) for p in (0.3, 0.01))
+    moderate, sparse = (count(tm.train(absolute_value_spec(p), seed=seed)) for p in (0.3, 0.01))
     # 36 to 40 over eight seeds; which of them it is depends on the machine.
     assert moderate.monosemantic >= 36
     assert sparse.polysemantic > 20
@@ -69,7 +69,7 @@ def test_a_small_model_is_mostly_simple_work_and_the_rest_is_the_motif() -> None
     simple = rest = instances = 0
     for seed in SEEDS:
         kinds, found = small(0.77, seed)
-        simple += claims.most_neurons_do_simple_work(kinds).holds is True
+        simple += claims.most_neurons_are_simple(kinds).holds is True
         rest += claims.the_rest_is_the_motif(kinds, found).holds is True
         instances += len(found) >= 1
     assert simple >= 6
@@ -91,7 +91,7 @@ def test_claims_fail_where_they_should() -> None:
     assert claims.dense_neurons_are_monosemantic([dense], 0.5).holds is False
     assert claims.polysemantic_neurons_grow([dense, sparse]).holds is False
     assert claims.sparse_computes_more([dense, sparse]).holds is False
-    assert claims.most_neurons_do_simple_work(["absolute value", "motif", "other"]).holds is False
+    assert claims.most_neurons_are_simple(["absolute value", "motif", "other"]).holds is False
     assert claims.the_rest_is_the_motif(["other", "motif", "other"], []).holds is False
 
 
@@ -119,5 +119,5 @@ def test_the_loss_of_a_constant_answer_is_that_of_a_model_that_only_has_its_bias
     spec = tm.AbsMLP(4, 3, 0.4, 0.8)
     silent = {"W1": np.zeros((1, 3, 4)), "W2": np.zeros((1, 4, 3)), "b": np.full((1, 4), 0.2)}
     estimate = tm.losses.estimate(spec, silent, samples=65_536)
-    expected = left_out(float(spec.importances.sum()), 0.4)
+    expected = unrepresented_loss(float(spec.importances.sum()), 0.4)
     assert estimate.loss[0] == pytest.approx(expected, abs=4 * estimate.error[0] + 1e-6)

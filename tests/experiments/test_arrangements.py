@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import toymodels as tm
-from toymodels.analysis.losses import linear_expected, most_important_alone
+from toymodels.analysis.losses import linear_expected, loss_without_superposition
 from toymodels.analysis.polytopes import BY_NAME
 from toymodels.experiments.arrangements import ARRANGEMENTS, DECK, LEFT_OUT, arrangement_of, bias_by_hand
 from toymodels.experiments.measure import by_hand
@@ -50,7 +50,7 @@ def test_by_hand_has_the_closed_forms() -> None:
     square = by_hand(spec, DECK.W)
     assert square.loss[0] == pytest.approx(3 * 0.2**2 / 6, abs=4 * square.loss_error[0])
     alone = by_hand(spec, LEFT_OUT.W)
-    exact = most_important_alone(spec.importances, 2, 0.2)
+    exact = loss_without_superposition(spec.importances, 2, 0.2)
     assert exact == pytest.approx(0.2 / 3 - 0.2**2 / 4)
     assert alone.loss[0] == pytest.approx(exact, abs=4 * alone.loss_error[0])
-    assert most_important_alone(spec.importances, 4, 0.2) == 0
+    assert loss_without_superposition(spec.importances, 4, 0.2) == 0

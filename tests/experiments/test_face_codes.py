@@ -7,16 +7,16 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from toymodels.experiments.faces import (
-    FEATURES,
     IMPORTANCE,
     Code,
     CodeName,
+    antipodal_code,
+    codes_by_hand,
     face_spec,
-    four_arrows,
-    hand_made,
-    superposition_pays_from,
-    two_features,
+    two_features_code,
 )
+from toymodels.experiments.two_dimensions import superposition_pays_from
+from toymodels.names import FACE_FEATURES
 from toymodels.spec import Activation
 
 ACTIVATIONS: tuple[Activation, ...] = get_args(Activation)
@@ -40,7 +40,7 @@ def sampled_loss(code: Code, p: float, importance: tuple[float, ...], activation
 def test_the_closed_forms_agree_with_sampled_faces(
     p: float, importance: tuple[float, ...], activation: Activation
 ) -> None:
-    for code in hand_made(p, importance, activation):
+    for code in codes_by_hand(p, importance, activation):
         mean, error = sampled_loss(code, p, importance, activation)
         assert error < 0.02 * mean
         assert abs(code.loss - mean) < 4 * error, code.name
@@ -48,21 +48,21 @@ def test_the_closed_forms_agree_with_sampled_faces(
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_two_features_keeps_the_eyes_and_the_nose_and_answers_the_rest_by_its_mean(activation: Activation) -> None:
-    code = two_features(0.4, IMPORTANCE, activation)
+    code = two_features_code(0.4, IMPORTANCE)
     assert_array_equal(code.W, [[1, 0, 0, 0], [0, 1, 0, 0]])
     assert_allclose(code.b, [0, 0, 0.2, 0.2])
     assert_allclose(code.loss, 1.0 * (0.4 / 3 - 0.16 / 4))
 
 
 def test_four_arrows_are_two_antipodal_pairs() -> None:
-    code = four_arrows(0.4, IMPORTANCE, "relu")
+    code = antipodal_code(0.4, IMPORTANCE, "relu")
     assert_array_equal(code.W, [[1, 0, -1, 0], [0, 1, 0, -1]])
     assert_array_equal(code.b, [0, 0, 0, 0])
     assert_allclose(code.loss, 3.0 * 0.16 / 6)
 
 
 def test_without_relu_four_arrows_cost_as_much_as_storing_nothing() -> None:
-    assert_allclose(four_arrows(0.4, UNEQUAL, "linear").loss, sum(UNEQUAL) * (0.4 / 3 - 0.16 / 4))
+    assert_allclose(antipodal_code(0.4, UNEQUAL, "linear").loss, sum(UNEQUAL) * (0.4 / 3 - 0.16 / 4))
 
 
 @pytest.mark.parametrize("p", [0.01, 0.1, 0.3, 0.6, 0.9, 1.0])
@@ -70,7 +70,7 @@ def test_without_relu_four_arrows_cost_as_much_as_storing_nothing() -> None:
 def test_no_other_bias_makes_a_linear_code_or_an_unstored_feature_cheaper(
     p: float, importance: tuple[float, ...]
 ) -> None:
-    for code in hand_made(p, importance, "linear"):
+    for code in codes_by_hand(p, importance, "linear"):
         for shift in (-0.01, 0.01):
             for feature in range(4):
                 moved = code.b.copy()
@@ -84,24 +84,24 @@ def test_no_other_bias_makes_a_linear_code_or_an_unstored_feature_cheaper(
 
 
 def test_with_relu_superposition_pays_when_faces_are_sparse_and_not_when_they_are_dense() -> None:
-    dense, sparse = hand_made(1.0, IMPORTANCE, "relu"), hand_made(0.1, IMPORTANCE, "relu")
+    dense, sparse = codes_by_hand(1.0, IMPORTANCE, "relu"), codes_by_hand(0.1, IMPORTANCE, "relu")
     assert dense[0].loss < dense[1].loss
     assert sparse[1].loss < sparse[0].loss
 
 
 @pytest.mark.parametrize("p", [0.001, 0.1, 0.5, 1.0])
 def test_without_relu_superposition_never_pays(p: float) -> None:
-    two, four = hand_made(p, IMPORTANCE, "linear")
+    two, four = codes_by_hand(p, IMPORTANCE, "linear")
     assert two.loss < four.loss
 
 
 def test_the_codes_are_named_and_come_in_the_decks_order() -> None:
-    assert tuple(code.name for code in hand_made(0.5, IMPORTANCE, "relu")) == get_args(CodeName)
+    assert tuple(code.name for code in codes_by_hand(0.5, IMPORTANCE, "relu")) == get_args(CodeName)
 
 
 def test_the_face_is_four_features_through_two_dimensions() -> None:
     spec = face_spec((0.1, 1.0))
-    assert (spec.n_features, spec.n_hidden, len(FEATURES)) == (4, 2, 4)
+    assert (spec.n_features, spec.n_hidden, len(FACE_FEATURES)) == (4, 2, 4)
     assert spec.importance == (1.0, 1.0, 0.5, 0.5)
     assert spec.feature_probability == (0.1, 1.0)
     assert spec.activation == "relu"
@@ -115,11 +115,11 @@ def test_a_face_of_bad_values_is_refused_as_its_spec_is() -> None:
 
 
 @pytest.mark.parametrize("importance", [IMPORTANCE, UNEQUAL, (1.0, 1.0, 1.0, 1.0)])
-def test_superposition_pays_from_where_the_two_codes_cost_the_same(importance: tuple[float, ...]) -> None:
+def test_superposition_pays_from_where_the_two_codes_have_the_same_loss(importance: tuple[float, ...]) -> None:
     S = superposition_pays_from(importance, "relu")
     assert S is not None
-    two, four = hand_made(1 - S, importance, "relu")
+    two, four = codes_by_hand(1 - S, importance, "relu")
     assert_allclose(two.loss, four.loss)
-    two, four = hand_made(1 - S - 0.01, importance, "relu")
+    two, four = codes_by_hand(1 - S - 0.01, importance, "relu")
     assert four.loss < two.loss
     assert superposition_pays_from(importance, "linear") is None

@@ -6,9 +6,10 @@ import pytest
 import toymodels as tm
 from toymodels.experiments import faces as claims
 from toymodels.experiments.faces import face_spec
+from toymodels.experiments.two_dimensions import linear_never_superposes
 
 SEEDS = range(8)
-LADDER = (0.0, 0.2, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9, 0.97, 0.99)
+SPARSITIES = (0.0, 0.2, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9, 0.97, 0.99)
 
 
 @pytest.mark.parametrize("sparsity", [0.8, 0.9, 0.97])
@@ -34,15 +35,15 @@ def test_equal_importances_cannot_test_which_features_a_dense_model_keeps() -> N
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_trained_loss_is_never_above_the_better_hand_made_code(seed: int) -> None:
-    run = tm.train(face_spec([1 - S for S in LADDER]), seed=seed)
+    run = tm.train(face_spec([1 - S for S in SPARSITIES]), seed=seed)
     check = claims.never_worse_than_by_hand(run)
     assert check.holds, check.measured
 
 
 def test_linear_never_more_than_two_features() -> None:
     for seed in SEEDS:
-        run = tm.train(face_spec([1 - S for S in LADDER], activation="linear"), seed=seed)
-        assert claims.linear_never_superposes(run).holds
+        run = tm.train(face_spec([1 - S for S in SPARSITIES], activation="linear"), seed=seed)
+        assert linear_never_superposes(run).holds
 
 
 def test_claims_fail_on_weights_that_break_them() -> None:
@@ -51,4 +52,4 @@ def test_claims_fail_on_weights_that_break_them() -> None:
     untrained = tm.train(face_spec([1.0, 0.1]), steps=1, restarts=1)
     assert claims.never_worse_than_by_hand(untrained).holds is False
     superposed = tm.train(face_spec(0.05))
-    assert claims.linear_never_superposes(superposed).holds is False
+    assert linear_never_superposes(superposed).holds is False

@@ -11,7 +11,8 @@ from toymodels.analysis.weights import dimensions_per_feature
 from toymodels.arrays import Array
 from toymodels.experiments import Check
 from toymodels.experiments import geometry as claims
-from toymodels.pretrained.geometry import LADDER, SEEDS, shipped, spec_at
+from toymodels.experiments.geometry import INVERSE_DENSITIES, SEEDS, geometry_spec
+from toymodels.pretrained.geometry import shipped
 from toymodels.run import Run
 
 Claim = Callable[[Sequence[Run]], Check]
@@ -26,9 +27,9 @@ CLAIMS = (
 )
 
 
-def run_with(rung: float, W: Array) -> Run:
+def run_with(x: float, W: Array) -> Run:
     parameters = {"W": W[None].astype(np.float32), "b": np.zeros((1, 400), np.float32)}
-    return Run(spec_at(rung), 0, 1, 1, parameters, np.zeros(1), np.zeros(1), 0.0)
+    return Run(geometry_spec(x), 0, 1, 1, parameters, np.zeros(1), np.zeros(1), 0.0)
 
 
 def pairs(count: int) -> Array:
@@ -42,7 +43,7 @@ def pairs(count: int) -> Array:
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: str(claim.__name__))
 def test_claims_hold_on_the_shipped_ladder(claim: Claim, seed: int) -> None:
-    check = claim([shipped(rung, seed) for rung in LADDER])
+    check = claim([shipped(x, seed) for x in INVERSE_DENSITIES])
     # From seeds 1 and 2, D* at 1.2 is two permille beyond the 3 % of the first claim: see the next test.
     expected = seed == 0 or claim is not claims.dense_features_get_a_dimension_each
     assert check.holds is expected, check.measured
@@ -51,7 +52,7 @@ def test_claims_hold_on_the_shipped_ladder(claim: Claim, seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_where_d_star_stops_sticking_at_one(seed: int) -> None:
     # At 1.2 the first tetrahedra form, and D* goes on falling slowly in long trainings, through the 3 % line.
-    sizes = {rung: float(dimensions_per_feature(shipped(rung, seed).W[0])) for rung in LADDER if rung <= 1.35}
+    sizes = {x: float(dimensions_per_feature(shipped(x, seed).W[0])) for x in INVERSE_DENSITIES if x <= 1.35}
     assert sizes[1] == pytest.approx(1, rel=0.01)
     assert sizes[1.1] == pytest.approx(1, rel=0.01)
     assert 0.965 < sizes[1.2] < 0.98

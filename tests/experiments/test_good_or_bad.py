@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 import toymodels as tm
-from toymodels.analysis.equivalent_dimensions import DENSITIES, storage_spec, worth
-from toymodels.analysis.linear_probes import held_out, neuron_tells
+from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
+from toymodels.analysis.linear_probes import held_out_samples, probe_neurons
 from toymodels.analysis.neurons import Count, count
-from toymodels.analysis.transitions import FRAMES, STEPS, Jump, Observed, film_spec, film_start, observed
+from toymodels.analysis.transitions import Jump, Transitions, find_transitions
 from toymodels.experiments import good_or_bad as claims
-from toymodels.experiments.absolute_value import ladder_spec, ladder_steps
+from toymodels.experiments.absolute_value import absolute_value_spec, absolute_value_steps
+from toymodels.experiments.observation import FRAMES, STEPS, observed_spec, observed_start
+from toymodels.experiments.storage import DENSITIES, storage_spec
 from toymodels.run import Run
 
 SEEDS = range(4)
@@ -19,10 +21,10 @@ SEEDS = range(4)
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_superposition_saves_dimensions_and_the_more_the_sparser(seed: int) -> None:
-    ladder = tm.train(storage_spec(5, DENSITIES), seed)
-    for check in (claims.superposition_saves_dimensions(ladder), claims.saving_grows_with_sparsity(ladder)):
+    sweep = tm.train(storage_spec(5, DENSITIES), seed)
+    for check in (claims.superposition_saves_dimensions(sweep), claims.saving_grows_with_sparsity(sweep)):
         assert check.holds, check.measured
-    found = worth(ladder)
+    found = equivalent_dimensions(sweep)
     assert found[0] == pytest.approx(5, abs=0.05)
     assert 8.5 <= found[DENSITIES.index(0.1)] <= 10
     assert found[-1] >= 13
@@ -30,8 +32,8 @@ def test_superposition_saves_dimensions_and_the_more_the_sparser(seed: int) -> N
 
 @pytest.mark.parametrize("m", [2, 10])
 def test_other_numbers_of_dimensions_save_as_well(m: int) -> None:
-    ladder = tm.train(storage_spec(m, DENSITIES))
-    for check in (claims.superposition_saves_dimensions(ladder), claims.saving_grows_with_sparsity(ladder)):
+    sweep = tm.train(storage_spec(m, DENSITIES))
+    for check in (claims.superposition_saves_dimensions(sweep), claims.saving_grows_with_sparsity(sweep)):
         assert check.holds, check.measured
 
 
@@ -40,10 +42,10 @@ def test_a_linear_model_saves_nothing() -> None:
     assert claims.superposition_saves_dimensions(linear).holds is False
 
 
-def watched(seed: int) -> Observed:
-    spec = film_spec(0.1)
-    start = film_start(spec, "no superposition", seed)
-    return observed(tm.train(spec, seed, steps=STEPS, snapshots=FRAMES, start=start))
+def watched(seed: int) -> Transitions:
+    spec = observed_spec(0.1)
+    start = observed_start(spec, "no superposition", seed)
+    return find_transitions(tm.train(spec, seed, steps=STEPS, snapshots=FRAMES, start=start))
 
 
 def test_nearly_all_jumps_fall_in_drops_and_clearly_more_than_chance_gives() -> None:
@@ -60,26 +62,26 @@ def test_nearly_all_jumps_fall_in_drops_and_clearly_more_than_chance_gives() -> 
 
 @pytest.fixture(scope="module")
 def absolute_runs() -> list[Run]:
-    return [tm.train(ladder_spec(p), steps=ladder_steps(p)) for p in (1.0, 0.01, 0.001)]
+    return [tm.train(absolute_value_spec(p), steps=absolute_value_steps(p)) for p in (1.0, 0.01, 0.001)]
 
 
 def test_a_neuron_computes_more_features_when_these_are_sparse(absolute_runs: list[Run]) -> None:
     counts = [count(run) for run in absolute_runs]
     check = claims.more_features_per_neuron(counts)
     assert check.holds, check.measured
-    dense, _, sparsest = (claims.features_per_neuron(one) for one in counts)
-    assert dense <= claims.ALONE
+    dense, _, sparsest = (one.features_per_neuron for one in counts)
+    assert dense <= claims.WITHOUT_SUPERPOSITION
     assert sparsest >= 1
 
 
 def test_a_single_neuron_tells_less_and_less(absolute_runs: list[Run]) -> None:
-    told = {}
+    r2 = {}
     for run in absolute_runs:
         p = run.spec.feature_probability[0]
-        told[p] = neuron_tells(run.W1[0], held_out(p, run.spec.n_features, signed=True)).r2
-    check = claims.one_neuron_no_longer_tells(told)
+        r2[p] = probe_neurons(run.W1[0], held_out_samples(p, run.spec.n_features, signed=True)).r2
+    check = claims.neurons_explain_less(r2)
     assert check.holds, check.measured
-    means = [float(r2.mean()) for r2 in told.values()]
+    means = [float(r2.mean()) for r2 in r2.values()]
     assert means[0] > 0.99
     assert 0.6 < means[1] < 0.8
     assert means[2] < 0.4
@@ -87,29 +89,29 @@ def test_a_single_neuron_tells_less_and_less(absolute_runs: list[Run]) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_single_direction_tells_less_and_less(seed: int) -> None:
-    check = claims.one_direction_no_longer_tells(tm.train(storage_spec(5, DENSITIES), seed))
+    check = claims.directions_explain_less(tm.train(storage_spec(5, DENSITIES), seed))
     assert check.holds, check.measured
 
 
 def test_claims_fail_where_they_should() -> None:
     alone = Count(0.01, monosemantic=40, polysemantic=0, dead=0, both_sides=20, one_side=0)
     assert claims.more_features_per_neuron([alone]).holds is False
-    seen = Observed(np.arange(9), np.zeros((9, 1, 1)), np.ones(9), np.zeros((9, 1)), [(0, 2)], [])
+    seen = Transitions(np.arange(9), np.zeros((9, 1, 1)), np.ones(9), np.zeros((9, 1)), [(0, 2)], [])
     outside, inside = Jump(0, 7, 0.0, 0.5, False), Jump(0, 1, 0.0, 0.5, True)
     assert claims.jumps_fall_in_drops(replace(seen, jumps=[outside, inside])).holds is False
     assert claims.jumps_fall_in_drops(replace(seen, jumps=[outside])).holds is False
     assert claims.every_drop_has_a_jump(replace(seen, jumps=[outside])).holds is False
-    assert claims.one_neuron_no_longer_tells({1.0: np.array([0.7]), 0.01: np.array([0.3])}).holds is False
-    assert claims.one_neuron_no_longer_tells({1.0: np.array([1.0]), 0.01: np.array([0.9])}).holds is False
+    assert claims.neurons_explain_less({1.0: np.array([0.7]), 0.01: np.array([0.3])}).holds is False
+    assert claims.neurons_explain_less({1.0: np.array([1.0]), 0.01: np.array([0.9])}).holds is False
     same = tm.train(storage_spec(5, DENSITIES), steps=1, restarts=1)
     same.parameters["W"][:] = np.eye(5, 20)
-    assert claims.one_direction_no_longer_tells(same).holds is False
+    assert claims.directions_explain_less(same).holds is False
     same.loss[:] = same.loss[::-1].copy()
     assert claims.saving_grows_with_sparsity(same).holds is False
 
 
 def test_claims_say_so_where_they_cannot_be_tested() -> None:
-    nothing = Observed(np.arange(9), np.zeros((9, 1, 1)), np.ones(9), np.zeros((9, 1)), [], [])
+    nothing = Transitions(np.arange(9), np.zeros((9, 1, 1)), np.ones(9), np.zeros((9, 1)), [], [])
     assert claims.jumps_fall_in_drops(nothing).holds is None
     assert claims.every_drop_has_a_jump(nothing).holds is None
     whole = replace(nothing, drops=[(0, 8)], jumps=[Jump(0, 4, 0.0, 0.5, True)])
@@ -117,8 +119,8 @@ def test_claims_say_so_where_they_cannot_be_tested() -> None:
     assert check.holds is None
     assert "no jump could miss" in check.measured
     assert claims.more_features_per_neuron([]).holds is None
-    assert claims.one_neuron_no_longer_tells({0.1: np.array([1.0])}).holds is None
+    assert claims.neurons_explain_less({0.1: np.array([1.0])}).holds is None
     assert claims.saving_grows_with_sparsity(tm.train(storage_spec(5, 0.1), steps=1, restarts=1)).holds is None
     blank = tm.train(storage_spec(5, DENSITIES), steps=1, restarts=1)
     blank.parameters["W"][:] = 0
-    assert claims.one_direction_no_longer_tells(blank).holds is None
+    assert claims.directions_explain_less(blank).holds is None

@@ -6,19 +6,11 @@ import numpy as np
 import pytest
 
 import toymodels as tm
-from toymodels.analysis.density_sweep import (
-    DENSITIES,
-    PRESETS,
-    Companion,
-    Preset,
-    beyond_the_scale,
-    companions,
-    ladder_spec,
-    read_densities,
-    rungs,
-)
+from toymodels.analysis.density_sweep import Neighbour, entries_outside_one, instances, nearest_features
+from toymodels.app.shell.density_list import read_densities
 from toymodels.experiments import Check
 from toymodels.experiments import ladder as claims
+from toymodels.experiments.ladder import DENSITIES, PRESETS, Preset, density_sweep_spec
 from toymodels.run import Run
 from toymodels.spec import Activation
 
@@ -35,31 +27,31 @@ CLAIMS_ABOUT_RELU = (
 
 @pytest.fixture(scope="module")
 def relu() -> list[Run]:
-    return [tm.train(ladder_spec("relu"), seed=seed) for seed in SEEDS]
+    return [tm.train(density_sweep_spec("relu"), seed=seed) for seed in SEEDS]
 
 
 @pytest.fixture(scope="module")
 def linear() -> list[Run]:
-    return [tm.train(ladder_spec("linear"), seed=seed) for seed in SEEDS]
+    return [tm.train(density_sweep_spec("linear"), seed=seed) for seed in SEEDS]
 
 
 def run_of(W: np.ndarray, b: np.ndarray, densities: tuple[float, ...], activation: Activation = "relu") -> Run:
     """A run with these weights (instances, hidden, features), as if they had been trained."""
-    spec = ladder_spec(activation, W.shape[2], W.shape[1], densities=densities)
+    spec = density_sweep_spec(activation, W.shape[2], W.shape[1], densities=densities)
     nothing = np.zeros(len(densities))
     return Run(spec, 0, 1, 1, {"W": W, "b": b}, nothing, nothing, 0.0)
 
 
-def test_the_linear_model_represents_exactly_features_0_to_4_at_every_density(linear: list[Run]) -> None:
+def test_the_linear_model_represents_exactly_features_1_to_5_at_every_density(linear: list[Run]) -> None:
     for run in linear:
         assert claims.linear_keeps_the_top(run).holds
-        assert [np.flatnonzero(rung.represented).tolist() for rung in rungs(run)] == [[0, 1, 2, 3, 4]] * 7
+        assert [np.flatnonzero(model.represented).tolist() for model in instances(run)] == [[0, 1, 2, 3, 4]] * 7
 
 
 def test_in_the_dense_regime_relu_learns_the_top_features_too(relu: list[Run]) -> None:
     for run in relu:
         assert claims.dense_relu_keeps_the_top(run).holds
-        assert not claims.in_superposition(rungs(run)[0]).size
+        assert not instances(run)[0].in_superposition.size
 
 
 def test_superposition_appears_first_among_less_important_features_in_antipodal_pairs(relu: list[Run]) -> None:
@@ -71,7 +63,7 @@ def test_superposition_appears_first_among_less_important_features_in_antipodal_
         first = claims.first_superposition(run)
         assert first is not None
         assert 0.03 <= first.density <= 0.3
-        assert 0 not in claims.in_superposition(first)
+        assert 0 not in first.in_superposition
 
 
 def test_at_a_thousandth_everything_is_in_superposition_and_biases_are_negative(relu: list[Run]) -> None:
@@ -82,7 +74,7 @@ def test_at_a_thousandth_everything_is_in_superposition_and_biases_are_negative(
 
 
 def test_the_number_of_features_grows_with_sparsity_far_beyond_the_dimensions(relu: list[Run]) -> None:
-    counts = np.array([[rung.n_represented for rung in rungs(run)] for run in relu])
+    counts = np.array([[model.n_represented for model in instances(run)] for run in relu])
     assert (counts[:, 0] == 5).all()
     assert (counts[:, DENSITIES.index(0.1) :] >= 8).all()
     assert (counts[:, DENSITIES.index(0.03) :] >= 10).all()
@@ -95,7 +87,7 @@ def test_relu_is_never_worse_than_linear(relu: list[Run], linear: list[Run]) -> 
     for one, other in zip(relu, linear, strict=True):
         check = claims.relu_is_never_worse(one, other)
         assert check.holds, check.measured
-    untrained = tm.train(ladder_spec("relu"), steps=1, restarts=1)
+    untrained = tm.train(density_sweep_spec("relu"), steps=1, restarts=1)
     assert claims.relu_is_never_worse(untrained, linear[0]).holds is False
 
 
@@ -125,7 +117,7 @@ def test_a_model_without_less_important_features_or_without_the_density_does_not
     claim: Callable[[Run], Check],
 ) -> None:
     other = Run(
-        ladder_spec("relu", 4, 4, decay=1.0, densities=(0.5,)),
+        density_sweep_spec("relu", 4, 4, decay=1.0, densities=(0.5,)),
         0, 1, 1, {"W": np.eye(4)[None], "b": np.zeros((1, 4))}, np.zeros(1), np.zeros(1), 0.0,
     )  # fmt: skip
     check = claim(other)
@@ -140,22 +132,29 @@ def test_a_model_that_represents_nothing_breaks_claims_and_nothing_else() -> Non
     assert claims.superposition_starts_at_the_bottom(run).holds is None
 
 
-@pytest.mark.parametrize(
-    ("features", "words"),
-    [([], "none"), ([3], "3"), ([0, 1], "0, 1"), ([0, 1, 2], "0 to 2"), ([1, 3, 4, 5, 9], "1, 3 to 5, 9")],
-)
-def test_features_as_words(features: list[int], words: str) -> None:
-    assert claims.indices(np.array(features, dtype=int)) == words
+def test_sentences_count_features_from_one() -> None:
+    W = np.zeros((2, 2, 6))
+    W[:, 0, 0] = 1
+    W[0, 1, 1] = 1
+    W[1, 1, [3, 5]] = 1, -1
+    run = run_of(W, np.zeros((2, 6)), (1.0, 0.1))
+    dense = claims.dense_relu_keeps_the_top(run)
+    assert "features 1 to 2 at 1 − S = 1" in dense.claim
+    assert (dense.measured, dense.holds) == ("Represented at 1 − S = 1: 1, 2.", True)
+    assert claims.superposition_starts_at_the_bottom(run).measured == (
+        "First at 1 − S = 0.1: features 4, 6 share directions; with a direction of their own: 1."
+    )
+    assert claims.early_superposition_is_antipodal(run).measured == "Pairs at 1 − S = 0.1: 4 against 6."
 
 
-# ---- the ladder's own parts ----
+# ---- the density sweep ----
 
 
-def test_companions_are_the_nearest_represented_features_closest_first() -> None:
+def test_neighbours_are_the_nearest_represented_features_closest_first() -> None:
     W = np.array([[1, -1, 0.6, 0, 0.1], [0, 0, 0.8, 1, 0]])
-    nearest = companions(W)
+    nearest = nearest_features(W)
     assert [near.feature for near in nearest[0]] == [1, 2]
-    assert nearest[0][0] == Companion(1, -1.0)
+    assert nearest[0][0] == Neighbour(1, -1.0)
     assert nearest[0][0].opposite
     assert not nearest[0][1].opposite
     assert [near.feature for near in nearest[2]] == [3, 0, 1]
@@ -170,7 +169,7 @@ def test_what_the_colours_cannot_show_is_counted() -> None:
         (run_of(W, np.zeros((1, 2)), (1.0,)), 1.44),
         (run_of(W / 2, np.array([[0, -1.5]]), (1.0,)), 1.5),
     ):
-        number, found = beyond_the_scale(rungs(run))
+        number, found = entries_outside_one(instances(run))
         assert number == 1
         assert found == pytest.approx(largest)
 
@@ -193,5 +192,5 @@ def test_what_is_no_list_of_densities_is_refused_with_a_sentence(text: str) -> N
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_presets_are_specs_and_their_densities_can_be_typed(preset: Preset) -> None:
-    spec = ladder_spec("relu", preset.n_features, preset.n_hidden, preset.decay, preset.densities)
+    spec = density_sweep_spec("relu", preset.n_features, preset.n_hidden, preset.decay, preset.densities)
     assert read_densities(", ".join(f"{p:g}" for p in preset.densities)) == spec.feature_probability

@@ -9,8 +9,8 @@ from toymodels.analysis.polytopes import BY_NAME, shape
 from toymodels.arrays import Array
 from toymodels.experiments import Check
 from toymodels.experiments import pentagon as claims
-from toymodels.experiments.faces import linear_never_superposes
-from toymodels.experiments.pentagon import pentagon_spec, two_digons_loss, two_features_loss
+from toymodels.experiments.pentagon import N_HIDDEN, pentagon_spec, two_digons_loss
+from toymodels.experiments.two_dimensions import linear_never_superposes
 from toymodels.run import Run
 
 SEEDS = range(8)
@@ -78,7 +78,7 @@ def test_two_digons_by_hand_beat_a_pentagon_and_two_features_around_80_percent(s
     spec = pentagon_spec(1 - sparsity)
     digons = two_digons_loss(1 - sparsity, spec.importances)
     assert digons < 0.95 * best_pentagon(sparsity)
-    assert digons < 0.95 * two_features_loss(1 - sparsity, spec.importances)
+    assert digons < 0.95 * losses.loss_without_superposition(spec.importances, N_HIDDEN, 1 - sparsity)
 
 
 @pytest.mark.parametrize("sparsity", [0.9, 0.95, 0.99])
@@ -95,7 +95,7 @@ def test_the_closed_forms_are_the_losses_of_the_codes_by_hand(p: float, n: int) 
     two[0, :, :2] = np.eye(2)
     digons[0, :, :4] = BY_NAME["two digons"].W
     cases: list[tuple[float, Array, int]] = [
-        (two_features_loss(p, spec.importances), two, 2),
+        (losses.loss_without_superposition(spec.importances, N_HIDDEN, p), two, 2),
         (two_digons_loss(p, spec.importances), digons, 4),
     ]
     for closed_form, W, kept in cases:

@@ -9,9 +9,9 @@ import pytest
 
 import toymodels as tm
 from toymodels.analysis.interference import Form, monte_carlo, terms
-from toymodels.analysis.losses import two_feature_boundary, two_features
-from toymodels.analysis.two_features import pair_spec
+from toymodels.analysis.losses import two_feature_boundary, two_feature_losses
 from toymodels.experiments import why as claims
+from toymodels.experiments.why import two_feature_spec
 from toymodels.run import Run
 
 SEEDS = range(8)
@@ -42,6 +42,7 @@ def test_a_linear_model_keeps_the_most_important_features_and_does_not_interfere
         run = tm.train(tm.Autoencoder(5, 2, (1.0, 0.3, 0.1, 0.01), 0.9, "linear"), seed=seed, steps=1000)
         check = claims.linear_interference_is_never_worth_it(run)
         assert check.holds, check.measured
+        assert check.measured.startswith("It keeps features 1, 2; interference is ")
 
 
 @pytest.mark.parametrize("p", [0.2, 0.1, 0.05])
@@ -62,7 +63,7 @@ def test_the_same_weights_without_the_relu_would_pay_many_times_as_much(seed: in
 @pytest.mark.parametrize("r", [0.1, 0.3, 0.5, 0.7, 0.9, 1.0])
 def test_antipodal_wins_if_and_only_if_p_is_below_the_boundary(r: float) -> None:
     for p in np.linspace(0.005, 1, 200):
-        losses = two_features(r, float(p))
+        losses = two_feature_losses(r, float(p))
         wins = losses.antipodal < min(losses.ignore_first, losses.ignore_second)
         assert wins == (p < two_feature_boundary(r))
 
@@ -71,19 +72,19 @@ def test_antipodal_wins_if_and_only_if_p_is_below_the_boundary(r: float) -> None
 def test_trained_pairs_are_antipodal_below_the_boundary_and_not_far_above_it(r: float) -> None:
     for factor in (0.1, 0.5, 0.9, 1.35):
         for seed in (0, 1):
-            pair = tm.train(pair_spec(r, factor * two_feature_boundary(r)), seed=seed)
+            pair = tm.train(two_feature_spec(r, factor * two_feature_boundary(r)), seed=seed)
             check = claims.antipodal_wins_below_the_boundary(pair)
             assert check.holds, check.measured
 
 
 def test_just_above_the_boundary_the_bias_wins_and_the_claim_is_said_not_to_hold() -> None:
-    check = claims.antipodal_wins_below_the_boundary(tm.train(pair_spec(0.9, 0.57), seed=0))
+    check = claims.antipodal_wins_below_the_boundary(tm.train(two_feature_spec(0.9, 0.57), seed=0))
     assert check.holds is False
     assert "best bias alone moves the boundary to 0.602" in check.measured
 
 
 def test_a_pair_that_gradient_descent_misses_is_said_to_be_missed() -> None:
-    pair = tm.train(pair_spec(0.5, 0.4), steps=10)
+    pair = tm.train(two_feature_spec(0.5, 0.4), steps=10)
     one = {"W": np.array([[[1.0, 0.0]]]), "b": np.array([[0.0, 0.2]])}
     check = claims.antipodal_wins_below_the_boundary(replace(pair, parameters=one))
     assert check.holds is False

@@ -9,29 +9,34 @@ import numpy as np
 import pytest
 
 import toymodels as tm
+from toymodels.experiments.geometry import INVERSE_DENSITIES, geometry_spec, geometry_steps
 from toymodels.pretrained import geometry
-from toymodels.pretrained.geometry import FILE, LADDER, member, shipped, spec_at, steps_at, unfinished
+from toymodels.pretrained.geometry import FILE, member, shipped, unfinished
 from toymodels.pretrained.make import jobs, rounded, write
 
 
 def test_the_ladder_has_24_densities_and_more_evenly_spread_and_closer_where_the_geometry_changes() -> None:
-    assert len(LADDER) >= 24
-    assert LADDER[0] == 1
-    assert LADDER[-1] == 100
-    steps = np.diff(np.log(LADDER))
+    assert len(INVERSE_DENSITIES) >= 24
+    assert INVERSE_DENSITIES[0] == 1
+    assert INVERSE_DENSITIES[-1] == 100
+    steps = np.diff(np.log(INVERSE_DENSITIES))
     assert (steps > 0).all()
-    inside = (np.array(LADDER[:-1]) >= 1.5) & (np.array(LADDER[1:]) <= 12)
+    inside = (np.array(INVERSE_DENSITIES[:-1]) >= 1.5) & (np.array(INVERSE_DENSITIES[1:]) <= 12)
     assert steps[inside].max() < steps[~inside].max()
 
 
 def test_the_file_holds_exactly_the_runs_of_the_command() -> None:
     with zipfile.ZipFile(FILE) as archive:
         assert sorted(archive.namelist()) == sorted(member(*one) for one in jobs())
-    for rung, seed, half in jobs():
-        run = shipped(rung, seed, half)
-        assert run.spec == spec_at(rung)
-        assert run.spec == tm.Autoencoder(400, 30, 1 / rung, 1.0)
-        assert (run.seed, run.steps, run.restarts) == (seed, steps_at(rung) // 2 if half else steps_at(rung), 1)
+    for inverse_density, seed, half in jobs():
+        run = shipped(inverse_density, seed, half)
+        assert run.spec == geometry_spec(inverse_density)
+        assert run.spec == tm.Autoencoder(400, 30, 1 / inverse_density, 1.0)
+        assert (run.seed, run.steps, run.restarts) == (
+            seed,
+            geometry_steps(inverse_density) // 2 if half else geometry_steps(inverse_density),
+            1,
+        )
 
 
 def test_it_is_small_and_needs_no_pickle() -> None:
@@ -42,9 +47,9 @@ def test_it_is_small_and_needs_no_pickle() -> None:
         }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rung", "seed"), [(1, 0), (3.2, 1), (6.5, 2), (100, 0)])
-def test_the_loss_in_the_file_is_that_of_the_weights_in_the_file(rung: float, seed: int) -> None:
-    run = shipped(rung, seed)
+@pytest.mark.parametrize(("inverse_density", "seed"), [(1, 0), (3.2, 1), (6.5, 2), (100, 0)])
+def test_the_loss_in_the_file_is_that_of_the_weights_in_the_file(inverse_density: float, seed: int) -> None:
+    run = shipped(inverse_density, seed)
     estimate = tm.losses.estimate(run.spec, run.parameters, seed=99)
     assert abs(run.loss[0] - estimate.loss[0]) < 5 * np.hypot(run.loss_error[0], estimate.error[0])
     assert run.W.dtype == np.float32
@@ -65,7 +70,7 @@ def test_training_was_over() -> None:
 
 
 def test_the_command_writes_what_the_library_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = tm.train(spec_at(2), 1, steps=2)
+    run = tm.train(geometry_spec(2), 1, steps=2)
     write([(member(2, 1), rounded(run))], tmp_path / "some.zip")
     monkeypatch.setattr(geometry, "FILE", tmp_path / "some.zip")
     again = geometry.shipped.__wrapped__(2, 1)
@@ -74,8 +79,8 @@ def test_the_command_writes_what_the_library_reads(tmp_path: Path, monkeypatch: 
     assert (again.spec, again.seed, again.steps) == (run.spec, 1, 2)
 
 
-@pytest.mark.parametrize(("rung", "steps"), [(1.1, 300), (3.2, 1500)])
-def test_a_fresh_short_run_lands_on_the_shipped_size(rung: float, steps: int) -> None:
-    fresh = tm.train(spec_at(rung), seed=7, steps=steps)
-    sizes = [float(tm.dimensions_per_feature(run.W[0])) for run in (fresh, shipped(rung))]
+@pytest.mark.parametrize(("inverse_density", "steps"), [(1.1, 300), (3.2, 1500)])
+def test_a_fresh_short_run_lands_on_the_shipped_size(inverse_density: float, steps: int) -> None:
+    fresh = tm.train(geometry_spec(inverse_density), seed=7, steps=steps)
+    sizes = [float(tm.dimensions_per_feature(run.W[0])) for run in (fresh, shipped(inverse_density))]
     assert sizes[0] == pytest.approx(sizes[1], rel=0.05)

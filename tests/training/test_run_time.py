@@ -5,7 +5,7 @@ import re
 import pytest
 
 import toymodels as tm
-from toymodels.analysis.density_sweep import DENSITIES, PRESETS, ladder_spec
+from toymodels.experiments.ladder import DENSITIES, PRESETS, density_sweep_spec
 from toymodels.training.run_time import BUDGET_SECONDS, refusal, rounded, seconds
 
 BASE = tm.Autoencoder(100, 20, DENSITIES, 0.95)
@@ -33,11 +33,11 @@ def test_trainings_add_up() -> None:
 def test_the_decks_ladder_and_every_preset_are_trained() -> None:
     for preset in PRESETS:
         pair = [
-            ladder_spec(activation, preset.n_features, preset.n_hidden, preset.decay, preset.densities)
+            density_sweep_spec(activation, preset.n_features, preset.n_hidden, preset.decay, preset.densities)
             for activation in ("linear", "relu")
         ]
         assert refusal(pair) is None
-    assert refusal([ladder_spec("relu")], seeds=8) is None
+    assert refusal([density_sweep_spec("relu")], seeds=8) is None
 
 
 def test_a_refusal_names_the_numbers() -> None:

@@ -278,7 +278,7 @@ def test_two_equal_features_may_stay_antipodal_beyond_the_boundary_because_it_pa
     run = tm.train(tm.Autoencoder(2, 1, p, 1.0))
     assert run.W.prod() < -0.5
     assert np.all(np.abs(run.W) < 0.9)
-    assert run.loss[0] < 0.95 * min(losses.two_features(1.0, p))
+    assert run.loss[0] < 0.95 * min(losses.two_feature_losses(1.0, p))
 
 
 def antipodal_pairs(W: Array) -> int:

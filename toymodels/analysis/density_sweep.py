@@ -1,98 +1,37 @@
-"""The deck's ladder, slides "1. Models" to "ReLU Output Model": one autoencoder per density, linear beside ReLU."""
+"""Density sweep: one autoencoder per feature probability 1 - S, with its measures (slides "1. Models" and after).
+
+A run with several instances is a sweep. NaN or infinity in W is a ValueError.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from toymodels.analysis.directions import OPPOSITE_COSINE, cosines
 from toymodels.analysis.weights import dimensions_per_feature, gram, norms, represented, superposition
 from toymodels.arrays import Array
 from toymodels.run import Run
-from toymodels.spec import Activation, Autoencoder
 
-N_FEATURES = 20
-N_HIDDEN = 5
-DECAY = 0.7
-DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
-"""The deck's 1 - S; it draws the first four and the paper the rest."""
-
-LOWEST_DENSITY = 0.0001
-MOST_DENSITIES = 20
+SHARED = 0.1
+"""A represented feature is in superposition from this measure on; orthogonal ones end below 0.01."""
 
 LEAST_COSINE = 0.1
 """Directions with a smaller |cosine| between them count as orthogonal."""
 
-MOST_COMPANIONS = 3
+MOST_NEIGHBOURS = 3
+"""So many features are named as the nearest of another, at most."""
 
-
-@dataclass(frozen=True)
-class Preset:
-    """A ladder from the literature: its name, its source, and the spec that it stands for."""
-
-    name: str
-    source: str
-    n_features: int
-    n_hidden: int
-    decay: float
-    densities: tuple[float, ...]
-
-
-PRESETS = (
-    Preset("20 → 5", "The deck’s own.", N_FEATURES, N_HIDDEN, DECAY, DENSITIES),
-    Preset("80 → 20", "The paper’s larger ladder, I_i = 0.9^i.", 80, 20, 0.9, DENSITIES),
-    Preset(
-        "100 → 20",
-        "The paper’s notebook, twenty densities 20^(−k/19); its I_i = 100^(−i/99) is 0.955^i, here 0.95^i.",
-        100,
-        20,
-        0.95,
-        tuple(round(20 ** (-k / 19), 4) for k in range(20)),
-    ),
-)
-
-
-def ladder_spec(
-    activation: Activation,
-    n_features: int = N_FEATURES,
-    n_hidden: int = N_HIDDEN,
-    decay: float = DECAY,
-    densities: Sequence[float] = DENSITIES,
-) -> Autoencoder:
-    """One autoencoder per density, I_i = decay^i; the deck's by default.
-
-    Raises:
-        ValueError: as `Autoencoder`.
-    """
-    return Autoencoder(n_features, n_hidden, tuple(densities), decay, activation)
-
-
-def read_densities(text: str) -> tuple[float, ...]:
-    """The densities that a text lists, from dense to sparse, each once: "1, .3 .1" gives (1.0, 0.3, 0.1).
-
-    Raises:
-        ValueError: with a sentence, if an entry is no number from `LOWEST_DENSITY` to 1, or if there is no entry or
-            more than `MOST_DENSITIES`.
-    """
-    # A text this long cannot be a legal list; it is not even taken apart.
-    entries = text.replace(",", " ").split() if len(text) <= 20 * MOST_DENSITIES else []
-    try:
-        # Four digits, so that every density has a name of its own.
-        numbers = {float(f"{float(entry):.4g}") for entry in entries}
-    except ValueError:
-        numbers = {math.nan}
-    span = f"1 to {MOST_DENSITIES} numbers from {LOWEST_DENSITY:g} to 1, such as 1, 0.3, 0.1"
-    if not 1 <= len(numbers) <= MOST_DENSITIES or not all(LOWEST_DENSITY <= number <= 1 for number in numbers):
-        raise ValueError(f"densities must be {span}")
-    return tuple(sorted(numbers, reverse=True))
+ROUNDING = 0.01
+"""An entry counts as outside -1 .. 1 when it is so by more than this."""
 
 
 @dataclass(frozen=True, eq=False)
-class Rung:
-    """One model of a ladder, measured.
+class Instance:
+    """One model of a density sweep, with its measures.
 
     Attributes:
         density: 1 - S.
@@ -116,22 +55,32 @@ class Rung:
 
     @property
     def n_represented(self) -> int:
-        """How many features the model represents."""
+        """Number of features that the model represents."""
         return int(self.represented.sum())
 
+    @property
+    def in_superposition(self) -> npt.NDArray[np.intp]:
+        """Represented features with a superposition measure of at least `SHARED`, counted from 0, in order."""
+        return np.flatnonzero(self.represented & (self.superposition >= SHARED))
 
-def rungs(run: Run) -> list[Rung]:
+
+def instances(run: Run) -> list[Instance]:
     """The models of a run of an `Autoencoder`, in the order of its densities."""
     measured = zip(
         run.spec.feature_probability, run.W, run.b, norms(run.W), superposition(run.W), represented(run.W),
         dimensions_per_feature(run.W).tolist(), run.loss.tolist(), strict=True,
     )  # fmt: skip
-    return [Rung(*values) for values in measured]
+    return [Instance(*values) for values in measured]
 
 
 @dataclass(frozen=True)
-class Companion:
-    """A feature that shares another's direction: its index, the cosine between them, and whether it is opposite."""
+class Neighbour:
+    """A feature that shares another's direction.
+
+    Attributes:
+        feature: counted from 0.
+        cosine: between the two.
+    """
 
     feature: int
     cosine: float
@@ -142,22 +91,23 @@ class Companion:
         return self.cosine <= OPPOSITE_COSINE
 
 
-def companions(W: Array) -> list[list[Companion]]:
-    """For every feature of W (hidden, features) its nearest, closest first; none for what is not represented.
+def nearest_features(W: npt.ArrayLike) -> list[list[Neighbour]]:
+    """Nearest features by |cosine| of every feature of W (hidden, features), the closest first.
 
-    Only represented features with |cosine| of at least 0.1 count, and at most three are named.
+    Only represented features with a |cosine| of at least `LEAST_COSINE` count, and at most `MOST_NEIGHBOURS` are
+    named. A feature that is not represented has none.
     """
     learned = represented(W)
     between = cosines(W) * (learned[:, None] & learned)
     np.fill_diagonal(between, 0)
-    nearest = np.argsort(-np.abs(between), axis=-1, kind="stable")[:, :MOST_COMPANIONS]
+    nearest = np.argsort(-np.abs(between), axis=-1, kind="stable")[:, :MOST_NEIGHBOURS]
     return [
-        [Companion(int(j), float(row[j])) for j in order if abs(row[j]) >= LEAST_COSINE]
+        [Neighbour(int(j), float(row[j])) for j in order if abs(row[j]) >= LEAST_COSINE]
         for row, order in zip(between, nearest, strict=True)
     ]
 
 
-def beyond_the_scale(models: Sequence[Rung]) -> tuple[int, float]:
-    """How many entries of W^T W and b leave -1 .. 1, by more than a hundredth, and the largest size of any."""
-    sizes = np.abs(np.concatenate([entries.ravel() for rung in models for entries in (gram(rung.W), rung.b)]))
-    return int((sizes > 1.01).sum()), float(sizes.max())
+def entries_outside_one(models: Sequence[Instance]) -> tuple[int, float]:
+    """Number of entries of W^T W and b outside -1 .. 1, by more than `ROUNDING`, and the largest size of any entry."""
+    sizes = np.abs(np.concatenate([entries.ravel() for model in models for entries in (gram(model.W), model.b)]))
+    return int((sizes > 1 + ROUNDING).sum()), float(sizes.max())

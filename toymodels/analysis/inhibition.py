@@ -1,4 +1,4 @@
-"""Asymmetric superposition with inhibition (slides "Some kind of inhibition happens"; paper, "Computation").
+"""Asymmetric superposition with inhibition, the motif (slides "Some kind of inhibition happens"; paper, "Computation").
 
 One neuron serves two features, A with a large input and a small output weight, B the other way round: about
 [2, -1/2] in and [1/2, 2] out, "sizes flipped". At x_A alone, B would get four times x_A. An inhibiting neuron, which
@@ -14,30 +14,30 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.losses import estimate
-from toymodels.analysis.neurons import CONTRIBUTES, own_work
-from toymodels.arrays import Array, floats
+from toymodels.analysis.neurons import CONTRIBUTES, contributions
+from toymodels.arrays import Array, finite
 from toymodels.run import Run
 
-MAIN_WORK = 0.5
+MAIN_CONTRIBUTION = 0.5
 """The neuron must add at least this to y'_B at x_B = 1 or -1; to y'_A, at least `neurons.CONTRIBUTES`."""
 
 IDEAL_RATIO = 4.0
-"""By how much the deck's weights are unequal: 2 to 1/2, in and out."""
+"""Ratio of the deck's unequal weights, 2 to 1/2, in and out."""
 
 LEAST_SCORE = 0.5
-"""Instances below this score are left out: two-fold unequal weights with all interference removed score 1/2."""
+"""Least score of an instance: two-fold unequal weights with all interference removed score 1/2."""
 
 
 @dataclass(frozen=True)
 class Motif:
-    """One instance in the weights of a model.
+    """An instance of the motif in the weights of a model.
 
     Attributes:
-        neuron: the neuron that serves both features.
+        neuron: the neuron that contributes to both features.
         inhibitor: the neuron that takes the interference away.
         feature_a: its input weight into `neuron` is large, its output weight small.
         feature_b: the other way round.
-        feature_c: what the inhibitor works for besides; None if that is only A, or nothing.
+        feature_c: another feature that the inhibitor contributes to; None if there is none but A and B.
         side_a: the side of A that drives the neuron, -1 or 1.
         side_b: the same of B.
         side_c: the side of C that drives the inhibitor; 0 without a C.
@@ -63,8 +63,8 @@ class Motif:
     score: float
 
 
-def hand_made() -> tuple[Array, Array, Array]:
-    """The ideal, for features (A, B, C) and neurons (the one that A and B share, the inhibitor): (W1, W2, b).
+def ideal_motif() -> tuple[Array, Array, Array]:
+    """Ideal weights (W1, W2, b) of the motif, for features (A, B, C) and neurons (the shared one, the inhibitor).
 
     With x_A = a, x_B = -b, x_C = c and a, b, c >= 0 it gives exactly
     y'_A = a + b/4, y'_B = ReLU(b - 16 c), y'_C = c + a/4: three sides from two neurons.
@@ -78,10 +78,10 @@ def hand_made() -> tuple[Array, Array, Array]:
 
 
 def find(W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike, least_score: float = LEAST_SCORE) -> list[Motif]:
-    """Every instance in one model, the highest score first.
+    """Instances of the motif in one model, the highest score first.
 
     A neuron k with features A and B is an instance if all of this holds:
-    - it works for both: W2_Ak |W1_kA| >= 0.25 and W2_Bk |W1_kB| >= 0.5;
+    - it contributes to both: W2_Ak |W1_kA| >= 0.25 and W2_Bk |W1_kB| >= 0.5;
     - sizes are flipped: |W1_kA| > |W1_kB| and W2_Bk > W2_Ak;
     - at x_A alone, on the side that drives k, another neuron lowers y'_B. The one that lowers it most is the inhibitor;
     - the score reaches `least_score`.
@@ -91,27 +91,30 @@ def find(W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike, least_score: fl
         W2: (features, hidden).
         b: (features,).
         least_score: from 0 to 1.
+
+    Raises:
+        ValueError: if a weight or a bias is not finite.
     """
-    W1, W2, b = (floats("W1, W2 and b", values) for values in (W1, W2, b))
-    work = own_work(W1, W2)
+    W1, W2, b = finite("W1", W1), finite("W2", W2), finite("b", b)
+    contribution = contributions(W1, W2)
     found = []
-    for neuron, worked in enumerate(work):
-        for feature_a in np.flatnonzero(worked >= CONTRIBUTES):
-            for feature_b in np.flatnonzero(worked >= MAIN_WORK):
+    for neuron, made in enumerate(contribution):
+        for feature_a in np.flatnonzero(made >= CONTRIBUTES):
+            for feature_b in np.flatnonzero(made >= MAIN_CONTRIBUTION):
                 if abs(W1[neuron, feature_a]) > abs(W1[neuron, feature_b]):
-                    motif = _instance(W1, W2, b, work, neuron, int(feature_a), int(feature_b))
+                    motif = _instance(W1, W2, b, contribution, neuron, int(feature_a), int(feature_b))
                     if motif is not None and motif.score >= least_score:
                         found.append(motif)
     return sorted(found, key=lambda motif: -motif.score)
 
 
 def neurons_in(motifs: list[Motif]) -> set[int]:
-    """Every neuron that takes part, as the shared neuron or as inhibitor."""
+    """Neurons that take part in instances of the motif, as the shared neuron or as inhibitor."""
     return {neuron for motif in motifs for neuron in (motif.neuron, motif.inhibitor)}
 
 
 def best_apart(motifs: list[Motif], count: int) -> list[Motif]:
-    """The best instances whose shared neurons differ, at most `count`."""
+    """Instances of the motif with the highest scores whose shared neurons differ, at most `count`."""
     best: dict[int, Motif] = {}
     for motif in motifs:
         best.setdefault(motif.neuron, motif)
@@ -119,7 +122,7 @@ def best_apart(motifs: list[Motif], count: int) -> list[Motif]:
 
 
 def loss_without_inhibition(run: Run, instance: int, motif: Motif) -> float:
-    """How many times the loss of an instance of a run is as high once the inhibitor has no weight on B."""
+    """Factor by which the loss of an instance of a run rises once the inhibitor has no weight on B."""
     cut = run.W2.copy()
     cut[instance, motif.feature_b, motif.inhibitor] = 0
     both = {name: np.stack([values, values]) for name, values in run.parameters.items()}
@@ -128,7 +131,9 @@ def loss_without_inhibition(run: Run, instance: int, motif: Motif) -> float:
     return float(loss[1] / loss[0])
 
 
-def _instance(W1: Array, W2: Array, b: Array, work: Array, neuron: int, feature_a: int, feature_b: int) -> Motif | None:
+def _instance(
+    W1: Array, W2: Array, b: Array, contribution: Array, neuron: int, feature_a: int, feature_b: int
+) -> Motif | None:
     side = int(np.sign(W1[neuron, feature_a]))
     effects = W2[feature_b] * np.maximum(side * W1[:, feature_a], 0)
     inhibitor = int(effects.argmin())
@@ -139,17 +144,17 @@ def _instance(W1: Array, W2: Array, b: Array, work: Array, neuron: int, feature_
     input_ratio = abs(W1[neuron, feature_a] / W1[neuron, feature_b])
     output_ratio = W2[feature_b, neuron] / W2[feature_a, neuron]
     flipped = min(1.0, np.log(min(input_ratio, output_ratio)) / np.log(IDEAL_RATIO))
-    serves = int(work[inhibitor].argmax())
-    has_c = work[inhibitor, serves] >= CONTRIBUTES and serves not in (feature_a, feature_b)
+    third = int(contribution[inhibitor].argmax())
+    has_c = contribution[inhibitor, third] >= CONTRIBUTES and third not in (feature_a, feature_b)
     return Motif(
         neuron=neuron,
         inhibitor=inhibitor,
         feature_a=feature_a,
         feature_b=feature_b,
-        feature_c=serves if has_c else None,
+        feature_c=third if has_c else None,
         side_a=side,
         side_b=int(np.sign(W1[neuron, feature_b])),
-        side_c=int(np.sign(W1[inhibitor, serves])) if has_c else 0,
+        side_c=int(np.sign(W1[inhibitor, third])) if has_c else 0,
         input_ratio=float(input_ratio),
         output_ratio=float(output_ratio),
         without=float(without),

@@ -1,4 +1,4 @@
-"""Feature benefit against interference: the loss of one active feature, taken apart (slides "As to why ...").
+"""Feature benefit and interference: the terms of the loss with one active feature (slides "As to why ...").
 
 The deck writes the same two terms three times, from the exact one to the one that is easiest to read. Every form has
 a term for what the active feature i itself loses (small when its feature benefit is reaped) and one for what i adds
@@ -16,19 +16,18 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.losses import OneActive, at_one, best_linear_bias, linear_expected, one_active
-from toymodels.arrays import Array, floats
+from toymodels.arrays import Array, finite, floats
 from toymodels.data import sample_features, variance
 from toymodels.models import autoencode
 
 Form = Literal["one active", "x = 1", "linear"]
 """The ReLU model with one active feature, uniform on [0, 1]; the same with x_i = 1; the linear model."""
 
-ERRORS_SHOWN = 3
-"""An error bar reaches this many standard errors to each side: the truth is outside once in 370 bars."""
-
 
 def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> OneActive:
-    """Both terms of a form, exact. The linear form has no bias: the best one takes the mean off every output.
+    """Feature benefit and interference terms of a form, exact.
+
+    The linear form has no bias: the best one takes the mean off every output.
 
     Args:
         form: which of the deck's three.
@@ -46,7 +45,7 @@ def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> 
 def measured_loss(
     form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array, feature_probability: float, points: int = 4000
 ) -> float:
-    """The loss that the terms of a form must add up to, from the model's own outputs and not from the terms.
+    """Loss of a form, from the model's own outputs and not from the terms, which must add up to it.
 
     "one active": the ReLU model run on `points` evenly spaced x for every active feature, summed over the features;
     off by about 1 / points^2. "x = 1": the same at x = 1. "linear": the exact loss of the linear model with its best
@@ -60,7 +59,7 @@ def measured_loss(
         feature_probability: p; only the linear form needs it, and its result does not depend on it.
         points: how many x.
     """
-    W, b = floats("W", W), floats("b", b)
+    W, b = finite("W", W), finite("b", b)
     if form == "linear":
         bias = best_linear_bias(W, feature_probability)
         return float(linear_expected(W, bias, importance, feature_probability)) / variance(feature_probability)
@@ -70,7 +69,7 @@ def measured_loss(
 
 @dataclass(frozen=True, eq=False)
 class Sampled:
-    """A Monte Carlo estimate of both terms and of their sum, with standard errors (0 where nothing is random).
+    """Monte Carlo estimate of both terms and of their sum, with standard errors (0 where nothing is random).
 
     Attributes:
         benefit: (features,), what feature i itself loses when it is active.
@@ -98,15 +97,22 @@ def monte_carlo(
     rng: np.random.Generator,
     samples: int = 2000,
 ) -> Sampled:
-    """Both terms of a form by plain random sampling, which shares no code with the closed forms.
+    """Monte Carlo estimate of both terms of a form, by plain random sampling that shares no code with the closed forms.
 
     The ReLU forms draw one-active inputs: for each active feature, `samples` independent x uniform on [0, 1]. With
     x_i = 1 nothing is left to draw. The linear form draws samples * features whole inputs at feature probability p,
     centred and in units of their standard deviation, as the model with its best bias sees them.
 
-    Args: as `measured_loss`; `rng` is where the random numbers come from.
+    Args:
+        form: which of the deck's three.
+        W: (hidden, features).
+        b: (features,).
+        importance: (features,).
+        feature_probability: p; only the linear form needs it.
+        rng: where the random numbers come from.
+        samples: per feature.
     """
-    W, b = floats("W", W), floats("b", b)
+    W, b = finite("W", W), finite("b", b)
     n = len(b)
     if form == "linear":
         x = sample_features([feature_probability], n, samples * n, rng)[0].astype(np.float64)

@@ -1,10 +1,10 @@
-"""What one neuron, or one direction, tells of one feature (slide "3. Is superposition good/bad?", the con).
+"""Linear probes: the variance of a feature that one neuron or direction explains (slide "3. ... good/bad?", the con).
 
-The number is R^2, the squared correlation: the part of the feature's variance that the best straight line through
-what one reads explains. 1 tells everything, 0 nothing. Everything else one reads there is other features.
+The number is R^2, the squared correlation: the fraction of the feature's variance that the best straight line through
+the activation explains, from 0 to 1. The rest of the activation's variance comes from other features.
 
-A direction that is read as it is, Ŵ_i . h, needs no samples: with independent features its R^2 with x_i is
-|W_i|^2 / sum_j (Ŵ_i . W_j)^2, which is D_i (`measures.feature_dimensionality`). Where a ReLU is in between, samples
+A linear direction, Ŵ_i . h, needs no samples: with independent features its R^2 with x_i is
+|W_i|^2 / sum_j (Ŵ_i . W_j)^2, which is D_i (`weights.feature_dimensionality`). Where a ReLU is in between, samples
 are needed for two active features and more.
 """
 
@@ -15,36 +15,36 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.neurons import monosemanticity
-from toymodels.arrays import Array, floats
+from toymodels.analysis.neurons import monosemanticity, unit_rows
+from toymodels.arrays import Array, finite
 from toymodels.data import active_probability, several_active
 from toymodels.models import encode, outputs, targets
 from toymodels.run import Run
 
 SAMPLES = 16_384
-"""Samples with two active features or more."""
+"""Number of samples with two active features or more."""
 
 GRID = 64
-"""Values of a feature that is the only active one, evenly spaced."""
+"""Number of values of a feature that is the only active one, evenly spaced."""
 
 HELD_OUT = 2
-"""Marks the random numbers of this module; training, selection and `losses.estimate` use others."""
+"""Stream of random numbers of this module; training, selection and `losses.estimate` use others."""
 
 
 class Samples(NamedTuple):
-    """Held-out data: x (samples, features), and the weight of every sample, (samples,), summing to 1."""
+    """Held-out samples x (samples, features), and the weight of every sample, (samples,), summing to 1."""
 
     x: Array
     weight: Array
 
 
-class Told(NamedTuple):
-    """For every neuron the one feature that it tells most of.
+class NeuronProbes(NamedTuple):
+    """For every neuron the feature whose variance it explains best.
 
     Attributes:
-        feature: (hidden,) the index of the feature.
+        feature: (hidden,) counted from 0.
         side: (hidden,) 0 for x_i < 0, 1 for x_i > 0.
-        r2: (hidden,) R^2 of the neuron with that side of it, ReLU(-x_i) or ReLU(x_i); 0 for a neuron that is silent.
+        r2: (hidden,) R^2 of the neuron with that side, ReLU(-x_i) or ReLU(x_i); 0 for a neuron that is always 0.
     """
 
     feature: npt.NDArray[np.intp]
@@ -52,10 +52,10 @@ class Told(NamedTuple):
     r2: Array
 
 
-def held_out(feature_probability: float, n_features: int, signed: bool, seed: int = 0) -> Samples:
-    """Weighted samples: nothing active and one active feature on a grid, the rest drawn.
+def held_out_samples(feature_probability: float, n_features: int, signed: bool, seed: int = 0) -> Samples:
+    """Weighted held-out samples: no active feature, one on a grid, and random ones with several active features.
 
-    Where features are sparse most samples drawn as they come would be empty, and tell nothing of a rare feature.
+    Where features are sparse most plain samples would be empty, and have no information on a rare feature.
 
     Args:
         feature_probability: p.
@@ -76,7 +76,14 @@ def held_out(feature_probability: float, n_features: int, signed: bool, seed: in
 
 
 def r_squared(readings: Array, targets: Array, weight: Array) -> Array:
-    """R^2 of every reading (samples, r) with every target (samples, t), (r, t); 0 where either does not vary."""
+    """Explained variance R^2 of every target (samples, t) by every reading (samples, r), (r, t).
+
+    It is 0 where either does not vary. `weight` is (samples,).
+
+    Raises:
+        ValueError: if a number in an argument is not finite.
+    """
+    readings, targets, weight = finite("readings", readings), finite("targets", targets), finite("weight", weight)
     # One of the two is enough to be centred, and the targets are many: they are not copied.
     centred = readings - weight @ readings
     weighted = weight[:, None] * centred
@@ -87,23 +94,34 @@ def r_squared(readings: Array, targets: Array, weight: Array) -> Array:
     return ratio
 
 
-def neuron_tells(W1: npt.ArrayLike, samples: Samples) -> Told:
-    """For every neuron of W1 (hidden, features) the side of a feature that its activation tells most of."""
-    activation = np.maximum(encode(floats("W1", W1), samples.x), 0)
+def probe_neurons(W1: npt.ArrayLike, samples: Samples) -> NeuronProbes:
+    """Linear probes of the neurons of W1 (hidden, features): the side of a feature that each explains best.
+
+    Raises:
+        ValueError: if a number in W1 is not finite.
+    """
+    activation = np.maximum(encode(finite("W1", W1), samples.x), 0)
     sides = np.concatenate([np.maximum(-samples.x, 0), np.maximum(samples.x, 0)], axis=1)
     found = r_squared(activation, sides, samples.weight)
     best = found.argmax(axis=1)
     n = samples.x.shape[1]
-    return Told(best % n, best // n, found[np.arange(len(found)), best])
+    return NeuronProbes(best % n, best // n, found[np.arange(len(found)), best])
 
 
-def neuron_tells_alone(W1: npt.ArrayLike) -> Array:
-    """The same R^2 if features were never active together, exact, (..., hidden): max_i W1_ki^2 / sum_i W1_ki^2."""
-    return monosemanticity(floats("W1", W1) ** 2)
+def sparse_limit(W1: npt.ArrayLike) -> Array:
+    """Limit of the R^2 of `probe_neurons` as p goes to 0, (..., hidden): max_i W1_ki^2 / sum_i W1_ki^2.
+
+    Then no two features are active together. At a finite density it is an approximation.
+
+    Raises:
+        ValueError: if a number in W1 is not finite.
+    """
+    weights = unit_rows(W1)
+    return monosemanticity(weights**2)
 
 
-def output_tells(run: Run, instance: int, samples: Samples) -> Array:
-    """R^2 of every answer of the whole model with what it should be, x_i or |x_i|, (features,).
+def probe_outputs(run: Run, instance: int, samples: Samples) -> Array:
+    """R^2 of every output of the whole model with its target, x_i or |x_i|, (features,).
 
     In an `Autoencoder` this reads the same direction as Ŵ_i . h, but as the model does: ReLU(W_i . h + b_i).
 
@@ -111,7 +129,10 @@ def output_tells(run: Run, instance: int, samples: Samples) -> Array:
         run: with the weights.
         instance: which density.
         samples: of that density; signed ones for an `AbsMLP`.
+
+    Raises:
+        ValueError: if a weight or a bias is not finite.
     """
     spec, x = run.spec, samples.x
-    parameters = {name: value[instance].astype(np.float64) for name, value in run.parameters.items()}
+    parameters = {name: finite(name, value[instance]) for name, value in run.parameters.items()}
     return np.diagonal(r_squared(outputs(spec, parameters, x), targets(spec, x), samples.weight)).copy()

@@ -1,8 +1,8 @@
-"""The loss L = E sum_i I_i (target_i - x'_i)^2: in closed form where there is one, else estimated on held-out data.
+"""Losses L = E sum_i I_i (target_i - x'_i)^2: in closed form where there is one, else estimated on held-out data.
 
 With exactly k features active, L = sum_k P(k) L_k, where P(k) is binomial (`active_probability`). L_0 and L_1 are
 exact for every model here (`zero_active`, `one_active`), the linear model is exact as a whole (`linear_expected`),
-and so are two features in one dimension (`two_features`). `estimate` needs samples for k >= 2 only.
+and so are two features in one dimension (`two_feature_losses`). `estimate` needs samples for k >= 2 only.
 
 All in float64. Importance is as in the specs: a decay r meaning r**i, or one number per feature.
 """
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.weights import gram
-from toymodels.arrays import Array, floats
+from toymodels.arrays import Array, finite, floats
 from toymodels.data import active_probability, several_active, variance
 from toymodels.models import outputs, parameter_shapes, targets
 from toymodels.spec import Activation, Autoencoder, Spec, importances
@@ -36,10 +36,10 @@ MAX_NUMBERS = 1 << 21
 
 @dataclass(frozen=True)
 class OneActive:
-    """The loss with one active feature, term by term (slides "Why"; paper, "Mathematical understanding").
+    """Terms of the loss with one active feature (slides "As to why ..."; paper, "Mathematical understanding").
 
     Attributes:
-        benefit: (..., features), what the active feature i itself loses. Feature benefit makes it small.
+        benefit: (..., features), the loss at output i of the active feature i. Feature benefit makes it small.
         interference: (..., features, features), entry (i, j): what the active feature i adds to the loss at output
             j, weighted by I_j. Zero where i = j.
     """
@@ -56,15 +56,19 @@ class OneActive:
 def one_active(
     W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array, activation: Activation = "relu"
 ) -> OneActive:
-    """sum_i Int_0^1 I_i (x - ReLU(|W_i|^2 x + b_i))^2 dx + sum_{i != j} Int_0^1 I_j ReLU(W_j . W_i x + b_j)^2 dx.
+    """Exact loss with one active feature, x_i uniform on [0, 1].
 
-    Exact: every integrand is a square of straight pieces. With activation "linear", without the ReLU.
+    sum_i Int_0^1 I_i (x - ReLU(|W_i|^2 x + b_i))^2 dx + sum_{i != j} Int_0^1 I_j ReLU(W_j . W_i x + b_j)^2 dx: every
+    integrand is a square of straight pieces. With activation "linear", without the ReLU.
 
     Args:
         W: (..., hidden, features).
         b: (..., features).
         importance: a decay, or (features,).
         activation: "relu" or "linear".
+
+    Raises:
+        ValueError: if W and b do not fit, or a number in them is not finite.
     """
     slope, offset, weight = _responses(W, b, importance)
     return _split(weight * _integral(slope, offset, np.eye(slope.shape[-1]), activation))
@@ -73,10 +77,11 @@ def one_active(
 def at_one(
     W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array, activation: Activation = "relu"
 ) -> OneActive:
-    """sum_i I_i (1 - ReLU(|W_i|^2 + b_i))^2 + sum_{i != j} I_j ReLU(W_j . W_i + b_j)^2: the active feature is 1.
+    """Exact loss with one active feature that is 1.
 
-    With activation "linear" and b = 0 this is the paper's sum_i I_i (1 - |W_i|^2)^2 + sum_{i != j} I_j (W_j . W_i)^2.
-    Arguments as for `one_active`.
+    sum_i I_i (1 - ReLU(|W_i|^2 + b_i))^2 + sum_{i != j} I_j ReLU(W_j . W_i + b_j)^2. With activation "linear" and
+    b = 0 this is the paper's sum_i I_i (1 - |W_i|^2)^2 + sum_{i != j} I_j (W_j . W_i)^2.
+    Arguments and errors as for `one_active`.
     """
     slope, offset, weight = _responses(W, b, importance)
     output = slope + offset
@@ -88,8 +93,8 @@ def at_one(
 def zero_active(
     b: npt.ArrayLike, importance: float | Sequence[float] | Array, activation: Activation = "relu"
 ) -> Array:
-    """L_0 = sum_i I_i ReLU(b_i)^2, the loss of the all-zero sample, (...), for b (..., features)."""
-    output = floats("b", b)
+    """Loss of the all-zero sample, L_0 = sum_i I_i ReLU(b_i)^2, (...), for b (..., features)."""
+    output = finite("b", b)
     if activation == "relu":
         output = np.maximum(output, 0)
     return np.asarray(np.sum(importances(importance, output.shape[-1]) * output**2, axis=-1))
@@ -98,7 +103,7 @@ def zero_active(
 def linear_expected(
     W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array, feature_probability: npt.ArrayLike
 ) -> Array:
-    """The exact loss of the linear model x' = W^T W x + b, (...).
+    """Exact loss of the linear model x' = W^T W x + b, (...).
 
     With M = W^T W - 1, E[x] = p/2 and Var[x] = p/3 - p^2/4: sum_i I_i ((sum_j M_ij p/2 + b_i)^2 + sum_j M_ij^2 Var).
 
@@ -107,6 +112,9 @@ def linear_expected(
         b: (..., features).
         importance: a decay, or (features,).
         feature_probability: p, a number or (...).
+
+    Raises:
+        ValueError: if W and b do not fit, or a number in them is not finite.
     """
     slope, offset, weight = _responses(W, b, importance)
     p = floats("feature_probability", feature_probability)[..., None]
@@ -117,19 +125,19 @@ def linear_expected(
 
 
 def best_linear_bias(W: npt.ArrayLike, feature_probability: float) -> Array:
-    """The b that minimises `linear_expected`, (..., features): p/2 (1 - sum_j W_i . W_j), right on average."""
-    bias: Array = floats("feature_probability", feature_probability) / 2 * (1 - gram(W).sum(axis=-1))
+    """Bias that minimises `linear_expected`, (..., features): p/2 (1 - sum_j W_i . W_j), right on average."""
+    bias: Array = finite("feature_probability", feature_probability) / 2 * (1 - gram(W).sum(axis=-1))
     return bias
 
 
-def left_out(importance: float, feature_probability: float) -> float:
-    """What features of this importance, all together, cost when they are answered by their mean p/2: I Var[x_i]."""
-    importance, p = float(floats("importance", importance)), float(floats("feature_probability", feature_probability))
+def unrepresented_loss(importance: float, feature_probability: float) -> float:
+    """Loss of features whose output is their mean, p/2: I Var[x_i], for the sum I of their importances."""
+    importance, p = float(finite("importance", importance)), float(finite("feature_probability", feature_probability))
     return importance * variance(p)
 
 
-def in_pairs(importance: float, feature_probability: float) -> float:
-    """What features of this importance, all together, cost as antipodal pairs of unit length with b = 0: I p^2 / 6.
+def antipodal_loss(importance: float, feature_probability: float) -> float:
+    """Loss of features in antipodal pairs of unit length with b = 0: I p^2 / 6, for the sum I of their importances.
 
     With ReLU a pair (i, j) errs only when both are active: the greater is too small, and the smaller is missed, by
     the smaller one.
@@ -138,35 +146,59 @@ def in_pairs(importance: float, feature_probability: float) -> float:
     return importance * (p * p) / 6
 
 
-def most_important_alone(importances: npt.ArrayLike, n_hidden: int, feature_probability: float) -> float:
-    """The loss of the code without superposition: a dimension each for the m most important features of (features,).
+def antipodal_pays_below(paired: float, dropped: float) -> float:
+    """Phase boundary, the p below which antipodal pairs have a lower loss than one feature of each pair by itself.
 
-    The others are `left_out`.
+    Equating `antipodal_loss` and `unrepresented_loss` gives p = 4 I' / (2 I + 3 I').
+
+    Args:
+        paired: I, the sum of the importances of all paired features.
+        dropped: I', the sum of those that are unrepresented otherwise.
     """
-    dropped = np.sort(floats("importances", importances))[: max(0, np.size(importances) - n_hidden)]
-    return left_out(float(dropped.sum()), feature_probability)
+    return 4 * dropped / (2 * paired + 3 * dropped)
+
+
+def loss_without_superposition(importances: npt.ArrayLike, n_hidden: int, feature_probability: float) -> float:
+    """Loss of the best code without superposition: a dimension each for the m most important features.
+
+    The others have the `unrepresented_loss`.
+
+    Args:
+        importances: (features,).
+        n_hidden: m.
+        feature_probability: p.
+
+    Raises:
+        ValueError: if an importance is not finite.
+    """
+    dropped = np.sort(finite("importances", importances))[: max(0, np.size(importances) - n_hidden)]
+    return unrepresented_loss(float(dropped.sum()), feature_probability)
 
 
 class TwoFeatures(NamedTuple):
-    """The losses of three ways to keep two features, importances (1, r), in one dimension."""
+    """Losses of three ways to keep two features, importances (1, r), in one dimension."""
 
     ignore_second: float
     ignore_first: float
     antipodal: float
 
 
-def two_features(relative_importance: float, feature_probability: float) -> TwoFeatures:
-    """Exact losses of the three candidate optima of the ReLU model, each with its best bias.
+def two_feature_losses(relative_importance: float, feature_probability: float) -> TwoFeatures:
+    """Exact losses of two features in one dimension: ignore the second, ignore the first, antipodal.
 
-    An ignored feature is `left_out`, with b = p/2; `in_pairs` have W = (1, -1) and b = 0.
+    An ignored feature has its best bias, b = p/2. The antipodal pair has W = (1, -1) and b = 0, which is not its best
+    bias where p is large: `two_features.best_bias` finds that one.
     """
-    r, p = float(floats("relative_importance", relative_importance)), feature_probability
-    return TwoFeatures(left_out(r, p), left_out(1, p), in_pairs(1 + r, p))
+    r, p = float(finite("relative_importance", relative_importance)), feature_probability
+    return TwoFeatures(unrepresented_loss(r, p), unrepresented_loss(1, p), antipodal_loss(1 + r, p))
 
 
 def two_feature_boundary(relative_importance: float) -> float:
-    """The p below which the antipodal pair has the least loss of `two_features`: min(2r/(1 + 2.5r), 2/(2.5 + r))."""
-    r = float(floats("relative_importance", relative_importance))
+    """Phase boundary, the p below which the antipodal pair has the least loss of `two_feature_losses`.
+
+    min(2r/(1 + 2.5r), 2/(2.5 + r)).
+    """
+    r = float(finite("relative_importance", relative_importance))
     return min(2 * r / (1 + 2.5 * r), 2 / (2.5 + r))
 
 
@@ -274,7 +306,7 @@ def _responses(
     W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array
 ) -> tuple[Array, Array, Array]:
     """W_i . W_j (..., active i, output j), b_j (..., 1, output j) and I_j (output j)."""
-    W, b = floats("W", W), floats("b", b)
+    W, b = finite("W", W), finite("b", b)
     if W.ndim < 2 or b.ndim < 1 or W.shape[-1] != b.shape[-1]:
         raise ValueError(f"W must be (..., hidden, features) and b (..., features), got {W.shape} and {b.shape}")
     return np.swapaxes(W, -1, -2) @ W, b[..., None, :], importances(importance, W.shape[-1])

@@ -1,7 +1,7 @@
-"""What the hidden neurons of an `AbsMLP` do (slides "2. Model with sparsity and superposition", "What about weights?").
+"""Hidden neurons of an `AbsMLP` and what they compute (slides "2. Model with sparsity ...", "What about weights?").
 
 W1 has axes (..., hidden, features), W2 (..., features, hidden), b (..., features); functions work over all leading
-axes at once unless they say otherwise, and compute in float64.
+axes at once unless they say otherwise, and compute in float64. NaN or infinity in a weight or bias is a ValueError.
 
 A feature has two sides, x_i < 0 and x_i > 0: |x_i| = ReLU(-x_i) + ReLU(x_i). Axes called `side` have length 2, the
 negative side first.
@@ -16,7 +16,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array, floats
+from toymodels.arrays import Array, finite
 from toymodels.run import Run
 
 MONOSEMANTIC = 0.5
@@ -26,7 +26,7 @@ COMPUTED = 0.5
 """A side of a feature counts as computed when y'_i rises by at least this as x_i alone goes from 0 to -1, or to 1."""
 
 CONTRIBUTES = 0.25
-"""A neuron works for a feature when it adds at least this to y'_i at x_i = 1 or x_i = -1."""
+"""A neuron contributes to a feature when it adds at least this to y'_i at x_i = 1 or x_i = -1."""
 
 DEAD = 0.02
 """A neuron is dead when it changes no output by more than this at any single x_i = 1 or x_i = -1."""
@@ -36,13 +36,13 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def simple_solution(n_features: int) -> tuple[Array, Array, Array]:
-    """|x| = ReLU(x) + ReLU(-x): (W1, W2, b) of m = 2n neurons, two per feature (slide "2. Simple Model")."""
+    """Weights (W1, W2, b) of |x| = ReLU(x) + ReLU(-x): m = 2n neurons, two per feature (slide "2. Simple Model")."""
     one = np.eye(n_features)
     return np.repeat(one, 2, axis=0) * np.tile([-1.0, 1.0], n_features)[:, None], np.repeat(one, 2, axis=1), 0 * one[0]
 
 
 def rescaled(W1: npt.ArrayLike, W2: npt.ArrayLike) -> tuple[Array, Array]:
-    """The same function with the largest |W1| into every neuron 1, and W2 scaled by the inverse.
+    """Weights of the same function with the largest |W1| into every neuron 1, and W2 scaled by the inverse.
 
     ReLU(c h) = c ReLU(h) for c > 0, so nothing changes at the outputs. Neurons without input stay as they are.
     """
@@ -53,37 +53,38 @@ def rescaled(W1: npt.ArrayLike, W2: npt.ArrayLike) -> tuple[Array, Array]:
 
 
 def monosemanticity(W1: npt.ArrayLike) -> Array:
-    """max_i |W1_ki| / sum_i |W1_ki| of every neuron k, (..., hidden), from 1/n to 1; 0 for a neuron without input.
+    """Largest share of a feature in a neuron's input, max_i |W1_ki| / sum_i |W1_ki|, (..., hidden).
 
-    The paper judges its stack plots by eye; this number and its threshold are ours.
+    From 1/n to 1; 0 for a neuron without input. It does not depend on the scale of W1. The paper judges its stack
+    plots by eye; this number and its threshold are ours.
     """
-    weight = np.abs(floats("W1", W1))
+    weight = np.abs(unit_rows(W1))
     total = weight.sum(axis=-1)
     share: Array = np.divide(weight.max(axis=-1), total, out=np.zeros_like(total), where=total > 0)
     return share
 
 
 def dead(W1: npt.ArrayLike, W2: npt.ArrayLike) -> npt.NDArray[np.bool_]:
-    """Neurons that hardly change any output, (..., hidden); see `DEAD`."""
+    """Mask of the neurons that hardly change any output, (..., hidden); see `DEAD`."""
     W1, W2 = _matrices(W1, W2)
     reach: npt.NDArray[np.bool_] = np.abs(W1).max(axis=-1) * np.abs(W2).max(axis=-2) < DEAD
     return reach
 
 
-def own_work(W1: npt.ArrayLike, W2: npt.ArrayLike) -> Array:
-    """What neuron k adds to y'_i at the end of the side of x_i that drives it: W2_ik |W1_ki|, (..., hidden, features).
+def contributions(W1: npt.ArrayLike, W2: npt.ArrayLike) -> Array:
+    """Contribution W2_ik |W1_ki| of neuron k to y'_i at x_i = 1 or -1, (..., hidden, features).
 
-    The side is the sign of W1_ki. The two neurons of the simple solution have 1 at their feature.
+    It is made on one side of x_i, the sign of W1_ki. The two neurons of the simple solution have 1 at their feature.
     """
     W1, W2 = _matrices(W1, W2)
-    work: Array = np.abs(W1) * np.swapaxes(W2, -1, -2)
-    return work
+    contribution: Array = np.abs(W1) * np.swapaxes(W2, -1, -2)
+    return contribution
 
 
 def responses(W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike) -> Array:
-    """How far y'_i rises as x_i alone goes from 0 to -1 and to 1, (..., features, side); both are 1 for |x|."""
+    """Rise of y'_i as x_i alone goes from 0 to -1 and to 1, (..., features, side); both are 1 for |x|."""
     W1, W2 = _matrices(W1, W2)
-    bias = floats("b", b)
+    bias = finite("b", b)
     driven = np.stack([np.maximum(-W1, 0), np.maximum(W1, 0)], axis=-1)
     at_end = np.einsum("...ik,...kis->...is", W2, driven) + bias[..., None]
     rise: Array = np.maximum(at_end, 0) - np.maximum(bias, 0)[..., None]
@@ -93,19 +94,19 @@ def responses(W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike) -> Array:
 def sides_computed(
     W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike, threshold: float = COMPUTED
 ) -> npt.NDArray[np.bool_]:
-    """Which sides of which features the model computes, (..., features, side)."""
+    """Mask of the sides of features that the model computes, (..., features, side); see `COMPUTED`."""
     return responses(W1, W2, b) >= threshold
 
 
 def kinds(
     W1: npt.ArrayLike, W2: npt.ArrayLike, in_motif: Collection[int] = (), monosemantic: float = MONOSEMANTIC
 ) -> list[Kind]:
-    """What each neuron of one model is for, in this order: the first that applies.
+    """Kind of each neuron of one model, the first of these that applies.
 
     - dead: see `DEAD`;
-    - motif: it is among `in_motif`, the neurons of the instances that `toymodels.motifs.find` found;
-    - absolute value: it is monosemantic and works for the one feature that it reads, on one side, while another neuron
-      works for that feature on the other side;
+    - motif: it is among `in_motif`, the neurons of the instances that `inhibition.find` found;
+    - absolute value: it is monosemantic and contributes to the one feature that it reads, on one side, while another
+      neuron contributes to that feature on the other side;
     - one side: the same without the other neuron;
     - other.
 
@@ -116,8 +117,8 @@ def kinds(
         monosemantic: the threshold of `monosemanticity`.
     """
     W1, W2 = _matrices(W1, W2)
-    work, share, gone = own_work(W1, W2), monosemanticity(W1), dead(W1, W2)
-    works_on = [(work >= CONTRIBUTES) & (np.sign(W1) == side) for side in (-1, 1)]
+    contribution, share, gone = contributions(W1, W2), monosemanticity(W1), dead(W1, W2)
+    by_side = [(contribution >= CONTRIBUTES) & (np.sign(W1) == side) for side in (-1, 1)]
 
     def kind(neuron: int) -> Kind:
         if gone[neuron]:
@@ -125,9 +126,9 @@ def kinds(
         if neuron in in_motif:
             return "motif"
         feature = int(np.abs(W1[neuron]).argmax())
-        if share[neuron] < monosemantic or work[neuron, feature] < CONTRIBUTES:
+        if share[neuron] < monosemantic or contribution[neuron, feature] < CONTRIBUTES:
             return "other"
-        other_side = works_on[0 if W1[neuron, feature] > 0 else 1]
+        other_side = by_side[0 if W1[neuron, feature] > 0 else 1]
         return "absolute value" if other_side[:, feature].any() else "one side"
 
     return [kind(neuron) for neuron in range(len(W1))]
@@ -135,13 +136,13 @@ def kinds(
 
 @dataclass(frozen=True)
 class Count:
-    """What the neurons of one model do.
+    """Counts of the neurons of one model and of the features that they compute.
 
     Attributes:
         feature_probability: 1 - S.
         monosemantic: neurons at or above the threshold.
         polysemantic: neurons below it.
-        dead: neurons that do nothing; they are neither.
+        dead: neurons that change no output; they are neither.
         both_sides: features computed on both sides.
         one_side: features computed on one side only.
     """
@@ -155,7 +156,7 @@ class Count:
 
     @property
     def polysemantic_share(self) -> float:
-        """Of the neurons that do anything."""
+        """Fraction of polysemantic neurons among those that are not dead."""
         return self.polysemantic / max(1, self.monosemantic + self.polysemantic)
 
     @property
@@ -163,9 +164,14 @@ class Count:
         """Features computed, one side counting half."""
         return self.both_sides + self.one_side / 2
 
+    @property
+    def features_per_neuron(self) -> float:
+        """Features computed, one side counting half, per neuron of the model, dead ones included."""
+        return self.features / (self.monosemantic + self.polysemantic + self.dead)
+
 
 def count(run: Run, instance: int = 0, monosemantic: float = MONOSEMANTIC, computed: float = COMPUTED) -> Count:
-    """Count the neurons and the features of one instance of a run.
+    """Counts of neurons and computed features in one instance of a run.
 
     Args:
         run: of an `AbsMLP`.
@@ -188,18 +194,25 @@ def count(run: Run, instance: int = 0, monosemantic: float = MONOSEMANTIC, compu
 
 
 def by_importance(W1: npt.ArrayLike, importance: npt.ArrayLike) -> npt.NDArray[np.intp]:
-    """Neurons in the order of the stack plots, (hidden,): by the importance of their largest feature.
+    """Order of the neurons in the stack plots, (hidden,): by the importance of their largest feature.
 
     Ties go to the lower feature, then to the negative side.
     """
-    W1 = floats("W1", W1)
+    W1 = finite("W1", W1)
     largest = np.abs(W1).argmax(axis=-1)
     sign = np.take_along_axis(W1, largest[:, None], axis=-1)[:, 0]
-    return np.lexsort((sign, largest, -floats("importance", importance)[largest]))
+    return np.lexsort((sign, largest, -finite("importance", importance)[largest]))
+
+
+def unit_rows(W1: npt.ArrayLike) -> Array:
+    """W1 with every row over a power of 2, its largest entry from 1/2 to 1, so that no sum and no square overflows."""
+    weights = finite("W1", W1)
+    _, exponents = np.frexp(np.abs(weights).max(axis=-1, keepdims=True, initial=0))
+    return np.asarray(np.ldexp(weights, -exponents))
 
 
 def _matrices(W1: npt.ArrayLike, W2: npt.ArrayLike) -> tuple[Array, Array]:
-    first, second = floats("W1", W1), floats("W2", W2)
+    first, second = finite("W1", W1), finite("W2", W2)
     if first.ndim < 2 or second.ndim < 2 or first.shape[-2:] != second.shape[-2:][::-1]:
         raise ValueError(
             "W1 must have axes (..., hidden, features) and W2 (..., features, hidden), "

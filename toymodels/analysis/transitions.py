@@ -1,51 +1,40 @@
-"""Drops of the loss and jumps of D_i in one training (paper, "Discrete 'energy level' jumps").
+"""Transitions in one training: drops of the loss and jumps of D_i (paper, "Discrete 'energy level' jumps").
 
-A film has axes (frames, ...), its frames evenly spaced. All numbers of the rule stand here.
+Snapshots have axes (frames, ...), evenly spaced in steps. All thresholds of the rule stand here; the windows count
+frames, so that a training with more frames resolves shorter transitions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.weights import feature_dimensionality, represented
-from toymodels.arrays import Array
+from toymodels.arrays import Array, finite
 from toymodels.run import Run
-from toymodels.spec import Autoencoder
-
-N_FEATURES, N_HIDDEN, DECAY = 8, 4, 0.7
-
-Start = Literal["no superposition", "near zero"]
-
-SPREAD = {"no superposition": 0.001, "near zero": 0.01}
-"""Standard deviation of the random part of W at the start."""
-
-STEPS, FRAMES = 10_000, 1000
-"""Many steps make a slow rise of the rate, so that what happens early is stretched; a frame every ten steps."""
 
 WINDOW = 6
-"""Frames in which a drop or a jump has to happen."""
+"""Frames within which a drop or a jump has to happen."""
 
 SMOOTH = 5
-"""Everything is first replaced by its median over so many frames to either side: single steps are noisy."""
+"""Frames to either side over which the running median is taken: the loss of a single step is noisy."""
 
 FALL = 0.05
-"""A drop: while the loss falls by at least this part of itself within `WINDOW`."""
+"""The loss drops while it falls by at least this part of itself within `WINDOW`."""
 
 JUMP = 0.2
-"""A jump: D_i changes by at least this much within `WINDOW`."""
+"""D_i jumps when it changes by at least this much within `WINDOW`."""
 
 
 @dataclass(frozen=True)
 class Jump:
-    """One feature changes its level.
+    """A jump of D_i of one feature.
 
     Attributes:
-        feature: its index.
+        feature: counted from 0.
         frame: the middle of the steepest `WINDOW`.
         before: D_i before that, 0 if the feature was not represented.
         after: D_i after it.
@@ -59,55 +48,42 @@ class Jump:
     in_drop: bool
 
 
-def film_spec(feature_probability: float) -> Autoencoder:
-    """Eight features of falling importance in four dimensions, I_i = 0.7^i.
-
-    Raises:
-        ValueError: as `Autoencoder`.
-    """
-    return Autoencoder(N_FEATURES, N_HIDDEN, feature_probability, DECAY)
-
-
-def film_start(spec: Autoencoder, start: Start, seed: int) -> dict[str, Array]:
-    """Where the training starts, for `train(..., start=)`: "W" (hidden, features) and "b" (features,).
-
-    "no superposition": the m most important features have a dimension each, the others their mean as the answer,
-    which is the best code without superposition. "near zero": nothing is represented. Both with a little noise.
-    """
-    n, m = spec.n_features, spec.n_hidden
-    W = np.random.default_rng(seed).standard_normal((m, n)) * SPREAD[start]
-    kept = np.zeros(n, dtype=bool)
-    if start == "no superposition":
-        kept[np.argsort(-spec.importances, kind="stable")[:m]] = True
-        W[:, kept] += np.eye(m)
-    return {"W": W, "b": np.where(kept, 0.0, spec.feature_probability[0] / 2)}
-
-
 def levels(W: npt.ArrayLike) -> Array:
-    """D_i of every frame, (frames, features), 0 while a feature is not represented, for W (frames, hidden, features).
+    """D_i of every frame, (frames, features), and 0 while a feature is not represented; W (frames, hidden, features).
 
     D_i does not depend on how long W_i is: that of a column near zero says nothing.
+
+    Raises:
+        ValueError: if a number in W is not finite.
     """
     return np.where(represented(W), feature_dimensionality(W), 0.0)
 
 
 def smoothed(values: Array) -> Array:
-    """The running median along the first axis; at the ends the first and the last frame are repeated."""
+    """Running median over `SMOOTH` frames to either side, along the first axis; both ends are repeated."""
     padded = np.pad(values, [(SMOOTH, SMOOTH), *[(0, 0)] * (values.ndim - 1)], mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * SMOOTH + 1, axis=0)
     return np.asarray(np.median(windows, axis=-1))
 
 
 def drops(loss: Array) -> list[tuple[int, int]]:
-    """The stretches (first frame, last frame) in which a loss (frames,) drops, none touching the next."""
-    smooth = smoothed(loss)
+    """Drops of a loss (frames,): stretches (first frame, last frame) in which it falls, none touching the next.
+
+    Raises:
+        ValueError: if a number in it is not finite.
+    """
+    smooth = smoothed(finite("loss", loss))
     falls = _stretches(smooth[WINDOW:] <= (1 - FALL) * smooth[:-WINDOW])
     return [(first, last + WINDOW) for first, last in falls]
 
 
 def jumps(level: Array, in_drops: Sequence[tuple[int, int]]) -> list[Jump]:
-    """The jumps of levels (frames, features), in their order in time."""
-    smooth = smoothed(level)
+    """Jumps of levels (frames, features), in their order in time, each with whether it falls in one of the drops.
+
+    Raises:
+        ValueError: if a level is not finite.
+    """
+    smooth = smoothed(finite("level", level))
     change = smooth[WINDOW:] - smooth[:-WINDOW]
     found = []
     for feature in range(level.shape[1]):
@@ -123,8 +99,8 @@ def jumps(level: Array, in_drops: Sequence[tuple[int, int]]) -> list[Jump]:
 
 
 @dataclass(frozen=True, eq=False)
-class Observed:
-    """What the film of a run's first instance shows.
+class Transitions:
+    """Drops of the loss and jumps of D_i in the training of one model.
 
     Attributes:
         step: (frames,) optimiser steps.
@@ -144,14 +120,14 @@ class Observed:
 
     @property
     def matched(self) -> int:
-        """Jumps that fall within a drop."""
+        """Number of jumps that fall within a drop."""
         return sum(jump.in_drop for jump in self.jumps)
 
     @property
-    def busy(self) -> tuple[int, int]:
-        """From the beginning of the first drop to the last drop's end or the last jump, whichever is later, in frames.
+    def active_frames(self) -> tuple[int, int]:
+        """The first and the last frame of any drop or jump; (0, 0) if there is none.
 
-        After that nothing happens, and to have no jump there is no merit of the drops.
+        After the last one nothing happens, so a lack of jumps there is no evidence that jumps fall in drops.
         """
         ends = [last for _, last in self.drops] + [jump.frame for jump in self.jumps]
         starts = [first for first, _ in self.drops] + [jump.frame for jump in self.jumps]
@@ -159,22 +135,26 @@ class Observed:
 
     @property
     def covered(self) -> float:
-        """The part of the `busy` stretch that drops take up: what chance would match."""
-        first, last = self.busy
+        """Fraction of `active_frames` that drops take up: the fraction of jumps that chance would match."""
+        first, last = self.active_frames
         return sum(end - start for start, end in self.drops) / max(1, last - first)
 
 
-def observed(run: Run) -> Observed:
-    """Find drops and jumps in a run that was trained with snapshots."""
+def find_transitions(run: Run) -> Transitions:
+    """Transitions in the first instance of a run that was trained with snapshots.
+
+    Raises:
+        ValueError: if the run has no snapshots, or a number in them is not finite.
+    """
     if run.snapshots is None:
         raise ValueError("the run must have snapshots")
     W, loss = run.snapshots.parameters["W"][:, 0], run.snapshots.loss[:, 0]
     level, falls = levels(W), drops(loss)
-    return Observed(run.snapshots.step, W, loss, level, falls, jumps(level, falls))
+    return Transitions(run.snapshots.step, W, loss, level, falls, jumps(level, falls))
 
 
 def _stretches(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """The first and the last index of every run of True; runs no more than `WINDOW` apart are one."""
+    """First and last index of every stretch of True; stretches no more than `WINDOW` apart are one."""
     found: list[tuple[int, int]] = []
     for index in np.flatnonzero(mask).tolist():
         if found and index <= found[-1][1] + WINDOW:

@@ -1,4 +1,4 @@
-"""Two features of unit length at an angle, with a common bias: what their loss is, exactly.
+"""Exact loss of two features of unit length at an angle, with a common bias.
 
 x'_1 = f(x_1 + c x_2 + b), x'_2 = f(x_2 + c x_1 + b), where c = cos(angle) and f is the ReLU or nothing. At 90 degrees
 the two have a dimension each. At 0 and at 180 degrees they share one; 180 degrees is the antipodal pair.
@@ -11,19 +11,14 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.losses import linear_expected, one_active, two_features, zero_active
-from toymodels.arrays import Array, floats
-from toymodels.spec import Activation, Autoencoder
+from toymodels.analysis.losses import linear_expected, one_active, two_feature_losses, zero_active
+from toymodels.arrays import Array, finite
+from toymodels.spec import Activation
 
 LARGEST_BIAS = 0.6
-"""Biases are looked for from minus this to this."""
+"""The best bias is searched from minus this to this."""
 
 _NODES = 0.5 + np.array([-0.5, 0.5]) / np.sqrt(3)  # Gauss-Legendre on [0, 1], exact for cubics
-
-
-def pair_spec(relative_importance: float, feature_probability: float, activation: Activation = "relu") -> Autoencoder:
-    """Two features in one dimension, importances (1, r)."""
-    return Autoencoder(2, 1, feature_probability, (1.0, relative_importance), activation)
 
 
 def expected_loss(
@@ -33,7 +28,7 @@ def expected_loss(
     feature_probability: float,
     activation: Activation = "relu",
 ) -> Array:
-    """E[(x_1 - x'_1)^2 + r (x_2 - x'_2)^2], exact, in the shape that `cosine` and `bias` broadcast to.
+    """Expected loss E[(x_1 - x'_1)^2 + r (x_2 - x'_2)^2], exact, in the shape that `cosine` and `bias` broadcast to.
 
     Args:
         cosine: c, from -1 (antipodal) to 1.
@@ -41,8 +36,13 @@ def expected_loss(
         relative_importance: r, the second feature's importance; the first one's is 1.
         feature_probability: p.
         activation: "relu" or "linear".
+
+    Raises:
+        ValueError: if a cosine or a bias is not finite, or a cosine is not between -1 and 1.
     """
-    c, b = np.broadcast_arrays(floats("cosine", cosine), floats("bias", bias))
+    c, b = np.broadcast_arrays(finite("cosine", cosine), finite("bias", bias))
+    if np.abs(c).max(initial=0) > 1:
+        raise ValueError(f"cosine must be from -1 to 1, got {c.flat[int(np.abs(c).argmax())]:g}")
     r, p = relative_importance, feature_probability
     importance = np.array([1.0, r])
     W = np.stack([np.stack([np.ones_like(c), c], -1), np.stack([np.zeros_like(c), np.sqrt(1 - c**2)], -1)], -2)
@@ -59,7 +59,10 @@ def expected_loss(
 def best_bias(
     cosine: float, relative_importance: float, feature_probability: float, activation: Activation = "relu"
 ) -> tuple[float, float]:
-    """The bias with the least loss at an angle, to 0.0005, and that loss."""
+    """Best bias at an angle, to 0.0005, and its loss.
+
+    The loss has one minimum in the bias; a grid around the best point so far is refined ten-fold at a time.
+    """
     centre, reach = 0.0, LARGEST_BIAS
     while True:
         biases = np.linspace(centre - reach, centre + reach, 61)
@@ -72,20 +75,20 @@ def best_bias(
 
 @functools.lru_cache(maxsize=256)
 def antipodal_up_to(relative_importance: float) -> float:
-    """The p below which an antipodal pair of unit length with its *best* bias beats keeping one feature, to 0.001.
+    """Phase boundary: the p, to 0.001, below which an antipodal pair with its best bias has the least loss.
 
-    A little above `losses.two_feature_boundary`, whose pair has b = 0.
+    Arrows of unit length. A little above `losses.two_feature_boundary`, whose pair has b = 0. Found by bisection.
     """
     low, high = 0.0, 1.0
     while high - low > 5e-4:
         p = (low + high) / 2
-        wins = best_bias(-1.0, relative_importance, p)[1] < min(two_features(relative_importance, p)[:2])
+        wins = best_bias(-1.0, relative_importance, p)[1] < min(two_feature_losses(relative_importance, p)[:2])
         low, high = (p, high) if wins else (low, p)
     return low
 
 
 def _both_active(c: Array, b: Array) -> Array:
-    """Int Int (x - ReLU(x + c y + b))^2 dx dy over the unit square.
+    """Int Int (x - ReLU(x + c y + b))^2 dx dy over the unit square: the loss of x_1 when both features are active.
 
     The inner integral over x is a cubic in t = c y + b on each side of t = 0 and t = -1 (`_missed`), so y is cut
     where t passes these, and two Gauss points per piece are exact.

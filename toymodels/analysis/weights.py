@@ -19,7 +19,7 @@ SAFE_EXPONENT = 200
 
 
 def gram(W: npt.ArrayLike) -> Array:
-    """W^T W, (..., features, features): entry (i, j) is W_i . W_j.
+    """Gram matrix W^T W, (..., features, features): entry (i, j) is W_i . W_j.
 
     Raises:
         ValueError: if W has fewer than two axes, or a number in it is not finite; so in all functions here.
@@ -45,7 +45,10 @@ def represented(W: npt.ArrayLike, threshold: float = REPRESENTED_NORM) -> npt.ND
 
 
 def superposition(W: npt.ArrayLike) -> Array:
-    """sum_{j != i} (Ŵ_i . W_j)^2, (..., features): 0 alone in its direction, >= 1 as much of others as of itself.
+    """Superposition measure sum_{j != i} (Ŵ_i . W_j)^2, (..., features).
+
+    0 for a feature orthogonal to all others; from 1 on the others together can activate its direction as strongly as
+    the feature itself.
 
     The paper's notebook colours its bars by the square root of this sum; we follow the slides.
     """
@@ -57,9 +60,10 @@ def superposition(W: npt.ArrayLike) -> Array:
 
 
 def feature_dimensionality(W: npt.ArrayLike) -> Array:
-    """D_i = |W_i|^2 / sum_j (Ŵ_i . W_j)^2, (..., features), between 0 (not learned) and 1 (a dimension of its own).
+    """Feature dimensionality D_i = |W_i|^2 / sum_j (Ŵ_i . W_j)^2, (..., features), 0 to 1.
 
-    The sum includes j = i. It does not depend on the scale of W. Paper, "The geometry of superposition".
+    0: not learned; 1: a dimension of its own. The sum includes j = i. D_i does not depend on the scale of W. Paper,
+    "The geometry of superposition".
     """
     columns, exponents = _scaled(W)
     projections = np.swapaxes(_directions(columns), -1, -2) @ columns
@@ -73,7 +77,7 @@ def feature_dimensionality(W: npt.ArrayLike) -> Array:
 
 
 def dimensions_per_feature(W: npt.ArrayLike) -> Array:
-    """D* = m / |W|_F^2, (...): hidden dimensions per feature; infinite for a model that represents nothing."""
+    """Hidden dimensions per feature, D* = m / |W|_F^2, (...); infinite for a model that represents nothing."""
     matrix = _matrix(W)
     with np.errstate(over="ignore"):
         total = np.sum(matrix**2, axis=(-1, -2))

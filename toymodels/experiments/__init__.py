@@ -1,4 +1,7 @@
-"""What the deck and the paper claim, as functions that test it on a run. Pages show the answers; tests demand them."""
+"""Experiments: for each page its specs, its constants and its claims, as functions that test them on a run.
+
+Pages show the answers, and tests demand them.
+"""
 
 from toymodels.experiments.check import Check
 

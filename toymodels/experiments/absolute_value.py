@@ -1,6 +1,6 @@
-"""The absolute-value model of the slides "2. Model with sparsity and superposition", 100 features and 40 neurons.
+"""Absolute-value model of the slides "2. Model with sparsity and superposition": constants, specs and claims.
 
-The claims of the slides' part 2, "How superposition is handled during computations", on runs of `AbsMLP`.
+100 features and 40 neurons; the deck's part 2, "How superposition is handled during computations".
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.inhibition import Motif
-from toymodels.analysis.losses import left_out
-from toymodels.analysis.neurons import CONTRIBUTES, Count, Kind, own_work
+from toymodels.analysis.losses import unrepresented_loss
+from toymodels.analysis.neurons import CONTRIBUTES, Count, Kind, contributions
+from toymodels.arrays import finite
 from toymodels.experiments.check import Check
 from toymodels.run import Run
 from toymodels.spec import AbsMLP
@@ -28,11 +29,11 @@ SPARSER = (0.003, 0.001)
 """Those that the paper adds."""
 
 DENSE_STEPS = 8000
-"""Without sparsity the unimportant features are found last: that model takes more steps than the others."""
+"""Training steps of the dense model, in which the unimportant features are found last."""
 
 
-def ladder_spec(feature_probability: float) -> AbsMLP:
-    """The model at one density, I_i = 0.8^i.
+def absolute_value_spec(feature_probability: float) -> AbsMLP:
+    """Spec of the model at one density, importance decay 0.8.
 
     Raises:
         ValueError: as `AbsMLP`.
@@ -40,8 +41,8 @@ def ladder_spec(feature_probability: float) -> AbsMLP:
     return AbsMLP(N_FEATURES, N_NEURONS, feature_probability, DECAY)
 
 
-def ladder_steps(feature_probability: float) -> int | None:
-    """How many steps to train it; None for the default of `train`."""
+def absolute_value_steps(feature_probability: float) -> int | None:
+    """Training steps at one density; None for the default of `train`."""
     return DENSE_STEPS if feature_probability == 1 else None
 
 
@@ -56,21 +57,21 @@ NEAR_ZERO = 0.01
 
 
 def one_neuron_per_side(W1: npt.ArrayLike, W2: npt.ArrayLike) -> bool:
-    """Whether every feature has exactly one neuron for x_i < 0 and one for x_i > 0, which do nothing else.
+    """Whether every feature has exactly one neuron for x_i < 0 and one for x_i > 0, which contribute to nothing else.
 
-    W1 is (hidden, features), W2 is (features, hidden). More than `neurons.CONTRIBUTES` counts as doing something.
+    W1 is (hidden, features), W2 is (features, hidden). More than `neurons.CONTRIBUTES` counts as a contribution.
     """
-    W1 = np.asarray(W1, dtype=np.float64)
-    works = np.abs(own_work(W1, W2)) > CONTRIBUTES
-    sides = [(works & (np.sign(W1) == side)).sum(axis=0) for side in (-1, 1)]
-    return bool((works.sum(axis=1) == 1).all() and (np.array(sides) == 1).all())
+    W1 = finite("W1", W1)
+    contributes = np.abs(contributions(W1, W2)) > CONTRIBUTES
+    sides = [(contributes & (np.sign(W1) == side)).sum(axis=0) for side in (-1, 1)]
+    return bool((contributes.sum(axis=1) == 1).all() and (np.array(sides) == 1).all())
 
 
 def simple_solution_is_found(run: Run) -> Check:
     """With m = 2n neurons: one + and one - neuron per feature, and a loss near zero. Looks at the first instance."""
     spec = run.spec
     found = one_neuron_per_side(run.W1[0], run.W2[0])
-    share = float(run.loss[0]) / left_out(float(spec.importances.sum()), spec.feature_probability[0])
+    share = float(run.loss[0]) / unrepresented_loss(float(spec.importances.sum()), spec.feature_probability[0])
     times = f"{share:.2g} times" if share >= 1e-6 else "less than a millionth of"
     return Check(
         "With m = 2n neurons there is a solution without superposition: abs(x) = ReLU(x) + ReLU(−x), "
@@ -128,7 +129,7 @@ def sparse_computes_more(counts: Sequence[Count]) -> Check:
     )
 
 
-def most_neurons_do_simple_work(kinds: Sequence[Kind]) -> Check:
+def most_neurons_are_simple(kinds: Sequence[Kind]) -> Check:
     """At least half of the neurons are the absolute value or one side of it."""
     simple = sum(kind in ("absolute value", "one side") for kind in kinds)
     return Check(
@@ -140,12 +141,12 @@ def most_neurons_do_simple_work(kinds: Sequence[Kind]) -> Check:
 
 
 def the_rest_is_the_motif(kinds: Sequence[Kind], motifs: Sequence[Motif]) -> Check:
-    """Most of the neurons that do no simple work take part in an instance of the motif."""
+    """Most of the neurons that are not simple take part in an instance of the motif."""
     claim = "The main other thing is asymmetric superposition with inhibition (two instances in the deck’s model)."
     source = "slides “What about weights?” and “Some kind of inhibition happens”"
     rest = [kind for kind in kinds if kind in ("motif", "other")]
     if not rest:
-        return Check(claim, source, "Every neuron of this model does simple work; nothing else is left.", None)
+        return Check(claim, source, "Every neuron of this model is simple; nothing else is left.", None)
     inside = rest.count("motif")
     best = f", the best with score {motifs[0].score:.2f}" if motifs else ""
     return Check(

@@ -1,4 +1,4 @@
-"""The answer to one claim."""
+"""Check of one claim on a run."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,6 @@
-"""The face of the deck: four features, two dimensions, and the two codes that one would write by hand.
+"""Face autoencoder of the slides "Toy problem": spec, the two codes that one would write by hand, and claims.
 
-Slides "Toy problem": X = [x_1, x_2, x_3, x_4] are the sizes of eyes, nose, lips and head; H = [h_1, h_2].
-
-The claims of the slides "Toy problem", on runs of `faces.face_spec`.
+X = [x_1, x_2, x_3, x_4] are the sizes of eyes, nose, lips and head; H = [h_1, h_2].
 """
 
 from __future__ import annotations
@@ -14,16 +12,15 @@ from typing import Literal
 import numpy as np
 
 from toymodels.analysis.directions import antipodal_pairs
-from toymodels.analysis.losses import in_pairs, left_out
+from toymodels.analysis.losses import antipodal_loss, unrepresented_loss
 from toymodels.analysis.weights import represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import TOLERANCE, Check
-from toymodels.names import feature_names
+from toymodels.names import FACE_FEATURES, feature_names
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
 
-FEATURES = ("eyes", "nose", "lips", "head")
-SYMBOLS = tuple(feature_names(len(FEATURES)))
+SYMBOLS = tuple(feature_names(len(FACE_FEATURES)))
 IMPORTANCE = (1.0, 1.0, 0.5, 0.5)
 N_HIDDEN = 2
 
@@ -35,17 +32,17 @@ def face_spec(
     importance: Sequence[float] = IMPORTANCE,
     activation: Activation = "relu",
 ) -> Autoencoder:
-    """The autoencoder of the deck's face, 4 -> 2.
+    """Spec of the deck's face, 4 -> 2.
 
     Raises:
         ValueError: as `Autoencoder`.
     """
-    return Autoencoder(len(FEATURES), N_HIDDEN, feature_probability, tuple(importance), activation)
+    return Autoencoder(len(FACE_FEATURES), N_HIDDEN, feature_probability, tuple(importance), activation)
 
 
 @dataclass(frozen=True, eq=False)
 class Code:
-    """A code written by hand: W (2, 4), b (4,), and its expected loss."""
+    """Code written by hand: W (2, 4), b (4,), and its expected loss."""
 
     name: CodeName
     W: Array
@@ -53,46 +50,35 @@ class Code:
     loss: float
 
 
-def two_features(feature_probability: float, importance: Sequence[float], activation: Activation) -> Code:
-    """H = [x_1, x_2]: eyes and nose are kept, lips and head answered by their mean p/2 (slide "Toy problem").
+def two_features_code(feature_probability: float, importance: Sequence[float]) -> Code:
+    """Code H = [x_1, x_2]: eyes and nose are kept, lips and head are answered by their mean p/2 (slide "Toy problem").
 
-    The loss is `losses.left_out` of lips and head, with either activation.
+    The loss is `losses.unrepresented_loss` of lips and head, with either activation.
     """
     p = feature_probability
     W = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0]])
-    return Code("two features", W, np.array([0, 0, p / 2, p / 2]), left_out(importance[2] + importance[3], p))
+    return Code("two features", W, np.array([0, 0, p / 2, p / 2]), unrepresented_loss(importance[2] + importance[3], p))
 
 
-def four_arrows(feature_probability: float, importance: Sequence[float], activation: Activation) -> Code:
-    """H = [x_1 - x_3, x_2 - x_4]: two antipodal pairs, eyes against lips and nose against head.
+def antipodal_code(feature_probability: float, importance: Sequence[float], activation: Activation) -> Code:
+    """Code H = [x_1 - x_3, x_2 - x_4]: two antipodal pairs, eyes against lips and nose against head.
 
-    With ReLU the loss is that of `losses.in_pairs`. Without it each x' carries the other's value as well, so
-    that even with the best bias, p/2, every feature costs as much as one that is left out.
+    With ReLU the loss is `losses.antipodal_loss`. Without it each x' carries the other's value as well, so that even
+    with the best bias, p/2, every feature adds as much to the loss as one that is not represented.
     """
     p = feature_probability
     W = np.array([[1.0, 0, -1, 0], [0, 1, 0, -1]])
     if activation == "relu":
-        return Code("four arrows", W, np.zeros(4), in_pairs(sum(importance), p))
-    return Code("four arrows", W, np.full(4, p / 2), left_out(sum(importance), p))
+        return Code("four arrows", W, np.zeros(4), antipodal_loss(sum(importance), p))
+    return Code("four arrows", W, np.full(4, p / 2), unrepresented_loss(sum(importance), p))
 
 
-def hand_made(feature_probability: float, importance: Sequence[float], activation: Activation) -> tuple[Code, Code]:
+def codes_by_hand(feature_probability: float, importance: Sequence[float], activation: Activation) -> tuple[Code, Code]:
     """Both codes, the deck's first one first."""
     return (
-        two_features(feature_probability, importance, activation),
-        four_arrows(feature_probability, importance, activation),
+        two_features_code(feature_probability, importance),
+        antipodal_code(feature_probability, importance, activation),
     )
-
-
-def superposition_pays_from(importance: Sequence[float], activation: Activation) -> float | None:
-    """The sparsity S above which four arrows cost less than two features; None if they never do.
-
-    Equating the two closed forms gives p = 4 I' / (2 I + 3 I'), with I' = I_3 + I_4 and I the sum of all four.
-    """
-    if activation == "linear":
-        return None
-    dropped = importance[2] + importance[3]
-    return max(0.0, 1 - 4 * dropped / (2 * sum(importance) + 3 * dropped))
 
 
 SPARSE = 0.75
@@ -100,13 +86,13 @@ SPARSE = 0.75
 
 
 def named(features: Sequence[int]) -> str:
-    """Feature indices as words: "eyes and nose", "none"."""
-    names = [FEATURES[feature] for feature in features]
+    """Features, counted from 0, in words: "eyes and nose", "none"."""
+    names = [FACE_FEATURES[feature] for feature in features]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "none"
 
 
 def embedded(W: Array) -> list[int]:
-    """The represented features of one instance, W (hidden, features)."""
+    """Represented features of W (hidden, features), counted from 0."""
     return [int(feature) for feature in np.flatnonzero(represented(W))]
 
 
@@ -133,7 +119,7 @@ def sparse_makes_two_antipodal_pairs(W: Array, sparsity: float, activation: Acti
     if activation == "linear":
         return Check(claim, source, "This run is linear; the claim is about ReLU.", None)
     pairs = antipodal_pairs(W)
-    words = "; ".join(f"{FEATURES[i]} against {FEATURES[j]}" for i, j in pairs) or "none"
+    words = "; ".join(f"{FACE_FEATURES[i]} against {FACE_FEATURES[j]}" for i, j in pairs) or "none"
     return Check(claim, source, f"{len(embedded(W))} of 4 embedded. Pairs: {words}.", two_antipodal_pairs(W))
 
 
@@ -143,15 +129,17 @@ def two_antipodal_pairs(W: Array) -> bool:
 
 
 def best_by_hand(run: Run) -> Array:
-    """The lower loss of the two hand-made codes at every instance of a run, (instances,)."""
+    """Lower loss of the two codes by hand at every instance of a run, (instances,)."""
     spec = run.spec
     activation: Activation = getattr(spec, "activation", "relu")
     importance = spec.importances.tolist()
-    return np.array([min(code.loss for code in hand_made(p, importance, activation)) for p in spec.feature_probability])
+    return np.array(
+        [min(code.loss for code in codes_by_hand(p, importance, activation)) for p in spec.feature_probability]
+    )
 
 
 def never_worse_than_by_hand(run: Run) -> Check:
-    """The trained loss is at most the better hand-made code's, at every S of a run.
+    """The trained loss is at most that of the better code by hand, at every S of a run.
 
     2 % are allowed, and two standard errors of the held-out loss; the closed forms have none.
     """
@@ -164,15 +152,4 @@ def never_worse_than_by_hand(run: Run) -> Check:
         f"Worst of {len(ratios)} densities: {ratios[worst]:.3f} ± {errors[worst]:.1g} times, "
         f"at S = {1 - run.spec.feature_probability[worst]:.3g}.",
         bool(ratios[worst] - 2 * errors[worst] <= TOLERANCE),
-    )
-
-
-def linear_never_superposes(linear: Run) -> Check:
-    """A linear model embeds at most two features at any S."""
-    counts = represented(linear.W).sum(axis=-1)
-    return Check(
-        "Without the ReLU there are never more than two features in two dimensions: “we need non-linearity”.",
-        "slide “Toy problem”",
-        f"The linear model embeds at most {counts.max()} over {len(counts)} densities.",
-        bool(counts.max() <= linear.spec.n_hidden),
     )

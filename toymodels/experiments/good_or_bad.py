@@ -1,4 +1,7 @@
-"""The claims of the last slide, "3. Is superposition good/bad?", each on runs of its own."""
+"""Claims of the last slide, "3. Is superposition good/bad?".
+
+Their runs: `storage`, `observation` and, for computation and single neurons, `absolute_value`.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from toymodels.analysis.equivalent_dimensions import worth
+from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
 from toymodels.analysis.neurons import Count
-from toymodels.analysis.transitions import Observed
+from toymodels.analysis.transitions import Transitions
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
@@ -20,27 +23,27 @@ SLIDE = "slide “3. Is superposition good/bad?”"
 NONE_SAVED = 0.1
 """So many dimensions count as none: a trained model ends a little above the exact loss."""
 
-ALONE = 0.5
+WITHOUT_SUPERPOSITION = 0.5
 """Features per neuron without superposition: two neurons each (slide "Simple Model")."""
 
 CHANCE_BEATEN = 0.8
-"""At least this part of all jumps should fall within drops, and more than the part of the time that drops take."""
+"""Least fraction of jumps that should fall within drops; it should also exceed the fraction of time that drops take."""
 
-TELLS_ALL = 0.95
-"""Mean R^2 from which a single unit tells its feature."""
+EXPLAINED = 0.95
+"""Mean R^2 from which single units count as explaining their features."""
 
-TELLS_HALF = 0.75
-"""Mean R^2 below which it no longer does."""
+NOT_EXPLAINED = 0.75
+"""Mean R^2 up to which they count as no longer doing so."""
 
 SPARSE = 0.01
 """The claims about sparse inputs are tested at this density, and the sparsest there is if that one is sparser."""
 
 
-def superposition_saves_dimensions(ladder: Run) -> Check:
-    """At the sparsest density m dimensions are worth at least m + 1 without superposition."""
-    spec = ladder.spec
+def superposition_saves_dimensions(sweep: Run) -> Check:
+    """At the sparsest density m dimensions are equivalent to at least m + 1 without superposition."""
+    spec = sweep.spec
     at = int(np.argmin(spec.feature_probability))
-    found = float(worth(ladder)[at])
+    found = float(equivalent_dimensions(sweep)[at])
     return Check(
         "Superposition allows to store information in less memory.",
         SLIDE,
@@ -49,18 +52,18 @@ def superposition_saves_dimensions(ladder: Run) -> Check:
     )
 
 
-def saving_grows_with_sparsity(ladder: Run) -> Check:
-    """What m dimensions are worth does not fall as S grows; dense, they are worth m."""
-    order = np.argsort(-np.array(ladder.spec.feature_probability), kind="stable")
-    found = worth(ladder)[order]
-    densities = np.array(ladder.spec.feature_probability)[order]
-    dense = abs(float(found[0]) - ladder.spec.n_hidden) <= NONE_SAVED if densities[0] == 1 else True
+def saving_grows_with_sparsity(sweep: Run) -> Check:
+    """The equivalent dimensions of m do not fall as S grows; dense, they are m."""
+    order = np.argsort(-np.array(sweep.spec.feature_probability), kind="stable")
+    found = equivalent_dimensions(sweep)[order]
+    densities = np.array(sweep.spec.feature_probability)[order]
+    dense = abs(float(found[0]) - sweep.spec.n_hidden) <= NONE_SAVED if densities[0] == 1 else True
     grows = all(later >= earlier - NONE_SAVED for earlier, later in pairwise(found.tolist()))
     words = ", ".join(f"{value:.1f} at {density:g}" for value, density in zip(found, densities, strict=True))
     return Check(
         "Dense features leave nothing to save; the sparser they are, the more dimensions are saved.",
         "paper, “Demonstrating superposition”; closed form without superposition",
-        f"{ladder.spec.n_hidden} dimensions are worth {words}.",
+        f"{sweep.spec.n_hidden} dimensions are equivalent to {words}.",
         bool(dense and grows) if len(found) > 1 else None,
     )
 
@@ -72,21 +75,16 @@ def more_features_per_neuron(counts: Sequence[Count]) -> Check:
     if SPARSE not in at:
         return Check(claim, SLIDE, f"1 − S = {SPARSE:g} is not trained.", None)
     sparse = at[SPARSE]
-    per_neuron = features_per_neuron(sparse)
+    per_neuron = sparse.features_per_neuron
     return Check(
         claim,
         SLIDE,
-        f"{per_neuron:.2f} features per neuron at 1 − S = {SPARSE:g}; without superposition {ALONE:g}.",
-        per_neuron >= 1.2 * ALONE,
+        f"{per_neuron:.2f} features per neuron at 1 − S = {SPARSE:g}; without superposition {WITHOUT_SUPERPOSITION:g}.",
+        per_neuron >= 1.2 * WITHOUT_SUPERPOSITION,
     )
 
 
-def features_per_neuron(count: Count) -> float:
-    """Features computed, one side counting half, per neuron of the model."""
-    return count.features / (count.monosemantic + count.polysemantic + count.dead)
-
-
-def jumps_fall_in_drops(seen: Observed) -> Check:
+def jumps_fall_in_drops(seen: Transitions) -> Check:
     """At least 80 % of the jumps of D_i fall within a drop of the loss, and a larger part than chance gives."""
     claim = "Superposition might be useful for training-process observation: the loss drops where some D_i jumps."
     source = f"{SLIDE}; paper, “Discrete ‘energy level’ jumps”"
@@ -103,7 +101,7 @@ def jumps_fall_in_drops(seen: Observed) -> Check:
     )
 
 
-def every_drop_has_a_jump(seen: Observed) -> Check:
+def every_drop_has_a_jump(seen: Transitions) -> Check:
     """The other way round: no drop of the loss without a jump of some D_i in it."""
     claim = "And where the loss drops, some D_i jumps."
     source = "paper, “Discrete ‘energy level’ jumps”"
@@ -113,42 +111,42 @@ def every_drop_has_a_jump(seen: Observed) -> Check:
     return Check(claim, source, f"{explained} of {_drops(len(seen.drops))} hold a jump.", explained == len(seen.drops))
 
 
-def one_neuron_no_longer_tells(told: Mapping[float, Array]) -> Check:
-    """Dense, a neuron tells its feature; at the sparsest density it does not, and the mean R^2 falls in between.
+def neurons_explain_less(r2: Mapping[float, Array]) -> Check:
+    """Dense, a neuron explains its feature; at the sparsest density it does not: the mean R^2 of both.
 
     Args:
-        told: `telling.Told.r2` by density.
+        r2: `linear_probes.NeuronProbes.r2` by density.
     """
-    densities = sorted(told, reverse=True)
-    means = [float(told[density].mean()) for density in densities]
+    densities = sorted(r2, reverse=True)
+    means = [float(r2[density].mean()) for density in densities]
     words = ", ".join(f"{mean:.2f} at {density:g}" for mean, density in zip(means, densities, strict=True))
     return Check(
-        "Superposition makes interpretability complicated: a single neuron no longer tells what its feature does.",
+        "Superposition makes interpretability complicated: a single neuron no longer explains its feature.",
         SLIDE,
-        f"Mean R² of a neuron with the feature that it tells most of: {words}.",
-        means[0] >= TELLS_ALL and means[-1] <= TELLS_HALF if densities[0] == 1 and densities[-1] <= SPARSE else None,
+        f"Mean R² of a neuron with the feature that it explains best: {words}.",
+        means[0] >= EXPLAINED and means[-1] <= NOT_EXPLAINED if densities[0] == 1 and densities[-1] <= SPARSE else None,
     )
 
 
-def one_direction_no_longer_tells(ladder: Run) -> Check:
+def directions_explain_less(sweep: Run) -> Check:
     """The same for the directions of represented features, whose R^2 is D_i."""
     claim = (
         "Neither does a single direction: the more features share the dimensions, the less of its variance is its own."
     )
     source = f"{SLIDE}; R² of Ŵᵢ · h is Dᵢ"
-    order = np.argsort(-np.array(ladder.spec.feature_probability), kind="stable")
+    order = np.argsort(-np.array(sweep.spec.feature_probability), kind="stable")
     ends = int(order[0]), int(order[-1])
-    told = [feature_dimensionality(ladder.W[k])[represented(ladder.W[k])] for k in ends]
-    densities = [ladder.spec.feature_probability[k] for k in ends]
-    if not all(one.size for one in told):
+    r2 = [feature_dimensionality(sweep.W[k])[represented(sweep.W[k])] for k in ends]
+    densities = [sweep.spec.feature_probability[k] for k in ends]
+    if not all(one.size for one in r2):
         return Check(claim, source, "The densest model, or the sparsest, represents no feature.", None)
-    means = [float(one.mean()) for one in told]
+    means = [float(one.mean()) for one in r2]
     return Check(
         claim,
         source,
         f"Mean R² over the represented features: {means[0]:.2f} at 1 − S = {densities[0]:g}, "
         f"{means[1]:.2f} at {densities[1]:g}.",
-        means[0] >= TELLS_ALL and means[1] <= TELLS_HALF if densities[0] == 1 and densities[1] <= SPARSE else None,
+        means[0] >= EXPLAINED and means[1] <= NOT_EXPLAINED if densities[0] == 1 and densities[1] <= SPARSE else None,
     )
 
 

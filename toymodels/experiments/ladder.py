@@ -1,67 +1,101 @@
-"""The claims of the slides "Linear Model" and "ReLU Output Model", on runs of `ladder.ladder_spec`."""
+"""Density sweep of the deck, slides "Linear Model" and "ReLU Output Model": constants, specs and claims.
+
+One autoencoder per density, linear beside ReLU.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
-from toymodels.analysis.density_sweep import Rung, rungs
+from toymodels.analysis.density_sweep import Instance, instances
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.experiments.check import TOLERANCE, Check
+from toymodels.names import feature_numbers
 from toymodels.run import Run
+from toymodels.spec import Activation, Autoencoder
 
-SHARED = 0.1
-"""A represented feature is in superposition from this measure on; orthogonal ones end below 0.01."""
+N_FEATURES = 20
+N_HIDDEN = 5
+DECAY = 0.7
+DENSITIES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)
+"""The deck's 1 - S; it draws the first four and the paper the rest."""
 
 SPARSE = 0.001
 """The claim about very sparse features is tested at this density and below."""
 
 
-def indices(features: np.ndarray) -> str:
-    """Feature indices as words: "0 to 4", "3, 5 to 7", "none"."""
-    numbers = [int(feature) for feature in features]
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    spans = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
-    return ", ".join(spans) or "none"
+@dataclass(frozen=True)
+class Preset:
+    """A density sweep from the literature: its name, its source, and the spec that it stands for."""
+
+    name: str
+    source: str
+    n_features: int
+    n_hidden: int
+    decay: float
+    densities: tuple[float, ...]
 
 
-def in_superposition(rung: Rung) -> np.ndarray:
-    """Indices of the represented features that share their direction."""
-    return np.flatnonzero(rung.represented & (rung.superposition >= SHARED))
+PRESETS = (
+    Preset("20 → 5", "The deck’s own.", N_FEATURES, N_HIDDEN, DECAY, DENSITIES),
+    Preset("80 → 20", "The paper’s larger sweep, decay 0.9.", 80, 20, 0.9, DENSITIES),
+    Preset(
+        "100 → 20",
+        "The paper’s notebook, twenty densities 20^(−k/19); its decay is 0.955, here 0.95.",
+        100,
+        20,
+        0.95,
+        tuple(round(20 ** (-k / 19), 4) for k in range(20)),
+    ),
+)
 
 
-def first_superposition(run: Run) -> Rung | None:
-    """The densest model of a run in which represented features share directions."""
-    return next((rung for rung in rungs(run) if in_superposition(rung).size), None)
+def density_sweep_spec(
+    activation: Activation,
+    n_features: int = N_FEATURES,
+    n_hidden: int = N_HIDDEN,
+    decay: float = DECAY,
+    densities: Sequence[float] = DENSITIES,
+) -> Autoencoder:
+    """Spec of a density sweep, one autoencoder per density; the deck's by default.
+
+    Raises:
+        ValueError: as `Autoencoder`.
+    """
+    return Autoencoder(n_features, n_hidden, tuple(densities), decay, activation)
+
+
+def first_superposition(run: Run) -> Instance | None:
+    """The densest model of a run in which represented features are in superposition."""
+    return next((model for model in instances(run) if model.in_superposition.size), None)
 
 
 def linear_keeps_the_top(linear: Run) -> Check:
-    """At every density exactly features 0 .. m-1 are represented, none in superposition."""
-    ladder, m = rungs(linear), _m(linear)
+    """At every density exactly the m most important features are represented, none in superposition."""
+    models, m = instances(linear), _m(linear)
     claim = f"“Linear models learn the top m features”, at any 1 − S: exactly {_top(m)}, without superposition."
     source = "slide “Linear Model”"
     if linear.spec.importance == 1.0:
         return Check(claim, source, "All importances are equal, so there are no top m features.", None)
-    kept = [_is_top(rung, m) and not in_superposition(rung).size for rung in ladder]
+    kept = [_is_top(model, m) and not model.in_superposition.size for model in models]
     return Check(claim, source, f"True at {sum(kept)} of {len(kept)} densities.", all(kept))
 
 
 def dense_relu_keeps_the_top(relu: Run) -> Check:
-    """At 1 - S = 1 the ReLU model represents exactly features 0 .. m-1."""
+    """At 1 - S = 1 the ReLU model represents exactly the m most important features."""
     m = _m(relu)
     claim = f"“In the dense regime, ReLU output models also learn the top m features”: {_top(m)} at 1 − S = 1."
     source = "slide “ReLU Output Model”, 1 − S = 1"
     if relu.spec.importance == 1.0:
         return Check(claim, source, "All importances are equal, so there are no top m features.", None)
-    dense = rungs(relu)[0]
+    dense = instances(relu)[0]
     if dense.density != 1:
         return Check(claim, source, f"The densest model here has 1 − S = {dense.density:g}.", None)
     kept = np.flatnonzero(dense.represented)
-    return Check(claim, source, f"Represented at 1 − S = 1: {indices(kept)}.", _is_top(dense, m))
+    return Check(claim, source, f"Represented at 1 − S = 1: {feature_numbers(kept)}.", _is_top(dense, m))
 
 
 def relu_is_never_worse(relu: Run, linear: Run) -> Check:
@@ -86,35 +120,36 @@ def sparsity_adds_features(relu: Run) -> Check:
     m = _m(relu)
     claim = "“As sparsity increases, superposition allows models to represent more features” than dimensions."
     source = "slide “ReLU Output Model”, 1 − S = .1"
-    ladder = rungs(relu)
-    sparse = [rung for rung in ladder if rung.density <= 0.1]
+    models = instances(relu)
+    sparse = [model for model in models if model.density <= 0.1]
     if relu.spec.n_features == m or not sparse:
         return Check(claim, source, "Needs fewer dimensions than features, and 1 − S of .1 or less.", None)
-    counts = ", ".join(str(rung.n_represented) for rung in ladder)
+    counts = ", ".join(str(model.n_represented) for model in models)
     return Check(
         claim,
         source,
         f"Represented in {m} {'dimension' if m == 1 else 'dimensions'}, from dense to sparse: {counts}.",
-        all(rung.n_represented > m for rung in sparse),
+        all(model.n_represented > m for model in sparse),
     )
 
 
 def superposition_starts_at_the_bottom(relu: Run) -> Check:
     """In the densest model that has superposition, the most important feature is left out of it.
 
-    And those in it are, in the mean of their indices, less important than those that keep a direction of their own.
+    And those in it are, in the mean of their ranks, less important than those that keep a direction of their own.
     """
     claim = "“The most important features are initially untouched”: superposition begins among the less important."
     source = "slide “ReLU Output Model”, 1 − S = .3 and .1"
     early = _early(relu)
     if isinstance(early, str):
         return Check(claim, source, early, None)
-    shared = in_superposition(early)
+    shared = early.in_superposition
     alone = np.setdiff1d(np.flatnonzero(early.represented), shared)
     return Check(
         claim,
         source,
-        f"First at 1 − S = {early.density:g}: {indices(shared)} share directions; {indices(alone)} have their own.",
+        f"First at 1 − S = {early.density:g}: features {feature_numbers(shared)} share directions; with a direction "
+        f"of their own: {feature_numbers(alone)}.",
         bool(alone.size and alone[0] == 0 and alone.mean() < shared.mean()),
     )
 
@@ -128,10 +163,10 @@ def early_superposition_is_antipodal(relu: Run) -> Check:
         return Check(claim, source, early, None)
     pairs = antipodal_pairs(early.W)
     paired = {feature for pair in pairs for feature in pair}
-    shared = in_superposition(early)
+    shared = early.in_superposition
     odd = np.array([feature for feature in shared if int(feature) not in paired], dtype=int)
-    words = ", ".join(f"{i} against {j}" for i, j in pairs) or "none"
-    rest = f" Without an opposite: {indices(odd)}." if odd.size else ""
+    words = ", ".join(f"{i + 1} against {j + 1}" for i, j in pairs) or "none"
+    rest = f" Without an opposite: {feature_numbers(odd)}." if odd.size else ""
     return Check(claim, source, f"Pairs at 1 − S = {early.density:g}: {words}.{rest}", not odd.size)
 
 
@@ -139,10 +174,10 @@ def sparse_puts_all_in_superposition(relu: Run) -> Check:
     """At 1 - S <= .001 every represented feature is in superposition."""
     claim = f"Very sparse (1 − S ≤ {SPARSE:g}): every represented feature is in superposition."
     source = "paper, “Demonstrating superposition”, 1 − S = .001"
-    sparsest = rungs(relu)[-1]
+    sparsest = instances(relu)[-1]
     if sparsest.density > SPARSE:
         return Check(claim, source, f"The sparsest model here has 1 − S = {sparsest.density:g}.", None)
-    kept, shared = sparsest.n_represented, in_superposition(sparsest)
+    kept, shared = sparsest.n_represented, sparsest.in_superposition
     least = float(sparsest.superposition[sparsest.represented].min(initial=np.inf))
     return Check(
         claim,
@@ -156,7 +191,7 @@ def sparse_biases_are_negative(relu: Run) -> Check:
     """At 1 - S <= .001 the bias of every represented feature is negative."""
     claim = f"Very sparse (1 − S ≤ {SPARSE:g}): the biases of represented features are negative."
     source = "paper, “Demonstrating superposition”, 1 − S = .001"
-    sparsest = rungs(relu)[-1]
+    sparsest = instances(relu)[-1]
     if sparsest.density > SPARSE:
         return Check(claim, source, f"The sparsest model here has 1 − S = {sparsest.density:g}.", None)
     biases = sparsest.b[sparsest.represented]
@@ -171,24 +206,24 @@ def sparse_biases_are_negative(relu: Run) -> Check:
     )  # fmt: skip
 
 
-def _early(relu: Run) -> Rung | str:
+def _early(relu: Run) -> Instance | str:
     """The model in which superposition begins, or why this run cannot show it."""
     if relu.spec.importance == 1.0:
         return "All importances are equal, so no feature is less important."
-    ladder, early = rungs(relu), first_superposition(relu)
+    models, early = instances(relu), first_superposition(relu)
     if early is None:
         return "No model here has superposition."
-    if early is ladder[0] or early.density == ladder[0].density:
+    if early is models[0] or early.density == models[0].density:
         return f"The densest model here, 1 − S = {early.density:g}, has superposition already."
     return early
 
 
-def _is_top(rung: Rung, m: int) -> bool:
-    return bool((rung.represented == (np.arange(len(rung.represented)) < m)).all())
+def _is_top(model: Instance, m: int) -> bool:
+    return bool((model.represented == (np.arange(len(model.represented)) < m)).all())
 
 
 def _top(m: int) -> str:
-    return "feature 0" if m == 1 else f"features 0 to {m - 1}"
+    return "feature 1" if m == 1 else f"features 1 to {m}"
 
 
 def _m(run: Run) -> int:

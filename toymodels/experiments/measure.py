@@ -1,4 +1,4 @@
-"""The claims of the slides "Can we quantify superposition?", on any W that somebody wrote by hand."""
+"""Measures of a W by hand, slides "Can we quantify superposition?": its run, numbers in words, and claims."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.losses import estimate
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
-from toymodels.arrays import Array, floats
+from toymodels.arrays import Array, finite
 from toymodels.experiments.arrangements import DECK, arrangement_of, bias_by_hand
 from toymodels.experiments.check import TOLERANCE, Check
 from toymodels.models import autoencode
@@ -31,7 +31,7 @@ GEOMETRY = "paper, “The geometry of superposition”"
 
 
 def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
-    """W (hidden, features) with its `bias_by_hand` as a run without a training, for a spec of one density.
+    """Run of a W by hand (hidden, features) with its `bias_by_hand`, without a training, for a spec of one density.
 
     It is judged by the held-out samples by which a training of the same seed is.
     """
@@ -43,7 +43,7 @@ def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
 
 
 def number(value: float) -> str:
-    """Three digits, and the fraction beside them if it is a simple one: "0.667 (2/3)"."""
+    """A number in three digits, and the fraction beside it if it is a simple one: "0.667 (2/3)"."""
     fraction = Fraction(value).limit_denominator(9)
     text = f"{round(value, 4) + 0.0:.3g}"
     if fraction.denominator > 1 and abs(float(fraction) - value) <= EXACT:
@@ -52,8 +52,8 @@ def number(value: float) -> str:
 
 
 def span(values: npt.ArrayLike) -> str:
-    """One number for all, or the least and the greatest: "0.5 (1/2) each", "0.4 (2/5) to 0.5 (1/2)"."""
-    numbers = floats("values", values)
+    """The range of some numbers: "0.5 (1/2) each", "0.4 (2/5) to 0.5 (1/2)"."""
+    numbers = finite("values", values)
     least, greatest = float(numbers.min()), float(numbers.max())
     if greatest - least <= EXACT:
         return number(greatest) + (" each" if numbers.size > 1 else "")
@@ -61,19 +61,19 @@ def span(values: npt.ArrayLike) -> str:
 
 
 def superposition_of_represented(W: npt.ArrayLike) -> Array:
-    """The superposition measure of the features that W (hidden, features) represents; of all if it represents none.
+    """Superposition measure of the features that W (hidden, features) represents; of all if it represents none.
 
-    The direction of a feature that is not represented is chance, and so is what it shares.
+    The direction of a feature that is not represented is random, and so is its superposition.
     """
     measure, learned = superposition(W), represented(W)
     return measure[learned] if learned.any() else measure
 
 
 def one_hot_errors(W: npt.ArrayLike, activation: Activation = "relu") -> Array:
-    """ReLU(W^T W e_i) - e_i for every feature i, (features, features) row by row; no bias, as on the slide."""
+    """Errors ReLU(W^T W e_i) - e_i for every feature i, (features, features) row by row; no bias, as on the slide."""
     faces = np.eye(np.shape(W)[-1])
     bias = np.zeros(len(faces))
-    return np.asarray(autoencode(floats("W", W), bias, faces, activation) - faces)
+    return np.asarray(autoencode(finite("W", W), bias, faces, activation) - faces)
 
 
 def inverse_gives_every_feature_back(W: npt.ArrayLike, names: Sequence[str], activation: Activation) -> Check:
@@ -97,7 +97,7 @@ def inverse_gives_every_feature_back(W: npt.ArrayLike, names: Sequence[str], act
 def decks_numbers(W: npt.ArrayLike) -> Check:
     """W^T W, the superposition measure and D_i of the deck's own W."""
     claim = "The deck's W: WᵀW is 1 on the diagonal and −1 within a pair; superposition measure 1, Dᵢ = 1/2."
-    W = floats("W", W)
+    W = finite("W", W)
     if W.shape != DECK.W.shape or np.abs(W - DECK.W).max() > EXACT:
         return Check(claim, SLIDE, "This is another W.", None)
     measure, dimensionality = superposition(W), feature_dimensionality(W)

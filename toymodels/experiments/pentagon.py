@@ -1,8 +1,6 @@
-"""Five features of falling importance in two dimensions (slides "0 % / 80 % / 90 % sparsity").
+"""Pentagon experiment: five features of decaying importance in two dimensions (slides "0 % / 80 % / 90 % sparsity").
 
-The paper's introduction has this figure, and its notebook the importances I_i = 0.9^i.
-
-The claims of the slides "0 % / 80 % / 90 % sparsity", on runs of `pentagon.pentagon_spec`.
+Spec, losses by hand and claims. The paper's introduction has this figure, and its notebook the importance decay 0.9.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from toymodels.analysis.losses import in_pairs, left_out
+from toymodels.analysis.losses import antipodal_loss, loss_without_superposition, unrepresented_loss
 from toymodels.analysis.polytopes import Shape, shape
 from toymodels.analysis.weights import gram, represented
 from toymodels.arrays import Array
@@ -29,7 +27,7 @@ def pentagon_spec(
     decay: float = DECAY,
     activation: Activation = "relu",
 ) -> Autoencoder:
-    """The autoencoder of the deck's three pictures, n -> 2.
+    """Spec of the deck's three pictures, n -> 2.
 
     Raises:
         ValueError: as `Autoencoder`.
@@ -37,18 +35,12 @@ def pentagon_spec(
     return Autoencoder(n_features, N_HIDDEN, feature_probability, decay, activation)
 
 
-def two_features_loss(feature_probability: float, importances: Array) -> float:
-    """Loss of keeping the first two features as they are and answering the others by their mean."""
-    return left_out(float(importances[N_HIDDEN:].sum()), feature_probability)
-
-
 def two_digons_loss(feature_probability: float, importances: Array) -> float:
-    """Loss of ReLU(W^T W x + b) with the first four features as two antipodal pairs, and the others dropped.
-
-    In a pair b is 0.
-    """
+    """Loss of the first four features as antipodal pairs of unit length with b = 0, and the others unrepresented."""
     p, paired = feature_probability, 2 * N_HIDDEN
-    return in_pairs(float(importances[:paired].sum()), p) + left_out(float(importances[paired:].sum()), p)
+    return antipodal_loss(float(importances[:paired].sum()), p) + unrepresented_loss(
+        float(importances[paired:].sum()), p
+    )
 
 
 CLEARLY = 0.95
@@ -59,7 +51,7 @@ POSITIVE = 0.05
 
 
 def described(found: Shape) -> str:
-    """A shape in words: "pentagon of x₁, x₂, x₃, x₄, x₅, within 3°"."""
+    """Description of a shape: "pentagon of x₁, x₂, x₃, x₄, x₅, within 3°"."""
     if not found.features:
         return found.name
     within = f", within {max(1, round(found.distance)):d}°" if np.isfinite(found.distance) else ""
@@ -67,44 +59,44 @@ def described(found: Shape) -> str:
 
 
 def positive_pairs(W: Array) -> list[tuple[int, int]]:
-    """The pairs (i, j), i < j, of represented features with W_i . W_j >= 0.05, for W (hidden, features)."""
+    """Pairs (i, j), i < j, of represented features with W_i . W_j >= 0.05, for W (hidden, features)."""
     kept = represented(W)
     rows, columns = np.nonzero(np.triu((gram(W) >= POSITIVE) & kept[:, None] & kept[None, :], 1))
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True)]
 
 
-def dense_gives_the_top_two_a_dimension_each(ladder: Run) -> Check:
+def dense_gives_the_top_two_a_dimension_each(sweep: Run) -> Check:
     """At S = 0 the two most important features are orthogonal and the others are not embedded."""
     claim = (
         "0 % sparsity: the two most important features have dedicated orthogonal dimensions, "
         "the others are not embedded."
     )
-    return _picture(ladder, 0.0, claim, "slide “0% Sparsity”", "orthogonal pair", 2)
+    return _picture(sweep, 0.0, claim, "slide “0% Sparsity”", "orthogonal pair", 2)
 
 
-def sparser_gives_two_digons(ladder: Run) -> Check:
+def sparser_gives_two_digons(sweep: Run) -> Check:
     """At S = .8 the four most important features are two antipodal pairs and the least important one is dropped."""
     claim = (
         "80 % sparsity: the four most important features are antipodal pairs, the least important one is not embedded."
     )
-    return _picture(ladder, 0.8, claim, "slide “80% Sparsity”", "two digons", 4)
+    return _picture(sweep, 0.8, claim, "slide “80% Sparsity”", "two digons", 4)
 
 
-def sparse_gives_the_pentagon(ladder: Run) -> Check:
+def sparse_gives_the_pentagon(sweep: Run) -> Check:
     """At S = .9 all five features form a pentagon."""
     claim = "90 % sparsity: all five features are embedded as a pentagon."
-    return _picture(ladder, 0.9, claim, "slide “90% Sparsity”", "pentagon", 5)
+    return _picture(sweep, 0.9, claim, "slide “90% Sparsity”", "pentagon", 5)
 
 
-def pentagon_interferes_positively(ladder: Run) -> Check:
-    """At S = .9 neighbours interfere positively; at S = .8 nobody does."""
+def pentagon_interferes_positively(sweep: Run) -> Check:
+    """At S = .9 neighbours interfere positively; at S = .8 no features do."""
     claim = "In the pentagon there is now “positive interference”; between two digons there was none."
     source = "slide “90% Sparsity”"
-    if _not_the_decks(ladder):
-        return Check(claim, source, _not_the_decks(ladder), None)
-    before, after = (_instance(ladder, S) for S in (0.8, 0.9))
-    counts = [len(positive_pairs(ladder.W[k])) for k in (before, after)]
-    largest = gram(ladder.W[after])[np.triu_indices(ladder.spec.n_features, 1)].max()
+    if _not_the_decks(sweep):
+        return Check(claim, source, _not_the_decks(sweep), None)
+    before, after = (_instance(sweep, S) for S in (0.8, 0.9))
+    counts = [len(positive_pairs(sweep.W[k])) for k in (before, after)]
+    largest = gram(sweep.W[after])[np.triu_indices(sweep.spec.n_features, 1)].max()
     return Check(
         claim,
         source,
@@ -114,20 +106,20 @@ def pentagon_interferes_positively(ladder: Run) -> Check:
     )
 
 
-def each_arrangement_pays_where_it_is_found(ladder: Run) -> Check:
-    """At S = .8 two digons cost less than two features and nothing found is clearly better; at S = .9 the found is."""
-    claim = "Each picture is the cheaper one at its sparsity, not an accident of the start."
+def each_arrangement_pays_where_it_is_found(sweep: Run) -> Check:
+    """At S = .8 two digons have a lower loss than two features and no run is clearly below them; at .9 the run is."""
+    claim = "Each picture has the lower loss at its sparsity, and is no accident of the start."
     source = "paper, “Demonstrating superposition”; closed forms"
-    if _not_the_decks(ladder):
-        return Check(claim, source, _not_the_decks(ladder), None)
-    importances = ladder.spec.importances
+    if _not_the_decks(sweep):
+        return Check(claim, source, _not_the_decks(sweep), None)
+    importances = sweep.spec.importances
     found, digons, two = [], [], []
     for S in (0.8, 0.9):
-        k = _instance(ladder, S)
-        p = ladder.spec.feature_probability[k]
-        found.append(float(ladder.loss[k]))
+        k = _instance(sweep, S)
+        p = sweep.spec.feature_probability[k]
+        found.append(float(sweep.loss[k]))
         digons.append(two_digons_loss(p, importances))
-        two.append(two_features_loss(p, importances))
+        two.append(loss_without_superposition(importances, N_HIDDEN, p))
     at_80, at_90 = found[0] / digons[0], found[1] / digons[1]
     return Check(
         claim,
@@ -138,10 +130,10 @@ def each_arrangement_pays_where_it_is_found(ladder: Run) -> Check:
     )
 
 
-def _picture(ladder: Run, sparsity: float, claim: str, source: str, name: str, kept: int) -> Check:
-    if _not_the_decks(ladder):
-        return Check(claim, source, _not_the_decks(ladder), None)
-    found = shape(ladder.W[_instance(ladder, sparsity)])
+def _picture(sweep: Run, sparsity: float, claim: str, source: str, name: str, kept: int) -> Check:
+    if _not_the_decks(sweep):
+        return Check(claim, source, _not_the_decks(sweep), None)
+    found = shape(sweep.W[_instance(sweep, sparsity)])
     return Check(
         claim,
         source,

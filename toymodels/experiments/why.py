@@ -1,4 +1,7 @@
-"""The claims of the slides "As to why superposition occurs only with nonlinear models", on autoencoders."""
+"""Feature benefit against interference, slides "As to why superposition occurs only with nonlinear models": claims.
+
+On autoencoders, and on two features in one dimension.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,43 @@ import numpy as np
 
 from toymodels.analysis import interference
 from toymodels.analysis.directions import antipodal_pairs
-from toymodels.analysis.interference import ERRORS_SHOWN, Form, Sampled
-from toymodels.analysis.losses import one_active, two_feature_boundary, two_features
+from toymodels.analysis.interference import Form, Sampled
+from toymodels.analysis.losses import one_active, two_feature_boundary, two_feature_losses
 from toymodels.analysis.two_features import antipodal_up_to, best_bias
 from toymodels.analysis.weights import gram, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
+from toymodels.names import feature_numbers
 from toymodels.run import Run
-from toymodels.spec import Autoencoder
+from toymodels.spec import Activation, Autoencoder
 
 SOURCE = "slides “As to why superposition occurs only with nonlinear models”"
 
+ERRORS_SHOWN = 3
+"""An error bar reaches this many standard errors to each side: the truth is outside once in 370 bars."""
+
 EQUAL_WITHIN = 1e-5
-"""How far the sum of the bars may be from the loss, and an exact number from a rounded one."""
+"""Allowed difference between the sum of the bars and the loss, and between an exact number and a rounded one."""
 
 CLEAR = 0.25
 """Interference counts as clearly negative or positive when |W_j . W_i| is at least this."""
 
 FREE = 0.01
-"""A pair interferes for free when it costs at most this share of what it would cost without ReLU and bias."""
+"""A pair interferes for free when it adds at most this share of what it would add to the loss without ReLU and bias."""
 
-WORTHLESS = 0.05
+NEGLIGIBLE = 0.05
 """Interference that makes up at most this share of the loss counts as none."""
+
+
+def two_feature_spec(
+    relative_importance: float, feature_probability: float, activation: Activation = "relu"
+) -> Autoencoder:
+    """Spec of two features in one dimension, importances (1, r).
+
+    Raises:
+        ValueError: as `Autoencoder`.
+    """
+    return Autoencoder(2, 1, feature_probability, (1.0, relative_importance), activation)
 
 
 def bars_add_up(
@@ -81,25 +99,27 @@ def linear_interference_is_never_worth_it(linear: Run) -> Check:
     return Check(
         claim,
         SOURCE,
-        f"It keeps {' and '.join(map(str, kept[0]))}; interference is {100 * share:.2g} % of its loss "
-        f"({100 * WORTHLESS:g} % allowed).",
-        all(one == top for one in kept) and bool(share <= WORTHLESS),
+        f"It keeps features {feature_numbers(kept[0])}; interference is {100 * share:.2g} % of its loss "
+        f"({100 * NEGLIGIBLE:g} % allowed).",
+        all(one == top for one in kept) and bool(share <= NEGLIGIBLE),
     )
 
 
 def free_and_clear(W: Array, b: Array) -> tuple[int, int]:
-    """How many pairs (i, j) interfere clearly negatively, and how many of them for free, for one W (hidden, features).
+    """Number of pairs (i, j) that interfere clearly negatively, and of those among them that do so for free.
+
+    For one W (hidden, features).
 
     Pairs are ordered: what i does to j and what j does to i are two. Importances cancel.
     """
     products = gram(W)
-    costs = one_active(W, b, np.ones(len(b)), "relu").interference
+    added = one_active(W, b, np.ones(len(b)), "relu").interference
     clear = (products <= -CLEAR) & ~np.eye(len(b), dtype=bool)
-    return int(clear.sum()), int((clear & (costs <= FREE * products**2 / 3)).sum())
+    return int(clear.sum()), int((clear & (added <= FREE * products**2 / 3)).sum())
 
 
 def negative_interference_is_free(run: Run) -> Check:
-    """In the ReLU model pairs with clearly negative interference cost nothing while one feature is active."""
+    """In the ReLU model clearly negative interference adds nothing to the loss while one feature is active."""
     claim = "With ReLU, negative interference is free when one feature is active."
     if not isinstance(run.spec, Autoencoder) or run.spec.activation == "linear":
         return Check(claim, SOURCE, "This run is linear; the claim is about ReLU.", None)
@@ -110,7 +130,7 @@ def negative_interference_is_free(run: Run) -> Check:
     return Check(
         claim,
         SOURCE,
-        f"{free} of {clear} pairs with Wⱼ·Wᵢ ≤ −{CLEAR:g} cost at most {100 * FREE:g} % of what they would without "
+        f"{free} of {clear} pairs with Wⱼ·Wᵢ ≤ −{CLEAR:g} add at most {100 * FREE:g} % of what they would without "
         "ReLU and bias.",
         free == clear,
     )
@@ -119,7 +139,7 @@ def negative_interference_is_free(run: Run) -> Check:
 def antipodal_wins_below_the_boundary(pair: Run) -> Check:
     """Two features in one dimension, importances (1, r), r <= 1: antipodal iff p < min(2r/(1 + 2.5r), 2/(2.5 + r))."""
     r, p = float(pair.spec.importances[1]), pair.spec.feature_probability[0]
-    boundary, candidates = two_feature_boundary(r), two_features(r, p)
+    boundary, candidates = two_feature_boundary(r), two_feature_losses(r, p)
     expected = p < boundary
     closed = candidates.antipodal < min(candidates.ignore_second, candidates.ignore_first)
     antipodal = bool(antipodal_pairs(pair.W[0]))

@@ -1,6 +1,6 @@
 """Charts of hidden neurons: stacks of absolute input weights, and W1 and W2 side by side, neuron by neuron.
 
-Neurons are expected rescaled (`toymodels.neurons.rescaled`): the largest absolute input weight of each is 1.
+Neurons are expected rescaled (`analysis.neurons.rescaled`): the largest absolute input weight of each is 1.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ UNIT = 38
 """Pixels per unit of weight, so that plots of different densities compare by eye."""
 
 TALLEST = 320
-"""Most pixels of a stack; beyond that the unit shrinks, and the lowest segment, always 1, tells by how much."""
+"""Most pixels of a stack; beyond that the unit shrinks, and the lowest segment, always 1, shows by how much."""
 
 MARKS = 16
 """Pixels under the stacks for the marks."""
@@ -128,7 +128,7 @@ def neuron_weights(
     """Heat maps of W1 and W2 side by side, one row per neuron: input weights at the left, output weights at the right.
 
     Positive and negative weights have the colours of the sign pair and their number in the cell. Show it with
-    `width="stretch"`; in narrow cells the numbers give way, and are told on hover.
+    `width="stretch"`; in narrow cells the numbers are left out, and shown on hover.
 
     Args:
         W1: (hidden, features).

@@ -1,4 +1,4 @@
-"""The one visual language of all pages: what each colour means, in light and in dark.
+"""Themes: the colours of all charts and pages and what each of them means, in light and in dark.
 
 Importance is violet, strong for important and pale for unimportant. Sign is blue for negative and orange for
 positive. Superposition runs from grey (none) to crimson. No ramp has a second meaning, and no picture says
@@ -18,12 +18,12 @@ SATURATED = 1.0
 """Signed numbers have their full colour from this size on, whatever their scale: the same colour is the same number."""
 
 MIXES_KEPT = 10_000
-"""A page mixes the same few hundred colours each time it is drawn."""
+"""Most mixed colours that are cached; a page has a few hundred."""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """The colours of one theme, as #rrggbb. Ramps run from the low end to the high end.
+    """Colours of one theme, as #rrggbb. Ramps run from the low end to the high end.
 
     Attributes:
         background: of the page; also the colour of zero.
@@ -47,7 +47,7 @@ class Theme:
 
     @property
     def ink(self) -> dict[str, str]:
-        """The single colours by name, as what is drawn in the browser is told them."""
+        """Single colours by name, as components in the browser receive them."""
         negative, _, positive = self.sign
         return {
             "background": self.background,
@@ -60,18 +60,18 @@ class Theme:
         }
 
     def importance_colours(self, importances: npt.ArrayLike) -> list[str]:
-        """One colour per feature, on a ramp from 0 to the largest importance."""
+        """Colours of features by importance, (features,), on a ramp from 0 to the largest importance."""
         values = np.asarray(importances, dtype=np.float64)
         return [mix(self.importance, value) for value in values / values.max()]
 
     def sign_colour(self, value: float) -> str:
-        """The colour of a signed number, from negative to positive; see `SATURATED`."""
+        """Colour of a signed number, from negative to positive; see `SATURATED`."""
         return mix(self.sign, (float(np.clip(value / SATURATED, -1, 1)) + 1) / 2)
 
 
 @functools.lru_cache(maxsize=MIXES_KEPT)
 def mix(ramp: tuple[str, ...], position: float) -> str:
-    """The colour at a position from 0 (first) to 1 (last) of a ramp of equally spaced colours."""
+    """Colour at a position from 0 (first) to 1 (last) of a ramp of equally spaced colours."""
     stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in ramp], dtype=np.float64)
     at = float(np.clip(position, 0, 1)) * (len(ramp) - 1)
     channels = [round(float(np.interp(at, range(len(ramp)), stops[:, channel]))) for channel in range(3)]
@@ -79,14 +79,14 @@ def mix(ramp: tuple[str, ...], position: float) -> str:
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG's contrast ratio of two colours, from 1 (none) to 21 (black on white)."""
+    """Contrast ratio of two colours after WCAG, from 1 (none) to 21 (black on white)."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
 @functools.lru_cache(maxsize=MIXES_KEPT)
 def ink_on(colour: str) -> str:
-    """Black or white, whichever reads better on that colour: at least 4.5:1 on any, which softer pairs do not reach."""
+    """Black or white, whichever has the higher contrast on that colour: at least 4.5:1 on any."""
     return max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, colour))
 
 
@@ -120,5 +120,5 @@ DARK = Theme(
 
 
 def theme_named(name: Literal["light", "dark"] | None) -> Theme:
-    """The theme of that name; the light one for None, which is what a browser that has not told gives."""
+    """Theme of that name; the light one for None, where it is not known."""
     return DARK if name == "dark" else LIGHT

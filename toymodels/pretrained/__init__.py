@@ -1,1 +1,1 @@
-"""Runs that are shown without a wait. They ship with the library; `make` and `app.make_arrivals` make them again."""
+"""Pretrained runs that ship with the library; `python -m toymodels.pretrained.make` makes them again."""

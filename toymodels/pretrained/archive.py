@@ -1,4 +1,4 @@
-"""Reading shipped runs: one file holds many, each as `Run.save` writes it, some with weights in half precision."""
+"""Reader of files of pretrained runs: one file holds many, each as `Run.save` writes it, some in half precision."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class MissingRunError(ValueError):
 
 
 def read(file: Path, name: str) -> Run:
-    """One run of a file, its weights in single precision again, and read-only.
+    """A run of a file, its weights in single precision and read-only.
 
     Raises:
         MissingRunError: if there is no such file, if it is damaged, or has no run of that name.

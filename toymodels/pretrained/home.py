@@ -1,4 +1,4 @@
-"""What the home page draws: five features in two dimensions at a hundred sparsities, and the deck's other figures.
+"""Pretrained runs of the home page: five features in two dimensions at a hundred sparsities, and the deck's figures.
 
 One file holds all runs, as `Run.save` writes them, in half precision; the gallery's are those that the pages train,
 with the same spec and seed.
@@ -12,9 +12,9 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from toymodels.analysis.density_sweep import ladder_spec
 from toymodels.experiments import absolute_value
 from toymodels.experiments.faces import face_spec
+from toymodels.experiments.ladder import density_sweep_spec
 from toymodels.experiments.pentagon import pentagon_spec
 from toymodels.pretrained.archive import MissingRunError, read
 from toymodels.run import Run
@@ -34,7 +34,7 @@ FRAMES = 101
 
 @dataclass(frozen=True)
 class Recipe:
-    """What `train` is asked for."""
+    """Arguments of `train` for one run."""
 
     spec: Spec
     seed: int = 0
@@ -47,17 +47,17 @@ RECIPES = {
     "pentagon-0": Recipe(pentagon_spec(1.0), snapshots=FRAMES),
     "pentagon-0.8": Recipe(pentagon_spec(0.2), snapshots=FRAMES),
     "pentagon-0.9": Recipe(pentagon_spec(0.1), snapshots=FRAMES),
-    "ladder-linear": Recipe(ladder_spec("linear")),
-    "ladder-relu": Recipe(ladder_spec("relu")),
-    "absolute-0.3": Recipe(absolute_value.ladder_spec(0.3)),
-    "absolute-0.01": Recipe(absolute_value.ladder_spec(0.01)),
+    "ladder-linear": Recipe(density_sweep_spec("linear")),
+    "ladder-relu": Recipe(density_sweep_spec("relu")),
+    "absolute-0.3": Recipe(absolute_value.absolute_value_spec(0.3)),
+    "absolute-0.01": Recipe(absolute_value.absolute_value_spec(0.01)),
 }
 """Every run in the file, by its name."""
 
 
 @functools.cache
 def shipped(name: str) -> Run:
-    """One run, without training. Its arrays are read-only.
+    """Pretrained run of that name. Its arrays are read-only.
 
     Where the file is missing or damaged the run is trained, which takes seconds, and the log says so.
 

@@ -1,4 +1,4 @@
-"""Makes the shipped runs of the home page and of the geometry ladder again: `python -m toymodels.pretrained.make`.
+"""Command that makes the pretrained runs of home and geometry again: `python -m toymodels.pretrained.make`.
 
 It trains on all cores. With a name, `home` or `geometry`, it makes that file alone.
 """
@@ -17,17 +17,18 @@ import numpy as np
 
 from toymodels.analysis import losses
 from toymodels.arrays import Array
+from toymodels.experiments.geometry import INVERSE_DENSITIES, SEEDS, geometry_spec, geometry_steps
 from toymodels.pretrained import geometry, home
-from toymodels.pretrained.geometry import LADDER, SEEDS, member, spec_at, steps_at
+from toymodels.pretrained.geometry import member
 from toymodels.run import Run
 from toymodels.training import train
 
 Job = tuple[float, int, bool]
-"""A rung, a seed, and whether to train for half as many steps."""
+"""1 / (1 - S), a seed, and whether to train for half as many steps."""
 
 
 def rounded(run: Run) -> Run:
-    """A run with weights in half precision, and the held-out loss of these."""
+    """A run with its weights rounded to half precision, and the held-out loss of these."""
     parameters = _halved(run.parameters)
     exact = {name: value.astype(np.float32) for name, value in parameters.items()}
     loss, error = losses.estimate(run.spec, exact, seed=run.seed)
@@ -58,20 +59,21 @@ def write(runs: Iterable[tuple[str, Run]], file: Path) -> None:
 
 
 def jobs() -> Iterator[Job]:
-    """Every rung from every seed, and once more half as long from the first seed."""
+    """All trainings of geometry: every density from every seed, and once more half as long from the first seed."""
     for seed in SEEDS:
-        yield from ((rung, seed, False) for rung in LADDER)
-    yield from ((rung, SEEDS[0], True) for rung in LADDER)
+        yield from ((x, seed, False) for x in INVERSE_DENSITIES)
+    yield from ((x, SEEDS[0], True) for x in INVERSE_DENSITIES)
 
 
 def trained(job: Job) -> tuple[str, Run]:
-    """Train one run of the ladder; its name in the file, and the run."""
-    rung, seed, half = job
-    return member(*job), train(spec_at(rung), seed, steps=steps_at(rung) // 2 if half else steps_at(rung))
+    """A run of geometry: its name in the file, and the run."""
+    inverse_density, seed, half = job
+    steps = geometry_steps(inverse_density)
+    return member(*job), train(geometry_spec(inverse_density), seed, steps=steps // 2 if half else steps)
 
 
 def trained_for_home(name: str) -> tuple[str, Run]:
-    """Train one run of the home page; its name in the file, and the run."""
+    """A run of the home page: its name in the file, and the run."""
     recipe = home.RECIPES[name]
     return f"{name}.npz", train(recipe.spec, recipe.seed, snapshots=recipe.snapshots)
 

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from toymodels.analysis.density_sweep import MOST_DENSITIES, read_densities
 from toymodels.app.shell.address import bound_text, shown
+
+LOWEST_DENSITY = 0.0001
+MOST_DENSITIES = 20
+
+
+def read_densities(text: str) -> tuple[float, ...]:
+    """The densities that a text lists, from dense to sparse, each once: "1, .3 .1" gives (1.0, 0.3, 0.1).
+
+    Raises:
+        ValueError: with a sentence, if an entry is no number from `LOWEST_DENSITY` to 1, or if there is no entry or
+            more than `MOST_DENSITIES`.
+    """
+    # A text this long cannot be a legal list; it is not even taken apart.
+    entries = text.replace(",", " ").split() if len(text) <= 20 * MOST_DENSITIES else []
+    try:
+        # Four digits, so that every density has a name of its own.
+        numbers = {float(f"{float(entry):.4g}") for entry in entries}
+    except ValueError:
+        numbers = {math.nan}
+    span = f"1 to {MOST_DENSITIES} numbers from {LOWEST_DENSITY:g} to 1, such as 1, 0.3, 0.1"
+    if not 1 <= len(numbers) <= MOST_DENSITIES or not all(LOWEST_DENSITY <= number <= 1 for number in numbers):
+        raise ValueError(f"densities must be {span}")
+    return tuple(sorted(numbers, reverse=True))
 
 
 def write_densities(densities: Sequence[float]) -> str:
@@ -18,7 +41,7 @@ def write_densities(densities: Sequence[float]) -> str:
 
 @dataclass(frozen=True)
 class DensityList:
-    """Some densities 1 - S, typed as a list; see `ladder.read_densities`."""
+    """Some densities 1 - S, typed as a list; see `read_densities`."""
 
     key: str
     label: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toymodels.analysis.neurons import CONTRIBUTES, own_work
+from toymodels.analysis.neurons import CONTRIBUTES, contributions
 from toymodels.app.components import component, plain
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
@@ -45,7 +45,7 @@ def absolute_view(models: Sequence[ShownModel], names: Sequence[str], look: Them
 
 
 def _shown(model: ShownModel) -> dict[str, object]:
-    work = own_work(model.W1, model.W2)
+    work = contributions(model.W1, model.W2)
     # Every neuron is drawn with the one feature for which it does most, the negative side first.
     of = np.where(work.max(axis=1) >= CONTRIBUTES, work.argmax(axis=1), -1)
     side = np.sign(np.take_along_axis(model.W1, of[:, None], axis=1))[:, 0]

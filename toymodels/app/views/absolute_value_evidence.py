@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.equivalent_dimensions import worth
+from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
 from toymodels.analysis.neurons import count, sides_computed
 from toymodels.app.views.linear_probes import told_by_neurons
 from toymodels.experiments import absolute_value
@@ -34,8 +34,8 @@ class Computation:
     def draw(self, runs: Sequence[Run]) -> None:
         """From dense to sparse, whichever models are there."""
         counts = [count(one) for one in runs]
-        rates = [claims.features_per_neuron(one) for one in counts]
-        neurons_worth = [2 * float(worth(one)[0]) for one in runs]
+        rates = [one.features_per_neuron for one in counts]
+        neurons_worth = [2 * float(equivalent_dimensions(one)[0]) for one in runs]
         best = int(np.argmax(neurons_worth))
         densities = [one.feature_probability for one in counts]
         self._finding.markdown(
@@ -47,7 +47,7 @@ class Computation:
         for place, values, labels, title, without, words in (
             (
                 self._per_neuron, rates, [f"{rate:.2g}" for rate in rates], "features computed per neuron",
-                claims.ALONE, "two neurons per feature",
+                claims.WITHOUT_SUPERPOSITION, "two neurons per feature",
             ),
             (
                 self._worth, neurons_worth, [f"{value:.0f}" for value in neurons_worth],

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from toymodels.analysis.density_sweep import Rung, companions
+from toymodels.analysis.density_sweep import Instance, nearest_features
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.components import component, plain
-from toymodels.experiments.ladder import in_superposition
 from toymodels.names import feature_numbers
 from toymodels.plots.theme import Theme
 
@@ -32,7 +31,7 @@ class Row:
 
     name: str
     formula: str
-    rungs: Sequence[Rung]
+    rungs: Sequence[Instance]
 
 
 def density_name(density: float) -> str:
@@ -92,7 +91,7 @@ def ladder_view(
 
 
 def closeup_view(
-    rung: Rung, name: str, beyond: str, picked: int | None, look: Theme, on_pick: Callable[[int | None], None]
+    rung: Instance, name: str, beyond: str, picked: int | None, look: Theme, on_pick: Callable[[int | None], None]
 ) -> None:
     """Draw one model large: W^T W with bias and lengths, W, and the cosines. Arguments as `ladder_view`."""
     key = "closeup"
@@ -113,7 +112,7 @@ def feature_line(feature: int, importance: float, rows: Sequence[Row]) -> str:
     parts = [f"**Feature {feature + 1}** has importance {importance:.3g}."]
     for row in rows:
         kept = [rung for rung in row.rungs if rung.represented[feature]]
-        nearest = [(rung, companions(rung.W)[feature]) for rung in kept]
+        nearest = [(rung, nearest_features(rung.W)[feature]) for rung in kept]
         opposites = [
             f"{near[0].feature + 1} at {density_name(rung.density)}"
             for rung, near in nearest
@@ -132,7 +131,7 @@ def hand_on_pick(picked: object, n_features: int, on_pick: Callable[[int | None]
         on_pick(int(picked))
 
 
-def _common(rung: Rung, beyond: str, picked: int | None, look: Theme) -> dict[str, object]:
+def _common(rung: Instance, beyond: str, picked: int | None, look: Theme) -> dict[str, object]:
     m, n = rung.W.shape
     return {
         "features": n,
@@ -152,15 +151,16 @@ def _common(rung: Rung, beyond: str, picked: int | None, look: Theme) -> dict[st
     }
 
 
-def _panel(rung: Rung, name: str) -> dict[str, object]:
-    shared = in_superposition(rung)
+def _panel(rung: Instance, name: str) -> dict[str, object]:
+    shared = rung.in_superposition
     return {
         "W": plain(rung.W, 4),
         "b": plain(rung.b, 4),
         "norms": plain(rung.norms, 4),
         "superposition": plain(rung.superposition, 4),
         "companions": [
-            [(near.feature, round(near.cosine, 3), near.opposite) for near in nearest] for nearest in companions(rung.W)
+            [(near.feature, round(near.cosine, 3), near.opposite) for near in nearest]
+            for nearest in nearest_features(rung.W)
         ],
         "caption": [
             f"{rung.n_represented} of {len(rung.norms)} features",

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from toymodels.app.components import component, plain
 from toymodels.arrays import Array
-from toymodels.experiments.faces import FEATURES, SYMBOLS
+from toymodels.experiments.faces import SYMBOLS
+from toymodels.names import FACE_FEATURES
 from toymodels.plots.theme import Theme
 
 _STAGE = component("faces")
@@ -49,7 +50,7 @@ def face_stage(
     _STAGE(
         key="face_stage",
         data={
-            "names": FEATURES,
+            "names": FACE_FEATURES,
             "symbols": SYMBOLS,
             "start": list(start),
             "importance": list(importance),

@@ -13,8 +13,9 @@ from toymodels.analysis.weights import dimensions_per_feature, feature_dimension
 from toymodels.app.compute.shared_cache import shared
 from toymodels.experiments import Check
 from toymodels.experiments import geometry as claims
+from toymodels.experiments.geometry import INVERSE_DENSITIES, SEEDS
 from toymodels.pretrained.archive import MissingRunError
-from toymodels.pretrained.geometry import LADDER, SEEDS, shipped, unfinished
+from toymodels.pretrained.geometry import shipped, unfinished
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def is_whole() -> bool:
 def all_features(seed: int) -> pd.DataFrame:
     """Every feature of every density of the shipped ladder."""
     tables = []
-    for rung in LADDER:
+    for rung in INVERSE_DENSITIES:
         W = shipped(rung, seed).W[0]
         tables.append(
             pd.DataFrame(
@@ -54,7 +55,7 @@ def all_features(seed: int) -> pd.DataFrame:
 def all_runs() -> pd.DataFrame:
     """Every run of the shipped ladder."""
     rows = []
-    for rung in LADDER:
+    for rung in INVERSE_DENSITIES:
         for seed in SEEDS:
             run = shipped(rung, seed)
             W = run.W[0]
@@ -70,7 +71,7 @@ def all_runs() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@shared(len(LADDER) * len(SEEDS), lambda inverse_density, seed: (inverse_density, seed))
+@shared(len(INVERSE_DENSITIES) * len(SEEDS), lambda inverse_density, seed: (inverse_density, seed))
 def arrangements(inverse_density: float, seed: int) -> list[Group]:
     """The groups of one shipped run, at the threshold that everybody sees first."""
     return groups(shipped(inverse_density, seed).W[0])
@@ -79,7 +80,7 @@ def arrangements(inverse_density: float, seed: int) -> list[Group]:
 @shared(len(SEEDS), lambda seed: seed)
 def nines(seed: int) -> int:
     """How many groups of nine features in four dimensions there are on the shipped ladder of a seed."""
-    found = [group for rung in LADDER for group in arrangements(rung, seed)]
+    found = [group for rung in INVERSE_DENSITIES for group in arrangements(rung, seed)]
     return sum(len(group.features) == 9 and group.n_dimensions == 4 for group in found)
 
 
@@ -92,7 +93,7 @@ def still_moving() -> tuple[float, float]:
 @shared(len(SEEDS), lambda seed: seed)
 def checked(seed: int) -> list[Check]:
     """The page's claims on the shipped ladder."""
-    ladder = [shipped(rung, seed) for rung in LADDER]
+    ladder = [shipped(rung, seed) for rung in INVERSE_DENSITIES]
     return [
         claims.dense_features_get_a_dimension_each(ladder),
         claims.sticks_at_one_half(ladder),

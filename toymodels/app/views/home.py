@@ -7,11 +7,11 @@ from itertools import groupby
 
 import numpy as np
 
+from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import Shape, shape
-from toymodels.analysis.solution_tracking import steady_walk
+from toymodels.analysis.solution_tracking import track_solutions
 from toymodels.analysis.weights import represented
 from toymodels.app.components import component, light, plain
-from toymodels.experiments.pentagon import two_features_loss
 from toymodels.names import feature_names, subscript
 from toymodels.plots.theme import Theme
 from toymodels.pretrained.home import SEEDS, SPARSITIES, shipped
@@ -56,13 +56,13 @@ def hero(look: Theme) -> None:
 def models() -> dict[str, object]:
     """The models on the slider, as the browser reads them, each with its finding; made once for all visitors."""
     runs = [shipped(f"slider-seed{seed}") for seed in SEEDS]
-    chosen, W = steady_walk(runs)
+    chosen, W = track_solutions(runs)
     b = np.array([runs[run].b[k] for k, run in enumerate(chosen)])
     losses = [float(runs[run].loss[k]) for k, run in enumerate(chosen)]
     importance = runs[0].spec.importances
     shapes = [shape(arrows) for arrows in W]
     findings = [
-        finding(found, loss / two_features_loss(1 - S, importance))
+        finding(found, loss / loss_without_superposition(importance, 2, 1 - S))
         for S, found, loss in zip(SPARSITIES, shapes, losses, strict=True)
     ]
     counts = represented(W).sum(axis=-1).tolist()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toymodels.analysis.linear_probes import Told, held_out, neuron_tells, output_tells
+from toymodels.analysis.linear_probes import NeuronProbes, held_out_samples, probe_neurons, probe_outputs
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.compute.shared_cache import shared
 from toymodels.arrays import Array
@@ -27,7 +27,7 @@ class ToldByNeurons:
         together: R^2 of the model's answer with |x_i|, (features,).
     """
 
-    one: Told
+    one: NeuronProbes
     together: Array
 
 
@@ -38,8 +38,8 @@ def _whose(run: Run) -> Hashable:
 @shared(KEPT, _whose)
 def told_by_neurons(run: Run) -> ToldByNeurons:
     """What the neurons of the first instance of an `AbsMLP` run tell."""
-    samples = held_out(run.spec.feature_probability[0], run.spec.n_features, signed=True, seed=run.seed)
-    return ToldByNeurons(neuron_tells(run.W1[0], samples), output_tells(run, 0, samples))
+    samples = held_out_samples(run.spec.feature_probability[0], run.spec.n_features, signed=True, seed=run.seed)
+    return ToldByNeurons(probe_neurons(run.W1[0], samples), probe_outputs(run, 0, samples))
 
 
 @shared(KEPT, _whose)
@@ -50,13 +50,13 @@ def told_by_directions(run: Run) -> pd.DataFrame:
     """
     tables = []
     for instance, (p, W) in enumerate(zip(run.spec.feature_probability, run.W, strict=True)):
-        samples = held_out(p, run.spec.n_features, signed=False, seed=run.seed)
+        samples = held_out_samples(p, run.spec.n_features, signed=False, seed=run.seed)
         table = pd.DataFrame(
             {
                 "density": p,
                 "feature": np.arange(W.shape[1]),
                 "alone": feature_dimensionality(W),
-                "output": output_tells(run, instance, samples),
+                "output": probe_outputs(run, instance, samples),
             }
         )
         tables.append(table[represented(W)])

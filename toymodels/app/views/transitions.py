@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.transitions import Observed, smoothed
+from toymodels.analysis.transitions import Transitions, smoothed
 from toymodels.app.components import component, plain
 from toymodels.plots.theme import Theme
 
@@ -27,7 +27,9 @@ def shown_frames(step: npt.ArrayLike) -> npt.NDArray[np.intp]:
     return np.unique([int(np.abs(step - one).argmin()) for one in wanted])
 
 
-def jumps_film(seen: Observed, names: Sequence[str], colours: Sequence[str], look: Theme, key: str, title: str) -> None:
+def jumps_film(
+    seen: Transitions, names: Sequence[str], colours: Sequence[str], look: Theme, key: str, title: str
+) -> None:
     """Draw the film; it opens at the end of the training.
 
     Args:

@@ -1,0 +1,24 @@
+"""Storage experiment of the slide "3. Is superposition good/bad?": how many dimensions superposition saves; specs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toymodels.spec import Autoencoder
+
+N_FEATURES = 20
+DECAY = 0.9
+HIDDEN = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15)
+"""The m that are trained; beyond them codes with and without superposition keep nearly everything."""
+
+DENSITIES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01)
+"""The 1 - S at which one m is trained, from dense to sparse."""
+
+
+def storage_spec(n_hidden: int, feature_probability: float | Sequence[float], decay: float = DECAY) -> Autoencoder:
+    """Spec of the autoencoder of twenty features of decaying importance.
+
+    Raises:
+        ValueError: as `Autoencoder`.
+    """
+    return Autoencoder(N_FEATURES, n_hidden, feature_probability, decay)
