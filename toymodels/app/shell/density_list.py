@@ -18,7 +18,7 @@ def write_densities(densities: Sequence[float]) -> str:
 
 @dataclass(frozen=True)
 class DensityList:
-    """Some densities 1 - S, typed as a list; see `ladder.read_densities`."""
+    """Some densities 1 - S, typed as a list; see `density_sweep.read_densities`."""
 
     key: str
     label: str

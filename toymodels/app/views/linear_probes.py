@@ -1,4 +1,4 @@
-"""What neurons and directions tell, each computed once for all visitors."""
+"""Linear probes of neurons and directions: explained variance R^2 of features, cached for all visitors."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ KEPT = 64
 
 
 @dataclass(frozen=True, eq=False)
-class ToldByNeurons:
-    """What the neurons of an `AbsMLP` tell, one by one and together.
+class NeuronProbes:
+    """Explained variance of features by the neurons of an `AbsMLP`, one by one and together.
 
     Attributes:
         one: of every neuron.
@@ -30,27 +30,27 @@ class ToldByNeurons:
     together: Array
 
 
-def told_by_neurons(run: Run) -> ToldByNeurons:
-    """What the neurons of the first instance of an `AbsMLP` run tell."""
-    return _told_by_neurons(run.spec.to_json(), run.seed, run.steps, run.restarts, run)
+def neuron_probes(run: Run) -> NeuronProbes:
+    """Linear probes of the neurons of the first instance of an `AbsMLP` run."""
+    return _neuron_probes(run.spec.to_json(), run.seed, run.steps, run.restarts, run)
 
 
-def told_by_directions(run: Run) -> pd.DataFrame:
-    """Every represented feature of every density of an `Autoencoder` run.
+def direction_probes(run: Run) -> pd.DataFrame:
+    """Linear probes of the direction of every represented feature, at every density of an `Autoencoder` run.
 
     Columns "density", "feature" (from 0), "alone" (R^2 of Ŵ_i . h, which is D_i), "output" (R^2 of x'_i).
     """
-    return _told_by_directions(run.spec.to_json(), run.seed, run.steps, run.restarts, run)
+    return _direction_probes(run.spec.to_json(), run.seed, run.steps, run.restarts, run)
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
-def _told_by_neurons(spec: str, seed: int, steps: int, restarts: int, _run: Run) -> ToldByNeurons:
+def _neuron_probes(spec: str, seed: int, steps: int, restarts: int, _run: Run) -> NeuronProbes:
     samples = held_out(_run.spec.feature_probability[0], _run.spec.n_features, signed=True, seed=seed)
-    return ToldByNeurons(neuron_tells(_run.W1[0], samples), output_tells(_run, 0, samples))
+    return NeuronProbes(neuron_tells(_run.W1[0], samples), output_tells(_run, 0, samples))
 
 
 @st.cache_data(show_spinner=False, max_entries=KEPT)
-def _told_by_directions(spec: str, seed: int, steps: int, restarts: int, _run: Run) -> pd.DataFrame:
+def _direction_probes(spec: str, seed: int, steps: int, restarts: int, _run: Run) -> pd.DataFrame:
     tables = []
     for instance, (p, W) in enumerate(zip(_run.spec.feature_probability, _run.W, strict=True)):
         samples = held_out(p, _run.spec.n_features, signed=False, seed=seed)
