@@ -180,8 +180,8 @@ if page.section("angle"):
     st.markdown(
         f"Two features of importances (1, {r:g}) at 1 − S = {p:g}, as unit arrows with a common bias. At 90° "
         "they need two dimensions. At 180° they are an **antipodal pair in one dimension**. The maps show the loss at "
-        "every angle and bias; the paler a point, the smaller the loss. Inside the line, keeping both has a smaller "
-        "loss than keeping one. "
+        "every angle and bias; the nearer a point is to the colour of the page, the smaller the loss. Inside the line, "
+        "keeping both has a smaller loss than keeping one. "
         + (
             f"With ReLU that region **reaches 180°**: the loss of the pair is {compared(best['relu'][1] / keep_one)} "
             "that of keeping one."
