@@ -58,7 +58,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     before = st.session_state.get(_HERE)
     st.session_state[_HERE] = entry.file
     if before not in (None, entry.file):
-        take_from_link(controls, _told_by_link(entry, before))
+        take_from_link(controls, _link_query(entry, before))
     notes = take_from_url(controls)
     page = Page(entry, controls)
     page.start()
@@ -325,7 +325,7 @@ def _without_frame(query: Query) -> Query:
     return {name: value for name, value in query.items() if name not in FRAME_KEYS}
 
 
-def _told_by_link(entry: PageEntry, before: str) -> Query:
+def _link_query(entry: PageEntry, before: str) -> Query:
     """What the link says that led here from the file `before`.
 
     The browser mixes the link's query with that of the page before. What is as it was there is not the link's.
