@@ -1,4 +1,4 @@
-"""Home: what superposition is, and where to go."""
+"""Home page: what superposition is, the figures of the talk, and where to go."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.page_registry import HOME
 from toymodels.app.views.gallery import gallery, routes
-from toymodels.app.views.home import hero
+from toymodels.app.views.home import sparsity_explorer
 from toymodels.pretrained.home import SEEDS
 
 page = start_page(HOME.name)
@@ -15,11 +15,11 @@ look = page.look
 st.markdown(
     "A neural network can keep **more features than it has dimensions**, if they are rarely active at the same time."
 )
-hero(look)
+sparsity_explorer(look)
 page.small_print(
-    f"Every stop of the slider is a trained model; between two stops the arrows glide. Of {len(SEEDS)} trainings, "
-    f"among those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move "
-    "least. h, x′ and the loss are computed in this browser."
+    f"Every stop of the slider is a trained model; between two stops the arrows are interpolated. Of {len(SEEDS)} "
+    f"trainings, among those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose "
+    "arrows move least from one stop to the next. h, x′ and the loss are computed in this browser."
 )
 
 if page.reading:

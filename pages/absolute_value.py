@@ -1,16 +1,19 @@
 """Slides, part 2: superposition during computations. |x| of more features than the neurons have room for."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from toymodels.analysis import inhibition, neurons
-from toymodels.app.compute.training_queue import trained, trained_in
+from toymodels.app.compute.training_queue import trained
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
+from toymodels.app.shell.wording import eight_other_seeds, loss_span, training_notes
 from toymodels.app.views.absolute_value import ShownModel, absolute_view
 from toymodels.app.views.inhibition import ShownMotif, inhibition_view
 from toymodels.experiments import absolute_value as claims
@@ -28,7 +31,7 @@ from toymodels.plots.neurons import neuron_stacks, neuron_weights
 from toymodels.run import Run
 from toymodels.spec import AbsMLP
 
-# The density at which the simple solution is trained: any will do, nothing is scarce.
+# The density at which the simple solution is trained: with two neurons for each feature, any density will do.
 SIMPLE_DENSITY = 0.5
 
 # Most starts end with one neuron per side, the better ones do not.
@@ -53,27 +56,27 @@ SMALL_M = Whole("m", "Neurons m", 2, 14, 10)
 COMPUTES = Question(("20 or fewer: two neurons for each", "more than 20, at most 40", "more than 40", "all 100"))
 
 
-def tiny(loss: float) -> str:
-    """A loss that may be as good as zero."""
+def short_loss(loss: float) -> str:
+    """A loss in two digits, or that it is nearly zero."""
     return f"{loss:.2g}" if loss >= 1e-6 else "below 0.000001"
 
 
 def small_run(n: int, m: int, density: float, seed: int) -> Run:
-    """The model whose weights are read one by one."""
+    """The small model, whose weights are shown one by one."""
     return trained(AbsMLP(n, m, density, DECAY), seed, steps=SMALL_STEPS, restarts=SMALL_STARTS)
 
 
-# What neurons of each kind do, in a sentence and above their rows.
+# What neurons of each kind do: in a sentence, and as a heading above their rows.
 DOES: dict[neurons.Kind, str] = {
-    "absolute value": "do half of an |x|",
-    "one side": "do one side of an |x|",
+    "absolute value": "compute half of an |x|",
+    "one side": "compute |x| for one sign of x only",
     "motif": "take part in the motif below",
     "other": "do something else",
     "dead": "do nothing",
 }
 GROUPS: dict[neurons.Kind, str] = {
-    "absolute value": "half of an |x|: another neuron has the other half",
-    "one side": "one side of an |x|, the other is not computed",
+    "absolute value": "half of an |x|: another neuron computes the other half",
+    "one side": "|x| for one sign of x, the other sign is not computed",
     "motif": "asymmetric superposition with inhibition, see below",
     "other": "something else",
     "dead": "nothing",
@@ -88,7 +91,7 @@ look = page.look
 page.intro(
     "So far the hidden dimensions *stored* features. Now they have to *compute*: h = ReLU(W₁x), y′ = ReLU(W₂h + b), "
     "and y′ should be **|x|**, feature by feature. Each xᵢ is 0 with probability S, else anywhere from −1 to 1. "
-    "**What do neurons do when there are more features than they have room for?**"
+    "**What do neurons do when there are more features than two neurons for each allow?**"
 )
 with page.controls():
     seed = SEED.draw()
@@ -96,48 +99,118 @@ with page.controls().popover("Thresholds"):
     monosemantic = MONOSEMANTIC.draw()
     computed = COMPUTED.draw()
 page.what_you_should_see(
-    "- **Enough neurons**: two per feature. One answers for x < 0, the other for x > 0. Drag a feature: they take "
-    "turns.\n"
+    "- **Enough neurons**: two per feature. One is active for x < 0, the other for x > 0. Drag a feature to see "
+    "it.\n"
     "- **100 features, 40 neurons**: dense inputs give one colour per stack, the 20 most important features. "
-    "Sparse inputs give many colours per stack: neurons share features, and more features get through.\n"
-    "- **A small model, just sparse enough**: most neurons are still half of an |x|. Some serve two features of "
-    "flipped sizes, and others inhibit where that would go wrong. Make it denser (S = 0.5): it is gone.\n"
-    "- Press **A alone**: without the inhibitor, feature B would shout. With it, B is silent."
+    "Sparse inputs give many colours per stack: neurons share features, and more features are computed.\n"
+    "- **A small model, just sparse enough**: most neurons are still half of an |x|. Some serve two features, "
+    "with a large and a small weight at the input that are swapped at the output, and others inhibit where that would "
+    "give a wrong output. Make it denser (S = 0.5): this is gone.\n"
+    "- Press **A alone**: without the inhibiting neuron, the output of B would be large. With it, it is 0."
 )
 
 if page.section("question"):
-    COMPUTES.ask(page, f"{N_NEURONS} neurons, {N_FEATURES} features, sparse: how many |xᵢ| get computed?")
+    COMPUTES.ask(page, f"{N_NEURONS} neurons, {N_FEATURES} features, sparse: how many |xᵢ| are computed?")
+
+
+@cache
+def simple() -> Run:
+    """The model with two neurons for each feature."""
+    return trained(AbsMLP(n_simple, 2 * n_simple, SIMPLE_DENSITY, DECAY), seed)
+
 
 with_simple = page.section("simple")
 with page.more_controls("Enough neurons", "simple"):
     n_simple = N_SIMPLE.draw()
-if page.shows("simple", "check"):
-    simple = trained(AbsMLP(n_simple, 2 * n_simple, SIMPLE_DENSITY, DECAY), seed)
 if with_simple:
-    found = claims.one_neuron_per_side(simple.W1[0], simple.W2[0])
+    found = claims.one_neuron_per_side(simple().W1[0], simple().W2[0])
     st.markdown(
         f"n = {n_simple}, m = {2 * n_simple}: abs(x) = ReLU(x) + ReLU(−x). Training "
         + ("finds just that: **one + and one − neuron per feature**. " if found else "found **something else** here. ")
-        + f"Its loss is {tiny(simple.loss[0])}. Drag any x: the two neurons share the work."
+        + f"Its loss is {short_loss(simple().loss[0])}. Drag any x: the two neurons share the work."
     )
     absolute_view(
         [
             ShownModel("By hand", *neurons.simple_solution(n_simple)),
-            ShownModel("Trained", simple.W1[0], simple.W2[0], simple.b[0]),
+            ShownModel("Trained", simple().W1[0], simple().W2[0], simple().b[0]),
         ],
         feature_names(n_simple),
         look,
     )
 
-# The densities of a stop; a reader sees them all, one below the other.
+
+@cache
+def large(density: float) -> Run:
+    """The model of 100 features in 40 neurons at one density."""
+    return trained(absolute_value_spec(density), seed, steps=absolute_value_steps(density))
+
+
+@cache
+def counted(density: float) -> neurons.Count:
+    """What the neurons of the large model do at one density, by the thresholds of the page."""
+    return neurons.count(large(density), 0, monosemantic, computed)
+
+
+# The densities of each section; a reader sees them all, one below the other.
 STACKS = {"dense": (1.0, 0.3), "sparse": (0.1, 0.03), "sparser": (0.01, *SPARSER)}
-drawn = [density for stop, some in STACKS.items() if page.section(stop) for density in some]
+here = [density for name, some in STACKS.items() if page.section(name) for density in some]
 with page.more_controls("Sparser", "dense", "sparse", "sparser"):
     more = MORE_DENSITIES.draw()
 densities = DENSITIES + (SPARSER if more else ())
-# These models take seconds: the rest of the page comes first, and they follow one by one.
-ladder_finding = st.empty()
-ladder_place = st.container()
+drawn = [density for density in densities if density in here]
+if drawn:
+    first, last = counted(drawn[0]), [counted(density) for density in drawn][-1]
+    if page.shows("sparser"):
+        COMPUTES.reveal(page, COMPUTES.answers[int(np.searchsorted((20, 40, 99), last.both_sides))])
+    st.markdown(
+        f"The same {N_NEURONS} neurons compute **{first.both_sides} features** at 1 − S = {drawn[0]:g}"
+        + (f" and **{last.both_sides}** at {drawn[-1]:g}" if len(drawn) > 1 else "")
+        + ". Monosemantic neurons: "
+        + ", ".join(f"**{counted(density).monosemantic}** at {density:g}" for density in drawn)
+        + "."
+    )
+    page.small_print(
+        "One stack per neuron: its absolute input weights, the largest scaled to 1, in the colours of their "
+        "features; strong colours are important features, hover for names; grey are all weights below 0.03. ● marks a "
+        f"**monosemantic** neuron: at least {monosemantic:g} of its input weight is on one feature. A feature "
+        f"is **computed** if y′ rises by at least {computed:g} when it alone goes from 0 to −1, and to 1."
+    )
+for density in drawn:
+    run, count = large(density), counted(density)
+    order = neurons.by_importance(run.W1[0], run.spec.importances)
+    scaled = neurons.rescaled(run.W1[0], run.W2[0])[0][order]
+    mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
+    words = (
+        f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
+        + (f", {count.dead} dead" if count.dead else "")
+        + f"; {count.both_sides} features computed"
+        + (f", {count.one_side} more for one sign only" if count.one_side else "")
+    )
+    st.markdown(f"**1 − S = {density:g}** · {words}")
+    st.altair_chart(
+        neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
+        width="stretch",
+        alt=f"At density {density:g}: {words}.",
+    )
+
+
+@cache
+def small() -> Run:
+    """The small model of this seed."""
+    return small_run(n, m, p, seed)
+
+
+@cache
+def motifs() -> list[inhibition.Motif]:
+    """Asymmetric superposition with inhibition, wherever the small model has it."""
+    return inhibition.find(small().W1[0], small().W2[0], small().b[0])
+
+
+@cache
+def kinds() -> list[neurons.Kind]:
+    """What each neuron of the small model does."""
+    return neurons.kinds(small().W1[0], small().W2[0], inhibition.neurons_in(motifs()), monosemantic)
+
 
 with_weights = page.section("weights")
 with page.more_controls("The small model", "weights"):
@@ -145,55 +218,52 @@ with page.more_controls("The small model", "weights"):
     n, m = SMALL_N.draw(), SMALL_M.draw()
 p = round(1 - S, 6)
 names = feature_names(n)
-if page.shows("weights", "inhibition", "seeds", "check"):
-    small = small_run(n, m, p, seed)
-    W1, W2, b = small.W1[0], small.W2[0], small.b[0]
-    instances = inhibition.find(W1, W2, b)
-    kinds = neurons.kinds(W1, W2, inhibition.neurons_in(instances), monosemantic)
 if with_weights:
-    counted = {kind: kinds.count(kind) for kind in neurons.KINDS}
-    sides = int(neurons.sides_computed(W1, W2, b, computed).sum())
+    W1, W2 = small().W1[0], small().W2[0]
+    by_kind = {kind: kinds().count(kind) for kind in neurons.KINDS}
+    sides = int(neurons.sides_computed(W1, W2, small().b[0], computed).sum())
     st.markdown(
         f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ⁻¹, S = {S:g}. The choice is ours, the deck "
         f"gives none. Of its {m} neurons "
-        + ", ".join(f"**{number} {DOES[kind]}**" for kind, number in counted.items() if number)
-        + f". Together they compute **{sides} sides** of features"
-        + (f", {sides - m} more than there are neurons." if sides > m else ".")
+        + ", ".join(f"**{number} {DOES[kind]}**" for kind, number in by_kind.items() if number)
+        + f". Together they compute |x| for **{sides} signs** of features, two signs (x > 0 and x < 0) "
+        "to each feature" + (f": {sides - m} more than there are neurons." if sides > m else ".")
     )
-    order = neurons.by_importance(W1, small.spec.importances)
+    order = neurons.by_importance(W1, small().spec.importances)
     groups = [
-        (words, [int(neuron) for neuron in order if kinds[neuron] == kind])
+        (words, [int(neuron) for neuron in order if kinds()[neuron] == kind])
         for kind, words in GROUPS.items()
-        if kind in kinds
+        if kind in kinds()
     ]
     st.altair_chart(
         neuron_weights(*neurons.rescaled(W1, W2), groups, names, look),
         width="stretch",
         alt=f"Of {m} neurons, "
         + "; ".join(f"{len(rows)}: {words}" for words, rows in groups)
-        + f". They compute {sides} sides of features.",
+        + f". They compute {sides} of {2 * n} signs of features.",
     )
     page.small_print(
         "One row per neuron, scaled so that its largest input weight is 1 or −1 (ReLU(c h) = c ReLU(h)). Orange is "
-        "positive, blue negative, full colour from 1 on. A neuron works for one side of a feature if it adds "
-        f"{neurons.CONTRIBUTES:g} or more to y′ at its end. It does half of an |x| if it is monosemantic, works for "
-        "one side of its feature, and another neuron works for the other."
+        "positive, blue negative, full colour from 1 on. A neuron works for one sign of a feature if it adds "
+        f"{neurons.CONTRIBUTES:g} or more to y′ at x = 1 or x = −1. It computes half of an |x| if it is monosemantic, "
+        "works for one sign of its feature, and another neuron works for the other."
     )
 
 if page.section("inhibition"):
-    shown = inhibition.best_apart(instances, 2)
+    shown = inhibition.best_apart(motifs(), 2)
     if shown:
-        times = [inhibition.loss_without_inhibition(small, 0, motif) for motif in shown]
+        times = [inhibition.loss_without_inhibition(small(), 0, motif) for motif in shown]
         st.markdown(
-            f"**{len(instances)} instance{'s' * (len(instances) != 1)}** in this model. "
+            f"**{len(motifs())} instance{'s' * (len(motifs()) != 1)}** in this model. "
             f"In the best one, $x_A = 1$ alone would raise B’s output to {shown[0].without:.2g} where 0 is right. With "
-            f"the inhibition it is **{shown[0].inhibited:.2g}**. Take that one weight away, and the loss of the whole "
+            f"the inhibition it is **{shown[0].inhibited:.2g}**. Set that one weight to 0, and the loss of the whole "
             f"model is **{times[0]:.2g} times** as high."
         )
     else:
         times = []
         st.markdown(
-            f"**No instance** in this model at S = {S:g}. Dense inputs leave every neuron to one feature. Try S = 0.77."
+            f"**No instance** in this model at S = {S:g}. With dense inputs every neuron serves one feature. "
+            "Try S = 0.77."
         )
     ideal = inhibition.ideal_motif()
     cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, inhibition.find(*ideal)[0])]
@@ -202,9 +272,9 @@ if page.section("inhibition"):
             f"Trained, neurons {motif.neuron} and {motif.inhibitor}",
             f"Score {motif.score:.2f}. Sizes {motif.input_ratio:.1f} to 1 in, 1 to {motif.output_ratio:.1f} out. "
             f"Loss without the inhibition: {ratio:.2g} times.",
-            W1,
-            W2,
-            b,
+            small().W1[0],
+            small().W2[0],
+            small().b[0],
             motif,
         )
         for motif, ratio in zip(shown, times, strict=True)
@@ -212,8 +282,8 @@ if page.section("inhibition"):
     inhibition_view(cards, [["x_A", "x_B", "x_C"], *[names for _ in shown]], look)
     page.small_print(
         "Each neuron’s weights are scaled so that its largest input and output shown are equal; signs of inputs are "
-        "turned to the deck’s (|x| does not mind). Trained cards run the whole model, all other features at 0. Score: "
-        f"the share of the interference removed, times log(size ratio) / log 4, at most 1; "
+        "turned to the deck’s, which leaves |x| as it is. Trained cards run the whole model, all other features at 0. "
+        f"Score: the share of the interference removed, times log(size ratio) / log 4, at most 1; "
         f"from {inhibition.LEAST_SCORE:g} on it counts."
     )
 
@@ -230,28 +300,28 @@ if page.section("proof"):
         \end{aligned}"""
     )
     st.markdown(
-        "- **A alone.** The shared neuron gives B 4a, four times too much of the wrong thing. The inhibitor takes 4a "
-        "away. B is right: 0.\n"
-        "- **B alone.** A gets b/4 that it should not have. Sizes are flipped, so this way the interference is small: "
-        "1/16 of b². With [1, −1] in and [1, 1] out, both would get all of the other.\n"
-        "- **C alone.** The inhibitor is C’s neuron as well. It pushes B far below 0, and the ReLU at the output "
-        "removes the negative. It costs nothing.\n"
-        "- **B and C.** Now it costs: B is lost. When features are sparse, that is rare.\n"
-        "- **The gain.** Three sides ($x_A > 0$, $x_B < 0$, $x_C > 0$) from two neurons. Without superposition they "
-        "would need three.\n"
-        "- **One more price.** A on its other side switches the shared neuron off: $h_1 = 0$ where "
+        "- **A alone.** The shared neuron adds 4a to B, where 0 is right. The inhibiting neuron subtracts 4a. The "
+        "output B is 0.\n"
+        "- **B alone.** The output A is b/4, where 0 is right. It is small, because the sizes are swapped between "
+        "input and output: it adds b²/16 to the loss. With [1, −1] in and [1, 1] out it would add b².\n"
+        "- **C alone.** The inhibiting neuron also computes C. It makes B far smaller than 0, and the ReLU at the "
+        "output sets that to 0. It adds nothing to the loss.\n"
+        "- **B and C.** Here it does: the output B is 0 too soon. When features are sparse, that is rare.\n"
+        "- **The gain.** |x| for three signs ($x_A > 0$, $x_B < 0$, $x_C > 0$) from two neurons. Without "
+        "superposition it takes three.\n"
+        "- **Another loss.** Where A is negative, the shared neuron is off: $h_1 = 0$ where "
         "$4 |x_A| \\ge |x_B|$, and B is lost again."
     )
 
 if page.section("seeds") and page.eight_seeds():
+    others = [small_run(n, m, p, other_seed) for other_seed in eight_other_seeds(seed)]
     rows = []
-    for other_seed in range(seed + 1, seed + 9):
-        other = small_run(n, m, p, other_seed)
+    for other in others:
         theirs = inhibition.find(other.W1[0], other.W2[0], other.b[0])
         others_kinds = neurons.kinds(other.W1[0], other.W2[0], inhibition.neurons_in(theirs), monosemantic)
         rows.append(
             {
-                "seed": other_seed,
+                "seed": other.seed,
                 "instances": len(theirs),
                 "best score": theirs[0].score if theirs else 0.0,
                 "loss": float(other.loss[0]),
@@ -262,96 +332,40 @@ if page.section("seeds") and page.eight_seeds():
     with_motif = int((seeds["instances"] > 0).sum())
     st.markdown(
         f"The small model from 8 other seeds: **{with_motif} of 8** have at least one instance of the motif, "
-        f"{seeds['instances'].mean():.2g} on average. Losses from {seeds['loss'].min():.3g} to "
-        f"{seeds['loss'].max():.3g}; the one above has {small.loss[0]:.3g}."
+        f"{seeds['instances'].mean():.2g} on average. {loss_span(others, small())}"
     )
     shown_seeds = {"best score": "{:.2f}".format, "loss": "{:.4f}".format}
     st.table(seeds.assign(**{name: seeds[name].map(text) for name, text in shown_seeds.items()}), hide_index=True)
 
-checking = page.section("check")
-check_place = st.container()
+if page.section("check"):
+    counts = [counted(density) for density in densities]
+    paper_check(
+        [
+            claims.simple_solution_is_found(simple()),
+            claims.dense_neurons_are_monosemantic(counts, monosemantic),
+            claims.polysemantic_neurons_grow(counts),
+            claims.sparse_computes_more(counts),
+            claims.most_neurons_are_simple(kinds()),
+            claims.the_rest_is_the_motif(kinds(), motifs()),
+        ]
+    )
+
 page.what_this_does_not_show(
     "- Monosemantic by our number, a share of the input weight with a threshold that you can move. The paper "
     "judged by eye.\n"
     "- The motif is found by our definition in weights of our choice. Up to S = 0.6 we found none; much sparser "
-    "models have many overlapping instances, and other things that have no name yet.\n"
-    "- The stacks show what neurons read, not what they write.\n"
-    "- Losses at different S are not comparable: sparser inputs are cheaper for any model."
+    "models have many overlapping instances, and other structures that have no name yet.\n"
+    "- The stacks show the input weights of neurons, not their output weights.\n"
+    "- Losses at different S are not comparable: on sparser inputs the loss of any model is smaller."
 )
+
 if page.reading:
     table = pd.DataFrame(
-        {"neuron": range(m), "kind": kinds, "monosemanticity": neurons.monosemanticity(W1)}
-        | {f"in_x{i + 1}": W1[:, i] for i in range(n)}
-        | {f"out_x{i + 1}": W2[i] for i in range(n)}
+        {"neuron": range(m), "kind": kinds(), "monosemanticity": neurons.monosemanticity(small().W1[0])}
+        | {f"in_x{i + 1}": small().W1[0][:, i] for i in range(n)}
+        | {f"out_x{i + 1}": small().W2[0][i] for i in range(n)}
     )
-    take_home("absolute_value", small, table)
-time_place = st.empty()
+    take_home("absolute_value", small(), table)
+    runs = [simple(), small(), *(large(density) for density in densities)]
+    st.caption(training_notes(runs, small(), "The small one"))
 page.foot()
-
-# The ladder, density by density, in its place further up; the paper check needs all of it.
-counts: list[neurons.Count] = []
-ladder_runs: list[Run] = []
-wanted = [density for density in densities if checking or density in drawn]
-for density in wanted:
-    ladder_finding.markdown(f"Training at 1 − S = {density:g}, {len(counts) + 1} of {len(wanted)} …")
-    with ladder_place:
-        run = trained(absolute_value_spec(density), seed, steps=absolute_value_steps(density))
-    count = neurons.count(run, 0, monosemantic, computed)
-    counts.append(count)
-    ladder_runs.append(run)
-    if density not in drawn:
-        continue
-    order = neurons.by_importance(run.W1[0], run.spec.importances)
-    scaled = neurons.rescaled(run.W1[0], run.W2[0])[0][order]
-    mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
-    words = (
-        f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
-        + (f", {count.dead} dead" if count.dead else "")
-        + f"; {count.both_sides} features computed"
-        + (f", {count.one_side} more on one side" if count.one_side else "")
-    )
-    with ladder_place:
-        st.markdown(f"**1 − S = {density:g}** · {words}")
-        st.altair_chart(
-            neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
-            width="stretch",
-            alt=f"At density {density:g}: {words}.",
-        )
-ladder_finding.empty()
-if drawn:
-    with ladder_finding.container():
-        if page.shows("sparser"):
-            COMPUTES.reveal(page, COMPUTES.answers[int(np.searchsorted((20, 40, 99), counts[-1].both_sides))])
-        st.markdown(
-            f"The same {N_NEURONS} neurons compute **{counts[0].both_sides} features** at 1 − S = {wanted[0]:g}"
-            + (f" and **{counts[-1].both_sides}** at {wanted[-1]:g}" if len(counts) > 1 else "")
-            + ". Monosemantic neurons: "
-            + ", ".join(f"**{one.monosemantic}** at {one.feature_probability:g}" for one in counts)
-            + "."
-        )
-        if page.reading:
-            st.markdown(
-                "One stack per neuron: its absolute input weights, the largest scaled to 1, in the colours of their "
-                "features; strong ones are important, hover for names; grey are all weights below 0.03. ● marks a "
-                f"**monosemantic** neuron: at least {monosemantic:g} of its input weight is on one feature. A feature "
-                f"is **computed** if y′ rises by at least {computed:g} when it alone goes from 0 to −1, and to 1."
-            )
-if checking:
-    with check_place:
-        paper_check(
-            [
-                claims.simple_solution_is_found(simple),
-                claims.dense_neurons_are_monosemantic(counts, monosemantic),
-                claims.polysemantic_neurons_grow(counts),
-                claims.sparse_computes_more(counts),
-                claims.most_neurons_are_simple(kinds),
-                claims.the_rest_is_the_motif(kinds, instances),
-            ]
-        )
-if page.reading:
-    shown_runs = [simple, small, *ladder_runs]
-    time_place.caption(
-        f"{trained_in(shown_runs)}, {len(shown_runs)} models. The small one: {small.steps} steps from "
-        f"{small.restarts} starts, the best kept; loss {small.loss[0]:.3g} ± {small.loss_error[0]:.1g} on held-out "
-        "data."
-    )

@@ -1,30 +1,37 @@
 """Slides "Toy problem": a face of four features is squeezed through two dimensions and drawn again."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.directions import antipodal_pairs, turned
 from toymodels.analysis.polytopes import shape
-from toymodels.app.compute.training_queue import trained, trained_in
+from toymodels.app.compute.training_queue import trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
+from toymodels.app.shell.wording import eight_other_seeds, loss_span, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
-from toymodels.app.views.faces import StagedCode, face_stage
+from toymodels.app.views.faces import ShownCode, face_codes
 from toymodels.data import sample_features
 from toymodels.experiments import faces as claims
-from toymodels.experiments.faces import IMPORTANCE, codes_by_hand, face_spec
+from toymodels.experiments.faces import (
+    IMPORTANCE,
+    codes_by_hand,
+    face_spec,
+)
 from toymodels.experiments.two_dimensions import linear_never_superposes, superposition_pays_from
-from toymodels.names import FACE_FEATURES
+from toymodels.names import FACE_FEATURES, compared
 from toymodels.plots.losses import Series, relative_loss
 from toymodels.run import Run
 from toymodels.spec import Activation
 
 # The sparsities at which the curve is trained.
-LADDER = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+SWEEP = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 IMPORTANCES = [
     Slider(f"I_{feature}", feature.capitalize(), 0.05, 1.0, 0.05, default)
@@ -55,16 +62,16 @@ with page.more_controls():
 with page.controls().popover("Importance", help="How much each feature weighs in the loss."):
     importance = [control.draw() for control in IMPORTANCES]
     st.latex(r"L = \sum_x \sum_i I_i\,(x_i - x'_i)^2")
-pays = superposition_pays_from(importance, activation)
+better_from = superposition_pays_from(importance, activation)
 page.what_you_should_see(
-    "- **Dense faces** (S near 0): the trained code is the first one. Eyes and nose get a dimension each; lips and "
-    "head are answered by their average.\n"
-    f"- **Sparse faces** ({f'S above {pays:.2f}' if pays is not None else 'with ReLU'}): it pays to keep all four, "
-    "as two antipodal pairs. Drag one feature: its partner points the other way, and the ReLU cuts the negative "
-    "echo off.\n"
+    "- **Dense faces** (S near 0): the trained code is the first one. Eyes and nose get a dimension each. Lips and "
+    "head get none: their outputs are the same for every face, their average.\n"
+    f"- **Sparse faces** ({f'S above {better_from:.2f}' if better_from is not None else 'with ReLU'}): the loss is "
+    "smallest with all four kept, as two antipodal pairs. Drag one feature: the output of its partner, whose arrow "
+    "points the opposite way, would be negative, and the ReLU makes it 0.\n"
     "- Drag **both** features of a pair: the smaller one is lost. That is interference. It is rare when faces "
     "are sparse.\n"
-    "- **Linear output**: the echo is not cut off, and four arrows never pay."
+    "- **Linear output**: negative outputs stay, and keeping four is never better than keeping two."
 )
 
 p = round(1 - S, 6)
@@ -82,21 +89,21 @@ with_codes, with_samples = page.section("codes"), page.section("samples")
 if with_codes:
     KEEPS.reveal(page, KEEPS.answers[max(0, len(kept) - 2)])
     st.markdown(
-        f"At **S = {S:g}** (a feature is there with probability 1 − S = {p:g}) the trained code keeps **{len(kept)} of "
-        f"4 features in 2 dimensions** ({claims.named(kept)})"
+        f"At **S = {S:g}** (each feature is nonzero with probability 1 − S = {p:g}) the trained code keeps "
+        f"**{len(kept)} of 4 features in 2 dimensions** ({claims.named(kept)})"
         + (f", {len(pairs)} antipodal {'pair' if len(pairs) == 1 else 'pairs'}" if pairs else "")
-        + f". Its loss is **{times:.3g} times** that of keeping eyes and nose alone."
+        + f". Its loss is **{compared(times)}** that of keeping eyes and nose alone."
     )
 if with_codes or with_samples:
     # On arrival two features of different pairs: a typical sparse face, which two arrows of the code can tell apart.
     arrival = (0.8, 0, 0, 0.7) if (0, 3) not in pairs else (0.8, 0, 0.7, 0)
     samples = sample_features((p,), len(FACE_FEATURES), 8, np.random.default_rng(seed))[0]
     codes = [
-        StagedCode("Two features", "H = [x₁, x₂]", two.W, two.b),
-        StagedCode("Four arrows, by hand", "two antipodal pairs", four.W, four.b),
-        StagedCode("Trained", "found by gradient descent", turned(run.W[0]), run.b[0], trained=True),
+        ShownCode("Two features", "H = [x₁, x₂]", two.W, two.b),
+        ShownCode("Four arrows, by hand", "two antipodal pairs", four.W, four.b),
+        ShownCode("Trained", "found by gradient descent", turned(run.W[0]), run.b[0], trained=True),
     ]
-    face_stage(
+    face_codes(
         codes,
         arrival,
         importance,
@@ -104,19 +111,21 @@ if with_codes or with_samples:
         f"Eight faces at S = {S:g}, and what the trained code gives back",
         activation == "relu",
         look,
-        bench=with_codes,
+        with_codes=with_codes,
     )
 
 
-def ladder(output: Activation) -> Run:
+@cache
+def sweep(output: Activation) -> Run:
     """The four features at every sparsity of the curve."""
-    return trained(face_spec([round(1 - s, 6) for s in LADDER], importance, output), seed)
+    return trained(face_spec([round(1 - s, 6) for s in SWEEP], importance, output), seed)
 
 
+@cache
 def losses() -> pd.DataFrame:
     """Of the three codes, along the curve and at this S."""
     rows = []
-    for s, loss in sorted([*zip(LADDER, ladder(activation).loss.tolist(), strict=True), (S, float(run.loss[0]))]):
+    for s, loss in sorted([*zip(SWEEP, sweep(activation).loss.tolist(), strict=True), (S, float(run.loss[0]))]):
         codes = codes_by_hand(round(1 - s, 6), importance, activation)
         measure = codes[0].loss
         rows.append({"S": s, "code": "trained", "loss": loss, "relative": loss / measure})
@@ -128,27 +137,26 @@ def losses() -> pd.DataFrame:
 
 if page.section("curve"):
     finding = (
-        f"From **S = {pays:.2f}** on, four arrows cost less" if pays is not None else "Four arrows never cost less here"
+        f"From **S = {better_from:.2f}** on, four arrows have a smaller loss than keeping two features"
+        if better_from is not None
+        else "Four arrows never have a smaller loss here than keeping two features"
     )
     st.markdown(
-        f"Expected loss of the three codes, at every S as a multiple of *two features*. {finding}; gradient descent "
+        f"Expected loss of the three codes, at every S as a multiple of *two features*. {finding}. Gradient descent "
         "finds whichever is better, or something better than both."
     )
     st.altair_chart(
         relative_loss(losses(), CURVES, S, look),
         width="stretch",
-        alt=f"{finding.replace('*', '')} than keeping two features. At S = {S:g} the trained code has {times:.3g} "
-        "times their loss.",
+        alt=f"{finding.replace('*', '')}. At S = {S:g} the loss of the trained code is {compared(times)} that of two.",
     )
 
 if page.section("seeds") and page.eight_seeds():
-    seeds = range(seed + 1, seed + 9)
-    runs = [trained(face_spec(p, importance, activation), other) for other in seeds]
+    runs = [trained(face_spec(p, importance, activation), other) for other in eight_other_seeds(seed)]
     found = sum(claims.two_antipodal_pairs(other.W[0]) for other in runs)
-    costs = [float(other.loss[0]) for other in runs]
     st.markdown(
-        f"**{found} of 8** other seeds end in two antipodal pairs. Their losses run from {min(costs):.3g} to "
-        f"{max(costs):.3g}; the one above has {run.loss[0]:.3g}. Pictures are turned: eyes point to the right."
+        f"**{found} of 8** other seeds end in two antipodal pairs. {loss_span(runs, run)} Pictures are turned: eyes "
+        "point to the right."
     )
     arrow_grid(
         [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs],
@@ -162,23 +170,20 @@ if page.section("seeds") and page.eight_seeds():
 if page.section("check"):
     paper_check(
         [
-            claims.dense_keeps_the_most_important(ladder(activation)),
+            claims.dense_keeps_the_most_important(sweep(activation)),
             claims.sparse_makes_two_antipodal_pairs(run.W[0], S, activation),
-            claims.never_worse_than_by_hand(ladder(activation)),
-            linear_never_superposes(ladder("linear")),
+            claims.never_worse_than_by_hand(sweep(activation)),
+            linear_never_superposes(sweep("linear")),
         ]
     )
 
 page.what_this_does_not_show(
     "- Real networks have no named features; here we chose them, and made them independent of one another.\n"
-    "- Losses at different S are not comparable: sparser faces are cheaper for any code. We draw ratios.\n"
+    "- Losses at different S are not comparable: with sparser faces the loss of any code is smaller. We draw ratios.\n"
     "- The plane may be turned freely without changing the loss. We turn it so that eyes point to the right."
 )
 
 if page.reading:
     take_home("faces", run, losses())
-    st.caption(
-        f"{trained_in([run])}: {run.steps} steps from {run.restarts} starts, the best kept. "
-        f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces."
-    )
+    st.caption(training_note(run))
 page.foot()

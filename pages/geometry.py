@@ -12,11 +12,12 @@ from toymodels.analysis.directions import cosines
 from toymodels.analysis.feature_graph import INTERFERES, Group, groups, off_right_angles
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.shell.address import Control, forget_note
-from toymodels.app.shell.controls import Rung, Slider, Whole, importance_decay
+from toymodels.app.shell.controls import SelectSlider, Slider, Whole, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
+from toymodels.app.shell.wording import steps_and_loss
 from toymodels.app.views.feature_groups import draw_group, draw_groups
 from toymodels.app.views.geometry_runs import (
     all_features,
@@ -38,13 +39,13 @@ from toymodels.spec import Autoencoder
 # Above this many degrees off a right angle, groups are not called orthogonal.
 ORTHOGONAL = 5.0
 
-RUNG = Rung(
+INVERSE_DENSITY = SelectSlider(
     "inverse_density", "Sparseness 1 / (1 − S)", tuple(map(float, INVERSE_DENSITIES)), 8.0,
-    help="1 − S is the probability that a feature is there. At 4, every fourth feature is.",
+    help="1 − S is the probability that a feature is nonzero. At 4, every fourth feature is.",
 )  # fmt: skip
 SEED = Whole("seed", "Seed", SEEDS[0], SEEDS[-1], SEEDS[0], help="Every density was trained from three seeds.")
 THRESHOLD = Slider(
-    "edge", "Join features from |Wᵢ · Wⱼ| ≥", 0.05, 0.95, 0.05, INTERFERES,
+    "edge", "Join two features if |Wᵢ · Wⱼ| ≥", 0.05, 0.95, 0.05, INTERFERES,
     help="Features that are joined, directly or through others, make a group.",
 )  # fmt: skip
 GROUP = Whole("group", "Open group", 1, N_FEATURES, 1, help="Its number in the picture.")
@@ -75,7 +76,10 @@ def angles_in_words(W: Array, found: Sequence[Group]) -> str:
         return ""
     off = off_right_angles(W, found)
     if off <= ORTHOGONAL:
-        return f" The groups stand at right angles to one another, within {off:.1f}°: a **tegum product**."
+        return (
+            f" All groups are at right angles to one another, within {off:.1f}°. Geometry calls such an arrangement of "
+            "polytopes in separate subspaces a **tegum product**."
+        )
     return (
         f" The groups are not at right angles: up to {off:.0f}° off. They interfere, and their Dᵢ are below those of "
         "the ideal."
@@ -88,7 +92,7 @@ def open_group(number: int) -> None:
     forget_note(GROUP.key)
 
 
-page = start_page("geometry", [RUNG, SEED, THRESHOLD, GROUP, *OWN])
+page = start_page("geometry", [INVERSE_DENSITY, SEED, THRESHOLD, GROUP, *OWN])
 look = page.look
 
 page.intro(
@@ -98,19 +102,19 @@ page.intro(
 )
 
 with page.controls():
-    x = RUNG.draw()
+    x = INVERSE_DENSITY.draw()
 with page.more_controls():
     seed = SEED.draw()
 
 page.what_you_should_see(
-    "- **Dense** (1 / (1 − S) near 1): D\\* = 1. Thirty dimensions, shared a little by all features.\n"
+    "- **Dense** (1 / (1 − S) near 1): D\\* = 1. All features share the thirty dimensions a little.\n"
     "- **Then tetrahedra, and triangles** (1 / (1 − S) up to 2): four features in three dimensions, Dᵢ = 3/4, "
     "and three in two, Dᵢ = 2/3.\n"
     "- **A plateau at D\\* = 1/2** (from 2 to about 6): sixty features in thirty antipodal pairs, called "
     "*digons*, each with a dimension to itself.\n"
     "- **Pentagons and square antiprisms** (near 8): Dᵢ = 2/5 and 3/8.\n"
     "- **Sparser still**: larger groups that have no name, and ever smaller Dᵢ.\n"
-    "- The Dᵢ add up to m all along: no dimension is wasted."
+    "- The Dᵢ add up to m at every density: no dimension is unused."
 )
 
 if not is_whole():
@@ -146,21 +150,21 @@ if page.section("curve"):
     )
 
 if page.section("strip"):
-    own = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
+    drawn = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
     st.markdown(
         (
-            f"Every feature's Dᵢ, at every density. At {x:g} the represented ones have Dᵢ from **{own.min():.3f} to "
-            f"{own.max():.3f}**; "
-            if len(own)
-            else f"Every feature's Dᵢ, at every density. At {x:g} no feature has a direction of its own; "
+            f"Every feature's Dᵢ, at every density. At {x:g} the represented ones have Dᵢ from **{drawn.min():.3f} to "
+            f"{drawn.max():.3f}**; "
+            if len(drawn)
+            else f"Every feature's Dᵢ, at every density. At {x:g} no feature is represented; "
         )
         + f"all {N_FEATURES} add up to **{feature_dimensionality(W).sum():.2f}**, for m = {N_HIDDEN}."
     )
     st.altair_chart(
         dimensionality_strip(features, x, look),
         width="stretch",
-        alt=f"At 1 / (1 - S) = {x:g} there are {in_words(arrangements(x, seed))}, and {N_FEATURES - len(own)} features "
-        "are not represented. Of all features at all densities, the largest D is "
+        alt=f"At 1 / (1 - S) = {x:g} there are {in_words(arrangements(x, seed))}, and {N_FEATURES - len(drawn)} "
+        "features are not represented. Of all features at all densities, the largest D is "
         f"{features['dimensionality'].max():.3g}.",
     )
     st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
@@ -202,9 +206,9 @@ if with_group and joined:
         )
 if (with_graph or with_group) and not joined:
     st.markdown(
-        f"**No two features are joined here.** {len(found)} have a direction of their own; the others share what is "
-        "left of the dimensions a little, as in principal components, whose axes are arbitrary. A lower threshold "
-        "shows weaker ties."
+        f"**No two features are joined here.** {len(found)} have a direction of their own; the others share the "
+        "remaining dimensions a little, as in principal components, whose axes are arbitrary. A lower threshold joins "
+        "features with smaller products."
     )
 
 if page.section("seeds"):
@@ -227,23 +231,11 @@ if page.section("seeds"):
     loss_change, size_change = still_moving()
     nine = nines(seed)
     st.markdown(
-        f"Was training over? Half as many steps give the same loss within {loss_change:.1%} at every density, and the "
-        f"same D* within {size_change:.1%}. Nine features in four dimensions, each with Dᵢ = 4/9, have been reported "
-        "by others: "
-        + (f"groups of nine in four dimensions turn up {nine} times on the ladder of this seed." if nine
-           else "there is none on the ladder of this seed.")
+        f"Has training converged? Half as many steps give the same loss within {loss_change:.1%} at every density, and "
+        f"the same D* within {size_change:.1%}. Nine features in four dimensions, each with Dᵢ = 4/9, have been "
+        "reported by others: "
+        + (f"with this seed there are {nine} such groups." if nine else "with this seed there is none.")
     )  # fmt: skip
-
-if page.reading:
-    st.header("Train your own density", anchor="own")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        own_sparsity = OWN_SPARSITY.draw()
-        n = int(OWN_FEATURES.draw())
-        m = OWN_HIDDEN.draw()
-        decay = OWN_DECAY.draw()
-        steps = int(OWN_STEPS.draw())
-    own_spec = Autoencoder(n, m, round(1 - own_sparsity, 6), decay)
-    own_place = st.container()
 
 if page.section("check"):
     paper_check(checked(seed))
@@ -261,13 +253,17 @@ page.what_this_does_not_show(
 if page.reading:
     take_home("geometry", run, features, snippet(run))
     st.caption(
-        f"Trained in {run.seconds:.1f} s: {run.steps} steps. Loss {run.loss[0]:.4g} ± {run.loss_error[0]:.1g} on "
-        "held-out data. Shipped weights are rounded to half precision; every number here is that of the rounded "
-        "weights."
+        f"Trained in {run.seconds:.1f} s: {steps_and_loss(run)} "
+        "Shipped weights are rounded to half precision; every number here is that of the rounded weights."
     )
+    # The last of the page, so that the rest is there while it trains.
+    st.header("Train your own density", anchor="own")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        own_sparsity = OWN_SPARSITY.draw()
+        n = int(OWN_FEATURES.draw())
+        m = OWN_HIDDEN.draw()
+        decay = OWN_DECAY.draw()
+        steps = int(OWN_STEPS.draw())
+    own_spec = Autoencoder(n, m, round(1 - own_sparsity, 6), decay)
+    own_training(own_spec, seed, steps, threshold, look)
 page.foot()
-
-# Last, so that the rest of the page is there while it trains.
-if page.reading:
-    with own_place:
-        own_training(own_spec, seed, steps, threshold, look)

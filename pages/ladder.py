@@ -1,4 +1,4 @@
-"""Slides "1. Models", "Linear Model" and "ReLU Output Model": twenty features in five dimensions, ever sparser."""
+"""Slides "1. Models", "Linear Model" and "ReLU Output Model": a density sweep of twenty features in five dimensions."""
 
 from typing import Literal
 
@@ -16,7 +16,8 @@ from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
-from toymodels.app.views.density_sweep import Row, closeup_view, density_name, feature_line, ladder_view, short
+from toymodels.app.shell.wording import eight_other_seeds
+from toymodels.app.views.density_sweep import Row, closeup_view, density_name, density_sweep_view, feature_line, short
 from toymodels.experiments import ladder as claims
 from toymodels.experiments.ladder import DECAY, DENSITIES, N_FEATURES, N_HIDDEN, PRESETS, Preset, density_sweep_spec
 from toymodels.plots.density_sweep import represented_over_seeds
@@ -28,7 +29,10 @@ FEATURES = Whole("n", "Features n", 2, 100, N_FEATURES)
 HIDDEN = Whole("m", "Dimensions m", 1, 100, N_HIDDEN, help="At most n.")
 IMPORTANCE_DECAY = importance_decay(0.5, 0.01, DECAY)
 DENSITY = DensityList(
-    "densities", "Densities 1 − S", DENSITIES, help="The probability that a feature is not zero: up to twenty numbers."
+    "densities",
+    "Densities 1 − S",
+    DENSITIES,
+    help="The probabilities that a feature is not zero: up to twenty numbers.",
 )
 OUTPUT: Choice[Literal["both", "ReLU", "linear"]] = Choice(
     "activation", "Output", {"both": "both", "ReLU": "ReLU", "linear": "linear"}
@@ -56,7 +60,7 @@ NAMES: dict[Activation, tuple[str, str]] = {
 }
 
 
-def take(preset: Preset) -> None:
+def apply_preset(preset: Preset) -> None:
     st.session_state.update(
         {
             FEATURES.key: float(preset.n_features),
@@ -82,7 +86,7 @@ look = page.look
 
 page.intro(
     "n features go through m dimensions and come back: h = W x, x' = ReLU(Wᵀh + b), beside the same without the ReLU. "
-    "Each column of the ladder is a model trained on sparser data. **How many features does it keep?**"
+    "Each column is trained on sparser data than the one before. **How many features does the model keep?**"
 )
 with page.controls():
     with st.container(width=125):
@@ -100,9 +104,9 @@ with (
     if page.reading
     else page.more_controls("Presets")
 ):
-    st.caption("Take one from the literature:", width="content")
+    st.caption("From the literature:", width="content")
     for preset in PRESETS:
-        st.button(preset.name, help=preset.source, on_click=take, args=(preset,), type="tertiary")
+        st.button(preset.name, help=preset.source, on_click=apply_preset, args=(preset,), type="tertiary")
 with page.controls().popover("Densities"):
     densities = DENSITY.draw()
 m = min(wanted_m, n)
@@ -111,12 +115,12 @@ if m < wanted_m:
 
 page.what_you_should_see(
     "- **Linear output**: the same picture at every density. The m most important features get a dimension each; "
-    "the others are answered by their average, the bias.\n"
-    "- **ReLU, dense** (1 − S = 1): the same again.\n"
+    "the outputs of the others are their average, the bias.\n"
+    "- **ReLU, dense** (1 − S = 1): the same as linear.\n"
     "- **ReLU, sparser**: blue cells appear off the diagonal. Two features share a dimension, pointing opposite "
     "ways: an antipodal pair. It begins with the less important ones.\n"
-    "- **ReLU, very sparse**: everything is in superposition. Bars are crimson, and biases turn negative, to cut "
-    "small interference off."
+    "- **ReLU, very sparse**: everything is in superposition. Bars are crimson, and biases turn negative, so that the "
+    "ReLU sets small interference to 0."
 )
 
 specs = [density_sweep_spec(one, n, m, decay, densities) for one in activations]
@@ -153,7 +157,7 @@ main_row = rows[-1]
 counts = [rung.n_represented for rung in main_row.rungs]
 chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == zoom), None)
 clipped, largest = entries_outside_one([chosen] if chosen else [rung for row in rows for rung in row.rungs])
-beyond = f"{clipped} beyond, up to ±{largest:.3g}, drawn as ±1" if clipped else ""
+beyond = f"{clipped} values are beyond ±1, up to ±{largest:.3g}, and drawn as ±1" if clipped else ""
 
 if page.section("sweep"):
     kept = np.searchsorted((min(m, n - 1), min(2 * m, n - 1), n - 1), counts[-1])
@@ -176,7 +180,7 @@ if page.section("sweep"):
     if chosen is not None:
         closeup_view(chosen, main_row.name, beyond, picked, look, pick)
     else:
-        ladder_view(rows, beyond, picked, look, pick, zoom_in)
+        density_sweep_view(rows, beyond, picked, look, pick, zoom_in)
     if picked is not None:
         st.markdown(feature_line(picked, float(main.spec.importances[picked]), rows))
 
@@ -185,20 +189,20 @@ if page.section("seeds") and page.eight_seeds():
     if sentence is not None:
         st.warning(f"Eight more seeds: {sentence}")
     else:
-        seeds = range(seed + 1, seed + 9)
+        seeds = eight_other_seeds(seed)
         place = st.empty()
         if not all(is_trained(specs[-1], other) for other in seeds):
             with place.container():
-                st.caption(f"Training eight ladders: about {rounded(seconds(specs[-1:], 8))}.")
+                st.caption(f"Training eight density sweeps: about {rounded(seconds(specs[-1:], 8))}.")
                 st.skeleton(height=320)
                 for other in seeds:
                     trained(specs[-1], other)
-        ladders = {other: instances(trained(specs[-1], other)) for other in seeds}
+        sweeps = {other: instances(trained(specs[-1], other)) for other in seeds}
         spread = pd.DataFrame(
             [
                 {"density": rung.density, "features": rung.n_represented, "seed": other}
-                for other, ladder in ladders.items()
-                for rung in ladder
+                for other, sweep in sweeps.items()
+                for rung in sweep
             ]
         )
         spans = [
@@ -239,10 +243,10 @@ if page.section("check"):
 
 page.what_this_does_not_show(
     "- A feature counts as represented from |Wᵢ| ≥ ½ on. Near that line the count depends on the seed.\n"
-    "- Losses at different S are not comparable: sparser data is cheaper for any model.\n"
+    "- Losses at different S are not comparable: on sparser data the loss of any model is smaller.\n"
     "- Superposition is the sum of the slides, Σ (Ŵᵢ · Wⱼ)² over j ≠ i. The paper’s notebook colours by its "
     "square root.\n"
-    "- Here features are independent. Real ones are correlated, which changes who shares with whom."
+    "- Here features are independent. Real ones are correlated, which changes which features share a direction."
 )
 
 if page.reading:

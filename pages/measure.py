@@ -1,4 +1,4 @@
-"""Slides "Can we quantify superposition?" and their space for scribbles: any W by hand, and what it is worth."""
+"""Slides "Can we quantify superposition?" and "Space for scribbles": any W, and its superposition in numbers."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,7 @@ import streamlit as st
 from toymodels.analysis.losses import loss_without_superposition, one_active
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
-from toymodels.app.compute.training_queue import trained, trained_in
+from toymodels.app.compute.training_queue import trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
 from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.app.shell.matrix_text import MAX_FEATURES, MAX_HIDDEN
@@ -15,14 +15,15 @@ from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
-from toymodels.app.views.arrow_drawing import scribble
+from toymodels.app.shell.wording import eight_other_seeds, loss_span, training_note
+from toymodels.app.views.arrow_drawing import arrow_drawing
 from toymodels.app.views.formulas import dimensionality_formula, superposition_formula
 from toymodels.app.views.space import space
 from toymodels.app.views.training_film import Reel, film
 from toymodels.arrays import Array
 from toymodels.experiments import measure as claims
 from toymodels.experiments.arrangements import arrangement_of
-from toymodels.names import FACE_FEATURES, feature_names
+from toymodels.names import FACE_FEATURES, compared, feature_names
 from toymodels.plots.gram import gram_with_measures, short
 from toymodels.snippets import snippet_by_hand
 from toymodels.spec import Autoencoder
@@ -51,11 +52,12 @@ page = start_page("measure", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, IMPORTANCE_
 look = page.look
 
 page.intro(
-    "W turns a face X into H = W X; column Wᵢ is where feature i goes. **Scribble a W of your own**, and three numbers "
-    "say how much superposition is in it: WᵀW, the superposition measure of every feature, and the dimensions it gets."
+    "W turns a face X into H = W X; column Wᵢ is the direction of feature i in H. **Write or draw a W of your own**, "
+    "and three things say how much superposition is in it: WᵀW, the superposition measure of every feature, and the "
+    "number of dimensions that it gets."
 )
 
-# A speaker has the field folded away beside the heading.
+# In a talk the field is in a popover beside the heading.
 typing, choosing = st.columns([3, 2], gap="large") if page.reading else [page.controls().popover("W")] * 2
 with typing:
     W = W_TEXT.draw()
@@ -71,14 +73,14 @@ with page.more_controls():
 
 page.what_you_should_see(
     "- **The deck's W**: WᵀW is 1 on the diagonal and −1 within each pair. Every feature shares its direction "
-    "with one other, so its superposition measure is 1 and it gets half a dimension. Four halves make m = 2.\n"
+    "with one other, so its superposition measure is 1 and it gets half a dimension. Four times 1/2 is m = 2.\n"
     "- **Drag one arrow** off its line: it now disturbs the other pair as well, and the numbers of all four move.\n"
     "- **Regular polytopes** have simple fractions: triangle 2/3, pentagon 2/5, tetrahedron 3/4, square antiprism "
     "3/8. Their Dᵢ add up to m. No W can have more.\n"
-    "- **ReLU** cuts negative interference off, so the deck's W has an exact inverse. The pentagon, whose "
+    "- **ReLU** sets negative interference to 0, so the deck's W has an exact inverse. The pentagon, whose "
     "neighbours have positive products, has none.\n"
-    "- **Gradient descent** keeps an arrangement that suits the sparsity, and leaves one that does not: make the "
-    "faces dense (S near 0), or the output linear, and the square falls apart."
+    "- **Gradient descent** keeps an arrangement that has a small loss at this sparsity, and leaves any other: make "
+    "the faces dense (S near 0), or the output linear, and the square changes."
 )
 
 n_hidden, n = W.shape
@@ -93,7 +95,7 @@ total, kept, known = float(dimensionality.sum()), int(represented(W).sum()), arr
 if page.section("question"):
     GETS.ask(page, "How many dimensions does one feature of this W get, on average?")
 
-# What the drawing leaves for the numbers beside it.
+# Width in pixels that the drawing leaves for the numbers beside it.
 width = 520 if n_hidden in (2, 3) else 820
 
 if page.section("drawing"):
@@ -113,7 +115,7 @@ if page.section("drawing"):
         )
         with picture:
             if n_hidden == 2:
-                scribble(W, names, colours, look, f"{says}.", W_TEXT.set)
+                arrow_drawing(W, names, colours, look, f"{says}.", W_TEXT.set)
             else:
                 space([W], names, colours, look, "space", f"{says}.", polytope_edges(W))
     with numbers:
@@ -162,10 +164,10 @@ if page.section("loss"):
     one = one_active(start.W[0], start.b[0], spec.importances, activation)
     own, interference = (float(np.round(part.sum() / n, 9)) for part in (one.benefit, one.interference))
     st.markdown(
-        f"At **S = {S:g}** (a feature is there with probability p = 1 − S = {p:g}) the expected loss is "
+        f"At **S = {S:g}** (each feature is nonzero with probability p = 1 − S = {p:g}) the expected loss is "
         f"**{loss:.3g}** ± {error:.1g}"
         + (
-            f", **{loss / alone:.3g} times** that of keeping the {n_hidden} most important features alone"
+            f", **{compared(loss / alone)}** that of keeping the {n_hidden} most important features alone"
             if alone
             else ""
         )
@@ -175,8 +177,8 @@ if page.section("loss"):
     st.caption(
         "L₁ is exact; the expected loss is estimated on held-out faces. "
         + (
-            "The slide has no bias: b = 0, except for features that are not represented; these are answered by their "
-            "average, p/2."
+            "The slide has no bias: b = 0, except for features that are not represented; their output is their "
+            "average, b = p/2."
             if activation == "relu"
             else "b is the best one for this W: p/2 (1 − Σⱼ Wᵢ·Wⱼ)."
         )
@@ -211,7 +213,7 @@ if page.section("descent"):
         }
     )  # fmt: skip
     frames, frame_losses = run.snapshots.parameters["W"][:, 0], run.snapshots.loss[:, 0]
-    # A speaker shows the film, as wide as there is room; where there is none, the numbers.
+    # In a talk the film is shown alone, and the table where there is no film.
     drawn = n_hidden in (2, 3)
     moving, standing = st.columns([2, 3], gap="large") if drawn and page.reading else [st.container()] * 2
     if drawn:
@@ -232,8 +234,8 @@ if page.section("descent"):
                     f"step {step}, loss {value:.3g}"
                     for step, value in zip(run.snapshots.step, frame_losses, strict=True)
                 ]
-                told = f"Training goes from {shapes[0]} to {shapes[1]}."
-                space(frames, names, colours, look, "space_film", told, polytope_edges(after), captions)
+                says = f"Training goes from {shapes[0]} to {shapes[1]}."
+                space(frames, names, colours, look, "space_film", says, polytope_edges(after), captions)
     with standing:
         if page.reading or not drawn:
             st.table(before_after.set_index(""))
@@ -246,13 +248,9 @@ if page.section("descent"):
             )
 
 if page.section("seeds") and page.eight_seeds():
-    others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in range(seed + 1, seed + 9)]
+    others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in eight_other_seeds(seed)]
     same = sum(shape(other.W[0]).name == shapes[1] for other in others)
-    losses = [float(other.loss[0]) for other in others]
-    st.markdown(
-        f"From the same W, **{same} of 8** other seeds end as {shapes[1]}. Their losses run from {min(losses):.3g} to "
-        f"{max(losses):.3g}; the one above has {run.loss[0]:.3g}."
-    )
+    st.markdown(f"From the same W, **{same} of 8** other seeds end as {shapes[1]}. {loss_span(others, run)}")
 if page.section("check"):
     paper_check(
         [
@@ -265,7 +263,7 @@ if page.section("check"):
     )
 
 page.what_this_does_not_show(
-    "- One number per feature cannot say with whom it shares: WᵀW can.\n"
+    "- One number per feature cannot say which other features it shares its direction with: WᵀW can.\n"
     "- Where features are few and dense, Dᵢ says little about one feature by itself: the axes of H may be turned "
     "freely, and WᵀW stays as it is.\n"
     "- Losses at different S are not comparable; the ratio to a code without superposition is.\n"
@@ -280,8 +278,5 @@ if page.reading:
         table[f"superposition_{which}"] = superposition(weights)
         table[f"dimensionality_{which}"] = feature_dimensionality(weights)
     take_home("measure", run, table, snippet_by_hand(start, run))
-    st.caption(
-        f"{trained_in([run])}: {run.steps} steps from this W. "
-        f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out faces; those of the film are estimated on fewer."
-    )
+    st.caption(f"{training_note(run, 'this W')} Losses in the film are estimated on fewer inputs.")
 page.foot()

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -9,27 +10,34 @@ import streamlit as st
 
 from toymodels.analysis.directions import turned
 from toymodels.analysis.losses import loss_without_superposition
-from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, shape
+from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, Shape, shape
 from toymodels.analysis.weights import REPRESENTED_NORM, gram
-from toymodels.app.compute.training_queue import trained, trained_in
+from toymodels.app.compute.training_queue import trained
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
+from toymodels.app.shell.wording import eight_other_seeds, loss_span, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import pentagon as claims
-from toymodels.experiments.pentagon import DECAY, N_FEATURES, N_HIDDEN, pentagon_spec, two_digons_loss
+from toymodels.experiments.pentagon import (
+    DECAY,
+    N_FEATURES,
+    N_HIDDEN,
+    pentagon_spec,
+    two_digons_loss,
+)
 from toymodels.experiments.two_dimensions import linear_never_superposes, superposition_pays_from
-from toymodels.names import feature_names
+from toymodels.names import compared, feature_names
 from toymodels.plots.gram import gram_with_measures
 from toymodels.plots.losses import Series, relative_loss
 from toymodels.run import Run
 from toymodels.spec import Activation
 
 # The sparsities that are trained side by side, and those of them that are drawn, and the deck's three.
-LADDER = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
+SWEEP = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 DRAWN = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99)
 DECK = (0.0, 0.8, 0.9)
 
@@ -72,10 +80,10 @@ page.what_you_should_see(
     "two of them make a square. The least important feature is dropped. This is the best arrangement from about "
     "S = 0.45 to 0.84, so the deck's 0.8 lies well inside.\n"
     "- **S = 0.9**: all five form a pentagon. Neighbours are only 72° apart and disturb each other: *positive "
-    "interference*. It is rare enough to be worth the fifth feature.\n"
+    "interference*. It is so rare that keeping the fifth feature is worth it.\n"
     "- **Linear output**: two arrows, at any sparsity.\n"
-    "- **More features** do not give more corners: for n = 6 the pentagon stays cheaper than a hexagon up to about "
-    "S = 0.98, and drops the least important one."
+    "- **More features** do not give more corners: for n = 6 a pentagon, which leaves the least important feature out, "
+    "has a smaller loss than a hexagon up to about S = 0.98."
 )
 
 p = round(1 - S, 6)
@@ -98,9 +106,10 @@ if page.section("film"):
     linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
     DRAWS.reveal(page, DRAWS.answers[ANSWER.get(found.name, 3)])
     st.markdown(
-        f"At **S = {S:g}** (a feature is there with probability 1 − S = {p:g}) the ReLU model embeds "
+        f"At **S = {S:g}** (each feature is nonzero with probability 1 − S = {p:g}) the ReLU model embeds "
         f"**{len(found.features)} of {n} features in 2 dimensions**: {arranged}. The linear model keeps "
-        f"{len(shape(linear.W[0]).features)}, at {linear.loss[0] / run.loss[0]:.3g} times the loss."
+        f"{len(shape(linear.W[0]).features)}; its loss is {compared(float(linear.loss[0] / run.loss[0]))} that of the "
+        "ReLU model."
     )
     assert run.snapshots is not None
     film(
@@ -125,23 +134,32 @@ def at_all(sparsities: Sequence[float], activation: Activation = "relu") -> Run:
     return trained(pentagon_spec([round(1 - s, 6) for s in sparsities], n, decay, activation), seed)
 
 
-if page.shows("sweep", "curve", "check"):
-    ladder = at_all(LADDER)
-    shapes = [shape(W) for W in ladder.W]
+@cache
+def sweep() -> Run:
+    """These features at the sparsities of the curve."""
+    return at_all(SWEEP)
+
+
+@cache
+def shapes() -> list[Shape]:
+    """What the arrows form at each sparsity of the curve."""
+    return [shape(W) for W in sweep().W]
+
 
 if page.section("sweep"):
-    drawn = [LADDER.index(s) for s in DRAWN]
+    drawn = [SWEEP.index(s) for s in DRAWN]
     st.markdown(
-        f"The same {n} features, trained at eight sparsities: from **{shapes[drawn[0]].name}** at S = 0 to "
-        f"**{shapes[drawn[-1]].name}** at S = {DRAWN[-1]:g}. The deck's three pictures, S = 0, 0.8 and 0.9, are shaded."
+        f"The same {n} features, trained at eight sparsities: from **{shapes()[drawn[0]].name}** at S = 0 to "
+        f"**{shapes()[drawn[-1]].name}** at S = {DRAWN[-1]:g}. The deck's three pictures, S = 0, 0.8 and 0.9, are "
+        "shaded."
     )
     arrow_grid(
-        [Plane(f"S = {LADDER[k]:g}", turned(ladder.W[k])) for k in drawn],
-        [shapes[k].name for k in drawn],
+        [Plane(f"S = {SWEEP[k]:g}", turned(sweep().W[k])) for k in drawn],
+        [shapes()[k].name for k in drawn],
         names,
         colours,
         look,
-        "ladder",
+        "sweep",
         marked=[k for k, s in enumerate(DRAWN) if s in DECK],
     )
 
@@ -150,31 +168,40 @@ if page.section("curve"):
         st.markdown("Two digons need four features: here there are three.")
     else:
         rows = []
-        for s, loss in sorted([*zip(LADDER, ladder.loss.tolist(), strict=True), (S, float(run.loss[0]))]):
+        for s, loss in sorted([*zip(SWEEP, sweep().loss.tolist(), strict=True), (S, float(run.loss[0]))]):
             two = loss_without_superposition(importances, N_HIDDEN, 1 - s)
-            for code, cost in (
+            for code, expected in (
                 ("trained", loss),
                 ("two digons", two_digons_loss(1 - s, importances)),
                 ("two features", two),
             ):
-                rows.append({"S": s, "code": code, "loss": cost, "relative": cost / two})
-        pays = superposition_pays_from(importances)
-        beyond = [k for k, one in enumerate(shapes) if len(one.features) > 4]
-        finding = f"By the closed forms, two digons beat two features alone from S = {pays:.2f} on." + (
-            f" From S = {LADDER[beyond[0]]:g} on, training leaves both for the {shapes[beyond[0]].name}."
-            if beyond and shapes[beyond[0]].name != IRREGULAR
-            else ""
+                rows.append({"S": s, "code": code, "loss": expected, "relative": expected / two})
+        better_from = superposition_pays_from(importances)
+        beyond = [k for k, one in enumerate(shapes()) if len(one.features) > 4]
+        finding = (
+            f"By the closed forms, two digons have a smaller loss than two features alone from S = {better_from:.2f} "
+            "on."
+            + (
+                f" From S = {SWEEP[beyond[0]]:g} on, training finds the {shapes()[beyond[0]].name} instead."
+                if beyond and shapes()[beyond[0]].name != IRREGULAR
+                else ""
+            )
         )
         st.markdown(
-            "Expected loss, at every S as a multiple of *two features*: the two most important kept, the others "
-            f"answered by their average. {finding} Leaving a feature out costs in proportion to p = 1 − S, two "
-            "features in each other's way only to p²: the sparser, the more of them share."
+            "Expected loss, at every S as a multiple of *two features*: the two most important are kept, the outputs "
+            f"of the others are their average. {finding}"
+        )
+        st.markdown(
+            "Why sparsity helps: a feature that is left out is lost whenever it is nonzero, with probability "
+            "p = 1 − S. Two features of an antipodal pair disturb each other only when both are nonzero, with "
+            f"probability p². Here p = {p:g} and p² = {p * p:.2g}."
         )
         st.altair_chart(
             relative_loss(pd.DataFrame(rows), CURVES, S, look),
             width="stretch",
-            alt=f"{finding} At S = {S:g} the trained model costs "
-            f"{run.loss[0] / loss_without_superposition(importances, N_HIDDEN, p):.3g} times as much as two features.",
+            alt=f"{finding} At S = {S:g} the loss of the trained model is "
+            f"{compared(float(run.loss[0]) / loss_without_superposition(importances, N_HIDDEN, p))} that of "
+            "two features.",
         )
 
 if page.section("interference"):
@@ -187,7 +214,7 @@ if page.section("interference"):
         st.markdown(
             "When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the ReLU. **Blue** is "
             "negative interference: the ReLU cuts it off, it is free. **Orange** off the diagonal is positive: it "
-            "comes through where the bias does not hold it back."
+            "adds to the output where the bias is not negative enough to cancel it."
         )
         st.markdown(
             f"At **S = {S:g}**, **{len(together)} of {pairs} pairs** of embedded features interfere positively "
@@ -212,14 +239,12 @@ if page.section("interference"):
         )
 
 if page.section("seeds") and page.eight_seeds():
-    runs = [trained(pentagon_spec(p, n, decay), other) for other in range(seed + 1, seed + 9)]
+    runs = [trained(pentagon_spec(p, n, decay), other) for other in eight_other_seeds(seed)]
     others = [shape(other.W[0]) for other in runs]
     counts = Counter(other.name for other in others)
-    losses = [float(other.loss[0]) for other in runs]
     st.markdown(
         ", ".join(f"**{count} of 8: {name}**" for name, count in counts.most_common())
-        + f". Their losses run from {min(losses):.3g} to {max(losses):.3g}; the one above has {run.loss[0]:.3g}. "
-        "Pictures are turned: x₁ points to the right."
+        + f". {loss_span(runs, run)} Pictures are turned: x₁ points to the right."
     )
     arrow_grid(
         [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs],
@@ -232,36 +257,34 @@ if page.section("seeds") and page.eight_seeds():
 if page.section("check"):
     paper_check(
         [
-            claims.dense_gives_the_top_two_a_dimension_each(ladder),
-            claims.sparser_gives_two_digons(ladder),
-            claims.sparse_gives_the_pentagon(ladder),
-            claims.pentagon_interferes_positively(ladder),
-            claims.each_arrangement_pays_where_it_is_found(ladder),
+            claims.dense_gives_the_top_two_a_dimension_each(sweep()),
+            claims.sparser_gives_two_digons(sweep()),
+            claims.sparse_gives_the_pentagon(sweep()),
+            claims.pentagon_interferes_positively(sweep()),
+            claims.each_arrangement_pays_where_it_is_found(sweep()),
             linear_never_superposes(at_all(DECK, "linear")),
         ]
     )
 
 page.what_this_does_not_show(
-    "- Training finds a good arrangement, not always the best. At S = 0.99 with n = 6 a hexagon costs 5 % less "
-    "than a pentagon, and only some seeds find it.\n"
+    "- Training finds a good arrangement, not always the best. At S = 0.99 with n = 6 a hexagon has 5 % less "
+    "loss than a pentagon, and only some seeds find it.\n"
     "- Two dimensions are easy to see and special: in more of them, other shapes are possible.\n"
     "- A name says that the angles fit. It says nothing of the lengths, which differ with importance.\n"
     "- Which feature sits beside which differs from seed to seed; the loss hardly does.\n"
-    "- Losses at different S are not comparable: sparser features are cheaper for any code. We draw ratios.\n"
-    "- The film shows the start that won of several. Early steps are stretched, since most happens there."
+    "- Losses at different S are not comparable: with sparser features the loss of any code is smaller. We draw "
+    "ratios.\n"
+    "- The film shows the best of several random starts. Early steps are stretched, since most happens there."
 )
 
 if page.reading:
     arrows = pd.DataFrame(
         [
             {"S": s, "feature": i + 1, "importance": importances[i], "h1": W[0, i], "h2": W[1, i], "shape": one.name}
-            for s, W, one in [*zip(LADDER, ladder.W, shapes, strict=True), (S, run.W[0], found)]
+            for s, W, one in [*zip(SWEEP, sweep().W, shapes(), strict=True), (S, run.W[0], found)]
             for i in range(n)
         ]
     )
     take_home("pentagon", run, arrows)
-    st.caption(
-        f"{trained_in([run])}: {run.steps} steps from {run.restarts} starts, the best kept. "
-        f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out data."
-    )
+    st.caption(training_note(run))
 page.foot()

@@ -8,15 +8,17 @@ from toymodels.analysis.interference import Form, monte_carlo, terms
 from toymodels.analysis.losses import two_feature_boundary, two_feature_losses
 from toymodels.analysis.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss
 from toymodels.analysis.weights import gram, represented
-from toymodels.app.compute.training_queue import trained, trained_in
+from toymodels.app.compute.training_queue import trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
+from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.interference import interference_lesson
 from toymodels.experiments import why as claims
 from toymodels.experiments.why import ERRORS_SHOWN, two_feature_spec
+from toymodels.names import compared
 from toymodels.plots.interference import pair_matrix, term_bars
 from toymodels.plots.two_feature_loss_map import loss_map
 from toymodels.snippets import snippet
@@ -66,8 +68,9 @@ look = page.look
 
 page.intro(
     "A feature that a model represents brings **feature benefit**: its own error falls. Where features share "
-    "dimensions it also brings **interference**: the active feature i disturbs the output j. Superposition pays when "
-    "the benefit is worth more than the interference. **Why is that never so in a linear model?**"
+    "dimensions it also brings **interference**: the active feature i changes the output j, which should be 0. "
+    "Superposition lowers the loss when the benefit is larger than the interference. **Why is that never so in a "
+    "linear model?**"
 )
 
 with page.controls():
@@ -80,12 +83,12 @@ with page.more_controls():
 with page.controls() if page.shows("terms") else page.more_controls("Loss"):
     form = FORM.draw()
 page.what_you_should_see(
-    "- **ReLU, sparse**: blue pairs point away from each other. Their interference is negative, the ReLU cuts it "
-    "off, and the cell says *free*. Orange pairs cost, but a negative bias makes them cheap.\n"
-    "- The same weights in the **linear form**: every pair costs, whatever its sign. The interference bars outgrow "
-    "the benefit.\n"
-    "- **Linear output**: gradient descent keeps two features, at a right angle. No interference at all, and the "
-    "other features lose everything."
+    "- **ReLU, sparse**: blue pairs point away from each other. Their interference is negative, the ReLU sets it "
+    "to 0, and the cell says *free*. Orange pairs add to the loss, but little where the bias is negative.\n"
+    "- The same weights in the **linear form**: every pair adds to the loss, whatever its sign. The interference bars "
+    "become longer than those of the benefit term.\n"
+    "- **Linear output**: gradient descent keeps two features, at a right angle. There is no interference, and the "
+    "other features are lost."
 )
 
 p = round(1 - S, 6)
@@ -100,29 +103,30 @@ W, b, importance = run.W[0].astype(np.float64), run.b[0].astype(np.float64), run
 exact = terms(form, W, b, importance)
 total, received = float(exact.total), exact.interference.sum(axis=0)
 sampled = monte_carlo(form, W, b, importance, p, np.random.default_rng(seed))
+products, pair_losses = gram(W), exact.interference + np.diag(exact.benefit)
 names, colours = [str(i + 1) for i in range(n)], look.importance_colours(importance)
 
 kept = int(represented(W).sum())
 with_relu, without = (float(terms(one, W, b, importance).interference.sum()) for one in ("x = 1", "linear"))
 clear, free = claims.free_and_clear(W, b)
 if page.section("question"):
-    FREE.ask(page, "Two arrows point away from each other. How many of such pairs cost nothing here?")
+    FREE.ask(page, "Two arrows point away from each other. How many of such pairs add nothing to the loss here?")
 
 if page.section("terms"):
     FREE.reveal(page, FREE.answers[3 if not clear else 2 if free == clear else 1 if free else 0])
-    told, written = st.columns(2, gap="large", vertical_alignment="center")
-    told.markdown(
+    words, formula = st.columns(2, gap="large", vertical_alignment="center")
+    words.markdown(
         f"At **S = {S:g}** this {'ReLU' if activation == 'relu' else 'linear'} model represents **{kept} of {n} "
         f"features in {N_HIDDEN} dimensions**. "
         + (
-            f"Of its {clear} clearly negative pairs, **{free} are free**. With xᵢ = 1, interference costs "
-            f"**{with_relu:.3g}**; without the ReLU the same weights would pay **{without:.3g}**."
+            f"Of its {clear} clearly negative pairs, **{free} are free**. With xᵢ = 1, the loss by interference "
+            f"is **{with_relu:.3g}**; without the ReLU it would be **{without:.3g}** with the same weights."
             if clear
-            else "No two of them oppose each other; in the linear form interference costs "
+            else "No two of them oppose each other; in the linear form the loss by interference is "
             f"**{f'{without:.3g}' if without >= 0.001 else 'less than 0.001'}**."
         )
     )
-    written.latex(FORMULAS[form])
+    formula.latex(FORMULAS[form])
     st.markdown(
         f"**{total:.4g}** = {exact.benefit.sum():.4g} feature benefit + {received.sum():.4g} interference, exact. "
         + (
@@ -136,21 +140,20 @@ if page.section("terms"):
 
     # Aligned at the foot: the rows of both charts stand at the same heights, whatever the words above them.
     left, right = st.columns([1, 1.2], gap="large", vertical_alignment="bottom")
-    costs = exact.interference + np.diag(exact.benefit)
-    products = gram(W)
     with left:
         st.markdown(
-            "**Who disturbs whom.** Column: active i; row: output j. Blue: Wⱼ·Wᵢ negative; orange: positive. Number: "
-            "loss, in thousandths."
+            "**Each pair.** Column: the active feature i; row: the output j. Blue: Wⱼ·Wᵢ is negative; orange: "
+            "positive. Number: what the pair adds to the loss, in thousandths."
         )
         st.altair_chart(
-            pair_matrix(products, costs, names, colours, look),
+            pair_matrix(products, pair_losses, names, colours, look),
             width="stretch",
-            alt=f"{free} of the {clear} clearly negative pairs are free; all pairs together cost {received.sum():.3g}.",
+            alt=f"{free} of the {clear} clearly negative pairs are free; all pairs together add {received.sum():.3g} "
+            "to the loss.",
         )
     with right:
         st.markdown(
-            "**What each feature pays.** The rows of the matrix, summed: diagonal, then the rest. "
+            "**Each feature.** The rows of the matrix, summed: the diagonal, then the rest of the row. "
             + ("Whiskers: Monte Carlo." if sampled.total_error else "")
         )
         st.altair_chart(
@@ -170,8 +173,8 @@ if page.section("terms"):
 
 if page.section("free"):
     st.markdown(
-        "Feature i is active and output j should be 0. It is ReLU(Wⱼ·Wᵢ xᵢ + bⱼ), and its square is what interference "
-        "costs. It is free when bⱼ ≤ 0 and Wⱼ·Wᵢ ≤ −bⱼ. **Drag the ends of the line, or the point in the map.** Rings "
+        "Feature i is active and output j should be 0. It is ReLU(Wⱼ·Wᵢ xᵢ + bⱼ), and the loss by interference is its "
+        "square. It is free when bⱼ ≤ 0 and Wⱼ·Wᵢ ≤ −bⱼ. **Drag the ends of the line, or the point in the map.** Rings "
         "are the pairs of the model above."
     )
     interference_lesson(W, b, look)
@@ -184,17 +187,20 @@ if page.section("angle"):
     cosines = np.cos(np.radians(angles))
     best = {output: best_bias(-1.0, r, p, output) for output in ("relu", "linear")}
     st.markdown(
-        f"Two features of importances (1, {r:g}) at 1 − S = {p:g}, as unit arrows with a common bias. At 90° they need "
-        "two dimensions. Short of dimensions, they have to bend, up to 180°, an **antipodal pair in one dimension**. "
-        "Inside the line both together cost less than keeping one; the fainter, the cheaper. "
+        f"Two features of importances (1, {r:g}) at 1 − S = {p:g}, as unit arrows with a common bias. At 90° "
+        "they need two dimensions. At 180° they are an **antipodal pair in one dimension**. The maps show the loss at "
+        "every angle and bias; the nearer a point is to the colour of the page, the smaller the loss. Inside the line, "
+        "keeping both has a smaller loss than keeping one. "
         + (
-            f"With ReLU that region **reaches 180°**: the pair costs {best['relu'][1] / keep_one:.3g} times as much as "
-            "keeping one."
+            f"With ReLU that region **reaches 180°**: the loss of the pair is {compared(best['relu'][1] / keep_one)} "
+            "that of keeping one."
             if best["relu"][1] < keep_one
-            else f"Even with ReLU it **stops before 180°** here: the pair costs {best['relu'][1] / keep_one:.3g} times "
-            "as much as keeping one. Features this dense collide too often."
+            else "Even with ReLU it **stops before 180°** here: the loss of the pair is "
+            f"{compared(best['relu'][1] / keep_one)} that of keeping one. Features this dense are too often nonzero "
+            "together."
         )
-        + f" Linear, bending to either side costs the same, and 180° costs {best['linear'][1] / keep_one:.3g} times."
+        + f" In a linear model angles below and above 90° lose the same, and at 180° the loss is "
+        f"{compared(best['linear'][1] / keep_one)} that of keeping one."
     )
     titles: dict[Activation, str] = {"relu": "ReLU", "linear": "Linear"}
     for column, (output, title) in zip(st.columns(2, gap="large"), titles.items(), strict=True):
@@ -212,18 +218,18 @@ if page.section("angle"):
             st.altair_chart(
                 loss_map(angles, biases, relative, marks, title, look),
                 width="stretch",
-                alt=f"{title}: an antipodal pair costs at least {loss / keep_one:.3g} times as much as keeping one, "
-                "two features at a right angle cost nothing.",
+                alt=f"{title}: the least loss of an antipodal pair is {compared(loss / keep_one)} that of keeping one; "
+                "two features at a right angle have no loss.",
             )
     st.markdown(
         "The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = "
-        f"**{boundary:.3g}**. At p = {p:g} the pair costs (1 + r) p²/6 = {candidates.antipodal:.3g}, keeping one "
-        f"r (p/3 − p²/4) = {keep_one:.3g}: **antipodal {'wins' if p < boundary else 'loses'}**. With its best bias "
-        f"the pair wins up to {antipodal_up_to(r):.3g}."
+        f"**{boundary:.3g}**. At p = {p:g} the loss of the pair is (1 + r) p²/6 = {candidates.antipodal:.3g}, that "
+        f"of keeping one r (p/3 − p²/4) = {keep_one:.3g}: **antipodal {'wins' if p < boundary else 'loses'}**. With "
+        f"its best bias the pair wins up to {antipodal_up_to(r):.3g}."
     )
 
 if page.section("seeds") and page.eight_seeds():
-    runs = [trained(spec(activation), other) for other in range(seed + 1, seed + 9)]
+    runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]
     found = [terms(form, other.W[0], other.b[0], importance) for other in runs]
     all_free = sum(negative > 0 and negative == gratis for negative, gratis in
                    (claims.free_and_clear(other.W[0], other.b[0]) for other in runs))  # fmt: skip
@@ -242,7 +248,7 @@ if page.section("seeds") and page.eight_seeds():
             sums=False,
         ),
         width="stretch",
-        alt=f"In {all_free} of eight other seeds all negative interference is free. Interference costs from "
+        alt=f"In {all_free} of eight other seeds all negative interference is free. The loss by interference runs from "
         f"{min(one.interference.sum() for one in found):.3g} to {max(one.interference.sum() for one in found):.3g}.",
     )
 
@@ -262,11 +268,11 @@ if page.section("check"):
 page.what_this_does_not_show(
     "- L₁ is the loss of inputs with exactly one active feature. Dense inputs have more, and then negative "
     "interference is not free: it hides the active partner. The maps above count that in, the bars do not.\n"
-    "- Interference in the deck’s sense includes the bias. An output that is not represented answers with its "
-    "mean, also when another feature is active: a cell without colour can cost.\n"
-    "- The bars show what is lost, not what was gained: a small benefit bar is a benefit reaped.\n"
-    "- Taking the ReLU off trained weights says what *these* weights would cost, not what a linear model would "
-    "learn. That one is trained too, for the paper check.\n"
+    "- Interference in the deck’s sense includes the bias. The output of a feature that is not represented is its "
+    "mean, also when another feature is active: a cell without colour can add to the loss.\n"
+    "- The bars show the error that remains: the shorter the bar of the feature benefit, the more was gained.\n"
+    "- Taking the ReLU off trained weights says what the loss of *these* weights would be, not what a linear model "
+    "would learn. That one is trained too, for the paper check.\n"
     "- The map has unit arrows and one bias for both. Gradient descent may choose lengths and biases freely."
 )
 
@@ -274,7 +280,7 @@ if page.reading:
     table = pd.DataFrame(
         [
             {"active": i + 1, "output": j + 1, "product": products[j, i], "bias": b[j], "importance": importance[j],
-             "term": "feature benefit" if i == j else "interference", "form": form, "loss": costs[i, j]}
+             "term": "feature benefit" if i == j else "interference", "form": form, "loss": pair_losses[i, j]}
             for i in range(n) for j in range(n)
         ]
     )  # fmt: skip
@@ -283,8 +289,5 @@ if page.reading:
     print(f"benefit {{terms.benefit.sum():.4g}} + interference {{terms.interference.sum():.4g}} = {{terms.total:.4g}}")
     """
     take_home("why", run, table, code)
-    st.caption(
-        f"{trained_in([run])}: {run.steps} steps from {run.restarts} starts, the best kept. "
-        f"Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out inputs, with any number of active features."
-    )
+    st.caption(f"{training_note(run)} They have any number of active features.")
 page.foot()

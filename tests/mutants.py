@@ -113,9 +113,8 @@ MUTANTS = (
     ),
     Mutant(
         "alt-dropped-arrival", "pages/faces.py",
-        "        alt=f\"{finding.replace('*', '')} than keeping two features. "
-        """At S = {S:g} the trained code has {times:.3g} "
-        "times their loss.",
+        "        alt=f\"{finding.replace('*', '')}. "
+        """At S = {S:g} the loss of the trained code is {compared(times)} that of two.",
 """, "",
         "tests/app/test_every_page.py::test_a_page_shows_a_result_on_arrival_and_says_what_it_means[faces]",
     ),
@@ -127,7 +126,8 @@ MUTANTS = (
     ),
     Mutant(
         "alt-dropped-why-seeds", "pages/why.py",
-        """        alt=f"In {all_free} of eight other seeds all negative interference is free. Interference costs from "
+        '        alt=f"In {all_free} of eight other seeds all negative interference is free. '
+        """The loss by interference runs from "
         f"{min(one.interference.sum() for one in found):.3g} to {max(one.interference.sum() for one in found):.3g}.",
 """, "",
         "tests/app/test_plots.py::test_every_chart_is_drawn_with_words_for_those_who_do_not_see_it",
@@ -173,7 +173,8 @@ MUTANTS = (
     ),
     Mutant(
         "threshold-unread", "pages/absolute_value.py",
-        "neurons.count(run, 0, monosemantic, computed)", "neurons.count(run, 0, 0.5, computed)",
+        "neurons.count(large(density), 0, monosemantic, computed)",
+        "neurons.count(large(density), 0, 0.5, computed)",
         "tests/app/test_absolute_value_page.py::test_the_threshold_in_the_url_moves_the_count",
     ),
     Mutant(

@@ -15,7 +15,7 @@ from toymodels import training
 from toymodels.app.compute import training_queue, watched_training
 from toymodels.app.shell import page as shell
 from toymodels.app.shell.address import Control, take_from_url
-from toymodels.app.shell.controls import Choice, Pick, Rung, Slider, Switch, Whole
+from toymodels.app.shell.controls import Choice, Pick, SelectSlider, Slider, Switch, Whole
 from toymodels.app.shell.density_list import DensityList
 from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.arrays import Array
@@ -83,8 +83,8 @@ def legal(control: Control[Any], others: Mapping[str, Any]) -> st.SearchStrategy
         case Slider():
             steps = round((control.high - control.low) / control.step)
             return st.integers(0, steps).map(lambda k: control.write(round(control.low + k * control.step, 6)))
-        case Rung():
-            return st.sampled_from(control.ladder).map(control.write)
+        case SelectSlider():
+            return st.sampled_from(control.values).map(control.write)
         case Whole():
             return st.integers(control.low, control.high).map(control.write)
         case Choice():
@@ -118,7 +118,7 @@ def states(draw: st.DrawFn, controls: Sequence[Control[Any]]) -> dict[str, str]:
 def in_the_session(control: Control[Any], text: str) -> object:
     """What the session holds of a control whose link says this."""
     match control:
-        case Slider() | Rung() | Whole():
+        case Slider() | SelectSlider() | Whole():
             return float(text)
         case Switch():
             return text == "true"

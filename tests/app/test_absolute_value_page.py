@@ -75,7 +75,7 @@ def test_the_threshold_in_the_url_moves_the_count() -> None:
 def test_a_harder_definition_of_computed_counts_fewer_sides_where_inputs_are_very_sparse() -> None:
     def computed(page: AppTest) -> int:
         assert len(shown_alt(page)) == 8
-        both, one = re.findall(r"(\d+) features computed, (\d+) more on one side", shown_alt(page)[6])[0]
+        both, one = re.findall(r"(\d+) features computed, (\d+) more for one sign only", shown_alt(page)[6])[0]
         return 2 * int(both) + int(one)
 
     easy, hard = (computed(open_page("absolute_value", sparser="true", computed=share)) for share in ("0.1", "0.9"))
@@ -112,7 +112,7 @@ def test_dense_inputs_have_no_instance_and_the_page_says_so() -> None:
     assert len(component_data(page)[1]["cards"]) == 1
     assert "**No instance** in this model at S = 0.4" in words(page)
     assert "not tested here] The main other thing" in words(page)
-    assert "10 do half of an |x|" in words(page)
+    assert "10 compute half of an |x|" in words(page)
 
 
 @pytest.mark.parametrize("query", [{"n": "2", "m": "2"}, {"n": "12", "m": "14", "S": "0.99"}])
@@ -139,7 +139,7 @@ def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTe
     printed = printed_at_home(arrival)
     shown = next(str(caption.value) for caption in arrival.caption if "held-out" in str(caption.value))
     loss = printed.split("loss ")[1].split()[0]
-    assert f"loss {loss} ±" in shown
+    assert f"Loss {loss} ±" in shown
 
 
 @pytest.mark.parametrize(

@@ -57,4 +57,4 @@ def test_a_key_that_no_page_has_changes_nothing() -> None:
     with short_trainings():
         page = open_page("faces", decay="0.7")
     assert notes(page) == []
-    assert page.query_params["decay"] == ["0.7"]
+    assert page.query_params["decay"] == "0.7"

@@ -43,7 +43,7 @@ def test_the_curve_holds_the_trained_loss_and_both_closed_forms(sparse: AppTest)
     for code in codes_by_hand(0.3, (1, 1, 0.5, 0.5), "relu"):
         assert here[code.name] == pytest.approx(code.loss)
     assert (table["relative"] > 0).all()
-    assert "four arrows cost less" in shown_alt(sparse)[0]
+    assert "four arrows have a smaller loss" in shown_alt(sparse)[0]
 
 
 def test_the_paper_check_holds_in_the_sparse_regime(sparse: AppTest) -> None:

@@ -87,7 +87,7 @@ def test_the_film_is_one_training_with_its_drops_and_jumps(arrival: AppTest) -> 
     assert len(element.proto.json) < 60_000
 
 
-def test_the_cost_of_a_neuron_is_a_stroke_per_neuron_and_density(arrival: AppTest) -> None:
+def test_the_probe_of_a_neuron_is_a_stroke_per_neuron_and_density(arrival: AppTest) -> None:
     strokes = table_with(arrival, NEURON_COST, "unit", "r2")
     assert (strokes.groupby("density").size() == 40).all()
     means = strokes.groupby("density")["r2"].mean()
@@ -96,7 +96,7 @@ def test_the_cost_of_a_neuron_is_a_stroke_per_neuron_and_density(arrival: AppTes
     assert f"**{means[0.001]:.2f} at 0.001**" in words(arrival)
 
 
-def test_the_cost_of_a_direction_is_its_dimensionality(arrival: AppTest) -> None:
+def test_the_probe_of_a_direction_is_its_dimensionality(arrival: AppTest) -> None:
     strokes = table_with(arrival, DIRECTION_COST, "unit", "r2")
     ladder = tm.train(storage_spec(5, DENSITIES))
     kept = tm.represented(ladder.W[-1])
@@ -137,20 +137,20 @@ def test_eight_seeds_answer_whether_it_was_luck() -> None:
     assert table["seed"].tolist() == list(range(1, 9))
     assert f"**{table['in a drop'].sum()} of {table['jumps'].sum()} jumps**" in words(page)
     assert table["in a drop"].sum() >= 0.9 * table["jumps"].sum()
-    assert table["m = 5 is worth"].astype(float).min() >= 8.5
+    assert table["m = 5 does what"].astype(float).min() >= 8.5
 
 
 def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTest) -> None:
     printed = printed_at_home(arrival)
     shown = next(str(caption.value) for caption in arrival.caption if str(caption.value).startswith("Trained "))
-    assert f"loss {printed.split('loss ')[1].split()[0]} ±" in shown
+    assert f"Loss {printed.split('loss ')[1].split()[0]} ±" in shown
 
 
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ({"m": "7"}, "m = 7 is not on the ladder from 1 to 15; showing 6."),
-        ({"m": "1e9"}, "m = 1e9 is not on the ladder from 1 to 15; showing 15."),
+        ({"m": "7"}, "m = 7 is not among the values from 1 to 15; showing 6."),
+        ({"m": "1e9"}, "m = 1e9 is not among the values from 1 to 15; showing 15."),
         ({"S": "nan"}, "S = nan is not a number from 0 to 0.99; showing 0.9."),
         ({"r": "0"}, "r = 0 is not from 0.7 to 1; showing 0.7."),
         ({"start": "<b>"}, "start = ?b? is none of no superposition, near zero; showing no superposition."),

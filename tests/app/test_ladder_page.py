@@ -59,7 +59,7 @@ def test_the_scale_is_fixed_symmetric_and_says_what_it_cuts_off(deck: AppTest) -
             for entries in (tm.gram(panel["W"]), np.array(panel["b"]))
         ]
     )
-    assert f"up to ±{values.max():.3g}, drawn as ±1" in drawn["legend"]["scale"]
+    assert f"up to ±{values.max():.3g}, and drawn as ±1" in drawn["legend"]["scale"]
 
 
 def test_the_paper_check_has_an_answer_for_every_claim(deck: AppTest) -> None:

@@ -97,7 +97,7 @@ def test_other_numbers_of_features_are_drawn_and_do_not_test_the_decks_claims(n:
     page = open_page("pentagon", n=n, S="0.8")
     assert np.shape(film(page)["reels"][0]["W"])[1:] == (2, int(n))
     assert words(page).count("not tested here]") == 5
-    assert ("two digons beat two features" in words(page)) is (n != "3")
+    assert ("two digons have a smaller loss than two features" in words(page)) is (n != "3")
 
 
 def test_equal_importances_are_drawn_and_do_not_test_the_decks_claims() -> None:

@@ -59,10 +59,10 @@ def test_what_fails_is_tried_again() -> None:
 
 def test_clearing_streamlits_caches_loses_nothing() -> None:
     run = train(AbsMLP(4, 6, 0.5, 0.8), seed=5, steps=5)
-    before, lane = linear_probes.told_by_neurons(run), training_queue.QUICK_TRAININGS
+    before, lane = linear_probes.neuron_probes(run), training_queue.QUICK_TRAININGS
     kept = training_queue.trained(run.spec, 5, steps=5)
     st.cache_data.clear()
     st.cache_resource.clear()
-    assert linear_probes.told_by_neurons(run) is before
+    assert linear_probes.neuron_probes(run) is before
     assert training_queue.QUICK_TRAININGS is lane
     assert training_queue.trained(run.spec, 5, steps=5) is kept

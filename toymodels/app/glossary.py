@@ -1,4 +1,4 @@
-"""What the words mean: the vocabulary of the deck and the paper, with the thresholds that this library uses."""
+"""Glossary: the vocabulary of the deck and the paper, with the thresholds that this library uses."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ WORDS: dict[str, tuple[Word, ...]] = {
         ),
         Word(
             "Feature probability, density",
-            "How often a feature is there, that is, not zero. If it is, it is uniform on [0, 1]; for the absolute "
-            "value on [−1, 1].",
+            "The probability that a feature is nonzero. Then it is uniform on [0, 1]; for the absolute value on "
+            "[−1, 1].",
             r"p = 1 - S",
         ),
-        Word("Sparsity", "How often a feature is zero. At S = 0.9 nine of ten are.", r"S"),
+        Word("Sparsity", "The probability that a feature is zero. At S = 0.9 nine of ten are.", r"S"),
         Word(
             "Importance",
             "How much an error in a feature weighs in the loss. Mostly it decays: Iᵢ = rⁱ⁻¹, so that x₁ has "
@@ -42,8 +42,8 @@ WORDS: dict[str, tuple[Word, ...]] = {
         ),
         Word(
             "Loss",
-            "The weighted squared error, on average over inputs. Sparser inputs are cheaper for any model, so losses "
-            "at different S are not comparable (paper, footnote 17).",
+            "The weighted squared error, on average over inputs. On sparser inputs the loss of any model is smaller, "
+            "so losses at different S are not comparable (paper, footnote 17).",
             r"L = \sum_x \sum_i I_i (x_i - x'_i)^2",
         ),
     ),
@@ -53,7 +53,7 @@ WORDS: dict[str, tuple[Word, ...]] = {
         Word("Linear model", "Its best solution keeps the m most important features, at any S.", r"x' = W^T W x + b"),
         Word(
             "ReLU output model",
-            "The same with ReLU(z) = max(0, z) at the output: what is below zero is cut off.",
+            "The same with ReLU(z) = max(0, z) at the output: negative outputs become 0.",
             r"x' = \mathrm{ReLU}(W^T W x + b)",
         ),
         Word(
@@ -62,7 +62,10 @@ WORDS: dict[str, tuple[Word, ...]] = {
             r"y' = \mathrm{ReLU}(W_2\, \mathrm{ReLU}(W_1 x) + b)",
         ),
         Word("Instance", "One of several models, mostly one per density, that are trained side by side."),
-        Word("Seed", "Where the random numbers begin. The same seed gives the same weights."),
+        Word(
+            "Seed",
+            "The number from which all random numbers of a training follow. The same seed gives the same weights.",
+        ),
     ),
     "What is measured": (
         Word(
@@ -85,28 +88,41 @@ WORDS: dict[str, tuple[Word, ...]] = {
             "pentagon. For an efficient packing they add up to m.",
             r"D_i = \|W_i\|^2 / \sum_j (\hat W_i \cdot W_j)^2",
         ),
-        Word("D*", "Dimensions divided by features, counted by their length.", r"D^* = m / \|W\|_F^2"),
-        Word("Feature benefit", "What a model gains from representing a feature: its own error falls.", r"i = j"),
+        Word(
+            "D*",
+            "Hidden dimensions divided by the sum of all squared lengths, which is about the number of features.",
+            r"D^* = m / \|W\|_F^2",
+        ),
+        Word(
+            "Feature benefit",
+            "What a model gains by representing a feature: its own error falls. The term of the loss is the error "
+            "that remains.",
+            r"i = j",
+        ),
         Word(
             "Interference",
-            "What an active feature adds to the output of another. Negative interference is cut off by the ReLU: it is "
-            "free when one feature is active. Positive interference costs, unless the bias holds it back.",
+            "What an active feature adds to the output of another. The ReLU sets negative interference to 0: it is "
+            "free when one feature is active. Positive interference adds to the loss, unless a negative bias cancels "
+            "it.",
             r"W_j \cdot W_i",
         ),
     ),
     "The shapes": (
         Word("Digon, antipodal pair", "Two features that point in opposite directions and share one dimension."),
-        Word("Triangle, tetrahedron", "Three features in two dimensions, four in three: D_i = 2/3 and 3/4."),
-        Word("Pentagon, square antiprism", "Five features in two dimensions, eight in three: D_i = 2/5 and 3/8."),
+        Word("Triangle, tetrahedron", "Three features in two dimensions, four in three: Dᵢ = 2/3 and 3/4."),
+        Word("Pentagon, square antiprism", "Five features in two dimensions, eight in three: Dᵢ = 2/5 and 3/8."),
         Word(
             "Named shape",
             f"Directions are given a name when no angle is more than {NAMED_WITHIN:g}° from the ideal.",
         ),
         Word(
             "Group",
-            f"Features that are joined by |W_i · W_j| ≥ {INTERFERES:g}, directly or through others.",
+            f"Features that are joined by |Wᵢ · Wⱼ| ≥ {INTERFERES:g}, directly or through others.",
         ),
-        Word("Tegum product", "Several groups at right angles to one another, each in dimensions of its own."),
+        Word(
+            "Tegum product",
+            "Polytopes in separate subspaces, at right angles to one another: how several groups stand together.",
+        ),
     ),
     "Neurons": (
         Word(
@@ -117,12 +133,14 @@ WORDS: dict[str, tuple[Word, ...]] = {
         ),
         Word(
             "Computed",
-            f"A side of a feature whose output rises by at least {COMPUTED:g} when it alone goes to −1, or to 1.",
+            f"|x| is computed for one sign of a feature if the output rises by at least {COMPUTED:g} when the feature "
+            "alone goes from 0 to 1, or from 0 to −1.",
         ),
         Word(
             "Asymmetric superposition with inhibition",
-            "One neuron serves two features with flipped sizes, large in and small out for one, small in and large out "
-            "for the other. A second neuron inhibits, so that what would be positive interference becomes negative.",
+            "One neuron serves two features, one with a large input weight and a small output weight, the other with a "
+            "small input weight and a large output weight. A second neuron inhibits, so that what would be positive "
+            "interference becomes negative.",
             r"[2, -\tfrac12] \to [\tfrac12, 2]",
         ),
     ),

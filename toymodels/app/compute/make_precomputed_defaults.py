@@ -1,46 +1,73 @@
-"""Opens every page as a bare link does, trains what it asks for, and keeps that for `precomputed_defaults`.
+"""Makes the precomputed defaults: opens pages as a bare link does, trains what they ask for, and writes the file.
 
-`python -m toymodels.app.compute.make_precomputed_defaults` puts the file aside, so that the pages have to train,
-and writes it anew. If a page fails, the old one comes back.
+`python -m toymodels.app.compute.make_precomputed_defaults` puts the file aside, so that all pages have to train, and
+writes it anew. If a page fails, the old file comes back. With names of pages it opens these alone, and adds what is not
+in the file yet.
 """
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Iterable
 from pathlib import Path
+from zipfile import ZipFile
 
 from streamlit.testing.v1 import AppTest
 
 from toymodels.app.compute.precomputed_defaults import FILE, member
 from toymodels.app.compute.training_queue import QUICK_TRAININGS, SLOW_TRAININGS
 from toymodels.app.shell.failures import SORRY
-from toymodels.app.shell.page_registry import PAGES
+from toymodels.app.shell.page_registry import PAGES, PageEntry
+from toymodels.pretrained.archive import read
 from toymodels.pretrained.make import write
+from toymodels.run import Run
 
 ROOT = Path(__file__).parents[3]
 
 
-def open_every_page() -> None:
-    """Run each page once, from its first line to its last.
+def open_pages(entries: Iterable[PageEntry]) -> list[tuple[str, Run]]:
+    """Run each page once, from its first line to its last; what had to be trained, by its name in the file.
 
     Raises:
         RuntimeError: if a page fails.
     """
-    for entry in PAGES:
+    for entry in entries:
         app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120).run()
         app.switch_page(entry.file).run()
         if app.exception or SORRY in [element.value for element in app.error]:
             raise RuntimeError(f"{entry.file} fails; the log says why")
+    shelves = (QUICK_TRAININGS.shelf(), SLOW_TRAININGS.shelf())
+    return [(member(key), run) for shelf in shelves for key, run in shelf.items()]
 
 
 def main() -> None:
     """Train, and write."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("pages", nargs="*", metavar="page", help="all by default")
+    names = arguments.parse_args().pages
+    unknown = set(names) - {entry.name for entry in PAGES}
+    if unknown:
+        arguments.error(f"{', '.join(sorted(unknown))}: none of {', '.join(entry.name for entry in PAGES)}")
+    if names:
+        add(entry for entry in PAGES if entry.name in names)
+    else:
+        make_anew()
+
+
+def add(entries: Iterable[PageEntry]) -> None:
+    """Add to the file what these pages ask for and it does not hold."""
+    with ZipFile(FILE) as archive:
+        there = [(name, read(FILE, name)) for name in archive.namelist()]
+    write(sorted([*there, *open_pages(entries)], key=lambda named: named[0]), FILE)
+
+
+def make_anew() -> None:
+    """Train what all pages ask for, and write the file with that alone."""
     aside = FILE.with_suffix(".old")
     if FILE.exists():
         FILE.replace(aside)
     try:
-        open_every_page()
-        shelves = (QUICK_TRAININGS.shelf(), SLOW_TRAININGS.shelf())
-        write(sorted((member(key), run) for shelf in shelves for key, run in shelf.items()), FILE)
+        write(sorted(open_pages(PAGES), key=lambda named: named[0]), FILE)
     except BaseException:
         if aside.exists():
             aside.replace(FILE)

@@ -1,4 +1,4 @@
-"""A page's state in its address: what a link says of the controls, and how their widgets stay tied to it."""
+"""Page state in the URL: reading and validating query parameters, and binding widgets to them."""
 
 from __future__ import annotations
 
@@ -56,14 +56,14 @@ class Control(Protocol[Value]):
 
 
 def shown(text: str) -> str:
-    """A stranger's text, fit to be repeated: short, and without any character that Markdown would act on."""
+    """Text from a URL, safe to show: at most 20 characters, without any that Markdown would act on."""
     if not text.strip():
         return "(nothing)"
     plain = re.sub(r"(?i)www\.|_|[^\w.+\- ]", "?", text)
     return plain if len(plain) <= 20 else plain[:20] + "…"
 
 
-def take_from_link(controls: Sequence[Control[Any]], told: Mapping[str, str]) -> None:
+def take_from_link(controls: Sequence[Control[Any]], query: Mapping[str, str]) -> None:
     """Give the controls of a page that was reached by a link within the app what the link says, or their defaults.
 
     Streamlit knows a widget by its name: a slider S of the page before hands its value on to the S of this one, and
@@ -72,9 +72,9 @@ def take_from_link(controls: Sequence[Control[Any]], told: Mapping[str, str]) ->
     changes = {}
     for control in controls:
         # No text is legal nowhere, and gives the value on arrival.
-        value, note = control.read(told.get(control.key, ""))
+        value, note = control.read(query.get(control.key, ""))
         st.session_state[control.key] = control.held(value)
-        if note is not None and control.key in told:
+        if note is not None and control.key in query:
             st.session_state[_note_key(control.key)] = note
             changes[control.key] = control.write(value)
     _put_right(changes)
@@ -123,14 +123,14 @@ def _rename_former_keys(controls: Sequence[Control[Any]]) -> None:
 
 
 def _put_right(changes: Mapping[str, str]) -> None:
-    """Write what was not legal anew into the URL. A bound widget reads the URL that the run began with: start anew."""
+    """Write legal values into the URL and restart the script: a bound widget reads the URL of the run's start."""
     if changes:
         st.query_params.update(changes)
         st.rerun()
 
 
 def bound(key: str, on_change: Callable[[], None] | None = None) -> dict[str, Any]:
-    """What makes a widget a control: its key, in the session and in the URL. It counts as drawn in this run.
+    """Arguments that bind a widget to the URL under a key. The control counts as drawn in this run.
 
     Args:
         key: its name.

@@ -1,4 +1,4 @@
-"""Two states of a page side by side, each the page itself in a frame of its own: nothing is drawn a second way."""
+"""Comparison of two states of a page, each shown by the page itself in an iframe."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_CHARACTERS = 4000
 
 
 def clean(query: str) -> str:
-    """A stranger's query as one of ours: well-formed, without what only the frame may say, nothing if too long."""
+    """A query string from a URL, well-formed and without the keys of talk and pane mode; empty if it is too long."""
     if len(query) > MOST_CHARACTERS:
         return ""
     return urlencode([(name, value) for name, value in parse_qsl(query) if name not in FRAME_KEYS])

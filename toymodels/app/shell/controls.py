@@ -1,7 +1,7 @@
-"""The kinds of controls, and those that many pages share.
+"""Kinds of controls (slider, number, choice, switch, selection), and the controls that many pages share.
 
 A control is declared once, as a value. Its `read` turns any text into a legal value and, where the text was not
-legal, a sentence for the visitor; `draw` shows the widget. A page's state is exactly what its controls say.
+legal, a sentence for the visitor; `draw` shows the widget. A page's state consists of the values of its controls.
 """
 
 from __future__ import annotations
@@ -74,25 +74,25 @@ class Slider:
 
 
 @dataclass(frozen=True)
-class Rung:
-    """One number of a ladder, which rises in steps of any size. Text that is no finite number gives the default."""
+class SelectSlider:
+    """One number of a rising list, whose steps may differ. Text that is no finite number gives the default."""
 
     key: str
     label: str
-    ladder: tuple[float, ...]
+    values: tuple[float, ...]
     default: float
     help: str | None = None
 
     def read(self, text: str) -> tuple[float, str | None]:
         """See `Control`."""
         wanted = _finite(text)
-        span = f"from {self.ladder[0]:g} to {self.ladder[-1]:g}"
+        span = f"from {self.values[0]:g} to {self.values[-1]:g}"
         if wanted is None:
             return self.default, f"{self.key} = {shown(text)} is not a number {span}; showing {self.default:g}."
-        value = min(self.ladder, key=lambda rung: abs(rung - wanted))
+        value = min(self.values, key=lambda value: abs(value - wanted))
         if abs(value - wanted) <= 1e-9:
             return value, None
-        return value, f"{self.key} = {shown(text)} is not on the ladder {span}; showing {value:g}."
+        return value, f"{self.key} = {shown(text)} is not among the values {span}; showing {value:g}."
 
     def write(self, value: float) -> str:
         """See `Control`."""
@@ -105,10 +105,10 @@ class Rung:
     def draw(self) -> float:
         """See `Control`."""
         value = st.select_slider(
-            self.label, self.ladder, self.default, format_func=self.write,
+            self.label, self.values, self.default, format_func=self.write,
             help=self.help, **bound(self.key),
         )  # fmt: skip
-        return value if value in self.ladder else self.default
+        return value if value in self.values else self.default
 
 
 @dataclass(frozen=True)
@@ -267,8 +267,14 @@ def importance_decay(low: float, step: float, default: float) -> Slider:
 
 
 SPARSITY = Slider(
-    "S", "Sparsity S", 0.0, 0.99, 0.01, 0.9, help="The probability that a feature is zero. 1 − S is its density."
+    "S",
+    "Sparsity S",
+    0.0,
+    0.99,
+    0.01,
+    0.9,
+    help="The probability that a feature is zero. With probability 1 − S, its density, it is not.",
 )
 ACTIVATION: Choice[Activation] = Choice("activation", "Output", {"ReLU": "relu", "linear": "linear"})
-SEED = Whole("seed", "Seed", 0, 9999, 0, help="Where the random numbers of the training start.")
+SEED = Whole("seed", "Seed", 0, 9999, 0, help="The number from which all random numbers of the training follow.")
 EIGHT_SEEDS = Switch("seeds", "Try 8 seeds", help="Trains this very model from eight other seeds.")

@@ -1,4 +1,4 @@
-"""What a visitor sees when a page fails: one sentence and a way home. The details are in the server's log only."""
+"""Error message of a page that fails: one sentence and a link home. The details are in the server's log only."""
 
 from functools import partial
 

@@ -70,7 +70,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     before = st.session_state.get(_HERE)
     st.session_state[_HERE] = entry.file
     if before not in (None, entry.file):
-        take_from_link(controls, _told_by_link(entry, before))
+        take_from_link(controls, _link_query(entry, before))
     notes = take_from_url(controls)
     page = Page(entry, controls)
     page.start()
@@ -114,7 +114,7 @@ class Page:
         return bool(st.session_state.get(_LETTER_KEYS, True))
 
     def start(self) -> None:
-        """Draw what stands above the page's own words."""
+        """Draw the menu, the title and, in a talk, the navigation."""
         self._tell_address()
         _PRESENTER(
             key="presenter",
@@ -167,39 +167,39 @@ class Page:
         return shown_now
 
     def intro(self, text: str) -> None:
-        """The words below the title. A speaker has them above the question."""
+        """The words below the title; in a talk they stand above the question."""
         if self.reading or (self.mode == "talk" and self._section == QUESTION):
             st.markdown(text)
 
     def what_you_should_see(self, text: str) -> None:
-        """What a reader is told before the figures."""
+        """The expander "What you should see", before the figures; not in a talk."""
         if self.reading:
             with st.expander("What you should see"):
                 st.markdown(text)
 
     def what_this_does_not_show(self, text: str) -> None:
-        """What a reader is told after the figures."""
+        """The expander "What this does not show", after the figures, with a link to the glossary; not in a talk."""
         if self.reading:
             with st.expander("What this does not show"):
                 st.markdown(text)
                 st.page_link(GLOSSARY.file, label="What the words mean", icon=":material/dictionary:")
 
     def small_print(self, text: str) -> None:
-        """How a figure is to be read exactly; a speaker says it, if anybody asks."""
+        """How exactly a figure is to be read; not in a talk."""
         if self.reading:
             st.caption(text)
 
     def controls(self) -> DeltaGenerator:
-        """A row for the page's main controls; a speaker has it beside the heading."""
+        """The row of the page's main controls; in a talk it stands beside the heading."""
         if self._row is None:
             self._row = _row()
         return self._row
 
     def more_controls(self, label: str = "More", *sections: str) -> DeltaGenerator:
-        """A place for other controls. For a speaker they fold into the main row, below `label`.
+        """A container for other controls. In a talk they are a popover named `label` in the main row.
 
         Args:
-            label: the words to unfold them.
+            label: of the popover.
             sections: where they have a row of their own, and with a reader too; without any, a reader has them in the
                 main row.
         """
@@ -208,7 +208,7 @@ class Page:
         return _row() if sections else self.controls()
 
     def eight_seeds(self) -> bool:
-        """Whether to train eight other seeds: a reader says so by the switch, a speaker by walking there."""
+        """Whether to train eight other seeds: a reader asks by the switch; in a talk they are the section itself."""
         return self.mode == "talk" or EIGHT_SEEDS.draw()
 
     def foot(self) -> None:
@@ -282,7 +282,7 @@ class Page:
                 self._step("next", order[here + 1], {})
 
     def _talk_foot(self) -> None:
-        # At the start of the run: who walks on does not wait for a training to end.
+        # Drawn at the start of the run, so that the next section can be reached while a training runs.
         pages = (HOME, *TALK) if self.entry in (HOME, *TALK) else (self.entry,)
         order = [(entry, section) for entry in pages for section in entry.sections]
         here = order.index((self.entry, self._section))
@@ -311,7 +311,7 @@ class Page:
             )
 
     def _query(self, entry: PageEntry) -> Query:
-        """The query of a page as this visitor left it last, or has it now."""
+        """The query of a page as this visitor left it last; of this page, the present one."""
         return _without_frame(st.query_params.to_dict()) if entry == self.entry else _left_at().get(entry.file, {})
 
 
@@ -337,7 +337,7 @@ def _without_frame(query: Query) -> Query:
     return {name: value for name, value in query.items() if name not in FRAME_KEYS}
 
 
-def _told_by_link(entry: PageEntry, before: str) -> Query:
+def _link_query(entry: PageEntry, before: str) -> Query:
     """What the link says that led here from the file `before`.
 
     The browser mixes the link's query with that of the page before. What is as it was there is not the link's.

@@ -1,4 +1,4 @@
-"""The page's claims beside this run's numbers."""
+"""Paper check: the page's claims with their verdict and this run's numbers."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Predict, then reveal: in a talk a figure waits behind its question. The answer is computed, never written down."""
+"""Question before a figure in a talk: the audience chooses an answer, and the next section compares it with the run."""
 
 from __future__ import annotations
 

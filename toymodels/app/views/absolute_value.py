@@ -1,4 +1,4 @@
-"""The simple solution |x| = ReLU(x) + ReLU(-x), drawn in the browser: it follows the hand without a rerun."""
+"""Absolute-value model with sliders: every neuron and output of |x| = ReLU(x) + ReLU(-x), computed in the browser."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The plane to scribble in: feature arrows whose tips the visitor drags."""
+"""Arrow plane to draw in: feature arrows in two dimensions whose tips the visitor drags."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SCRIBBLE = component("arrow_drawing")
 KEY = "_scribble"
 
 
-def scribble(
+def arrow_drawing(
     W: npt.ArrayLike,
     names: Sequence[str],
     colours: Sequence[str],
@@ -26,14 +26,14 @@ def scribble(
     says: str,
     on_move: Callable[[Array], None],
 ) -> None:
-    """Draw the arrows of a W with two dimensions; D_i stands at every tip and follows the hand.
+    """Draw the arrows of a W with two dimensions; D_i stands at every tip and changes while it is dragged.
 
     Args:
         W: (2, features).
         names: one per feature.
         colours: one per feature, #rrggbb.
         look: the theme.
-        says: what there is to see, for those who do not see it.
+        says: alternative text.
         on_move: called with the new W, before the page runs again, when a tip was let go at another place.
     """
     matrix = np.asarray(W, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Feature arrows of many models side by side, as many in a row as there is room for: four on a laptop, two on a phone.
+"""Grid of arrow planes: feature arrows of many models side by side, four in a row on a laptop, two on a phone.
 
 One message and no chart, however many planes there are.
 """

@@ -1,4 +1,4 @@
-"""The ladder and its close-up, drawn in the browser: pointing, picking and resizing cause no rerun.
+"""Density sweep and close-up in the browser: W^T W, bias and lengths of every model; picking a feature needs no rerun.
 
 Why not one Altair chart whose cells are placed by data coordinates? For the deck's fourteen panels such a chart, zeros
 left out, takes 110 ms of the server per rerun and sends 124 kB; this takes 7 ms and sends 49 kB, because W^T W is made
@@ -27,7 +27,7 @@ _CLOSEUP = component("enlarged_density")
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the ladder: its name, its formula, and its models from dense to sparse."""
+    """A row of the density sweep: its name, its formula, and its models from dense to sparse."""
 
     name: str
     formula: str
@@ -48,7 +48,7 @@ def short(value: float) -> str:
     return f"{digits} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
-def ladder_view(
+def density_sweep_view(
     rows: Sequence[Row],
     beyond: str,
     picked: int | None,
@@ -56,7 +56,7 @@ def ladder_view(
     on_pick: Callable[[int | None], None],
     on_zoom: Callable[[str], None],
 ) -> None:
-    """Draw the ladder: one column per density, one row per kind of output.
+    """Draw the density sweep: one column per density, one row per kind of output.
 
     Args:
         rows: models of equal size and densities.
@@ -93,7 +93,7 @@ def ladder_view(
 def closeup_view(
     rung: Instance, name: str, beyond: str, picked: int | None, look: Theme, on_pick: Callable[[int | None], None]
 ) -> None:
-    """Draw one model large: W^T W with bias and lengths, W, and the cosines. Arguments as `ladder_view`."""
+    """Draw one model large: W^T W with bias and lengths, W, and the cosines. Arguments as `density_sweep_view`."""
     key = "closeup"
     pairs = ", ".join(f"{i + 1} against {j + 1}" for i, j in antipodal_pairs(rung.W))
     _CLOSEUP(
@@ -108,7 +108,7 @@ def closeup_view(
 
 
 def feature_line(feature: int, importance: float, rows: Sequence[Row]) -> str:
-    """What becomes of a feature along the ladder, in Markdown; its numbers stand under the panels."""
+    """Where along the density sweep a feature is represented, and its antipodal features there, in Markdown."""
     parts = [f"**Feature {feature + 1}** has importance {importance:.3g}."]
     for row in rows:
         kept = [rung for rung in row.rungs if rung.represented[feature]]

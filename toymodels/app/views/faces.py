@@ -1,4 +1,4 @@
-"""The face lab: sliders, faces and codes that follow the hand, drawn in the browser without a rerun."""
+"""Faces and codes: a face with sliders, the codes that it goes through and their outputs, computed in the browser."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ _STAGE = component("faces")
 
 
 @dataclass(frozen=True, eq=False)
-class StagedCode:
-    """A code on the stage: its words, W (2, 4) as it is to be seen, and b (4,)."""
+class ShownCode:
+    """A code: its title and note, W (2, 4) as it is to be seen, and b (4,)."""
 
     title: str
     note: str
@@ -25,27 +25,27 @@ class StagedCode:
     trained: bool = False
 
 
-def face_stage(
-    codes: Sequence[StagedCode],
+def face_codes(
+    codes: Sequence[ShownCode],
     start: Sequence[float],
     importance: Sequence[float],
     samples: npt.ArrayLike,
     samples_title: str,
     relu: bool,
     look: Theme,
-    bench: bool = True,
+    with_codes: bool = True,
 ) -> None:
-    """Draw the stage.
+    """Draw the face, the codes and the sample faces.
 
     Args:
         codes: what the face goes through, from left to right.
         start: (4,) the face on arrival; afterwards the visitor's own stays.
         importance: (4,) what an error in each feature weighs.
-        samples: (faces, 4); clicking one puts it on the stage.
+        samples: (faces, 4); clicking one makes it the face.
         samples_title: the words above the samples.
         relu: whether the outputs are cut off at zero.
         look: the theme.
-        bench: whether the face and its codes are shown, and not the samples alone.
+        with_codes: whether the face and its codes are shown, and not the samples alone.
     """
     _STAGE(
         key="face_stage",
@@ -56,7 +56,7 @@ def face_stage(
             "importance": list(importance),
             "colours": look.importance_colours(importance),
             "relu": relu,
-            "bench": bench,
+            "bench": with_codes,
             "ink": look.ink,
             "codes": [
                 {

@@ -1,4 +1,4 @@
-"""The feature graph in the browser: every group of features in a cell of its own, opened by a click."""
+"""Feature graph in the browser: each connected group of features in a cell of its own, opened by a click."""
 
 from __future__ import annotations
 

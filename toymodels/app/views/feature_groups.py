@@ -1,4 +1,4 @@
-"""The groups of a model on a page: all of them as a graph with a table, and one of them opened."""
+"""Feature groups on a page: all groups of a model as a graph with a table, and one group drawn large."""
 
 from __future__ import annotations
 

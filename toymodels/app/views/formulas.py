@@ -1,4 +1,4 @@
-"""The formulas of the slides "Can we quantify superposition?" in LaTeX, with the numbers of a W put in."""
+"""LaTeX formulas of superposition and feature dimensionality, with the numbers of a given W."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The deck's figures as living thumbnails, each above a link to that exact state; and routes through the talk."""
+"""Gallery of the home page: the deck's figures as animated thumbnails with links, and routes through the talk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped ladder as tables, each made once for all visitors."""
+"""Tables of the shipped geometry runs, cached for all visitors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first screen: five features in two dimensions, at work in the browser at any sparsity."""
+"""Figure of the home page: five features in two dimensions, a trained model at every stop of a sparsity slider."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from toymodels.analysis.polytopes import Shape, shape
 from toymodels.analysis.solution_tracking import track_solutions
 from toymodels.analysis.weights import represented
 from toymodels.app.components import component, light, plain
-from toymodels.names import feature_names, subscript
+from toymodels.names import compared, feature_names, subscript
 from toymodels.plots.theme import Theme
 from toymodels.pretrained.home import SEEDS, SPARSITIES, shipped
 
@@ -32,8 +32,8 @@ ARRANGED = {
 """What arrows form, in a sentence; what has no name there is only counted."""
 
 
-def hero(look: Theme) -> None:
-    """Draw it.
+def sparsity_explorer(look: Theme) -> None:
+    """Draw the slider, the arrows, the hidden vector and the outputs.
 
     Args:
         look: the theme.
@@ -90,8 +90,8 @@ def finding(found: Shape, relative_loss: float) -> tuple[str, str]:
     arranged = f": {ARRANGED[found.name]}" if found.name in ARRANGED else ""
     strong = f"{COUNTS[kept].capitalize()} features in two dimensions{arranged}."
     if kept <= 2:
-        return strong, "No superposition: the other three get no arrow, and come back as their average."
+        return strong, "No superposition: the other three get no arrow, and their outputs are their average."
     return (
         strong,
-        f"Superposition: sharing costs less than leaving out, {relative_loss:.2f} times the loss of keeping only two.",
+        f"Superposition: the loss is {compared(relative_loss)} that of keeping only two features.",
     )

@@ -1,4 +1,4 @@
-"""Asymmetric superposition with inhibition, drawn in the browser: input to output, under the visitor's hand."""
+"""Asymmetric superposition with inhibition: its instances as cards with sliders, computed in the browser."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""When is interference free? A curve and a map that follow the hand, drawn in the browser without a rerun."""
+"""Interference of one pair: its output curve and a map over product and bias, dragged in the browser."""
 
 import math
 
@@ -12,7 +12,7 @@ from toymodels.plots.theme import Theme
 _LESSON = component("interference")
 
 ARRIVAL = {"a": 0.7, "b": -0.2}
-"""The pair on arrival: interference that costs, on the way to being free. Afterwards the visitor's own stays."""
+"""The pair on arrival: its interference adds to the loss, but a little more bias would make it free."""
 
 
 def interference_lesson(W: Array, b: Array, look: Theme) -> None:

@@ -1,4 +1,4 @@
-"""What neurons and directions tell, each computed once for all visitors."""
+"""Linear probes of neurons and directions: explained variance R^2 of features, cached for all visitors."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ KEPT = 64
 
 
 @dataclass(frozen=True, eq=False)
-class ToldByNeurons:
-    """What the neurons of an `AbsMLP` tell, one by one and together.
+class ProbedNeurons:
+    """Explained variance of features by the neurons of an `AbsMLP`, one by one and together.
 
     Attributes:
         one: of every neuron.
@@ -36,15 +36,15 @@ def _whose(run: Run) -> Hashable:
 
 
 @shared(KEPT, _whose)
-def told_by_neurons(run: Run) -> ToldByNeurons:
-    """What the neurons of the first instance of an `AbsMLP` run tell."""
+def neuron_probes(run: Run) -> ProbedNeurons:
+    """Linear probes of the neurons of the first instance of an `AbsMLP` run."""
     samples = held_out_samples(run.spec.feature_probability[0], run.spec.n_features, signed=True, seed=run.seed)
-    return ToldByNeurons(probe_neurons(run.W1[0], samples), probe_outputs(run, 0, samples))
+    return ProbedNeurons(probe_neurons(run.W1[0], samples), probe_outputs(run, 0, samples))
 
 
 @shared(KEPT, _whose)
-def told_by_directions(run: Run) -> pd.DataFrame:
-    """Every represented feature of every density of an `Autoencoder` run.
+def direction_probes(run: Run) -> pd.DataFrame:
+    """Linear probes of the direction of every represented feature, at every density of an `Autoencoder` run.
 
     Columns "density", "feature" (from 0), "alone" (R^2 of Ŵ_i . h, which is D_i), "output" (R^2 of x'_i).
     """

@@ -1,4 +1,4 @@
-"""A training of one's own on the geometry page: started by a button, watched, stopped at any moment, and shown."""
+"""Training by the visitor on the geometry page: started by a button, with progress, stopped at any time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from toymodels.training.run_time import rounded, seconds
 
 
 def own_training(spec: Autoencoder, seed: int, steps: int, threshold: float, look: Theme) -> None:
-    """A training that can be watched and stopped, and what it gave; `threshold` as in `groups`."""
+    """Draw the button, the progress and the outcome of a training; `threshold` as in `groups`."""
     row = st.container(horizontal=True, vertical_alignment="center")
     start = row.button("Train", type="primary", icon=":material/play_arrow:")
     bar, picture = st.empty(), st.empty()

@@ -1,4 +1,4 @@
-"""Feature arrows in three dimensions, turned by hand in the browser without a rerun."""
+"""Feature arrows in three dimensions, rotated in the browser."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def space(
         colours: one per feature, #rrggbb.
         look: the theme.
         key: tells several views of one page apart.
-        says: what there is to see, for those who do not see it.
+        says: alternative text.
         edges: pairs of features whose tips are joined by a line, such as `geometry.polytope_edges(W)`.
         captions: one per frame.
     """

@@ -1,4 +1,4 @@
-"""What the gallery's thumbnails draw: each a figure of the talk from real weights, as `thumbnail.js` reads it."""
+"""Data of the gallery's thumbnails: each a figure of the talk from trained weights, as `thumbnail.js` reads it."""
 
 from __future__ import annotations
 

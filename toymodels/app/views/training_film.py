@@ -1,4 +1,4 @@
-"""A training as a film: feature arrows and loss, scrubbed and played in the browser without a rerun."""
+"""Animation of a training: feature arrows and loss over the steps, played in the browser."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def film(
         colours: one per feature, #rrggbb.
         look: the theme.
         key: of this film on the page.
-        title: what is trained, for those who do not see it.
+        title: what is trained, for the alternative text.
     """
     losses = np.stack([reel.loss for reel in reels])
     strokes = ((look.accent, ""), (look.text, "7 5"))

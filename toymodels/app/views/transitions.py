@@ -1,4 +1,4 @@
-"""A training as a film: loss and D_i over the steps, scrubbed in the browser without a rerun."""
+"""Animation of the drops of a training's loss and the jumps of D_i, played in the browser."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def jumps_film(
         colours: one per feature, #rrggbb.
         look: the theme.
         key: of this film on the page.
-        title: what is trained, for those who do not see it.
+        title: what is trained, for the alternative text.
     """
     shown = shown_frames(seen.step)
     places = np.interp(np.arange(len(seen.step)), shown, np.arange(len(shown)))

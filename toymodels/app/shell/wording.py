@@ -1,0 +1,47 @@
+"""Sentences that several pages share: a loss compared with another, and how a run was trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toymodels.app.compute.training_queue import trained_in
+from toymodels.run import Run
+
+
+def eight_other_seeds(seed: int) -> range:
+    """The seeds of "try 8 seeds": the eight after the page's own."""
+    return range(seed + 1, seed + 9)
+
+
+def loss_span(runs: Sequence[Run], here: Run) -> str:
+    """The losses of other seeds beside that of the run on the page, each of the first instance."""
+    losses = [float(run.loss[0]) for run in runs]
+    return f"Their losses run from {min(losses):.3g} to {max(losses):.3g}; the one above has {here.loss[0]:.3g}."
+
+
+def training_note(run: Run, start: str = "") -> str:
+    """How long a run took to train, its steps and starts, and its held-out loss.
+
+    Args:
+        run: of one instance.
+        start: what it was trained from, if not from several random starts.
+    """
+    return f"{trained_in([run])}: {steps_and_loss(run, start)}"
+
+
+def training_notes(runs: Sequence[Run], home: Run, which: str) -> str:
+    """How long several runs took to train, and the steps, starts and loss of the one that can be taken home.
+
+    Args:
+        runs: all runs of the page.
+        home: the one to take home.
+        which: its name in the sentence.
+    """
+    models = sum(run.spec.n_instances for run in runs)
+    return f"{trained_in(runs)}, {models} models. {which}: {steps_and_loss(home)}"
+
+
+def steps_and_loss(run: Run, start: str = "") -> str:
+    """Steps, starts and held-out loss of a run of one instance; `start` as for `training_note`."""
+    begun = start or ("one start" if run.restarts == 1 else f"{run.restarts} starts, the best kept")
+    return f"{run.steps} steps from {begun}. Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out inputs."
