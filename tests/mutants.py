@@ -240,6 +240,11 @@ MUTANTS = (
         "tests/browser/test_faces.py::test_dragging_a_face_causes_no_rerun_and_it_survives_one",
     ),
     Mutant(
+        "touch-left-to-the-browser", "toymodels/app/components/handles.js",
+        "handleAt(event.touches[0]) >= 0) event.preventDefault()", "handleAt(event.touches[0]) >= 0) event.type",
+        "tests/browser/test_touch.py",
+    ),
+    Mutant(
         "compare-takes-any-query", "pages/compare.py",
         '(clean(st.query_params.get(side, "")) for side in ("a", "b"))',
         '(st.query_params.get(side, "") for side in ("a", "b"))',

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.harness import CHROMIUM_ARGS, LAPTOP, PATIENCE, App, Guard, View, running_app
 from tests.browser.install import MISSING, chromium
@@ -49,6 +49,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
             tmp_path_factory.mktemp("profile"), executable_path=program, args=CHROMIUM_ARGS
         )
         browser.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 

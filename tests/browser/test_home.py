@@ -26,7 +26,9 @@ def slider(page: Page) -> Locator:
 def tips(page: Page) -> npt.NDArray[np.float64]:
     """Where the arrows end, (2, 5) in units of h, up being positive."""
     heads = page.locator(".home .plane g[data-feature] polygon").evaluate_all(
-        "all => all.map(head => head.getAttribute('points').split(' ')[0].split(',').map(Number))"
+        """all => all.map(head => [head.parentNode.dataset.feature, head.getAttribute('points')])
+            .sort(([one], [other]) => one - other)
+            .map(([, points]) => points.split(' ')[0].split(',').map(Number))"""
     )
     points: npt.NDArray[np.float64] = np.array(heads, dtype=np.float64).T * np.array([[1.0], [-1.0]]) / UNIT
     return points

@@ -2,7 +2,7 @@
 // output, as curves over x_i with the present x_i on them. Nothing is sent back, so dragging causes no rerun.
 //
 // data: names (n); start (n); models [{title, W1 (m x n), W2 (n x m), b (n), of (m), rest}]: `of` is the feature that
-//       a neuron is drawn with, -1 for none, and `rest` a sentence; ink (`Look.ink`).
+//       a neuron is drawn with, -1 for none, and `rest` a sentence; ink (colours of the theme).
 
 import { html, keepingFocus, node, remembered, set } from "./dom.js"
 import { clamp, hiddenLayer, neuron, replaced } from "./model.js"

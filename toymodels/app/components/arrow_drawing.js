@@ -1,7 +1,7 @@
 // A plane to draw arrows in: feature arrows whose tips are dragged. While one moves, the D_i at the tips follow in the
 // browser; when it is let go, the new place is sent back, and the page works it out in full.
 //
-// data: W (2 x n); names (n); colours (n); limit, the largest entry; ink (`Look.ink`); says.
+// data: W (2 x n); names (n); colours (n); limit, the largest entry; ink (colours of the theme); says.
 
 import { arrowPlane, NAMED, unitFor } from "./arrow_plane.js"
 import { hasChanged, html, keepingFocus, node, remembered, set } from "./dom.js"

@@ -1,7 +1,7 @@
 // A face is encoded into two numbers and decoded again, by several codes at once, while a slider is
 // dragged. Everything here is drawn from `data`; nothing is sent back, so dragging causes no rerun.
 //
-// data: names, symbols, start (4); importance (4); colours (4); relu; ink (`Look.ink`);
+// data: names, symbols, start (4); importance (4); colours (4); relu; ink (colours of the theme);
 //       codes [{title, note, trained, W (2 x 4), b (4)}]; bench, whether they are shown; samples (k x 4); samplesTitle.
 
 import { arrowPlane, NAMED } from "./arrow_plane.js"

@@ -14,8 +14,8 @@ function placeOf(svg, { clientX, clientY }) {
 
 // Drag the handles at `places()`, [[x, y]] in units of the drawing. What is pressed takes hold of the nearest handle
 // within a thumb's reach: `hold(handle)`; `move(handle, [x, y])` follows the pointer, and `drop(handle, moved)` is called
-// when it is let go. `press([x, y])`, if there is one, is told what is clicked or tapped beside the handles; a mouse then
-// goes on to drag the first handle from there.
+// when it is let go. `press([x, y])`, if there is one, is called with a place that is clicked or tapped beside the
+// handles; a mouse then goes on to drag the first handle from there.
 export function dragHandles(svg, { places, hold = () => {}, move, drop = () => {}, press = null }) {
   let [held, moved, offset, tapped] = [-1, false, [0, 0], null]
   const handleAt = (event) => {

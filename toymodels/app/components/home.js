@@ -2,7 +2,7 @@
 // inputs. h, x' and the loss are computed here from trained weights; nothing is sent back.
 //
 // data: names, outputs, importance, colours (n); sparsity (k); W (k x 2 x n); b (k x n); findings (k x [strong, rest]);
-//       bands [{from, to, words}]; start; ink (`Look.ink`).
+//       bands [{from, to, words}]; start; ink (colours of the theme).
 
 import { arrowPlane } from "./arrow_plane.js"
 import { button, hasChanged, html, keepingFocus, node, remembered, set } from "./dom.js"

@@ -3,7 +3,7 @@
 // Nothing is sent back, so dragging causes no rerun.
 //
 // data: cards [{title, note, roles [{role, name, feature, side}], W1 (m x n), W2 (n x m), b (n), neuron, inhibitor,
-//       scale (2)}]; ink (`Look.ink`).
+//       scale (2)}]; ink (colours of the theme).
 // A role's slider gives |x|; `side` is the sign that x_feature really has, while the drawing turns A and C to the
 // positive side and B to the negative one, as the deck draws them. `scale` makes a neuron's weights balanced:
 // input times scale, output divided by it, which changes nothing.

@@ -2,7 +2,7 @@
 // b = b_j under sliders and handles, beside the square of all (a, b). Everything is drawn from `data`; nothing is sent back,
 // so dragging causes no rerun.
 //
-// data: start {a, b}; reach (the square is -reach .. reach); ink (`Look.ink`);
+// data: start {a, b}; reach (the square is -reach .. reach); ink (colours of the theme);
 //       pairs [{i, j, a, b}], the trained model's own: active feature i, output j.
 
 import { html, keepingFocus, node, remembered, set } from "./dom.js"

@@ -1,7 +1,7 @@
-// Feature arrows in three dimensions, turned by hand: dragged with a mouse or a finger, or with the arrow keys.
+// Feature arrows in three dimensions, turned by dragging with a mouse or a finger, or with the arrow keys.
 // Nothing is sent back, so turning causes no rerun.
 //
-// data: frames (k x 3 x n); captions (k); names (n); colours (n); edges [[i, j]]; ink (`Look.ink`); says.
+// data: frames (k x 3 x n); captions (k); names (n); colours (n); edges [[i, j]]; ink (colours of the theme); says.
 
 import { drawArrow } from "./arrow_plane.js"
 import { hasChanged, html, keepingFocus, node, remembered, set } from "./dom.js"
@@ -24,7 +24,7 @@ function apply(A, v) {
   return A.map((row) => dot(row, v))
 }
 
-// The world as it looks after a turn of the hand: to the side about the upright axis, up and down about the level one.
+// The world as it looks after a turn: to the side about the upright axis, up and down about the level one.
 function turn(side, down) {
   const [cs, ss, cd, sd] = [Math.cos(side), Math.sin(side), Math.cos(down), Math.sin(down)]
   return multiply([[1, 0, 0], [0, cd, -sd], [0, sd, cd]], [[cs, 0, ss], [0, 1, 0], [-ss, 0, cs]])

@@ -1,7 +1,7 @@
 // A thumbnail of a figure, drawn from real weights: its last scene stands, and it plays once when it comes into
 // view and whenever its card is pointed at or focused. A click on it is a click on the card's link.
 //
-// data: kind; says; link (the class of the card); ink (`Look.ink`); and what `SCENES[kind]` reads.
+// data: kind; says; link (the class of the card); ink (colours of the theme); and what `SCENES[kind]` reads.
 
 import { arrowPlane, unitFor } from "./arrow_plane.js"
 import { hasChanged, html, node, remembered, set } from "./dom.js"

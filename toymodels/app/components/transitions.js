@@ -3,7 +3,7 @@
 //
 // data: title; names, colours (n); step (frames); loss (frames); level (frames x n); W (frames x m x n);
 //       drops [[from, to]] and jumps [{feature, at, before, after, inside}] in frames;
-//       ink (`Look.ink`).
+//       ink (colours of the theme).
 
 import { html, node, set } from "./dom.js"
 import { heatMap } from "./heat_map.js"
