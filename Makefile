@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-# The tests that need a running app: pages, a browser, a class of visitors, a server as the Dockerfile starts it.
-APP_TESTS := tests/app tests/browser tests/load tests/test_add_an_experiment.py tests/test_hosting.py
+# What `make quick` leaves out: tests that need a running app, and those that train the models of the pages from many seeds.
+SLOW_TESTS := tests/app tests/browser tests/load tests/test_add_an_experiment.py tests/test_hosting.py \
+	tests/experiments tests/pretrained
 
 .PHONY: app test quick lint browser clean
 
@@ -16,7 +17,7 @@ test: $(VENV)/.dev browser lint
 	$(PYTEST)
 
 quick: lint
-	$(PYTEST) $(APP_TESTS:%=--ignore=%)
+	$(PYTEST) $(SLOW_TESTS:%=--ignore=%)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -39,4 +40,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	touch $@
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) build toymodels.egg-info

@@ -15,10 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from toymodels.app.shell.take_home import file_name
 
 ROOT = Path(__file__).parent.parent.parent
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -255,15 +257,20 @@ def turn_to(page: Page, guard: Guard, view: View) -> None:
 
 
 def check_what_is_taken_home(page: Page, name: str, columns: bytes) -> None:
-    """Fail if a page does not give its data, which begin with these columns, its weights and its code to take away."""
+    """Fail if a page does not give its data, which begin with these columns, its weights, its code and all in a zip.
+
+    The files are named after the page and its address.
+    """
+    stem = file_name(name, dict(parse_qsl(urlsplit(page.url).query)))
     for label, ending, starts in (
+        ("All, ready to run (zip)", "zip", b"PK"),
         ("Data (CSV)", "csv", columns),
         ("Weights (.npz)", "npz", b"PK"),
         ("Python", "py", b'"""'),
     ):
         with page.expect_download() as download:
             page.get_by_role("button", name=label).click()
-        assert download.value.suggested_filename == f"{name}.{ending}"
+        assert download.value.suggested_filename == f"{stem}.{ending}"
         assert download.value.path().read_bytes().startswith(starts)
 
 
