@@ -3,6 +3,9 @@
 After Elhage et al., "Toy Models of Superposition" (2022), https://transformer-circuits.pub/2022/toy_model.
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from toymodels.analysis import feature_graph, inhibition, losses, neurons, polytopes
 from toymodels.analysis.weights import (
     dimensions_per_feature,
@@ -15,6 +18,9 @@ from toymodels.analysis.weights import (
 from toymodels.run import Run, Snapshots, load_run
 from toymodels.spec import AbsMLP, Autoencoder, Spec, spec_from_json
 from toymodels.training import train
+
+if TYPE_CHECKING:
+    from toymodels import torch
 
 __all__ = [
     "AbsMLP",
@@ -35,5 +41,15 @@ __all__ = [
     "represented",
     "spec_from_json",
     "superposition",
+    "torch",
     "train",
 ]
+
+_ON_DEMAND = ("torch",)
+"""Parts that import much, and are imported when they are asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ON_DEMAND:
+        return importlib.import_module(f"toymodels.{name}")
+    raise AttributeError(f"module 'toymodels' has no attribute {name!r}")
