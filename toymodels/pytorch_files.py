@@ -224,7 +224,7 @@ def draw(parameters):
 
 _HEAT_MAPS = '''
 def draw(parameters):
-    """W^T W, and below it |W_i| as bars, coloured by superposition sum_{j != i} (What_i . W_j)^2: 0 grey, 1 orange."""
+    """W^T W, and below it |W_i| as bars, from grey to orange by superposition, sum_{j != i} (What_i . W_j)^2."""
     figure, places = panels(2, 4.6)
     for density, W, (above, below, *_) in zip(FEATURE_PROBABILITY, parameters["W"].cpu().numpy(), places):
         gram = W.T @ W

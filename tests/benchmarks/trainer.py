@@ -1,4 +1,4 @@
-"""How fast and how well `train` does beside the plain recipe of `tests.benchmarks.recipe`.
+"""How fast and how well `train` does beside the paper's recipe, `toymodels.torch.train`.
 
     python -m tests.benchmarks.trainer                       everything, the recipe in full (half an hour or more)
     python -m tests.benchmarks.trainer --recipe-steps 300    the recipe's time from 300 steps, scaled to 10,000
@@ -24,12 +24,12 @@ import numpy as np
 import torch
 
 import toymodels as tm
-from tests.benchmarks.recipe import STEPS, train_recipe
 from toymodels.arrays import Array
 from toymodels.data import Sampler
 from toymodels.spec import Spec
 from toymodels.training.config import settings_for
 from toymodels.training.network import Network, max_block
+from toymodels.training.recipe import RecipeConfig
 
 T = TypeVar("T")
 
@@ -43,6 +43,7 @@ CASES: dict[str, Spec] = {
     "400->30, 1/p = 20": tm.Autoencoder(400, 30, (0.05,), 1.0),
 }
 SEEDS = (0, 1)
+STEPS = RecipeConfig().steps
 JUDGE = 987_654_321
 """Seed of the samples that both sides are judged on."""
 
@@ -54,8 +55,8 @@ def compare(name: str, spec: Spec, recipe_steps: int) -> None:
             run, seconds = _timed(partial(tm.train, spec, seed))
             our_seconds.append(seconds)
         ours.append(run.parameters)
-        parameters, seconds = _timed(partial(train_recipe, spec, seed, recipe_steps))
-        theirs.append(parameters)
+        recipe, seconds = _timed(partial(tm.torch.train, spec, seed, recipe_steps))
+        theirs.append(recipe.parameters)
         their_seconds.append(seconds * STEPS / recipe_steps)
     clock, processor = np.median(our_seconds, axis=0)
     their_clock, their_processor = np.min(their_seconds, axis=0)

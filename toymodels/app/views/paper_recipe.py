@@ -71,7 +71,8 @@ def _ask_and_train(page: Page, spec: Spec, seed: int) -> Run | None:
         f"constant rate of {CONFIG.learning_rate:g}, {CONFIG.steps:,} steps of {CONFIG.batch} samples. It takes about "
         f"{rounded(recipe_seconds(spec, CONFIG))} here."
     )
-    row, place = st.container(horizontal=True, vertical_alignment="center"), st.empty()
+    slot, place = st.empty(), st.empty()
+    row = slot.container(horizontal=True, vertical_alignment="center")
     if not row.button("Train it by the paper's recipe", key="paper_recipe", icon=":material/experiment:"):
         return None
     # A click runs the page again, which ends the training where it is.
@@ -86,7 +87,7 @@ def _ask_and_train(page: Page, spec: Spec, seed: int) -> Run | None:
         place.progress(progress.step / progress.steps, _in_words(progress))
 
     result = recipe_trained(spec, seed, look_at, waiting)
-    row.empty()
+    slot.empty()
     place.empty()
     return result
 
