@@ -13,7 +13,7 @@ from toymodels.run import Run
 from toymodels.spec import Autoencoder, Spec, whole_number
 from toymodels.training.recipe import RecipeConfig
 
-WIDTH = 100
+WIDTH = 96
 """Characters of a line of numbers in the program."""
 
 

@@ -65,7 +65,7 @@ def test_there_and_back_changes_no_bit(spec: Spec) -> None:
         assert back.parameters[name].dtype == np.float32
         np.testing.assert_array_equal(back.parameters[name], value)
     for instance, p in enumerate(spec.feature_probability):
-        one = tm.torch.from_module(tm.torch.to_module(run, instance), replace(spec, feature_probability=p))
+        one = tm.torch.from_module(tm.torch.to_module(run, instance), replace(spec, feature_probability=(p,)))
         for name, value in run.parameters.items():
             np.testing.assert_array_equal(one.parameters[name], value[instance : instance + 1])
         assert abs(one.loss[0] - run.loss[instance]) < 5 * (one.loss_error[0] + run.loss_error[instance]) + 1e-9
@@ -75,7 +75,7 @@ def test_a_run_keeps_its_weights_when_the_module_is_trained_on() -> None:
     run = run_of(SPECS[0])
     before = run.W.copy()
     module = tm.torch.to_module(run)
-    back = tm.torch.from_module(module, replace(SPECS[0], feature_probability=1.0))
+    back = tm.torch.from_module(module, replace(SPECS[0], feature_probability=(1.0,)))
     with torch.no_grad():
         module.get_parameter("W").add_(1.0)
     np.testing.assert_array_equal(run.W, before)

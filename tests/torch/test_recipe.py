@@ -55,7 +55,8 @@ def test_training_lowers_the_loss_on_every_device(spec: Spec, device: str) -> No
 def test_a_run_holds_what_was_asked_for() -> None:
     run = tm.torch.train(SMALL, seed=3, steps=20)
     assert (run.spec, run.seed, run.steps, run.restarts, run.snapshots) == (SMALL, 3, 20, 1, None)
-    assert (run.W.shape, run.W.dtype, run.b.shape) == ((3, 2, 5), np.float32, (3, 5))
+    assert (run.W.shape, run.b.shape) == ((3, 2, 5), (3, 5))
+    assert run.W.dtype == np.float32
     assert run.seconds > 0
     expected = tm.losses.estimate(SMALL, run.parameters, 200_000, 9)
     assert np.all(np.abs(run.loss - expected.loss) < 5 * (run.loss_error + expected.error))

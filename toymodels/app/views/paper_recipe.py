@@ -22,7 +22,7 @@ from toymodels.training.run_time import rounded
 OURS = "This page's training"
 THEIRS = "The paper's recipe"
 
-Picture = Callable[[Run], None]
+Picture = Callable[[Run], object]
 Claims = Callable[[Run], Sequence[Check]]
 
 
@@ -111,7 +111,8 @@ def _show_both(page: Page, ours: Run, theirs: Run, picture: Picture, claims: Cla
             st.markdown(f"**{name}**")
             picture(run)
             starts = f"the best of {run.restarts} starts" if run.restarts > 1 else "one start"
-            st.caption(f"{run.steps:,} steps, {starts}, seed {run.seed}, trained in {run.seconds:.2g} s.")
+            took = rounded(run.seconds) if run.seconds >= 10 else f"{run.seconds:.2g} s"
+            st.caption(f"{run.steps:,} steps, {starts}, seed {run.seed}, trained in {took}.")
     st.dataframe(_table(ours, theirs, ratio), hide_index=True, width="stretch", key="paper_recipe_losses")
     page.small_print(
         "Losses are estimated on the same held-out samples, ± one standard error. Losses of different densities are "
