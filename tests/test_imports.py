@@ -12,17 +12,24 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "toymodels"
 
 
-LAYERS = ("nouns", "analysis", "training", "snippets", "experiments", "plots", "pretrained", "app", "pages")
+LAYERS = ("nouns", "analysis", "training", "torch", "snippets", "experiments", "plots", "pretrained", "app", "pages")
 """From the bottom to the top: a module imports from its own layer and from those below."""
 
 NOUNS = ("version", "arrays", "spec", "names", "data", "models", "provenance", "run_file", "run")
 """Modules of the lowest layer, in their order: each imports only from those before it."""
 
+SNIPPETS = ("snippets", "pytorch_files")
+"""Modules of that layer: what is made of a run to be used elsewhere."""
+
+ONLY_FOR = {"torch": ("torch", "app")}
+"""Layers that only some of those above them may import."""
+
 FOREIGN = {
     "streamlit": ("app", "pages"),
     "altair": ("plots", "app", "pages"),
     "pandas": ("plots", "app", "pages"),
-    "torch": (),
+    "torch": ("torch",),
+    "safetensors": ("snippets",),
     "tests": (),
 }
 """Packages that only some layers may import."""
@@ -35,7 +42,7 @@ def layer_of_module(module: str) -> str | None:
         return "pages"
     if parts[0] != "toymodels" or len(parts) < 2:
         return None
-    return "nouns" if parts[1] in NOUNS else parts[1]
+    return "nouns" if parts[1] in NOUNS else "snippets" if parts[1] in SNIPPETS else parts[1]
 
 
 def module_of(path: Path) -> str:
@@ -78,6 +85,7 @@ def wrong_imports(module: str, imported: set[str]) -> list[str]:
         if other is not None and (
             other not in LAYERS
             or LAYERS.index(other) > LAYERS.index(layer)
+            or layer not in ONLY_FOR.get(other, LAYERS)
             or (layer == "nouns" and NOUNS.index(name.split(".")[1]) >= NOUNS.index(module.split(".")[1]))
         ):
             wrong.append(name)
@@ -102,6 +110,10 @@ def test_a_module_imports_nothing_from_the_layers_above_it(path: Path) -> None:
         ("toymodels.plots.theme", "toymodels.app.shell.page"),
         ("toymodels.plots.theme", "streamlit"),
         ("toymodels.analysis.weights", "torch"),
+        ("toymodels.app.compute.recipe_training", "torch"),
+        ("toymodels.torch.recipe", "toymodels.snippets"),
+        ("toymodels.plots.theme", "toymodels.torch.recipe"),
+        ("pages.faces", "toymodels.torch"),
         ("toymodels.app.shell.page", "pages.faces"),
         ("pages.faces", "tests.app.pages"),
         ("toymodels.training.loop", "toymodels"),
@@ -157,8 +169,9 @@ def test_every_field_of_text_is_bounded_and_streamlits_uploader_is_not_used() ->
     assert fields == 2
 
 
-def test_importing_the_library_in_a_fresh_interpreter_loads_no_streamlit_and_no_altair() -> None:
-    program = "import sys, toymodels; print([name for name in ('streamlit', 'altair') if name in sys.modules])"
+def test_importing_the_library_in_a_fresh_interpreter_loads_neither_streamlit_nor_altair_nor_torch() -> None:
+    names = ("streamlit", "altair", "torch")
+    program = f"import sys, toymodels; print([name for name in {names} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
 

@@ -23,7 +23,7 @@ from toymodels.training import TrainingConfig, default_config, retrain, train, w
 from toymodels.version import __version__
 
 if TYPE_CHECKING:
-    from toymodels import plots
+    from toymodels import plots, torch
 
 __all__ = [
     "AbsMLP",
@@ -52,13 +52,16 @@ __all__ = [
     "retrain",
     "spec_from_json",
     "superposition",
+    "torch",
     "train",
     "warm_up",
 ]
 
+_ON_DEMAND = ("plots", "torch")
+"""Parts that import much (Altair and pandas; PyTorch), and are imported when they are first asked for."""
+
 
 def __getattr__(name: str) -> Any:
-    # Altair and pandas are needed for charts alone, so they are imported with the first use of `plots`.
-    if name == "plots":
-        return import_module("toymodels.plots")
+    if name in _ON_DEMAND:
+        return import_module(f"toymodels.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

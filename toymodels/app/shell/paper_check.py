@@ -6,7 +6,7 @@ import streamlit as st
 
 from toymodels.experiments import Check
 
-_VERDICTS = {
+VERDICTS = {
     True: ":green-badge[:material/check: holds]",
     False: ":red-badge[:material/close: does not hold]",
     None: ":gray-badge[:material/remove: not tested here]",
@@ -19,5 +19,5 @@ def paper_check(checks: Sequence[Check]) -> None:
     columns = st.columns(2, gap="large")
     for number, check in enumerate(checks):
         with columns[2 * number // len(checks)]:
-            verdict = _VERDICTS[check.holds]
+            verdict = VERDICTS[check.holds]
             st.markdown(f"{verdict} {check.claim}  \n**This run:** {check.measured}  \n:small[{check.source}]")
