@@ -24,7 +24,9 @@ def main() -> None:
         tm.train(spec)
         took, used = time.perf_counter() - clock, time.process_time() - processor
         size = f"{type(spec).__name__} {spec.n_features} -> {spec.n_hidden} x {spec.n_instances}"
-        print(f"{size:32} estimated {seconds([spec]):6.2f} s, took {took:6.2f} s, {used:6.2f} s of one core", flush=True)
+        print(
+            f"{size:32} estimated {seconds([spec]):6.2f} s, took {took:6.2f} s, {used:6.2f} s of one core", flush=True
+        )
 
 
 if __name__ == "__main__":

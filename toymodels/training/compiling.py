@@ -55,7 +55,9 @@ class _AnyFolder(UserProvidedCacheLocator):
 
     @classmethod
     def from_function(cls, function: Any, file: str) -> "_AnyFolder":
-        readable = (UserProvidedCacheLocator if os.environ.get("NUMBA_CACHE_DIR") else InTreeCacheLocator)(function, file)
+        readable = (UserProvidedCacheLocator if os.environ.get("NUMBA_CACHE_DIR") else InTreeCacheLocator)(
+            function, file
+        )
         path = readable.get_cache_path()
         for locator in (UserProvidedCacheLocator, InTreeCacheLocator, UserWideCacheLocator):
             if locator is UserWideCacheLocator and any(Path(path).glob("*.nbi")):
