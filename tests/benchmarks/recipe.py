@@ -71,7 +71,7 @@ def train_recipe(spec: Spec, seed: int, steps: int = STEPS) -> dict[str, Array]:
 
 def main() -> None:
     """Train every case from two seeds and write the losses."""
-    found = {}
+    found: dict[str, list[dict[str, object]]] = {}
     for name, spec in CASES.items():
         found[name] = []
         for seed in (0, 1):

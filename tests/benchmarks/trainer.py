@@ -76,10 +76,10 @@ def scaling() -> None:
         config = tm.default_config(spec)
         clock, processor = _timed(partial(tm.train, spec))[1]
         print(f"    {n:4d}: {clock:.2f} {processor:.2f} ({config.steps} steps, {config.restarts} starts)", flush=True)
-    spec = CASES["20->5"]
+    ladder = CASES["20->5"]
     for threads in (1, 2):
-        config = replace(tm.default_config(spec), threads=threads)
-        clock, processor = _median(3, partial(tm.train, spec, config=config))
+        config = replace(tm.default_config(ladder), threads=threads)
+        clock, processor = _median(3, partial(tm.train, ladder, config=config))
         print(f"20->5 with {threads} threads: clock {clock:.3f} s, processor {processor:.3f} s", flush=True)
 
 
