@@ -76,9 +76,10 @@ def scaling() -> None:
         config = tm.default_config(wide)
         clock, processor = _timed(partial(tm.train, wide))[1]
         print(f"    {n:4d}: {clock:.2f} {processor:.2f} ({config.steps} steps, {config.restarts} starts)", flush=True)
+    ladder = CASES["20->5"]
     for threads in (1, 2):
-        config = replace(tm.default_config(CASES["20->5"]), threads=threads)
-        clock, processor = _median(3, partial(tm.train, CASES["20->5"], config=config))
+        config = replace(tm.default_config(ladder), threads=threads)
+        clock, processor = _median(3, partial(tm.train, ladder, config=config))
         print(f"20->5 with {threads} threads: clock {clock:.3f} s, processor {processor:.3f} s", flush=True)
 
 

@@ -343,3 +343,9 @@ def test_larger_relu_models_are_never_worse_than_the_linear_optimum(
     b = np.where(np.arange(n_features) < n_hidden, 0, densities[:, None] / 2)
     linear = losses.linear_expected(kept_alone, b, decay, densities)
     assert (run.loss <= 1.02 * linear + 2 * run.loss_error).all(), run.loss / linear
+
+
+@pytest.mark.parametrize(("n", "p", "best"), [(6, 0.001, 2.938e-4), (7, 0.001, 5.910e-4), (7, 0.003, 1.819e-3)])
+@pytest.mark.parametrize("seed", range(8))
+def test_equal_features_in_the_plane_reach_the_best_known_polygon(n: int, p: float, best: float, seed: int) -> None:
+    assert tm.train(tm.Autoencoder(n, 2, p, 1.0), seed=seed).loss[0] < 1.01 * best

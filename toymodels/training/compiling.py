@@ -2,7 +2,7 @@
 
 Compiled code goes to NUMBA_CACHE_DIR or, if that is not set or cannot be written, to `__pycache__` beside the source.
 If neither can be written, the code that the first of them holds is used, as in an image that is run read-only; and if
-it holds none, the user's cache folder. Where nothing can be written, code is compiled in memory, anew in every process.
+it holds none, the user's cache folder. Where nothing can be written, code is compiled in memory, in every process anew.
 
 Code in the cache depends on the processor's name and features. With NUMBA_CPU_NAME=haswell and NUMBA_CPU_FEATURES=""
 (set but empty) it runs on every x86-64 processor with AVX2; the results are the same to the last bit on all of them.

@@ -22,7 +22,7 @@ from toymodels.training.held_out import exact_loss, held_out_loss
 from toymodels.training.memory import check_memory
 from toymodels.training.random_bits import HELD_OUT, SELECTION, START, TRAINING, key_of
 from toymodels.training.schedule import learning_rates
-from toymodels.training.starts import given_start, known_arrangements, random_starts
+from toymodels.training.starts import given_start, random_starts
 from toymodels.version import __version__
 
 if TYPE_CHECKING:
@@ -174,8 +174,7 @@ def _ensemble(
     pace = np.ones(config.restarts)
     straight = np.zeros(config.restarts, np.int64)
     if start is None:
-        parameters = random_starts(spec, config, key)
-        known = len(known_arrangements(spec, config, key))
+        parameters, known = random_starts(spec, config, key)
         pace[config.restarts - known :] = GIVEN_START_RATE
         straight[: math.ceil(config.straight_through * config.restarts)] = round(
             config.straight_through_until * config.steps

@@ -23,49 +23,59 @@ MAX_START = 1000.0
 MEAN_SIZE = np.float32(0.8)
 """The mean of |z| for a normal z."""
 
-MAX_CORNERS = 12
-"""Of the regular polygons among the starts."""
+SPARSE_POLYGONS = {
+    3: (1.0, 0.0), 4: (1.0, 0.0), 5: (1.171, -0.282), 6: (1.321, -0.618), 7: (1.448, -0.967), 8: (1.548, -1.285),
+    9: (1.622, -1.555), 10: (1.629, -1.648),
+}  # fmt: skip
+"""Corners of a regular polygon: the radius and the bias that minimise `losses.one_active` for equal importance. From
+radius 1 and no bias, a heptagon turns into a hexagon and a feature that is left out before it gets there. Beyond ten
+corners the optimum is no regular polygon of any use."""
 
 
-def random_starts(spec: Spec, config: TrainingConfig, key: int) -> dict[str, Array]:
-    """Nearly normal weights and no bias; for two hidden dimensions also the known arrangements, at the end.
+def random_starts(spec: Spec, config: TrainingConfig, key: int) -> tuple[dict[str, Array], int]:
+    """Nearly normal weights and no bias, then the known arrangements; and how many of these there are.
 
     For the absolute value W2 leans towards |W1^T|: an output that falls when its own feature is active would stop.
     """
     scale = np.float32(config.initial_scale)
     shapes = parameter_shapes(spec)
     b = np.zeros((config.restarts, *shapes["b"]), np.float32)
+    known = 0
     if isinstance(spec, Autoencoder):
         W = scale * normal(key, (config.restarts, *shapes["W"]))
         arrangements = known_arrangements(spec, config, key)
-        if arrangements:
-            W[-len(arrangements) :] = arrangements
+        known = len(arrangements)
+        for start, (directions, bias) in enumerate(arrangements, config.restarts - known):
+            W[start], b[start] = directions, bias
         starts = {"W": W, "b": b}
     else:
         W1 = scale * normal(key, (config.restarts, *shapes["W1"]))
         starts = {"W1": W1, "W2": np.abs(np.swapaxes(W1, -1, -2)) - MEAN_SIZE * scale, "b": b}
-    return {name: np.repeat(value[:, None], spec.n_instances, axis=1) for name, value in starts.items()}
+    return {name: np.repeat(value[:, None], spec.n_instances, axis=1) for name, value in starts.items()}, known
 
 
-def known_arrangements(spec: Spec, config: TrainingConfig, key: int) -> list[Array]:
-    """Regular polygons, (2, features) each, the most important features on their corners and the rest left out.
+def known_arrangements(spec: Spec, config: TrainingConfig, key: int) -> list[tuple[Array, Array]]:
+    """Regular polygons in the plane: W (2, features) and b (features,) each, the largest first.
 
-    The orientation and the order around the polygon are random. Training from random starts does not find a
-    heptagon of seven equal features, which at p = .001 is better by 6 % than what it finds.
+    The most important features are on the corners, in a random order and orientation, and the others left out.
+    Training from random starts does not find a heptagon of seven equal features, which at p = .001 is better by 6 %
+    than what it finds.
     """
-    if not config.known_arrangements or not isinstance(spec, Autoencoder) or spec.n_hidden != 2:
+    rectified = isinstance(spec, Autoencoder) and spec.activation == "relu"
+    if not config.known_arrangements or not rectified or spec.n_hidden != 2:
         return []
-    n = spec.n_features
     important = np.argsort(-spec.importances, kind="stable")
-    largest = min(n, MAX_CORNERS)
-    arrangements: list[Array] = []
-    for corners in range(largest, 2, -1)[: config.restarts // 2]:
+    sizes = [corners for corners in sorted(SPARSE_POLYGONS, reverse=True) if corners <= spec.n_features]
+    arrangements: list[tuple[Array, Array]] = []
+    for corners in sizes[: config.restarts // 2]:
+        radius, bias = SPARSE_POLYGONS[corners]
         bits = random_bits(key ^ corners, corners + 1).astype(np.float64)
         angles = 2 * math.pi * (np.arange(corners) / corners + bits[-1] * 2.0**-64)
-        directions = np.stack([np.cos(angles), np.sin(angles)])
-        W = np.zeros((2, n), np.float32)
-        W[:, important[:corners][np.argsort(bits[:-1])]] = directions
-        arrangements.append(W)
+        represented = important[:corners][np.argsort(bits[:-1])]
+        W, b = np.zeros((2, spec.n_features), np.float32), np.zeros(spec.n_features, np.float32)
+        W[:, represented] = radius * np.stack([np.cos(angles), np.sin(angles)])
+        b[represented] = bias
+        arrangements.append((W, b))
     return arrangements
 
 
