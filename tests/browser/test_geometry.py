@@ -40,7 +40,7 @@ def test_the_ladder_is_climbed_by_keyboard_and_the_link_follows(page: Page, app:
     slider.press("ArrowRight")
     expect(page.get_by_text("At 1 / (1 − S) = 4 (S")).to_be_visible()
     settled(page)
-    assert "x=4" in page.url
+    assert "inverse_density=4" in page.url
 
 
 def test_a_group_opens_by_a_click_and_turns_without_a_rerun(page: Page, app: App, guard: Guard) -> None:
