@@ -15,9 +15,6 @@ from tests.app.pages import ROOT
 
 INTERNALS = "toymodels/app/shell/streamlit_internals.py"
 
-ASKS_BY_ITSELF = {"toymodels/app/compute/training_queue.py"}
-"""Modules that still reach for the context of the run themselves."""
-
 COMPONENTS = ROOT / "toymodels" / "app" / "components"
 ASKED_OF_THE_PAGE = re.compile(r"data-testid=['\"]?(\w+)|(data-test-[a-z-]+)|\.(st-key-)")
 
@@ -47,7 +44,7 @@ def test_only_one_module_imports_from_streamlits_runtime() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("streamlit.runtime"):
                 importing.add(file.relative_to(ROOT).as_posix())
-    assert importing - ASKS_BY_ITSELF == {INTERNALS}
+    assert importing == {INTERNALS}
 
 
 def test_the_components_ask_for_these_parts_of_the_page_and_no_others() -> None:

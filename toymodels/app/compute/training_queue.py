@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from toymodels.app.compute.precomputed_defaults import is_shipped, shipped
+from toymodels.app.shell.streamlit_internals import session_id
 from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.snippets import program
@@ -170,8 +170,7 @@ def visitor() -> Hashable:
 
     Behind a proxy all visitors have one address. Then they are served first come, first served.
     """
-    context = get_script_run_ctx()
-    return st.context.ip_address or (context.session_id if context else None)
+    return st.context.ip_address or session_id()
 
 
 # The module's own: what `st.cache_resource` holds, any visitor may clear for everybody.

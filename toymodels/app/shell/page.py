@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.components import component, light
+from toymodels.app.compute.kernel_warm_up import warm_up_in_background
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
 from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
@@ -66,6 +67,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     )
     answer_for_faults(way_home=entry != HOME)
     skip_chart_validation()
+    warm_up_in_background()
     forget_drawn()
     before = st.session_state.get(_HERE)
     st.session_state[_HERE] = entry.file
