@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis import inhibition, neurons
-from toymodels.app.compute.training_queue import trained
+from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check

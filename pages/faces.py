@@ -8,7 +8,7 @@ import streamlit as st
 
 from toymodels.analysis.directions import antipodal_pairs, turned
 from toymodels.analysis.polytopes import shape
-from toymodels.app.compute.training_queue import trained
+from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check

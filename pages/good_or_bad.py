@@ -9,7 +9,7 @@ import streamlit as st
 from toymodels.analysis import transitions
 from toymodels.analysis.equivalent_dimensions import equivalent_dimensions, losses_without_superposition
 from toymodels.analysis.neurons import COMPUTED, count
-from toymodels.app.compute.training_queue import trained
+from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, SelectSlider, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check

@@ -9,7 +9,7 @@ import streamlit as st
 from toymodels.analysis.density_sweep import entries_outside_one, instances
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
-from toymodels.app.compute.training_queue import is_trained, tell_refusal, trained, trained_in
+from toymodels.app.compute.visitor_training import is_trained, tell_refusal, trained, trained_in
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
 from toymodels.app.shell.density_list import DensityList, write_densities
 from toymodels.app.shell.page import start_page

@@ -7,7 +7,7 @@ import streamlit as st
 from toymodels.analysis.losses import loss_without_superposition, one_active
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
-from toymodels.app.compute.training_queue import trained
+from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
 from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.app.shell.matrix_text import MAX_FEATURES, MAX_HIDDEN

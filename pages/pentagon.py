@@ -12,7 +12,7 @@ from toymodels.analysis.directions import turned
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, Shape, shape
 from toymodels.analysis.weights import REPRESENTED_NORM, gram
-from toymodels.app.compute.training_queue import trained
+from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check

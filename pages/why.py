@@ -8,7 +8,7 @@ from toymodels.analysis.interference import Form, monte_carlo, terms
 from toymodels.analysis.losses import two_feature_boundary, two_feature_losses
 from toymodels.analysis.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss
 from toymodels.analysis.weights import gram, represented
-from toymodels.app.compute.training_queue import trained
+from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check

@@ -71,7 +71,7 @@ MUTANTS = (
     ),
     Mutant(
         "stratified-weight", "toymodels/training/batches.py",
-        "share / weight[block, 0, lane]", "share",
+        "share / weight[block, 0, queue]", "share",
         "tests/test_training_kernels.py",
     ),
     Mutant(
@@ -95,13 +95,13 @@ MUTANTS = (
         "tests/app/test_why_page.py",
     ),
     Mutant(
-        "cache-key-without-seed", "toymodels/app/compute/training_queue.py",
+        "cache-key-without-seed", "toymodels/app/compute/visitor_training.py",
         "return SCHEMA, spec, seed, steps, restarts, snapshots, first",
         "return SCHEMA, spec, steps, restarts, snapshots, first",
         "tests/app/test_training_queue.py",
     ),
     Mutant(
-        "cache-key-without-start", "toymodels/app/compute/training_queue.py",
+        "cache-key-without-start", "toymodels/app/compute/visitor_training.py",
         "return SCHEMA, spec, seed, steps, restarts, snapshots, first",
         "return SCHEMA, spec, seed, steps, restarts, snapshots",
         "tests/app/test_training_queue.py",
@@ -256,7 +256,7 @@ MUTANTS = (
         "tests/app/test_comparison.py",
     ),
     Mutant(
-        "refused-trains-anyway", "toymodels/app/compute/training_queue.py",
+        "refused-trains-anyway", "toymodels/app/compute/visitor_training.py",
         "    refuse_too_much(spec, seed, steps, restarts)\n    place = st.empty()", "    place = st.empty()",
         "tests/app/test_training_queue.py",
     ),
@@ -301,7 +301,7 @@ MUTANTS = (
         "tests/pretrained/test_home.py",
     ),
     Mutant(
-        "stale-training-goes-on", "toymodels/app/compute/training_queue.py",
+        "stale-training-goes-on", "toymodels/app/compute/visitor_training.py",
         '        st.session_state["_training_step"] = step\n', "",
         "tests/app/test_training_queue.py",
     ),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.app.pages import open_page
 from toymodels import training
-from toymodels.app.compute import training_queue, watched_training
+from toymodels.app.compute import visitor_training, watched_training
 from toymodels.app.shell import page as shell
 from toymodels.app.shell.address import Control, take_from_url
 from toymodels.app.shell.controls import Choice, Pick, SelectSlider, Slider, Switch, Whole
@@ -41,7 +41,7 @@ def controls_of(name: str) -> list[Control[Any]]:
 
 @contextmanager
 def short_trainings() -> Iterator[list[float]]:
-    """Trainings of two steps from one start; yields what the real ones would have cost, as they are asked for.
+    """TrainingQueue of two steps from one start; yields what the real ones would have cost, as they are asked for.
 
     None of those that ship with the app is used. For tests of what pages make of their settings: the numbers on the
     page are then those of untrained models.
@@ -62,9 +62,9 @@ def short_trainings() -> Iterator[list[float]]:
         return training.train(spec, seed, steps=SHORT_STEPS, restarts=1, snapshots=snapshots, start=start)
 
     with (
-        patch.object(training_queue, "train", short),
+        patch.object(visitor_training, "train", short),
         patch.object(watched_training, "train", short),
-        patch.object(training_queue, "shipped", lambda key: None),
+        patch.object(visitor_training, "shipped", lambda key: None),
     ):
         forget_trainings()
         yield costs
@@ -73,8 +73,8 @@ def short_trainings() -> Iterator[list[float]]:
 
 def forget_trainings() -> None:
     """As if the server had just started: nothing is kept."""
-    for lane in (training_queue.QUICK_TRAININGS, training_queue.SLOW_TRAININGS):
-        lane._kept.clear()
+    for queue in (visitor_training.QUICK_TRAININGS, visitor_training.SLOW_TRAININGS):
+        queue._cached.clear()
 
 
 def legal(control: Control[Any], others: Mapping[str, Any]) -> st.SearchStrategy[str]:

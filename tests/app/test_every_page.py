@@ -7,7 +7,7 @@ import pytest
 
 from tests.app.pages import ROOT, component_data, notes, open_home, open_page, shown_alt, words
 from tests.app.states import short_trainings
-from toymodels.app.compute import training_queue
+from toymodels.app.compute import visitor_training
 from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, PAGES
 
 NAMES = [entry.name for entry in PAGES]
@@ -51,7 +51,7 @@ def test_the_code_on_a_page_is_python_that_compiles(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != SHIPPED])
 def test_every_training_of_a_page_starts_from_its_seed(name: str) -> None:
-    with short_trainings(), patch.object(training_queue, "train", wraps=vars(training_queue)["train"]) as train:
+    with short_trainings(), patch.object(visitor_training, "train", wraps=vars(visitor_training)["train"]) as train:
         open_page(name, seed="7")
     assert {call.args[1] for call in train.call_args_list} == {7}
 

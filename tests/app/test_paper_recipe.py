@@ -14,9 +14,9 @@ import torch
 import toymodels as tm
 from tests.app.page_with_the_recipe import PATIENCE, visit
 from tests.app.pages import words
-from toymodels.app.compute import recipe_training, training_queue
+from toymodels.app.compute import recipe_training, visitor_training
 from toymodels.app.compute.recipe_training import finished_recipe, recipe_refusal, recipe_trained
-from toymodels.app.compute.training_queue import Trainings
+from toymodels.app.compute.training_queue import TrainingQueue
 from toymodels.app.compute.watched_training import Progress
 from toymodels.app.views import paper_recipe as view
 from toymodels.training.recipe import RecipeConfig
@@ -39,7 +39,7 @@ def use(monkeypatch: pytest.MonkeyPatch, config: RecipeConfig) -> None:
 @pytest.fixture(autouse=True)
 def fresh_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A queue with nothing in it, and a recipe of few steps."""
-    monkeypatch.setattr(recipe_training, "_QUEUE", Trainings(at_once=1))
+    monkeypatch.setattr(recipe_training, "_QUEUE", TrainingQueue(at_once=1))
     use(monkeypatch, SHORT)
     threads = torch.get_num_threads()
     yield
@@ -186,7 +186,7 @@ def test_who_waits_for_the_same_watches_it_and_who_wants_another_is_told_the_num
 
 
 def test_it_has_a_queue_of_its_own() -> None:
-    assert recipe_training._QUEUE not in (training_queue.QUICK_TRAININGS, training_queue.SLOW_TRAININGS)
+    assert recipe_training._QUEUE not in (visitor_training.QUICK_TRAININGS, visitor_training.SLOW_TRAININGS)
 
 
 @pytest.mark.parametrize(

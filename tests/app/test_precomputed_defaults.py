@@ -9,7 +9,8 @@ import pytest
 import toymodels as tm
 from tests.app.pages import captions, open_page, words
 from tests.app.test_every_page import NAMES, SHIPPED
-from toymodels.app.compute import precomputed_defaults, training_queue
+from toymodels.app.compute import precomputed_defaults, visitor_training
+from toymodels.app.compute.training_queue import TrainingQueue
 from toymodels.run import Run
 from toymodels.spec import Spec
 from toymodels.training.run_time import seconds
@@ -27,7 +28,7 @@ def asked() -> Asked:
         return found[key]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training_queue, "shipped", looked_up)
+        patch.setattr(visitor_training, "shipped", looked_up)
         for name in NAMES:
             open_page(name)
     return found
@@ -52,8 +53,8 @@ def test_a_bare_link_trains_nothing_and_says_when_it_was_done(name: str, monkeyp
     def no_training(*_: object, **__: object) -> Run:
         raise AssertionError("a bare link trains")
 
-    monkeypatch.setattr(training_queue, "train", no_training)
-    monkeypatch.setattr(training_queue.Trainings, "kept", lambda *_: None)
+    monkeypatch.setattr(visitor_training, "train", no_training)
+    monkeypatch.setattr(TrainingQueue, "cached", lambda *_: None)
     app = open_page(name)
     assert ("Trained beforehand in" in words(app) + captions(app)) == (name != SHIPPED)
 
@@ -91,11 +92,11 @@ def test_a_run_that_was_trained_here_is_not_called_shipped(asked: Asked) -> None
     run = next(iter(asked.values()))
     assert run is not None
     assert precomputed_defaults.is_shipped(run)
-    assert training_queue.trained_in([run, run]).startswith("Trained beforehand in ")
+    assert visitor_training.trained_in([run, run]).startswith("Trained beforehand in ")
     fresh = tm.train(tm.Autoencoder(2, 1, 1.0, 1.0), steps=2)
     assert not precomputed_defaults.is_shipped(fresh)
-    assert training_queue.trained_in([fresh]).startswith("Trained in ")
-    assert training_queue.trained_in([fresh, run]).startswith("Trained, some of it beforehand, in ")
+    assert visitor_training.trained_in([fresh]).startswith("Trained in ")
+    assert visitor_training.trained_in([fresh, run]).startswith("Trained, some of it beforehand, in ")
 
 
 def test_without_the_file_the_app_trains(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import streamlit as st
 
-from toymodels.app.compute import training_queue
+from toymodels.app.compute import visitor_training
 from toymodels.app.compute.shared_cache import shared
 from toymodels.app.views import linear_probes
 from toymodels.spec import AbsMLP
@@ -59,10 +59,10 @@ def test_what_fails_is_tried_again() -> None:
 
 def test_clearing_streamlits_caches_loses_nothing() -> None:
     run = train(AbsMLP(4, 6, 0.5, 0.8), seed=5, steps=5)
-    before, lane = linear_probes.neuron_probes(run), training_queue.QUICK_TRAININGS
-    kept = training_queue.trained(run.spec, 5, steps=5)
+    before, queue = linear_probes.neuron_probes(run), visitor_training.QUICK_TRAININGS
+    kept = visitor_training.trained(run.spec, 5, steps=5)
     st.cache_data.clear()
     st.cache_resource.clear()
     assert linear_probes.neuron_probes(run) is before
-    assert training_queue.QUICK_TRAININGS is lane
-    assert training_queue.trained(run.spec, 5, steps=5) is kept
+    assert visitor_training.QUICK_TRAININGS is queue
+    assert visitor_training.trained(run.spec, 5, steps=5) is kept

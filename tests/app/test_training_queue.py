@@ -14,8 +14,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests.app.states import short_trainings
-from toymodels.app.compute import training_queue
-from toymodels.app.compute.training_queue import Trainings
+from toymodels.app.compute import training_queue, visitor_training
+from toymodels.app.compute.training_queue import TrainingQueue
 from toymodels.run import Run
 from toymodels.spec import Autoencoder
 
@@ -91,7 +91,7 @@ def crowd() -> Iterator[Callable[..., Future[Run]]]:
     with ThreadPoolExecutor(50) as pool:
         asked: list[Future[Run]] = []
 
-        def ask(server: Trainings, key: str, train: Callable[[], Run], waiting: "Visitor") -> Future[Run]:
+        def ask(server: TrainingQueue, key: str, train: Callable[[], Run], waiting: "Visitor") -> Future[Run]:
             asked.append(pool.submit(server.get, key, waiting.name, train, waiting))
             return asked[-1]
 
@@ -104,7 +104,7 @@ Ask = Callable[..., Future[Run]]
 
 
 def test_forty_visitors_with_one_wish_cause_one_training_and_get_the_same_run(crowd: Ask) -> None:
-    server, training = Trainings(), Training()
+    server, training = TrainingQueue(), Training()
     first = crowd(server, "a", training, Visitor())
     assert training.started.wait(PATIENCE)
     others = [Visitor() for _ in range(39)]
@@ -116,17 +116,17 @@ def test_forty_visitors_with_one_wish_cause_one_training_and_get_the_same_run(cr
 
 
 def test_who_comes_later_gets_the_kept_run_without_waiting() -> None:
-    server, training, visitor = Trainings(), Training(), Visitor()
+    server, training, visitor = TrainingQueue(), Training(), Visitor()
     training.may_end.set()
     run = server.get("a", "me", training, visitor)
     assert server.get("a", "me", never, visitor) is run
-    assert server.kept("a") is run
-    assert server.kept("b") is None
+    assert server.cached("a") is run
+    assert server.cached("b") is None
     assert visitor.told == []
 
 
 def test_different_wishes_are_trained_by_themselves() -> None:
-    server = Trainings()
+    server = TrainingQueue()
     one, other = Training(), Training()
     one.may_end.set()
     other.may_end.set()
@@ -136,7 +136,7 @@ def test_different_wishes_are_trained_by_themselves() -> None:
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])
 def test_no_more_than_at_once_trainings_run(at_once: int, crowd: Ask) -> None:
-    server = Trainings(at_once=at_once)
+    server = TrainingQueue(at_once=at_once)
     lock = threading.Lock()
     running = most = 0
     full = threading.Event()
@@ -160,7 +160,7 @@ def test_no_more_than_at_once_trainings_run(at_once: int, crowd: Ask) -> None:
 
 
 def test_the_line_is_first_come_first_served_and_everyone_is_told_how_many_are_before(crowd: Ask) -> None:
-    server = Trainings(at_once=1)
+    server = TrainingQueue(at_once=1)
     ends = [Training() for _ in range(4)]
     visitors = [Visitor() for _ in range(4)]
     futures = [crowd(server, "0", ends[0], visitors[0])]
@@ -180,7 +180,7 @@ def test_the_line_is_first_come_first_served_and_everyone_is_told_how_many_are_b
 
 
 def test_who_waits_for_anothers_training_that_waits_itself_hears_that_trainings_place(crowd: Ask) -> None:
-    server, running, queued = Trainings(at_once=1), Training(), Training()
+    server, running, queued = TrainingQueue(at_once=1), Training(), Training()
     owner, joiner = Visitor(), Visitor()
     crowd(server, "a", running, Visitor())
     assert running.started.wait(PATIENCE)
@@ -196,7 +196,7 @@ def test_who_waits_for_anothers_training_that_waits_itself_hears_that_trainings_
 
 
 def test_when_the_owner_gives_up_the_next_in_line_trains_anew(crowd: Ask) -> None:
-    server, given_up, anew = Trainings(), Training(error=Left()), Training()
+    server, given_up, anew = TrainingQueue(), Training(error=Left()), Training()
     waiting = [Visitor(), Visitor()]
     owner = crowd(server, "a", given_up, Visitor())
     assert given_up.started.wait(PATIENCE)
@@ -211,17 +211,17 @@ def test_when_the_owner_gives_up_the_next_in_line_trains_anew(crowd: Ask) -> Non
 
 
 def test_a_training_that_fails_leaves_nothing_behind() -> None:
-    server, failing, sound = Trainings(at_once=1), Training(error=ValueError("no such spec")), Training()
+    server, failing, sound = TrainingQueue(at_once=1), Training(error=ValueError("no such spec")), Training()
     failing.may_end.set()
     sound.may_end.set()
     with pytest.raises(ValueError, match="no such spec"):
         server.get("a", "me", failing, Visitor())
-    assert server.kept("a") is None
+    assert server.cached("a") is None
     assert server.get("a", "me", sound, Visitor()) is sound.run
 
 
 def test_who_leaves_while_in_line_gives_up_the_place(crowd: Ask) -> None:
-    server, running, last = Trainings(at_once=1), Training(), Training()
+    server, running, last = TrainingQueue(at_once=1), Training(), Training()
     leaver, patient = Visitor(), Visitor()
     crowd(server, "a", running, Visitor())
     assert running.started.wait(PATIENCE)
@@ -238,7 +238,7 @@ def test_who_leaves_while_in_line_gives_up_the_place(crowd: Ask) -> None:
 
 
 def test_who_leaves_while_another_trains_the_same_does_not_disturb_it(crowd: Ask) -> None:
-    server, training, leaver = Trainings(), Training(), Visitor()
+    server, training, leaver = TrainingQueue(), Training(), Visitor()
     owner = crowd(server, "a", training, Visitor())
     assert training.started.wait(PATIENCE)
     leaver.leave.set()
@@ -247,37 +247,37 @@ def test_who_leaves_while_another_trains_the_same_does_not_disturb_it(crowd: Ask
     assert owner.result(PATIENCE) is training.run
 
 
-def keep(server: Trainings, key: str, values: int) -> None:
+def keep(server: TrainingQueue, key: str, values: int) -> None:
     server.get(key, "me", lambda: run_of(values), Visitor())
 
 
-def kept(server: Trainings, keys: str) -> str:
-    return "".join(key for key in keys if server._kept.get(key) is not None)
+def cached(server: TrainingQueue, keys: str) -> str:
+    return "".join(key for key in keys if server._cached.get(key) is not None)
 
 
 def test_the_runs_that_were_used_longest_ago_go_first_when_the_bytes_are_used_up() -> None:
-    server = Trainings(keep_bytes=8 * 30)
+    server = TrainingQueue(cache_bytes=8 * 30)
     for key in "abc":
         keep(server, key, 10)
-    assert kept(server, "abc") == "abc"
-    assert server.kept("a") is not None
+    assert cached(server, "abc") == "abc"
+    assert server.cached("a") is not None
     keep(server, "d", 10)
-    assert kept(server, "abcd") == "acd"
+    assert cached(server, "abcd") == "acd"
     keep(server, "e", 20)
-    assert kept(server, "abcde") == "de"
+    assert cached(server, "abcde") == "de"
 
 
 def test_a_run_larger_than_all_the_room_is_kept_alone() -> None:
-    server = Trainings(keep_bytes=8 * 30)
+    server = TrainingQueue(cache_bytes=8 * 30)
     keep(server, "a", 10)
     keep(server, "b", 100)
-    assert kept(server, "ab") == "b"
+    assert cached(server, "ab") == "b"
     keep(server, "c", 10)
-    assert kept(server, "abc") == "c"
+    assert cached(server, "abc") == "c"
 
 
 def test_ten_wishes_of_one_visitor_do_not_keep_another_waiting_for_more_than_one_of_them(crowd: Ask) -> None:
-    server = Trainings(at_once=1)
+    server = TrainingQueue(at_once=1)
     greedy = [Training() for _ in range(10)]
     tabs = [Visitor("greedy") for _ in range(10)]
     futures = [crowd(server, "0", greedy[0], tabs[0])]
@@ -304,7 +304,7 @@ def test_ten_wishes_of_one_visitor_do_not_keep_another_waiting_for_more_than_one
 
 
 def test_a_wish_that_another_visitor_shares_keeps_its_place(crowd: Ask) -> None:
-    server = Trainings(at_once=1)
+    server = TrainingQueue(at_once=1)
     first, second, shared = Training(), Training(), Training()
     tabs = [Visitor("greedy") for _ in range(3)]
     crowd(server, "0", first, tabs[0])
@@ -331,16 +331,16 @@ def test_a_wish_that_another_visitor_shares_keeps_its_place(crowd: Ask) -> None:
 
 def test_a_training_that_takes_long_holds_no_quick_one_back() -> None:
     slow, quick = Autoencoder(100, 20, (1, 0.1), 0.9), Autoencoder(5, 2, 0.1, 0.9)
-    assert training_queue._lane(slow) is training_queue.SLOW_TRAININGS
-    assert training_queue._lane(quick) is training_queue.QUICK_TRAININGS
-    assert training_queue._lane(quick, steps=100_000) is training_queue.SLOW_TRAININGS
+    assert visitor_training._queue_for(slow) is visitor_training.SLOW_TRAININGS
+    assert visitor_training._queue_for(quick) is visitor_training.QUICK_TRAININGS
+    assert visitor_training._queue_for(quick, steps=100_000) is visitor_training.SLOW_TRAININGS
 
 
 def page_that_wants_too_much() -> None:
     import streamlit as st
 
     import toymodels as tm
-    from toymodels.app.compute.training_queue import trained
+    from toymodels.app.compute.visitor_training import trained
 
     trained(tm.Autoencoder(100, 100, [k / 40 for k in range(1, 41)], 0.9), seed=3)
     st.write("the training is over")
@@ -372,9 +372,9 @@ WISHES: list[dict[str, Any]] = [
 
 def test_a_page_gets_the_run_that_it_asked_for_and_no_other_kept_one() -> None:
     with short_trainings():
-        runs = [training_queue.trained(WISH, **wish) for wish in WISHES]
-        again = [training_queue.trained(WISH, **wish) for wish in WISHES]
-        other = training_queue.trained(Autoencoder(4, 2, 0.2, 0.8))
+        runs = [visitor_training.trained(WISH, **request) for request in WISHES]
+        again = [visitor_training.trained(WISH, **request) for request in WISHES]
+        other = visitor_training.trained(Autoencoder(4, 2, 0.2, 0.8))
     assert len({id(run) for run in (*runs, other)}) == len(WISHES) + 1
     assert all(first is second for first, second in zip(runs, again, strict=True))
 
@@ -386,14 +386,14 @@ def test_a_training_reaches_streamlit_while_it_runs_and_ends_there_when_the_visi
         def __setitem__(self, key: str, value: object) -> None:
             raise Left
 
-    for spec, lane in (
-        (WISH, training_queue.QUICK_TRAININGS),
-        (Autoencoder(100, 20, (1, 0.1), 0.9), training_queue.SLOW_TRAININGS),
+    for spec, queue in (
+        (WISH, visitor_training.QUICK_TRAININGS),
+        (Autoencoder(100, 20, (1, 0.1), 0.9), visitor_training.SLOW_TRAININGS),
     ):
-        assert training_queue._lane(spec) is lane
+        assert visitor_training._queue_for(spec) is queue
         with monkeypatch.context() as patch:
             patch.setattr(st, "session_state", Session())
             with pytest.raises(Left):
-                training_queue.trained(spec, seed=77)
-        assert not lane.busy
-        assert not training_queue.is_trained(spec, 77)
+                visitor_training.trained(spec, seed=77)
+        assert not queue.busy
+        assert not visitor_training.is_trained(spec, 77)

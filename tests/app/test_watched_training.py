@@ -1,4 +1,4 @@
-"""Trainings that are watched and stopped."""
+"""TrainingQueue that are watched and stopped."""
 
 import numpy as np
 import pytest

@@ -138,7 +138,7 @@ async def _watch(process: int, sizes: list[tuple[float, float]]) -> None:
 
 
 @dataclass(frozen=True)
-class Trainings:
+class TrainingQueue:
     """What the server says of its trainings.
 
     Attributes:
@@ -156,7 +156,7 @@ class Trainings:
     again: int
 
 
-def trainings(log: str) -> Trainings:
+def trainings(log: str) -> TrainingQueue:
     """From the lines of tests.load.server."""
     events = re.findall(r"^toymodels\.app\.trainings (\w+) (\S+)$", log, re.MULTILINE)
     count = Counter(event for event, _ in events)
@@ -166,7 +166,7 @@ def trainings(log: str) -> Trainings:
         again += event == "started" and key in done
         if event == "finished":
             done.add(key)
-    return Trainings(count["asked"], count["started"], count["finished"], count["left"], again)
+    return TrainingQueue(count["asked"], count["started"], count["finished"], count["left"], again)
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ class Outcome:
 
     alone: Met
     crowd: Met
-    trainings: Trainings
+    trainings: TrainingQueue
     troubles: list[str]
     sizes: list[tuple[float, float]]
     most: float

@@ -1,4 +1,4 @@
-"""Trainings by the paper's recipe for visitors: one at a time on a server, watched, stopped at any moment, shared.
+"""TrainingQueue by the paper's recipe for visitors: one at a time on a server, watched, stopped at any moment, shared.
 
 They have a queue of their own, so that nobody else's training waits behind one; they use one core, and pause while
 quick trainings run. PyTorch is imported by the first of them.
@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable
 
 import streamlit as st
 
-from toymodels.app.compute.training_queue import Trainings, give_way, visitor
+from toymodels.app.compute.training_queue import TrainingQueue
+from toymodels.app.compute.visitor_training import give_way, visitor
 from toymodels.app.compute.watched_training import SECONDS_BETWEEN_LOOKS, Progress
 from toymodels.arrays import Array
 from toymodels.run import Run
@@ -22,12 +23,12 @@ from toymodels.training.run_time import rounded
 BUDGET_SECONDS = 180.0
 """What would take longer is refused."""
 
-KEPT_BYTES = 2_000_000
+CACHE_BYTES = 2_000_000
 """Of the latest results; the largest that the budget allows, 400 features in 30 dimensions, has 50,000."""
 
 CONFIG = RecipeConfig()
 
-_QUEUE = Trainings(at_once=1, keep_bytes=KEPT_BYTES)
+_QUEUE = TrainingQueue(at_once=1, cache_bytes=CACHE_BYTES)
 _UNDER_WAY: dict[Hashable, Progress] = {}
 """How far the training of a key is, for the visitors who wait for the same."""
 
@@ -46,7 +47,7 @@ def recipe_refusal(spec: Spec) -> str | None:
 
 def finished_recipe(spec: Spec, seed: int) -> Run | None:
     """The run, if any visitor's training of it has come to its end and is still kept."""
-    return _QUEUE.kept(_key(spec, seed))
+    return _QUEUE.cached(_key(spec, seed))
 
 
 def recipe_trained(spec: Spec, seed: int, look_at: Callable[[Progress], None], waiting: Callable[[int], None]) -> Run:

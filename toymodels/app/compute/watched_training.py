@@ -1,6 +1,6 @@
 """A training that takes longer than a visitor waits without looking: watched while it runs, stopped at any moment.
 
-These trainings have a lane of their own, one at a time, so that nobody's quick training waits behind one; and they
+These trainings have a queue of their own, one at a time, so that nobody's quick training waits behind one; and they
 pause while quick ones run.
 """
 
@@ -14,7 +14,8 @@ import numpy as np
 import streamlit as st
 
 from toymodels.analysis.losses import estimate
-from toymodels.app.compute.training_queue import Trainings, give_way, refuse_too_much, visitor
+from toymodels.app.compute.training_queue import TrainingQueue
+from toymodels.app.compute.visitor_training import give_way, refuse_too_much, visitor
 from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.spec import SCHEMA, Spec
@@ -54,12 +55,12 @@ class Progress:
         return self.seconds * (self.steps / max(self.step, 1) - 1)
 
 
-_LANE = Trainings()
+_QUEUE = TrainingQueue()
 
 
 def finished(spec: Spec, seed: int, steps: int) -> Run | None:
     """The run, if any visitor's training of it has come to its end and is still kept."""
-    return _LANE.kept(_key(spec, seed, steps))
+    return _QUEUE.cached(_key(spec, seed, steps))
 
 
 def stopped(spec: Spec, seed: int, steps: int) -> Run | None:
@@ -117,7 +118,7 @@ def watched(
         return run
 
     refuse_too_much(spec, seed, steps, 1)
-    return _LANE.get(key, visitor(), training, waiting)
+    return _QUEUE.get(key, visitor(), training, waiting)
 
 
 def _key(spec: Spec, seed: int, steps: int) -> Hashable:

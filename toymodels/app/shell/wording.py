@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toymodels.app.compute.training_queue import trained_in
+from toymodels.app.compute.visitor_training import trained_in
 from toymodels.run import Run
 
 
