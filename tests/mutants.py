@@ -67,12 +67,12 @@ MUTANTS = (
     Mutant(
         "straight-through-lost", "toymodels/training/kernels.py",
         "where_positive(target, error, zero))", "zero)",
-        "tests/test_training_kernels.py",
+        "tests/training/test_kernels.py",
     ),
     Mutant(
         "stratified-weight", "toymodels/training/batches.py",
-        "share / weight[block, 0, queue]", "share",
-        "tests/test_training_kernels.py",
+        "share / weight[block, 0, lane]", "share",
+        "tests/training/test_kernels.py",
     ),
     Mutant(
         "bias-missing-model", "toymodels/models.py",

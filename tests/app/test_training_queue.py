@@ -330,7 +330,7 @@ def test_a_wish_that_another_visitor_shares_keeps_its_place(crowd: Ask) -> None:
 
 
 def test_a_training_that_takes_long_holds_no_quick_one_back() -> None:
-    slow, quick = Autoencoder(100, 20, (1, 0.1), 0.9), Autoencoder(5, 2, 0.1, 0.9)
+    slow, quick = Autoencoder(400, 30, (1, 0.1), 0.9), Autoencoder(5, 2, 0.1, 0.9)
     assert visitor_training._queue_for(slow) is visitor_training.SLOW_TRAININGS
     assert visitor_training._queue_for(quick) is visitor_training.QUICK_TRAININGS
     assert visitor_training._queue_for(quick, steps=100_000) is visitor_training.SLOW_TRAININGS
@@ -388,7 +388,7 @@ def test_a_training_reaches_streamlit_while_it_runs_and_ends_there_when_the_visi
 
     for spec, queue in (
         (WISH, visitor_training.QUICK_TRAININGS),
-        (Autoencoder(100, 20, (1, 0.1), 0.9), visitor_training.SLOW_TRAININGS),
+        (Autoencoder(400, 30, (1, 0.1), 0.9), visitor_training.SLOW_TRAININGS),
     ):
         assert visitor_training._queue_for(spec) is queue
         with monkeypatch.context() as patch:
