@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.weights import directions, gram, represented
+from toymodels.analysis.weights import directions, represented
 from toymodels.arrays import Array, finite
 
 OPPOSITE_COSINE = -0.9
@@ -20,7 +20,9 @@ ON_THE_LINE = 0.1
 
 def cosines(W: npt.ArrayLike) -> Array:
     """Cosines Ŵ_i . Ŵ_j, (..., features, features), for W (..., hidden, features); 0 where a column is zero."""
-    return gram(directions(W))
+    unit = directions(W)
+    products: Array = np.swapaxes(unit, -1, -2) @ unit
+    return products
 
 
 def angles_between(W: npt.ArrayLike) -> Array:

@@ -169,8 +169,20 @@ def name_of_directions(W: npt.ArrayLike) -> tuple[str, float]:
     count = len(angles)
     if not count:
         return NOTHING, 0.0
-    fits = [(misfit(angles, ideal), name) for name, ideal in _IDEAL_ANGLES if len(ideal) == count]
-    distance, name = min(fits, default=(np.inf, IRREGULAR))
+    name, distance = IRREGULAR, np.inf
+    # Whatever the numbering, no angle fits better than in the order of size: most ideals are ruled out by that.
+    between = _sorted(angles)
+    bounds = [
+        (float(np.abs(between - sizes).max(initial=0)), known, ideal)
+        for known, ideal, sizes in _IDEALS
+        if len(ideal) == count
+    ]
+    for bound, known, ideal in sorted(bounds, key=lambda one: one[0]):
+        if bound >= min(distance, MEASURED_WITHIN):
+            break
+        fit = misfit(angles, ideal)
+        if fit < distance:
+            name, distance = known, fit
     if distance <= NAMED_WITHIN:
         return name, distance
     return _at_right_angles(angles) or (IRREGULAR, distance)
@@ -225,7 +237,12 @@ def polytope_edges(W: npt.ArrayLike) -> list[tuple[int, int]]:
     return sorted({pair for pair in shared if shared.count(pair) >= 2})
 
 
-_IDEAL_ANGLES = [(known.name, angles_between(known.W)) for known in POLYTOPES]
+def _sorted(angles: Array) -> Array:
+    """The angles between every two directions in increasing order, (pairs,)."""
+    return np.sort(angles[np.triu_indices(len(angles), 1)])
+
+
+_IDEALS = [(known.name, ideal, _sorted(ideal)) for known in POLYTOPES for ideal in [angles_between(known.W)]]
 
 
 def _at_right_angles(angles: Array) -> tuple[str, float] | None:
