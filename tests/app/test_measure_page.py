@@ -187,6 +187,12 @@ def test_bad_typing_gets_one_sentence_and_the_last_good_w_stays(text: str, sente
     assert "2 of 2 features are represented in 2 dimensions." in words(page)
 
 
+def test_losses_of_zero_have_no_logarithmic_scale() -> None:
+    (film,) = drawn(open_page("measure", W="1 0\n0 1"), "reels")
+    assert set(film["reels"][0]["loss"]) == {0.0}
+    assert film["log"] is False
+
+
 def test_a_text_longer_than_the_field_takes_is_not_kept() -> None:
     page = open_page("measure", W="1 -1")
     assert page.text_area(key="W").max_chars == MAX_TEXT

@@ -20,7 +20,8 @@ function drawCurves(parent, data) {
   const svg = node("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" }, parent)
   const all = data.reels.flatMap((reel) => reel.loss)
   const low = data.log ? Math.min(...all) / 1.15 : 0
-  const high = Math.max(...all) * (data.log ? 1.15 : 1.05)
+  // A model that is right all along, such as W = 1 with m = n, has losses of zero.
+  const high = Math.max(...all) * (data.log ? 1.15 : 1.05) || 1
   const last = data.step.length - 1
   const end = data.step[last]
   const scale = data.log ? Math.log : (value) => value

@@ -109,7 +109,7 @@ def film(
             "names": list(names),
             "colours": list(colours),
             "step": np.asarray(step).tolist(),
-            "log": bool(losses.max() >= LOG_FROM * losses.min()),
+            "log": bool(losses.max() >= LOG_FROM * losses.min() > 0),
             "faint": look.faint,
             "reels": [
                 {
