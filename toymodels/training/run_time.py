@@ -43,7 +43,8 @@ def _seconds(spec: Spec, steps: int | None, restarts: int | None) -> float:
     settings = default_config(spec)
     steps = settings.steps if steps is None else steps
     restarts = settings.restarts if restarts is None else restarts
-    starts = (restarts + math.ceil(settings.halving_keep * restarts)) / 2  # few go on at half-time
+    kept = math.ceil(settings.halving_keep * restarts)
+    starts = settings.halving_at * restarts + (1 - settings.halving_at) * kept
     values = steps * starts * settings.batch * spec.n_features
     times = (1 if isinstance(spec, Autoencoder) else ABS_TIMES) * (1 + spec.n_hidden / DOUBLING_WIDTH)
     per_instance = SECONDS_PER_INSTANCE + times * SECONDS_PER_VALUE * values
