@@ -13,7 +13,7 @@ from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
-from toymodels.app.shell.wording import eight_other_seeds, loss_span, training_notes
+from toymodels.app.shell.wording import eight_other_seeds, training_notes
 from toymodels.app.views.absolute_value import ShownModel, absolute_view
 from toymodels.app.views.inhibition import ShownMotif, inhibition_view
 from toymodels.experiments import absolute_value as claims
@@ -26,6 +26,7 @@ from toymodels.experiments.absolute_value import (
     absolute_value_spec,
     absolute_value_steps,
 )
+from toymodels.experiments.findings import absolute_value as findings
 from toymodels.names import feature_names
 from toymodels.plots.neurons import neuron_stacks, neuron_weights
 from toymodels.run import Run
@@ -56,24 +57,12 @@ SMALL_M = Whole("m", "Neurons m", 2, 14, 10)
 COMPUTES = Question(("20 or fewer: two neurons for each", "more than 20, at most 40", "more than 40", "all 100"))
 
 
-def short_loss(loss: float) -> str:
-    """A loss in two digits, or that it is nearly zero."""
-    return f"{loss:.2g}" if loss >= 1e-6 else "below 0.000001"
-
-
 def small_run(n: int, m: int, density: float, seed: int) -> Run:
     """The small model, whose weights are shown one by one."""
     return trained(AbsMLP(n, m, density, DECAY), seed, steps=SMALL_STEPS, restarts=SMALL_STARTS)
 
 
-# What neurons of each kind do: in a sentence, and as a heading above their rows.
-DOES: dict[neurons.Kind, str] = {
-    "absolute value": "compute half of an |x|",
-    "one side": "compute |x| for one sign of x only",
-    "motif": "take part in the motif below",
-    "other": "do something else",
-    "dead": "do nothing",
-}
+# What neurons of each kind do, as a heading above their rows.
 GROUPS: dict[neurons.Kind, str] = {
     "absolute value": "half of an |x|: another neuron computes the other half",
     "one side": "|x| for one sign of x, the other sign is not computed",
@@ -123,12 +112,7 @@ with_simple = page.section("simple")
 with page.more_controls("Enough neurons", "simple"):
     n_simple = N_SIMPLE.draw()
 if with_simple:
-    found = claims.one_neuron_per_side(simple().W1[0], simple().W2[0])
-    st.markdown(
-        f"n = {n_simple}, m = {2 * n_simple}: abs(x) = ReLU(x) + ReLU(−x). Training "
-        + ("finds just that: **one + and one − neuron per feature**. " if found else "found **something else** here. ")
-        + f"Its loss is {short_loss(simple().loss[0])}. Drag any x: the two neurons share the work."
-    )
+    st.markdown(findings.simple(simple()))
     absolute_view(
         [
             ShownModel("By hand", *neurons.simple_solution(n_simple)),
@@ -159,16 +143,10 @@ with page.more_controls("Sparser", "dense", "sparse", "sparser"):
 densities = DENSITIES + (SPARSER if more else ())
 drawn = [density for density in densities if density in here]
 if drawn:
-    first, last = counted(drawn[0]), [counted(density) for density in drawn][-1]
+    counts = [counted(density) for density in drawn]
     if page.shows("sparser"):
-        COMPUTES.reveal(page, COMPUTES.answers[int(np.searchsorted((20, 40, 99), last.both_sides))])
-    st.markdown(
-        f"The same {N_NEURONS} neurons compute **{first.both_sides} features** at 1 − S = {drawn[0]:g}"
-        + (f" and **{last.both_sides}** at {drawn[-1]:g}" if len(drawn) > 1 else "")
-        + ". Monosemantic neurons: "
-        + ", ".join(f"**{counted(density).monosemantic}** at {density:g}" for density in drawn)
-        + "."
-    )
+        COMPUTES.reveal(page, COMPUTES.answers[int(np.searchsorted((20, 40, 99), counts[-1].both_sides))])
+    st.markdown(findings.computed(counts))
     page.small_print(
         "One stack per neuron: its absolute input weights, the largest scaled to 1, in the colours of their "
         "features; strong colours are important features, hover for names; grey are all weights below 0.03. ● marks a "
@@ -180,12 +158,7 @@ for density in drawn:
     order = neurons.by_importance(run.W1[0], run.spec.importances)
     scaled = neurons.rescaled(run.W1[0], run.W2[0])[0][order]
     mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
-    words = (
-        f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
-        + (f", {count.dead} dead" if count.dead else "")
-        + f"; {count.both_sides} features computed"
-        + (f", {count.one_side} more for one sign only" if count.one_side else "")
-    )
+    words = findings.neurons_of_one_density(count)
     st.markdown(f"**1 − S = {density:g}** · {words}")
     st.altair_chart(
         neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
@@ -220,15 +193,8 @@ p = round(1 - S, 6)
 names = feature_names(n)
 if with_weights:
     W1, W2 = small().W1[0], small().W2[0]
-    by_kind = {kind: kinds().count(kind) for kind in neurons.KINDS}
     sides = int(neurons.sides_computed(W1, W2, small().b[0], computed).sum())
-    st.markdown(
-        f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ⁻¹, S = {S:g}. The choice is ours, the deck "
-        f"gives none. Of its {m} neurons "
-        + ", ".join(f"**{number} {DOES[kind]}**" for kind, number in by_kind.items() if number)
-        + f". Together they compute |x| for **{sides} signs** of features, two signs (x > 0 and x < 0) "
-        "to each feature" + (f": {sides - m} more than there are neurons." if sides > m else ".")
-    )
+    st.markdown(findings.small_model(small(), kinds(), sides))
     order = neurons.by_importance(W1, small().spec.importances)
     groups = [
         (words, [int(neuron) for neuron in order if kinds()[neuron] == kind])
@@ -251,20 +217,8 @@ if with_weights:
 
 if page.section("inhibition"):
     shown = inhibition.best_apart(motifs(), 2)
-    if shown:
-        times = [inhibition.loss_without_inhibition(small(), 0, motif) for motif in shown]
-        st.markdown(
-            f"**{len(motifs())} instance{'s' * (len(motifs()) != 1)}** in this model. "
-            f"In the best one, $x_A = 1$ alone would raise B’s output to {shown[0].without:.2g} where 0 is right. With "
-            f"the inhibition it is **{shown[0].inhibited:.2g}**. Set that one weight to 0, and the loss of the whole "
-            f"model is **{times[0]:.2g} times** as high."
-        )
-    else:
-        times = []
-        st.markdown(
-            f"**No instance** in this model at S = {S:g}. With dense inputs every neuron serves one feature. "
-            "Try S = 0.77."
-        )
+    times = [inhibition.loss_without_inhibition(small(), 0, motif) for motif in shown]
+    st.markdown(findings.inhibition(motifs(), next(zip(shown, times, strict=True), None), S))
     ideal = inhibition.ideal_motif()
     cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, inhibition.find(*ideal)[0])]
     cards += [
@@ -329,11 +283,7 @@ if page.section("seeds") and page.eight_seeds():
             | {kind: others_kinds.count(kind) for kind in neurons.KINDS}
         )
     seeds = pd.DataFrame(rows)
-    with_motif = int((seeds["instances"] > 0).sum())
-    st.markdown(
-        f"The small model from 8 other seeds: **{with_motif} of 8** have at least one instance of the motif, "
-        f"{seeds['instances'].mean():.2g} on average. {loss_span(others, small())}"
-    )
+    st.markdown(findings.other_seeds(others, seeds["instances"].tolist(), small()))
     shown_seeds = {"best score": "{:.2f}".format, "loss": "{:.4f}".format}
     st.table(seeds.assign(**{name: seeds[name].map(text) for name, text in shown_seeds.items()}), hide_index=True)
 

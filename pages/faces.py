@@ -14,7 +14,7 @@ from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
-from toymodels.app.shell.wording import eight_other_seeds, loss_span, training_note
+from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.faces import ShownCode, face_codes
 from toymodels.data import sample_features
@@ -24,6 +24,7 @@ from toymodels.experiments.faces import (
     codes_by_hand,
     face_spec,
 )
+from toymodels.experiments.findings import faces as findings
 from toymodels.experiments.two_dimensions import linear_never_superposes, superposition_pays_from
 from toymodels.names import FACE_FEATURES, compared
 from toymodels.plots.losses import Series, relative_loss
@@ -88,12 +89,7 @@ if page.section("question"):
 with_codes, with_samples = page.section("codes"), page.section("samples")
 if with_codes:
     KEEPS.reveal(page, KEEPS.answers[max(0, len(kept) - 2)])
-    st.markdown(
-        f"At **S = {S:g}** (each feature is nonzero with probability 1 − S = {p:g}) the trained code keeps "
-        f"**{len(kept)} of 4 features in 2 dimensions** ({claims.named(kept)})"
-        + (f", {len(pairs)} antipodal {'pair' if len(pairs) == 1 else 'pairs'}" if pairs else "")
-        + f". Its loss is **{compared(times)}** that of keeping eyes and nose alone."
-    )
+    st.markdown(findings.kept(run, two.loss))
 if with_codes or with_samples:
     # On arrival two features of different pairs: a typical sparse face, which two arrows of the code can tell apart.
     arrival = (0.8, 0, 0, 0.7) if (0, 3) not in pairs else (0.8, 0, 0.7, 0)
@@ -136,11 +132,7 @@ def losses() -> pd.DataFrame:
 
 
 if page.section("curve"):
-    finding = (
-        f"From **S = {better_from:.2f}** on, four arrows have a smaller loss than keeping two features"
-        if better_from is not None
-        else "Four arrows never have a smaller loss here than keeping two features"
-    )
+    finding = findings.four_arrows_pay(better_from)
     st.markdown(
         f"Expected loss of the three codes, at every S as a multiple of *two features*. {finding}. Gradient descent "
         "finds whichever is better, or something better than both."
@@ -153,11 +145,7 @@ if page.section("curve"):
 
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(face_spec(p, importance, activation), other) for other in eight_other_seeds(seed)]
-    found = sum(claims.two_antipodal_pairs(other.W[0]) for other in runs)
-    st.markdown(
-        f"**{found} of 8** other seeds end in two antipodal pairs. {loss_span(runs, run)} Pictures are turned: eyes "
-        "point to the right."
-    )
+    st.markdown(findings.other_seeds(runs, run))
     arrow_grid(
         [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs],
         [shape(other.W[0]).name for other in runs],

@@ -21,6 +21,7 @@ from toymodels.app.views.linear_probes import direction_probes, neuron_probes
 from toymodels.app.views.transitions import jumps_film
 from toymodels.experiments import absolute_value, observation
 from toymodels.experiments import good_or_bad as claims
+from toymodels.experiments.findings import good_or_bad as findings
 from toymodels.experiments.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, storage_spec
 from toymodels.names import feature_name, feature_names
 from toymodels.plots.savings import against_density, explained_variance, storage_curve
@@ -128,11 +129,7 @@ if page.section("storage"):
     worths = equivalent_dimensions(sweep())
     own_worth = float(storage()["worth"][HIDDEN.index(m)])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), own_worth))])
-    st.markdown(
-        f"{N_FEATURES} features at **S = {S:g}**: in superposition **{m} dimensions do what {own_worth:.1f} do "
-        f"without**: the loss is the same, and {own_worth - m:.1f} dimensions are saved. At 1 − S = {DENSITIES[0]:g} "
-        f"they do what {worths[0]:.1f} do, at {DENSITIES[-1]:g} what **{worths[-1]:.1f}** do."
-    )
+    st.markdown(findings.storage(m, S, own_worth, DENSITIES, worths))
     left, right = st.columns([3, 2], gap="large")
     left.altair_chart(
         storage_curve(losses_without_superposition(sweep().spec.importances, p), storage(), m, look),
@@ -174,15 +171,7 @@ if page.section("computation"):
 
 if page.section("observation"):
     names = feature_names(observation.N_FEATURES)
-    if seen().jumps:
-        st.markdown(
-            f"**{seen().matched} of {len(seen().jumps)} jumps of a D fall within a drop of the loss.** There are "
-            f"{len(seen().drops)} such drops. From the first of them to the last event they take up "
-            f"{seen().covered:.0%} of the time, so chance alone would match about "
-            f"{seen().covered * len(seen().jumps):.0f}."
-        )
-    else:
-        st.markdown(f"**Nothing jumps** in this training at S = {S:g}: the code that it starts from is the best one.")
+    st.markdown(findings.observation(seen(), S))
     jumps_film(
         seen(),
         names,
@@ -212,17 +201,11 @@ if page.section("neuron"):
 if page.section("direction"):
     directions = direction_probes(sweep())
     by_density = directions.groupby("density", sort=False)[["alone", "output"]].mean()
-    if directions.empty:
-        st.markdown("None of these models represents a feature.")
-    else:
+    alone = dict(zip(map(float, by_density.index), by_density["alone"], strict=True))
+    st.markdown(findings.directions(alone, None if directions.empty else float(by_density["output"].iloc[-1])))
+    if not directions.empty:
         dense, sparse = by_density.iloc[0], by_density.iloc[-1]
         first, last = by_density.index[0], by_density.index[-1]
-        st.markdown(
-            f"We look along **one direction**: Ŵᵢ · h is one number per input. Feature i explains the share Dᵢ of its "
-            f"variance: {dense['alone']:.2f} on average at 1 − S = {first:g}, **{sparse['alone']:.2f} at {last:g}**; "
-            "the rest comes from other features. After the model’s own bias and ReLU the share is "
-            f"{sparse['output']:.2f}: the feature can be read there, but not by a straight line."
-        )
         st.altair_chart(
             explained_variance(
                 directions.assign(
@@ -246,10 +229,11 @@ if page.section("direction"):
     )
 
 if page.section("seeds") and page.eight_seeds():
-    rows = []
+    rows, others = [], []
     for other_seed in eight_other_seeds(seed):
         stored = trained(storage_spec(m, p, decay), other_seed)
         watched = transitions.find_transitions(film_run(other_seed))
+        others.append(watched)
         rows.append(
             {
                 "seed": other_seed,
@@ -261,12 +245,7 @@ if page.section("seeds") and page.eight_seeds():
             }
         )
     seeds = pd.DataFrame(rows)
-    st.markdown(
-        f"Eight other seeds at S = {S:g}: {m} dimensions do what **{seeds['worth'].min():.1f} to "
-        f"{seeds['worth'].max():.1f}** do without. **{seeds['in a drop'].sum()} of {seeds['jumps'].sum()} jumps** fall "
-        f"within a drop; chance would match {seeds['by chance'].sum():.0f}. The absolute-value models take too long "
-        "for this; change the seed above."
-    )
+    st.markdown(findings.other_seeds(S, m, seeds["worth"].tolist(), others))
     shown_seeds = seeds.assign(**{name: seeds[name].map("{:.1f}".format) for name in ("worth", "by chance")})
     st.table(shown_seeds.rename(columns={"worth": f"m = {m} does what"}), hide_index=True)
 

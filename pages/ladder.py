@@ -7,7 +7,6 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.density_sweep import entries_outside_one, instances
-from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
 from toymodels.app.compute.visitor_training import is_trained, tell_refusal, trained, trained_in
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
@@ -17,8 +16,9 @@ from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds
-from toymodels.app.views.density_sweep import Row, closeup_view, density_name, density_sweep_view, feature_line, short
+from toymodels.app.views.density_sweep import Row, closeup_view, density_name, density_sweep_view
 from toymodels.experiments import ladder as claims
+from toymodels.experiments.findings import ladder as findings
 from toymodels.experiments.ladder import DECAY, DENSITIES, N_FEATURES, N_HIDDEN, PRESETS, Preset, density_sweep_spec
 from toymodels.plots.density_sweep import represented_over_seeds
 from toymodels.run import Run
@@ -157,32 +157,23 @@ main_row = rows[-1]
 counts = [rung.n_represented for rung in main_row.rungs]
 chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == zoom), None)
 clipped, largest = entries_outside_one([chosen] if chosen else [rung for row in rows for rung in row.rungs])
-beyond = f"{clipped} values are beyond ±1, up to ±{largest:.3g}, and drawn as ±1" if clipped else ""
+beyond = findings.beyond_one(clipped, largest)
 
 if page.section("sweep"):
     kept = np.searchsorted((min(m, n - 1), min(2 * m, n - 1), n - 1), counts[-1])
     KEEPS.reveal(page, KEEPS.answers[int(kept)])
     if chosen is not None:
-        pairs = antipodal_pairs(chosen.W)
-        st.markdown(
-            f"{main_row.name} at **1 − S = {zoom}**: **{chosen.n_represented} of {n} features in {m} dimensions**, "
-            f"{len(pairs)} antipodal {'pair' if len(pairs) == 1 else 'pairs'}. "
-            f"D* = {chosen.dimensions_per_feature:.3g}, loss {short(chosen.loss)}."
-        )
-    elif len(counts) == 1 or min(counts) == max(counts):
-        st.markdown(f"{main_row.name} keeps **{counts[0]} of {n} features in {m} dimensions** at every density here.")
+        st.markdown(findings.one_density(main_row.name, chosen))
     else:
-        at_most = f" The linear one never keeps more than **{max(r.n_represented for r in rows[0].rungs)}**."
-        st.markdown(
-            f"{main_row.name} keeps **{counts[0]} of {n} features in {m} dimensions** at 1 − S = {densities[0]:g}, "
-            f"and **{counts[-1]}** at 1 − S = {densities[-1]:g}." + (at_most if len(rows) > 1 else "")
-        )
+        st.markdown(findings.kept(main_row.name, main_row.rungs, rows[0].rungs if len(rows) > 1 else None))
     if chosen is not None:
         closeup_view(chosen, main_row.name, beyond, picked, look, pick)
     else:
         density_sweep_view(rows, beyond, picked, look, pick, zoom_in)
     if picked is not None:
-        st.markdown(feature_line(picked, float(main.spec.importances[picked]), rows))
+        st.markdown(
+            findings.one_feature(picked, float(main.spec.importances[picked]), {row.name: row.rungs for row in rows})
+        )
 
 if page.section("seeds") and page.eight_seeds():
     sentence = refusal(specs[-1:], seeds=8)
@@ -205,21 +196,16 @@ if page.section("seeds") and page.eight_seeds():
                 for rung in sweep
             ]
         )
-        spans = [
-            f"{low} to {high} at {density:g}" if low != high else f"{low} at {density:g}"
-            for density, low, high in spread.groupby("density", sort=False)["features"]
-            .agg(["min", "max"])
-            .itertuples(name=None)
-        ]
+        by_density: dict[float, list[int]] = {}
+        for rung in (rung for sweep in sweeps.values() for rung in sweep):
+            by_density.setdefault(rung.density, []).append(rung.n_represented)
         with place.container():
-            st.markdown(
-                f"{main_row.name}, features represented over eight other seeds, by 1 − S: **{', '.join(spans)}**. "
-                "A dot is as large as the number of seeds that end there; the line is their mean."
-            )
+            st.markdown(findings.other_seeds(main_row.name, by_density))
             st.altair_chart(
                 represented_over_seeds(spread, m, look),
                 width="stretch",
-                alt=f"Over eight seeds the number of features represented is {', '.join(spans)}, for m = {m}.",
+                alt=f"Over eight seeds the number of features represented is {findings.spans(by_density)}, for "
+                f"m = {m}.",
             )
 
 relu, linear = runs.get("relu"), runs.get("linear")

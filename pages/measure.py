@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.losses import loss_without_superposition, one_active
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
 from toymodels.app.compute.visitor_training import trained
@@ -15,15 +14,15 @@ from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
-from toymodels.app.shell.wording import eight_other_seeds, loss_span, training_note
+from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.arrow_drawing import arrow_drawing
 from toymodels.app.views.formulas import dimensionality_formula, superposition_formula
 from toymodels.app.views.space import space
 from toymodels.app.views.training_film import Reel, film
 from toymodels.arrays import Array
 from toymodels.experiments import measure as claims
-from toymodels.experiments.arrangements import arrangement_of
-from toymodels.names import FACE_FEATURES, compared, feature_names
+from toymodels.experiments.findings import measure as findings
+from toymodels.names import FACE_FEATURES, feature_names
 from toymodels.plots.gram import gram_with_measures, short
 from toymodels.snippets import snippet_by_hand
 from toymodels.spec import Autoencoder
@@ -90,7 +89,7 @@ spec = Autoencoder(n, n_hidden, p, decay, activation)
 start = claims.by_hand(spec, W, seed)
 colours = look.importance_colours(spec.importances)
 measure, dimensionality = claims.superposition_of_represented(W), feature_dimensionality(W)
-total, kept, known = float(dimensionality.sum()), int(represented(W).sum()), arrangement_of(W)
+total, kept = float(dimensionality.sum()), int(represented(W).sum())
 
 if page.section("question"):
     GETS.ask(page, "How many dimensions does one feature of this W get, on average?")
@@ -100,13 +99,7 @@ width = 520 if n_hidden in (2, 3) else 820
 
 if page.section("drawing"):
     GETS.reveal(page, GETS.answers[int(np.searchsorted((0.495, 0.505, 0.995), dimensionality.mean()))])
-    dimensions = "1 dimension" if n_hidden == 1 else f"{n_hidden} dimensions"
-    st.markdown(
-        (f"**{known.name.capitalize()}**. " if known else "")
-        + f"{kept} of {n} {'feature is' if n == 1 else 'features are'} represented in {dimensions}. Superposition "
-        f"measure **{claims.span(measure)}**, dimensions per feature **{claims.span(dimensionality)}**; in sum "
-        f"**Σ Dᵢ = {total:.3g}, with m = {n_hidden}**."
-    )
+    st.markdown(findings.measures(W))
 
     picture, numbers = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (None, st.container())
     if picture:
@@ -141,18 +134,13 @@ if page.section("formulas"):
 
 if page.section("inverse"):
     errors = claims.one_hot_errors(W, activation)
-    exact = int((np.abs(errors).max(axis=-1) <= claims.EXACT).sum())
-    output = "ReLU(WᵀH)" if activation == "relu" else "WᵀH"
-    st.markdown(
-        "The slide's inverse is W⁻¹ = ReLU[Wᵀ(·)]. Every face with one single feature goes through W and back: "
-        f"**{exact} of {n}** come back exactly from x' = {output}."
-    )
+    st.markdown(findings.inverse(W, activation))
     back = pd.DataFrame(
         {
             "X": names,
             "H = W X": [vector(column) for column in W.T],
             "WᵀH": [vector(row) for row in gram(W)],
-            f"x' = {output}": [vector(row) for row in errors + np.eye(n)],
+            f"x' = {findings.output(activation)}": [vector(row) for row in errors + np.eye(n)],
         }
     )
     st.table(back.set_index("X"))
@@ -160,20 +148,7 @@ if page.section("inverse"):
 loss, error = float(start.loss[0]), float(start.loss_error[0])
 
 if page.section("loss"):
-    alone = loss_without_superposition(spec.importances, n_hidden, p)
-    one = one_active(start.W[0], start.b[0], spec.importances, activation)
-    own, interference = (float(np.round(part.sum() / n, 9)) for part in (one.benefit, one.interference))
-    st.markdown(
-        f"At **S = {S:g}** (each feature is nonzero with probability p = 1 − S = {p:g}) the expected loss is "
-        f"**{loss:.3g}** ± {error:.1g}"
-        + (
-            f", **{compared(loss / alone)}** that of keeping the {n_hidden} most important features alone"
-            if alone
-            else ""
-        )
-        + f". When exactly one feature is active it is **L₁ = {own + interference:.3g}**: {own:.3g} for that feature, "
-        f"{interference:.3g} for interference at the others. The rest comes from features that are active together."
-    )
+    st.markdown(findings.loss(start))
     st.caption(
         "L₁ is exact; the expected loss is estimated on held-out faces. "
         + (
@@ -190,14 +165,7 @@ after = run.W[0]
 shapes = shape(W).name, shape(after).name
 
 if page.section("descent"):
-    st.markdown(
-        f"Starting from your W and this b, {run.steps} steps bring the loss from **{loss:.3g} to {run.loss[0]:.3g}**"
-        + (
-            f", and turn **{shapes[0]}** into **{shapes[1]}**."
-            if shapes[0] != shapes[1]
-            else f". It stays **{shapes[0]}**."
-        )
-    )
+    st.markdown(findings.descent(W, loss, run))
     before_after = pd.DataFrame(
         {
             "": ["loss", "features represented", "superposition measure", "Dᵢ", "Σ Dᵢ", "bias b"],
@@ -249,8 +217,7 @@ if page.section("descent"):
 
 if page.section("seeds") and page.eight_seeds():
     others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in eight_other_seeds(seed)]
-    same = sum(shape(other.W[0]).name == shapes[1] for other in others)
-    st.markdown(f"From the same W, **{same} of 8** other seeds end as {shapes[1]}. {loss_span(others, run)}")
+    st.markdown(findings.other_seeds(others, run))
 if page.section("check"):
     paper_check(
         [

@@ -1,27 +1,27 @@
 """Slides "0 % / 80 % / 90 % sparsity": five features find their places in two dimensions."""
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.directions import turned
 from toymodels.analysis.losses import loss_without_superposition
-from toymodels.analysis.polytopes import IRREGULAR, NAMED_WITHIN, Shape, shape
-from toymodels.analysis.weights import REPRESENTED_NORM, gram
+from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
+from toymodels.analysis.weights import REPRESENTED_NORM
+from toymodels.app.compute.training_queue import trained
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
-from toymodels.app.shell.wording import eight_other_seeds, loss_span, training_note
+from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import pentagon as claims
+from toymodels.experiments.findings import pentagon as findings
 from toymodels.experiments.pentagon import (
     DECAY,
     N_FEATURES,
@@ -29,7 +29,7 @@ from toymodels.experiments.pentagon import (
     pentagon_spec,
     two_digons_loss,
 )
-from toymodels.experiments.two_dimensions import linear_never_superposes, superposition_pays_from
+from toymodels.experiments.two_dimensions import linear_never_superposes
 from toymodels.names import compared, feature_names
 from toymodels.plots.gram import gram_with_measures
 from toymodels.plots.losses import Series, relative_loss
@@ -93,24 +93,13 @@ names = feature_names(n)
 importances = run.spec.importances
 colours = look.importance_colours(importances)
 found = shape(run.W[0])
-off = f"{found.distance:.2g}°" if np.isfinite(found.distance) else "more than 30°"
-arranged = (
-    f"{IRREGULAR}, {off} from the nearest shape that has a name"
-    if found.name == IRREGULAR
-    else f"**{found.name}**, no angle more than {off} from the ideal"
-)
 if page.section("question"):
     DRAWS.ask(page, f"{n} features, two dimensions, {S:.0%} zeros: what will it draw?")
 
 if page.section("film"):
     linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
     DRAWS.reveal(page, DRAWS.answers[ANSWER.get(found.name, 3)])
-    st.markdown(
-        f"At **S = {S:g}** (each feature is nonzero with probability 1 − S = {p:g}) the ReLU model embeds "
-        f"**{len(found.features)} of {n} features in 2 dimensions**: {arranged}. The linear model keeps "
-        f"{len(shape(linear.W[0]).features)}; its loss is {compared(float(linear.loss[0] / run.loss[0]))} that of the "
-        "ReLU model."
-    )
+    st.markdown(findings.embedded(run, linear))
     assert run.snapshots is not None
     film(
         [in_training("ReLU output", run), in_training("Linear", linear)],
@@ -148,11 +137,7 @@ def shapes() -> list[Shape]:
 
 if page.section("sweep"):
     drawn = [SWEEP.index(s) for s in DRAWN]
-    st.markdown(
-        f"The same {n} features, trained at eight sparsities: from **{shapes()[drawn[0]].name}** at S = 0 to "
-        f"**{shapes()[drawn[-1]].name}** at S = {DRAWN[-1]:g}. The deck's three pictures, S = 0, 0.8 and 0.9, are "
-        "shaded."
-    )
+    st.markdown(findings.sweep(n, [shapes()[k] for k in drawn], DRAWN))
     arrow_grid(
         [Plane(f"S = {SWEEP[k]:g}", turned(sweep().W[k])) for k in drawn],
         [shapes()[k].name for k in drawn],
@@ -176,17 +161,7 @@ if page.section("curve"):
                 ("two features", two),
             ):
                 rows.append({"S": s, "code": code, "loss": expected, "relative": expected / two})
-        better_from = superposition_pays_from(importances)
-        beyond = [k for k, one in enumerate(shapes()) if len(one.features) > 4]
-        finding = (
-            f"By the closed forms, two digons have a smaller loss than two features alone from S = {better_from:.2f} "
-            "on."
-            + (
-                f" From S = {SWEEP[beyond[0]]:g} on, training finds the {shapes()[beyond[0]].name} instead."
-                if beyond and shapes()[beyond[0]].name != IRREGULAR
-                else ""
-            )
-        )
+        finding = findings.superposition_pays(importances, shapes(), SWEEP)
         st.markdown(
             "Expected loss, at every S as a multiple of *two features*: the two most important are kept, the outputs "
             f"of the others are their average. {finding}"
@@ -205,10 +180,6 @@ if page.section("curve"):
         )
 
 if page.section("interference"):
-    products = gram(run.W[0])
-    together = claims.positive_pairs(run.W[0])
-    pairs = len(found.features) * (len(found.features) - 1) // 2
-    i, j = max(together, key=lambda pair: products[pair], default=(0, 0))
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown(
@@ -216,16 +187,7 @@ if page.section("interference"):
             "negative interference: the ReLU cuts it off, it is free. **Orange** off the diagonal is positive: it "
             "adds to the output where the bias is not negative enough to cancel it."
         )
-        st.markdown(
-            f"At **S = {S:g}**, **{len(together)} of {pairs} pairs** of embedded features interfere positively "
-            f"(Wᵢ · Wⱼ ≥ {claims.POSITIVE:g}); "
-            + (
-                f"the largest product is {products[i, j]:.2f}, and {max(0.0, products[i, j] + run.b[0, j]):.2f} "
-                "with its bias: that is what comes out."
-                if together
-                else "no two arrows point to the same side."
-            )
-        )
+        st.markdown(findings.positive_interference(run))
         st.markdown(
             "In a square every other arrow is at a right angle or opposite: no positive interference. Five arrows "
             "cannot avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
@@ -234,18 +196,13 @@ if page.section("interference"):
         st.altair_chart(
             gram_with_measures(run.W[0], names, look, 400),
             width="stretch",
-            alt=f"{len(together)} of {pairs} pairs of embedded features have a positive product at S = {S:g}, at most "
-            f"{products[i, j] if together else 0:.2f}.",
+            alt=findings.positive_products(run),
         )
 
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(pentagon_spec(p, n, decay), other) for other in eight_other_seeds(seed)]
     others = [shape(other.W[0]) for other in runs]
-    counts = Counter(other.name for other in others)
-    st.markdown(
-        ", ".join(f"**{count} of 8: {name}**" for name, count in counts.most_common())
-        + f". {loss_span(runs, run)} Pictures are turned: x₁ points to the right."
-    )
+    st.markdown(findings.other_seeds(runs, run))
     arrow_grid(
         [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs],
         [other.name for other in others],

@@ -5,9 +5,10 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.interference import Form, monte_carlo, terms
-from toymodels.analysis.losses import two_feature_boundary, two_feature_losses
-from toymodels.analysis.two_features import LARGEST_BIAS, antipodal_up_to, best_bias, expected_loss
-from toymodels.analysis.weights import gram, represented
+from toymodels.analysis.losses import two_feature_losses
+from toymodels.analysis.two_features import LARGEST_BIAS, best_bias, expected_loss
+from toymodels.analysis.weights import gram
+from toymodels.app.compute.training_queue import trained
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
 from toymodels.app.shell.page import start_page
@@ -17,6 +18,7 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.interference import interference_lesson
 from toymodels.experiments import why as claims
+from toymodels.experiments.findings import why as findings
 from toymodels.experiments.why import ERRORS_SHOWN, two_feature_spec
 from toymodels.names import compared
 from toymodels.plots.interference import pair_matrix, term_bars
@@ -106,8 +108,6 @@ sampled = monte_carlo(form, W, b, importance, p, np.random.default_rng(seed))
 products, pair_losses = gram(W), exact.interference + np.diag(exact.benefit)
 names, colours = [str(i + 1) for i in range(n)], look.importance_colours(importance)
 
-kept = int(represented(W).sum())
-with_relu, without = (float(terms(one, W, b, importance).interference.sum()) for one in ("x = 1", "linear"))
 clear, free = claims.free_and_clear(W, b)
 if page.section("question"):
     FREE.ask(page, "Two arrows point away from each other. How many of such pairs add nothing to the loss here?")
@@ -115,27 +115,9 @@ if page.section("question"):
 if page.section("terms"):
     FREE.reveal(page, FREE.answers[3 if not clear else 2 if free == clear else 1 if free else 0])
     words, formula = st.columns(2, gap="large", vertical_alignment="center")
-    words.markdown(
-        f"At **S = {S:g}** this {'ReLU' if activation == 'relu' else 'linear'} model represents **{kept} of {n} "
-        f"features in {N_HIDDEN} dimensions**. "
-        + (
-            f"Of its {clear} clearly negative pairs, **{free} are free**. With xᵢ = 1, the loss by interference "
-            f"is **{with_relu:.3g}**; without the ReLU it would be **{without:.3g}** with the same weights."
-            if clear
-            else "No two of them oppose each other; in the linear form the loss by interference is "
-            f"**{f'{without:.3g}' if without >= 0.001 else 'less than 0.001'}**."
-        )
-    )
+    words.markdown(findings.interference(run))
     formula.latex(FORMULAS[form])
-    st.markdown(
-        f"**{total:.4g}** = {exact.benefit.sum():.4g} feature benefit + {received.sum():.4g} interference, exact. "
-        + (
-            f"Monte Carlo, from random inputs: **{sampled.total:.4g} ± {ERRORS_SHOWN * sampled.total_error:.2g}** "
-            f"({ERRORS_SHOWN} standard errors)."
-            if sampled.total_error
-            else f"A forward pass gives **{sampled.total:.4g}**: with xᵢ = 1 nothing is random."
-        )
-    )
+    st.markdown(findings.exact_and_sampled(exact, sampled))
     page.small_print(MEANINGS[form])
 
     # Aligned at the foot: the rows of both charts stand at the same heights, whatever the words above them.
@@ -181,8 +163,7 @@ if page.section("free"):
 
 if page.section("angle"):
     r = decay
-    candidates, boundary = two_feature_losses(r, p), two_feature_boundary(r)
-    keep_one = candidates.ignore_second
+    keep_one = two_feature_losses(r, p).ignore_second
     angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 81)
     cosines = np.cos(np.radians(angles))
     best = {output: best_bias(-1.0, r, p, output) for output in ("relu", "linear")}
@@ -191,16 +172,7 @@ if page.section("angle"):
         "they need two dimensions. At 180° they are an **antipodal pair in one dimension**. The maps show the loss at "
         "every angle and bias; the nearer a point is to the colour of the page, the smaller the loss. Inside the line, "
         "keeping both has a smaller loss than keeping one. "
-        + (
-            f"With ReLU that region **reaches 180°**: the loss of the pair is {compared(best['relu'][1] / keep_one)} "
-            "that of keeping one."
-            if best["relu"][1] < keep_one
-            else "Even with ReLU it **stops before 180°** here: the loss of the pair is "
-            f"{compared(best['relu'][1] / keep_one)} that of keeping one. Features this dense are too often nonzero "
-            "together."
-        )
-        + f" In a linear model angles below and above 90° lose the same, and at 180° the loss is "
-        f"{compared(best['linear'][1] / keep_one)} that of keeping one."
+        + findings.antipodal_pair(best["relu"][1] / keep_one, best["linear"][1] / keep_one)
     )
     titles: dict[Activation, str] = {"relu": "ReLU", "linear": "Linear"}
     for column, (output, title) in zip(st.columns(2, gap="large"), titles.items(), strict=True):
@@ -221,23 +193,12 @@ if page.section("angle"):
                 alt=f"{title}: the least loss of an antipodal pair is {compared(loss / keep_one)} that of keeping one; "
                 "two features at a right angle have no loss.",
             )
-    st.markdown(
-        "The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = "
-        f"**{boundary:.3g}**. At p = {p:g} the loss of the pair is (1 + r) p²/6 = {candidates.antipodal:.3g}, that "
-        f"of keeping one r (p/3 − p²/4) = {keep_one:.3g}: **antipodal {'wins' if p < boundary else 'loses'}**. With "
-        f"its best bias the pair wins up to {antipodal_up_to(r):.3g}."
-    )
+    st.markdown(findings.phase_boundary(r, p))
 
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]
     found = [terms(form, other.W[0], other.b[0], importance) for other in runs]
-    all_free = sum(negative > 0 and negative == gratis for negative, gratis in
-                   (claims.free_and_clear(other.W[0], other.b[0]) for other in runs))  # fmt: skip
-    counts = [int(represented(other.W[0]).sum()) for other in runs]
-    st.markdown(
-        f"In **{all_free} of 8** other seeds there is negative interference, and all of it is free. They represent "
-        f"{' or '.join(map(str, sorted(set(counts))))} features. Both terms, summed over features, for each seed:"
-    )
+    st.markdown(findings.other_seeds(runs))
     st.altair_chart(
         term_bars(
             np.array([one.benefit.sum() for one in found]),
@@ -248,8 +209,9 @@ if page.section("seeds") and page.eight_seeds():
             sums=False,
         ),
         width="stretch",
-        alt=f"In {all_free} of eight other seeds all negative interference is free. The loss by interference runs from "
-        f"{min(one.interference.sum() for one in found):.3g} to {max(one.interference.sum() for one in found):.3g}.",
+        alt=f"In {findings.all_free(runs)} of eight other seeds all negative interference is free. The loss by "
+        f"interference runs from {min(one.interference.sum() for one in found):.3g} to "
+        f"{max(one.interference.sum() for one in found):.3g}.",
     )
 
 if page.section("check"):

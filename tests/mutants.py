@@ -121,14 +121,18 @@ MUTANTS = (
     Mutant(
         "alt-dropped-seeds", "pages/ladder.py",
         '                alt=f"Over eight seeds the number of features represented is '
-        "{', '.join(spans)}, for m = {m}.\",\n", "",
+        '{findings.spans(by_density)}, for '
+        """"
+                f"m = {m}.",
+""", "",
         "tests/app/test_ladder_page.py",
     ),
     Mutant(
         "alt-dropped-why-seeds", "pages/why.py",
-        '        alt=f"In {all_free} of eight other seeds all negative interference is free. '
-        """The loss by interference runs from "
-        f"{min(one.interference.sum() for one in found):.3g} to {max(one.interference.sum() for one in found):.3g}.",
+        '        alt=f"In {findings.all_free(runs)} of eight other seeds all negative interference is free. '
+        """The loss by "
+        f"interference runs from {min(one.interference.sum() for one in found):.3g} to "
+        f"{max(one.interference.sum() for one in found):.3g}.",
 """, "",
         "tests/app/test_plots.py::test_every_chart_is_drawn_with_words_for_those_who_do_not_see_it",
     ),

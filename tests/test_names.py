@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from toymodels.names import FACE_FEATURES, feature_name, feature_names, feature_numbers
+from toymodels.names import (
+    FACE_FEATURES,
+    counted,
+    feature_name,
+    feature_names,
+    feature_numbers,
+    number_word,
+    scientific,
+)
 
 
 def test_the_first_feature_is_x_1() -> None:
@@ -20,3 +28,18 @@ def test_the_first_feature_is_x_1() -> None:
 def test_lists_of_features_count_from_one(features: list[int], words: str) -> None:
     assert feature_numbers(features) == words
     assert feature_numbers(np.array(features, dtype=int)) == words
+
+
+def test_a_number_with_its_noun() -> None:
+    assert [counted(number, "pair") for number in (0, 1, 2)] == ["0 pairs", "1 pair", "2 pairs"]
+
+
+def test_numbers_in_words_up_to_ten() -> None:
+    assert [number_word(number) for number in (0, 1, 10, 11)] == ["no", "one", "ten", "11"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0125, "0.0125"), (2.0, "2"), (8.09e-5, "8.09 · 10⁻⁵"), (1.5e12, "1.5 · 10¹²")]
+)
+def test_small_and_large_numbers_have_a_power_of_ten(value: float, text: str) -> None:
+    assert scientific(value) == text

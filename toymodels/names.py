@@ -1,9 +1,11 @@
-"""Feature names and lists of features as people read them: x₁ is the first and most important one."""
+"""Names and lists of features, numbers and ratios as people read them: x₁ is the first and most important feature."""
 
 from collections.abc import Iterable
 
 FACE_FEATURES = ("eyes", "nose", "lips", "head")
 """Features of the deck's face, slides "Toy problem" and "Can we quantify superposition?"."""
+
+_NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def feature_names(n_features: int) -> list[str]:
@@ -41,3 +43,22 @@ def compared(ratio: float) -> str:
     if abs(change) < 0.5:
         return "the same as"
     return f"{abs(change):.0f} % {'less' if change < 0 else 'more'} than"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, which has an s from two on and at 0: "1 pair", "2 pairs"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def number_word(number: int) -> str:
+    """A whole number from 0 in a word, and above ten in digits: "no", "one", "ten", "11"."""
+    return _NUMBER_WORDS[number] if number < len(_NUMBER_WORDS) else str(number)
+
+
+def scientific(value: float) -> str:
+    """A positive number in three digits: 0.0125, and 8.09 · 10⁻⁵ rather than 8.09e-05."""
+    text = f"{value:.3g}"
+    if "e" not in text:
+        return text
+    digits, exponent = text.split("e")
+    return f"{digits} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"

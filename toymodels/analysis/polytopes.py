@@ -17,6 +17,7 @@ import numpy.typing as npt
 from toymodels.analysis.directions import angles_between
 from toymodels.analysis.weights import represented
 from toymodels.arrays import Array, finite
+from toymodels.names import number_word
 
 NAMED_WITHIN = 10.0
 """An arrangement has a name when no angle is further than this from the ideal one's, in degrees."""
@@ -31,8 +32,6 @@ SHAPES_KEPT = 4096
 """Names that `shape` remembers; a film has about eighty frames."""
 
 NOTHING, ONE_FEATURE, IRREGULAR = "nothing", "one feature", "irregular"
-
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 @dataclass(frozen=True, eq=False)
@@ -261,4 +260,4 @@ def _at_right_angles(angles: Array) -> tuple[str, float] | None:
 
 def _counted(count: int, word: str) -> str:
     """A count in words, "two digons"; one is the word alone."""
-    return word if count == 1 else f"{_COUNTS[count] if count < len(_COUNTS) else count} {word}s"
+    return word if count == 1 else f"{number_word(count)} {word}s"

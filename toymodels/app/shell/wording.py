@@ -1,4 +1,4 @@
-"""Sentences that several pages share: a loss compared with another, and how a run was trained."""
+"""Sentences that several pages share about how a run was trained, and the seeds of "try 8 seeds"."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ from toymodels.run import Run
 def eight_other_seeds(seed: int) -> range:
     """The seeds of "try 8 seeds": the eight after the page's own."""
     return range(seed + 1, seed + 9)
-
-
-def loss_span(runs: Sequence[Run], here: Run) -> str:
-    """The losses of other seeds beside that of the run on the page, each of the first instance."""
-    losses = [float(run.loss[0]) for run in runs]
-    return f"Their losses run from {min(losses):.3g} to {max(losses):.3g}; the one above has {here.loss[0]:.3g}."
 
 
 def training_note(run: Run, start: str = "") -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +12,7 @@ from toymodels.analysis.neurons import count, sides_computed
 from toymodels.app.views.linear_probes import neuron_probes
 from toymodels.experiments import absolute_value
 from toymodels.experiments import good_or_bad as claims
+from toymodels.experiments.findings import good_or_bad as findings
 from toymodels.names import feature_name
 from toymodels.plots.savings import against_density, explained_variance
 from toymodels.plots.theme import Theme
@@ -29,14 +29,8 @@ def computation_evidence(runs: Sequence[Run], look: Theme) -> None:
     counts = [count(one) for one in runs]
     rates = [one.features_per_neuron for one in counts]
     neurons_worth = [2 * float(equivalent_dimensions(one)[0]) for one in runs]
-    best = int(np.argmax(neurons_worth))
     densities = [one.feature_probability for one in counts]
-    st.markdown(
-        f"{absolute_value.N_NEURONS} neurons compute **{counts[0].features:g} absolute values at 1 − S = "
-        f"{densities[0]:g} and {counts[-1].features:g} at {densities[-1]:g}**: {rates[0]:.2f} per neuron, then "
-        f"{rates[-1]:.2f}. Without superposition it is ½. By the loss the gain is smaller: at best they reach the loss "
-        f"that **{neurons_worth[best]:.0f} neurons** have without superposition, at 1 − S = {densities[best]:g}."
-    )
+    st.markdown(findings.computation(counts, neurons_worth))
     columns = st.columns(2, gap="large")
     for column, values, labels, title, without, words in (
         (
@@ -74,17 +68,8 @@ def single_neuron_evidence(runs: Sequence[Run], look: Theme) -> None:
         computed = sides_computed(one.W1[0], one.W2[0], one.b[0]).all(axis=-1)
         if computed.any():
             together.append({"density": density, "r2": float(probe.together[computed].mean())})
-    first, last = next(iter(probes)), list(probes)[-1]
-    st.markdown(
-        f"How much of a feature do we know from **one neuron**? R² = {means[first]:.2f} on average at 1 − S = "
-        f"{first:g}, **{means[last]:.2f} at {last:g}**, and {probes[last].one.r2.min():.2f} for the worst neuron. "
-        + (
-            f"The model's output, from all neurons together, has R² = {together[-1]['r2']:.2f} with the features that "
-            "it computes."
-            if together
-            else "No feature is computed on both sides."
-        )
-    )
+    worst = float(list(probes.values())[-1].one.r2.min())
+    st.markdown(findings.single_neurons(means, worst, together[-1]["r2"] if together else None))
     dots = pd.concat(
         pd.DataFrame(
             {

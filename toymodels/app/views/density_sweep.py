@@ -18,7 +18,7 @@ from toymodels.analysis.density_sweep import Instance, nearest_features
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.components import component, plain
-from toymodels.names import feature_numbers
+from toymodels.names import feature_numbers, scientific
 from toymodels.plots.theme import Theme
 
 _LADDER = component("density_sweep")
@@ -37,15 +37,6 @@ class Row:
 def density_name(density: float) -> str:
     """The density as the URL and the picture spell it."""
     return f"{density:g}"
-
-
-def short(value: float) -> str:
-    """A positive number in three digits: 0.0125, and 8.09 · 10⁻⁵ rather than 8.09e-05."""
-    text = f"{value:.3g}"
-    if "e" not in text:
-        return text
-    digits, exponent = text.split("e")
-    return f"{digits} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 def density_sweep_view(
@@ -107,22 +98,6 @@ def closeup_view(
     )
 
 
-def feature_line(feature: int, importance: float, rows: Sequence[Row]) -> str:
-    """Where along the density sweep a feature is represented, and its antipodal features there, in Markdown."""
-    parts = [f"**Feature {feature + 1}** has importance {importance:.3g}."]
-    for row in rows:
-        kept = [rung for rung in row.rungs if rung.represented[feature]]
-        nearest = [(rung, nearest_features(rung.W)[feature]) for rung in kept]
-        opposites = [
-            f"{near[0].feature + 1} at {density_name(rung.density)}"
-            for rung, near in nearest
-            if near and near[0].opposite
-        ]
-        words = f"{row.name} represents it at {len(kept)} of {len(row.rungs)} densities"
-        parts.append(f"{words}; its opposite is {', '.join(opposites)}." if opposites else f"{words}.")
-    return " ".join(parts)
-
-
 def hand_on_pick(picked: object, n_features: int, on_pick: Callable[[int | None], None]) -> None:
     """Tell the page what the browser says was picked: the index of a feature as text, or "none"."""
     if picked == "none":
@@ -164,7 +139,7 @@ def _panel(rung: Instance, name: str) -> dict[str, object]:
         ],
         "caption": [
             f"{rung.n_represented} of {len(rung.norms)} features",
-            f"D* {rung.dimensions_per_feature:.3g} · loss {short(rung.loss)}",
+            f"D* {rung.dimensions_per_feature:.3g} · loss {scientific(rung.loss)}",
         ],
         "alt": f"{name}, 1 − S = {density_name(rung.density)}: {rung.n_represented} features represented, "
         f"{feature_numbers(np.flatnonzero(rung.represented))}; in superposition: {feature_numbers(shared)}.",

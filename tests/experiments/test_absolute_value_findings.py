@@ -1,0 +1,104 @@
+"""Sentences of the absolute-value page, on weights and counts by hand."""
+
+import numpy as np
+import pytest
+
+from tests.experiments.made import made
+from toymodels.analysis.inhibition import Motif, find, ideal_motif
+from toymodels.analysis.neurons import Count, Kind, simple_solution
+from toymodels.experiments.findings import absolute_value as findings
+from toymodels.spec import AbsMLP
+
+DENSE = Count(1.0, 40, 0, 0, 20, 0)
+SPARSE = Count(0.01, 3, 35, 2, 61, 4)
+
+
+def test_the_simple_solution_is_found() -> None:
+    W1, W2, b = simple_solution(3)
+    start = "n = 3, m = 6: abs(x) = ReLU(x) + ReLU(−x). Training "
+    end = " Drag any x: the two neurons share the work."
+    spec = AbsMLP(3, 6, 0.5, 0.8)
+    assert findings.simple(made(spec, 1e-7, W1=W1, W2=W2, b=b)) == (
+        f"{start}finds just that: **one + and one − neuron per feature**. Its loss is below 0.000001.{end}"
+    )
+    assert findings.simple(made(spec, 0.0123, W1=0 * W1, W2=W2, b=b)) == (
+        f"{start}found **something else** here. Its loss is 0.012.{end}"
+    )
+
+
+def test_how_many_features_are_computed() -> None:
+    assert findings.computed([DENSE, SPARSE]) == (
+        "The same 40 neurons compute **20 features** at 1 − S = 1 and **61** at 0.01. Monosemantic neurons: **40** at "
+        "1, **3** at 0.01."
+    )
+    assert findings.computed([Count(0.01, 0, 39, 1, 1, 0)]) == (
+        "The same 40 neurons compute **1 feature** at 1 − S = 0.01. Monosemantic neurons: **0** at 0.01."
+    )
+
+
+def test_the_neurons_of_one_density() -> None:
+    assert findings.neurons_of_one_density(DENSE) == (
+        "40 of 40 neurons monosemantic, 0 polysemantic; 20 features computed"
+    )
+    assert findings.neurons_of_one_density(SPARSE) == (
+        "3 of 40 neurons monosemantic, 35 polysemantic, 2 dead; 61 features computed, 4 more for one sign only"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "sides", "does"),
+    [
+        (
+            ["absolute value", "absolute value", "one side"], 3,
+            "3 neurons **2 compute half of an |x|**, **1 computes |x| for one sign of x only**. Together they compute "
+            "|x| for **3 signs** of features, two signs (x > 0 and x < 0) to each feature.",
+        ),
+        (
+            ["motif", "motif", "other"], 5,
+            "3 neurons **2 take part in the motif below**, **1 does something else**. Together they compute |x| for "
+            "**5 signs** of features, two signs (x > 0 and x < 0) to each feature: 2 more than there are neurons.",
+        ),
+        (
+            ["dead", "dead", "dead"], 0,
+            "3 neurons **3 do nothing**. Together they compute |x| for **0 signs** of features, two signs (x > 0 and "
+            "x < 0) to each feature.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_neurons_of_the_small_model_do(kinds: list[Kind], sides: int, does: str) -> None:
+    run = made(AbsMLP(4, 3, 0.23, 0.8), W1=np.zeros((3, 4)), W2=np.zeros((4, 3)))
+    assert findings.small_model(run, kinds, sides) == (
+        "A model small enough to read: n = 4, m = 3, Iᵢ = 0.8ⁱ⁻¹, S = 0.77. The choice is ours, the deck gives none. "
+        f"Of its {does}"
+    )
+
+
+def test_inhibition() -> None:
+    # The deck's motif: 4a reach B from the shared neuron, and the inhibitor takes 4a away.
+    (motif,) = find(*ideal_motif())
+    rest = (
+        " in this model. In the best one, $x_A = 1$ alone would raise B’s output to 4 where 0 is right. With the "
+        "inhibition it is **0**. Set that one weight to 0, and the loss of the whole model is **2.5 times** as high."
+    )
+    assert findings.inhibition([motif], (motif, 2.5), 0.77) == f"**1 instance**{rest}"
+    assert findings.inhibition([motif, motif], (motif, 2.5), 0.77) == f"**2 instances**{rest}"
+
+
+def test_no_inhibition() -> None:
+    nothing: list[Motif] = []
+    assert findings.inhibition(nothing, None, 0.5) == (
+        "**No instance** in this model at S = 0.5. With dense inputs every neuron serves one feature. Try S = 0.77."
+    )
+
+
+def test_other_seeds() -> None:
+    spec = AbsMLP(4, 3, 0.23, 0.8)
+    weights = {"W1": np.zeros((3, 4)), "W2": np.zeros((4, 3))}
+    runs = [made(spec, loss, **weights) for loss in (0.1, 0.2, 0.3)]
+    losses = "Their losses run from 0.1 to 0.3; the one above has 0.2."
+    for instances, words in (
+        ([2, 0, 3], "**2 of 3** have at least one instance of the motif, 1.7 on average."),
+        ([0, 0, 1], "**1 of 3** has at least one instance of the motif, 0.33 on average."),
+        ([0, 0, 0], "**0 of 3** have at least one instance of the motif, 0 on average."),
+    ):
+        assert findings.other_seeds(runs, instances, runs[1]) == f"The small model from 3 other seeds: {words} {losses}"

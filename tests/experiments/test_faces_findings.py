@@ -1,0 +1,45 @@
+"""Sentences of the faces page, on codes by hand."""
+
+import numpy as np
+import pytest
+
+from tests.experiments.made import made
+from toymodels.experiments.faces import face_spec
+from toymodels.experiments.findings import faces as findings
+
+TWO = [[1, 0, 0, 0], [0, 1, 0, 0]]
+THREE = [[1, 0, -1, 0], [0, 1, 0, 0]]
+FOUR = [[1, 0, -1, 0], [0, 1, 0, -1]]
+
+
+@pytest.mark.parametrize(
+    ("W", "words"),
+    [
+        (FOUR, "**4 of 4 features in 2 dimensions** (eyes, nose, lips and head), 2 antipodal pairs."),
+        (THREE, "**3 of 4 features in 2 dimensions** (eyes, nose and lips), 1 antipodal pair."),
+        (TWO, "**2 of 4 features in 2 dimensions** (eyes and nose)."),
+        (np.zeros((2, 4)), "**0 of 4 features in 2 dimensions** (none)."),
+    ],
+)
+def test_what_the_trained_code_keeps(W: list[list[float]], words: str) -> None:
+    assert findings.kept(made(face_spec(0.2), 0.05, W=W), 0.1) == (
+        f"At **S = 0.8** (each feature is nonzero with probability 1 − S = 0.2) the trained code keeps {words} "
+        "Its loss is **50 % less than** that of keeping eyes and nose alone."
+    )
+
+
+def test_from_where_four_arrows_pay() -> None:
+    assert findings.four_arrows_pay(0.456) == (
+        "From **S = 0.46** on, four arrows have a smaller loss than keeping two features"
+    )
+    assert findings.four_arrows_pay(None) == ("Four arrows never have a smaller loss here than keeping two features")
+
+
+def test_how_many_seeds_end_in_two_pairs() -> None:
+    four, three = made(face_spec(0.2), 0.1, W=FOUR), made(face_spec(0.2), 0.2, W=THREE)
+    rest = (
+        " in two antipodal pairs. Their losses run from 0.1 to 0.2; the one above has 0.1. Pictures are turned: eyes "
+        "point to the right."
+    )
+    assert findings.other_seeds([four, three, four], four) == f"**2 of 3** other seeds end{rest}"
+    assert findings.other_seeds([four, three], four) == f"**1 of 2** other seeds ends{rest}"

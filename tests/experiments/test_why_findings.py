@@ -1,0 +1,101 @@
+"""Sentences of the page "why", on weights by hand."""
+
+import numpy as np
+import pytest
+
+from tests.experiments.made import made
+from toymodels.analysis.interference import Sampled
+from toymodels.analysis.losses import OneActive
+from toymodels.arrays import Array
+from toymodels.experiments.findings import why as findings
+from toymodels.run import Run
+from toymodels.spec import Activation, Autoencoder
+
+RIGHT_ANGLE = np.array([[1.0, 0, 0], [0, 1, 0]])
+PAIR = np.array([[1.0, -1, 0], [0, 0, 1]])
+
+
+def run_of(W: Array, b: list[float] | None = None, activation: Activation = "relu") -> Run:
+    return made(Autoencoder(3, 2, 0.1, 1.0, activation), W=W, b=[0.0, 0, 0] if b is None else b)
+
+
+def sampled(total: float, error: float) -> Sampled:
+    nothing = np.zeros(3)
+    return Sampled(nothing, nothing, nothing, nothing, total, error)
+
+
+def test_interference_of_an_antipodal_pair() -> None:
+    # W_1 . W_2 = -1 in both directions: nothing with ReLU, 1 + 1 without.
+    start = "At **S = 0.9** this ReLU model represents **3 of 3 features in 2 dimensions**. "
+    assert findings.interference(run_of(PAIR)) == (
+        f"{start}Of its 2 clearly negative pairs, **2 are free**. With xᵢ = 1, the loss by interference is **0**; "
+        "without the ReLU it would be **2** with the same weights."
+    )
+    # A bias of 1 in the output of the second feature brings -1 up to 0 at x = 1, and is above it before; and the third
+    # disturbs it as well: ReLU(0 + 1)² = 1.
+    assert findings.interference(run_of(PAIR, [0, 1, 0])) == (
+        f"{start}Of its 2 clearly negative pairs, **1 is free**. With xᵢ = 1, the loss by interference is **1**; "
+        "without the ReLU it would be **2** with the same weights."
+    )
+
+
+def test_interference_where_nothing_opposes() -> None:
+    end = "No two of them oppose each other; in the linear form the loss by interference is **"
+    assert findings.interference(run_of(RIGHT_ANGLE, activation="linear")) == (
+        f"At **S = 0.9** this linear model represents **2 of 3 features in 2 dimensions**. {end}less than 0.001**."
+    )
+    # cos 60° = 1/2, twice: 1/4 + 1/4.
+    assert findings.interference(run_of(np.array([[1, 0.5, 0], [0, 0.75**0.5, 0]]))).endswith(f"{end}0.5**.")
+    assert findings.interference(run_of(np.zeros((2, 3)))) == (
+        f"At **S = 0.9** this ReLU model represents **0 of 3 features in 2 dimensions**. {end}less than 0.001**."
+    )
+
+
+def test_the_loss_as_a_sum() -> None:
+    exact = OneActive(np.array([0.25, 0.5]), np.array([[0, 0.125], [0, 0]]))
+    start = "**0.875** = 0.75 feature benefit + 0.125 interference, exact. "
+    assert findings.exact_and_sampled(exact, sampled(0.88, 0.01)) == (
+        f"{start}Monte Carlo, from random inputs: **0.88 ± 0.03** (3 standard errors)."
+    )
+    assert findings.exact_and_sampled(exact, sampled(0.875, 0.0)) == (
+        f"{start}A forward pass gives **0.875**: with xᵢ = 1 nothing is random."
+    )
+
+
+def test_the_antipodal_pair() -> None:
+    end = (
+        " In a linear model angles below and above 90° lose the same, and at 180° the loss is 2.5 times that of "
+        "keeping one."
+    )
+    assert findings.antipodal_pair(0.4, 2.5) == (
+        f"With ReLU that region **reaches 180°**: the loss of the pair is 60 % less than that of keeping one.{end}"
+    )
+    assert findings.antipodal_pair(1.2, 2.5) == (
+        "Even with ReLU it **stops before 180°** here: the loss of the pair is 20 % more than that of keeping one. "
+        f"Features this dense are too often nonzero together.{end}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("p", "pair", "one", "outcome"), [(0.3, "0.03", "0.0775", "wins"), (0.9, "0.27", "0.0975", "loses")]
+)
+def test_the_phase_boundary(p: float, pair: str, one: str, outcome: str) -> None:
+    # r = 1: min(2/3.5, 2/3.5) = 0.571; the pair p²/3, one p/3 − p²/4.
+    assert findings.phase_boundary(1.0, p).startswith(
+        "The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = **0.571**. At "
+        f"p = {p:g} the loss of the pair is (1 + r) p²/6 = {pair}, that of keeping one r (p/3 − p²/4) = {one}: "
+        f"**antipodal {outcome}**. With its best bias the pair wins up to "
+    )
+
+
+def test_other_seeds() -> None:
+    runs = [run_of(PAIR), run_of(RIGHT_ANGLE), run_of(PAIR, [0, 1, 0]), run_of(PAIR)]
+    assert findings.all_free(runs) == 2
+    assert findings.other_seeds(runs) == (
+        "In **2 of 4** other seeds there is negative interference, and all of it is free. They represent 2 or 3 "
+        "features. Both terms, summed over features, for each seed:"
+    )
+    assert findings.other_seeds([run_of(np.array([[1.0, 0, 0], [0, 0, 0]]))]) == (
+        "In **0 of 1** other seeds there is negative interference, and all of it is free. They represent 1 feature. "
+        "Both terms, summed over features, for each seed:"
+    )

@@ -1,0 +1,117 @@
+"""Findings of the absolute-value page: what neurons compute, and where one of them inhibits another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toymodels.analysis.inhibition import Motif
+from toymodels.analysis.neurons import KINDS, Count, Kind
+from toymodels.experiments.absolute_value import DECAY, N_NEURONS, one_neuron_per_side
+from toymodels.experiments.findings.seeds import loss_span
+from toymodels.names import counted
+from toymodels.run import Run
+
+# What one neuron of each kind does, and what several do.
+_DOES: dict[Kind, tuple[str, str]] = {
+    "absolute value": ("computes half of an |x|", "compute half of an |x|"),
+    "one side": ("computes |x| for one sign of x only", "compute |x| for one sign of x only"),
+    "motif": ("takes part in the motif below", "take part in the motif below"),
+    "other": ("does something else", "do something else"),
+    "dead": ("does nothing", "do nothing"),
+}
+
+
+def simple(run: Run) -> str:
+    """Whether a model with two neurons for each feature found one for each side, and its loss."""
+    found = one_neuron_per_side(run.W1[0], run.W2[0])
+    loss = float(run.loss[0])
+    return (
+        f"n = {run.spec.n_features}, m = {run.spec.n_hidden}: abs(x) = ReLU(x) + ReLU(−x). Training "
+        + ("finds just that: **one + and one − neuron per feature**. " if found else "found **something else** here. ")
+        + f"Its loss is {f'{loss:.2g}' if loss >= 1e-6 else 'below 0.000001'}. Drag any x: the two neurons share the "
+        "work."
+    )
+
+
+def computed(counts: Sequence[Count]) -> str:
+    """How many features the same neurons compute, and how many of these are monosemantic.
+
+    Args:
+        counts: of the densities that are shown, from dense to sparse.
+    """
+    first, last = counts[0], counts[-1]
+    return (
+        f"The same {N_NEURONS} neurons compute **{counted(first.both_sides, 'feature')}** at 1 − S = "
+        f"{first.feature_probability:g}"
+        + (f" and **{last.both_sides}** at {last.feature_probability:g}" if len(counts) > 1 else "")
+        + ". Monosemantic neurons: "
+        + ", ".join(f"**{count.monosemantic}** at {count.feature_probability:g}" for count in counts)
+        + "."
+    )
+
+
+def neurons_of_one_density(count: Count) -> str:
+    """Counts of neurons and of features computed at one density, without a full stop."""
+    return (
+        f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
+        + (f", {count.dead} dead" if count.dead else "")
+        + f"; {counted(count.both_sides, 'feature')} computed"
+        + (f", {count.one_side} more for one sign only" if count.one_side else "")
+    )
+
+
+def small_model(run: Run, kinds: Sequence[Kind], sides: int) -> str:
+    """What the neurons of the small model do, and how many signs of features they compute together.
+
+    Args:
+        run: of the small model, one instance.
+        kinds: what each of its neurons does.
+        sides: how many of its 2n signs of features are computed.
+    """
+    n, m, S = run.spec.n_features, run.spec.n_hidden, 1 - run.spec.feature_probability[0]
+    does = [(kinds.count(kind), *_DOES[kind]) for kind in KINDS]
+    return (
+        f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ⁻¹, S = {S:g}. The choice is ours, "
+        f"the deck gives none. Of its {counted(m, 'neuron')} "
+        + ", ".join(f"**{number} {one if number == 1 else several}**" for number, one, several in does if number)
+        + f". Together they compute |x| for **{counted(sides, 'sign')}** of features, two signs (x > 0 and x < 0) "
+        "to each feature" + (f": {sides - m} more than there are neurons." if sides > m else ".")
+    )
+
+
+def inhibition(motifs: Sequence[Motif], best: tuple[Motif, float] | None, sparsity: float) -> str:
+    """How often the motif is in a model, and what its best instance is for.
+
+    Args:
+        motifs: all instances.
+        best: the one that is described, and the loss without its inhibition divided by the loss as it is; None if there
+            is no instance.
+        sparsity: S.
+    """
+    if best is None:
+        return (
+            f"**No instance** in this model at S = {sparsity:g}. With dense inputs every neuron serves one feature. "
+            "Try S = 0.77."
+        )
+    motif, loss_ratio = best
+    return (
+        f"**{counted(len(motifs), 'instance')}** in this model. In the best one, $x_A = 1$ alone would raise B’s "
+        f"output to {motif.without:.2g} where 0 is right. With the inhibition it is **{motif.inhibited:.2g}**. Set "
+        f"that one weight to 0, and the loss of the whole model is **{loss_ratio:.2g} times** as high."
+    )
+
+
+def other_seeds(runs: Sequence[Run], instances: Sequence[int], here: Run) -> str:
+    """How many other seeds have the motif, and their losses beside that of the page's run.
+
+    Args:
+        runs: of the other seeds.
+        instances: of the motif in each of them.
+        here: the run on the page.
+    """
+    having = sum(number > 0 for number in instances)
+    mean = sum(instances) / len(instances)
+    return (
+        f"The small model from {len(runs)} other seeds: **{having} of {len(runs)}** {'has' if having == 1 else 'have'} "
+        f"at least one instance of the motif, {mean:.2g} on average. {loss_span(runs, here)}"
+    )

@@ -1,0 +1,44 @@
+"""Findings of the faces page: what the trained code keeps, and when four arrows have a smaller loss than two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toymodels.analysis.directions import antipodal_pairs
+from toymodels.experiments.faces import embedded, named, two_antipodal_pairs
+from toymodels.experiments.findings.seeds import loss_span
+from toymodels.names import compared, counted
+from toymodels.run import Run
+
+
+def kept(run: Run, two_features_loss: float) -> str:
+    """Which features the trained code keeps, and its loss.
+
+    Args:
+        run: of one instance.
+        two_features_loss: of keeping eyes and nose alone, above 0.
+    """
+    W, p = run.W[0], run.spec.feature_probability[0]
+    features, pairs = embedded(W), antipodal_pairs(W)
+    return (
+        f"At **S = {1 - p:g}** (each feature is nonzero with probability 1 − S = {p:g}) the trained code keeps "
+        f"**{len(features)} of 4 features in 2 dimensions** ({named(features)})"
+        + (f", {counted(len(pairs), 'antipodal pair')}" if pairs else "")
+        + f". Its loss is **{compared(run.loss[0] / two_features_loss)}** that of keeping eyes and nose alone."
+    )
+
+
+def four_arrows_pay(better_from: float | None) -> str:
+    """From which S four arrows have a smaller loss than two features; None if they never have. Without a full stop."""
+    if better_from is None:
+        return "Four arrows never have a smaller loss here than keeping two features"
+    return f"From **S = {better_from:.2f}** on, four arrows have a smaller loss than keeping two features"
+
+
+def other_seeds(runs: Sequence[Run], here: Run) -> str:
+    """How many other seeds end in two antipodal pairs, and their losses beside that of the page's run."""
+    found = sum(two_antipodal_pairs(run.W[0]) for run in runs)
+    return (
+        f"**{found} of {len(runs)}** other seeds {'ends' if found == 1 else 'end'} in two antipodal pairs. "
+        f"{loss_span(runs, here)} Pictures are turned: eyes point to the right."
+    )

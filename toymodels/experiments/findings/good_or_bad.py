@@ -1,0 +1,133 @@
+"""Findings of the page "good or bad": what superposition saves and shows, and what it makes harder to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from toymodels.analysis.neurons import Count
+from toymodels.analysis.transitions import Transitions
+from toymodels.experiments import absolute_value
+from toymodels.experiments.storage import N_FEATURES
+from toymodels.names import counted
+
+
+def storage(
+    n_hidden: int, sparsity: float, equivalent: float, densities: Sequence[float], over_densities: npt.ArrayLike
+) -> str:
+    """To how many dimensions without superposition m in superposition are equivalent, here and at both ends.
+
+    Args:
+        n_hidden: m.
+        sparsity: S of the page.
+        equivalent: the equivalent dimensions at this S.
+        densities: of the sweep, from dense to sparse.
+        over_densities: (densities,) the equivalent dimensions of the sweep.
+    """
+    ends = np.asarray(over_densities, dtype=float)[[0, -1]]
+    dimensions = "dimension does" if n_hidden == 1 else "dimensions do"
+    saved = round(equivalent - n_hidden, 1) + 0.0  # no −0.0
+    return (
+        f"{N_FEATURES} features at **S = {sparsity:g}**: in superposition **{n_hidden} {dimensions} what "
+        f"{equivalent:.1f} do without**: the loss is the same, and {saved:.1f} dimensions are saved. "
+        f"At 1 − S = {densities[0]:g} "
+        f"{'it does' if n_hidden == 1 else 'they do'} what {ends[0]:.1f} do, at {densities[-1]:g} what "
+        f"**{ends[1]:.1f}** do."
+    )
+
+
+def computation(counts: Sequence[Count], equivalent_neurons: Sequence[float]) -> str:
+    """How many absolute values the neurons compute when dense and when sparse, and what the loss says.
+
+    Args:
+        counts: of the absolute-value model, from dense to sparse.
+        equivalent_neurons: of each, how many neurons without superposition have its loss.
+    """
+    first, last, best = counts[0], counts[-1], int(np.argmax(equivalent_neurons))
+    return (
+        f"{absolute_value.N_NEURONS} neurons compute **{first.features:g} absolute values at 1 − S = "
+        f"{first.feature_probability:g} and {last.features:g} at {last.feature_probability:g}**: "
+        f"{first.features_per_neuron:.2f} per neuron, then {last.features_per_neuron:.2f}. Without superposition it is "
+        f"½. By the loss the gain is smaller: at best they reach the loss that **{equivalent_neurons[best]:.0f} "
+        f"neurons** have without superposition, at 1 − S = {counts[best].feature_probability:g}."
+    )
+
+
+def observation(seen: Transitions, sparsity: float) -> str:
+    """How many jumps of a D fall within a drop of the loss, and how many chance would match."""
+    n_jumps, n_drops = len(seen.jumps), len(seen.drops)
+    if not n_jumps:
+        return f"**Nothing jumps** in this training at S = {sparsity:g}: the code that it starts from is the best one."
+    jumps = f"1 jump of a D {'falls' if seen.matched else 'does not fall'}"
+    if n_jumps > 1:
+        jumps = f"{seen.matched} of {n_jumps} jumps of a D {'falls' if seen.matched == 1 else 'fall'}"
+    matched = f"**{jumps} within a drop of the loss.**"
+    if not n_drops:
+        return f"{matched} There is no such drop."
+    drops = (
+        "There is 1 such drop. From the first event to the last it takes up"
+        if n_drops == 1
+        else f"There are {n_drops} such drops. From the first of them to the last event they take up"
+    )
+    chance = f"so chance alone would match about {seen.covered * n_jumps:.0f}."
+    return f"{matched} {drops} {seen.covered:.0%} of the time, {chance}"
+
+
+def single_neurons(means: Mapping[float, float], worst: float, together: float | None) -> str:
+    """How much of a feature one neuron explains, and all of them together.
+
+    Args:
+        means: mean R^2 of the neurons with the feature that each explains best, by density from dense to sparse.
+        worst: the least R^2 of a neuron at the sparsest density.
+        together: mean R^2 of the outputs of computed features at the sparsest density that has any; None if none has.
+    """
+    (first, dense), (last, sparse) = next(iter(means.items())), list(means.items())[-1]
+    return (
+        f"How much of a feature do we know from **one neuron**? R² = {dense:.2f} on average at 1 − S = {first:g}, "
+        f"**{sparse:.2f} at {last:g}**, and {worst:.2f} for the worst neuron. "
+        + (
+            f"The model's output, from all neurons together, has R² = {together:.2f} with the features that it "
+            "computes."
+            if together is not None
+            else "No feature is computed on both sides."
+        )
+    )
+
+
+def directions(alone: Mapping[float, float], output: float | None) -> str:
+    """How much of a feature the value along its direction explains, and the output after it.
+
+    Args:
+        alone: mean R^2, which is D_i, of the represented features, by density from dense to sparse.
+        output: mean R^2 of their outputs at the last of these densities; None if there is none.
+    """
+    if not alone or output is None:
+        return "None of these models represents a feature."
+    (first, dense), (last, sparse) = next(iter(alone.items())), list(alone.items())[-1]
+    return (
+        "We look along **one direction**: Ŵᵢ · h is one number per input. Feature i explains the share Dᵢ of its "
+        f"variance: {dense:.2f} on average at 1 − S = {first:g}, **{sparse:.2f} at {last:g}**; the rest comes from "
+        f"other features. After the model’s own bias and ReLU the share is {output:.2f}: the feature can be read "
+        "there, but not by a straight line."
+    )
+
+
+def other_seeds(sparsity: float, n_hidden: int, equivalent: Sequence[float], seen: Sequence[Transitions]) -> str:
+    """What eight other seeds save, and how many of their jumps fall within drops.
+
+    Args:
+        sparsity: S.
+        n_hidden: m.
+        equivalent: equivalent dimensions of each seed.
+        seen: drops and jumps of each seed.
+    """
+    matched, jumps = sum(one.matched for one in seen), sum(len(one.jumps) for one in seen)
+    by_chance = sum(one.covered * len(one.jumps) for one in seen)
+    within = f"**{matched} of {counted(jumps, 'jump')}** {'falls' if matched == 1 else 'fall'} within a drop"
+    return (
+        f"Eight other seeds at S = {sparsity:g}: {n_hidden} {'dimension does' if n_hidden == 1 else 'dimensions do'} "
+        f"what **{min(equivalent):.1f} to {max(equivalent):.1f}** do without. {within}; chance would match "
+        f"{by_chance:.0f}. The absolute-value models take too long for this; change the seed above."
+    )

@@ -1,0 +1,97 @@
+"""Findings of the page "why": feature benefit against interference, and the antipodal pair of two features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toymodels.analysis.interference import Sampled, terms
+from toymodels.analysis.losses import OneActive, two_feature_boundary, two_feature_losses
+from toymodels.analysis.two_features import antipodal_up_to
+from toymodels.analysis.weights import represented
+from toymodels.experiments.why import ERRORS_SHOWN, free_and_clear
+from toymodels.names import compared, counted
+from toymodels.run import Run
+
+
+def interference(run: Run) -> str:
+    """How many negative pairs are free, and the loss by interference with and without the ReLU; of the first instance.
+
+    Args:
+        run: of an `Autoencoder`.
+    """
+    W, b, spec = run.W[0].astype(float), run.b[0].astype(float), run.spec
+    clear, free = free_and_clear(W, b)
+    with_relu = float(terms("x = 1", W, b, spec.importances).interference.sum())
+    without = float(terms("linear", W, b, spec.importances).interference.sum())
+    output = "linear" if getattr(spec, "activation", "relu") == "linear" else "ReLU"
+    kept = int(represented(W).sum())
+    start = (
+        f"At **S = {1 - spec.feature_probability[0]:g}** this {output} model represents **{kept} of {spec.n_features} "
+        f"features in {counted(spec.n_hidden, 'dimension')}**. "
+    )
+    if not clear:
+        small = f"{without:.3g}" if without >= 0.001 else "less than 0.001"
+        return f"{start}No two of them oppose each other; in the linear form the loss by interference is **{small}**."
+    pairs = f"Of its {clear} clearly negative pairs, **{free} {'is' if free == 1 else 'are'} free**."
+    return (
+        f"{start}{pairs} With xᵢ = 1, the loss by interference is **{with_relu:.3g}**; without the ReLU it would be "
+        f"**{without:.3g}** with the same weights."
+    )
+
+
+def exact_and_sampled(exact: OneActive, sampled: Sampled) -> str:
+    """The loss as the sum of its two terms, and what random inputs give."""
+    benefit, received = float(exact.benefit.sum()), float(exact.interference.sum())
+    return f"**{float(exact.total):.4g}** = {benefit:.4g} feature benefit + {received:.4g} interference, exact. " + (
+        f"Monte Carlo, from random inputs: **{sampled.total:.4g} ± {ERRORS_SHOWN * sampled.total_error:.2g}** "
+        f"({ERRORS_SHOWN} standard errors)."
+        if sampled.total_error
+        else f"A forward pass gives **{sampled.total:.4g}**: with xᵢ = 1 nothing is random."
+    )
+
+
+def antipodal_pair(relu: float, linear: float) -> str:
+    """Whether a pair at 180° has a smaller loss than keeping one feature.
+
+    Args:
+        relu: the loss of the pair with its best bias, divided by that of keeping one, with ReLU.
+        linear: the same in a linear model.
+    """
+    return (
+        (
+            f"With ReLU that region **reaches 180°**: the loss of the pair is {compared(relu)} that of keeping one."
+            if relu < 1
+            else f"Even with ReLU it **stops before 180°** here: the loss of the pair is {compared(relu)} that of "
+            "keeping one. Features this dense are too often nonzero together."
+        )
+        + f" In a linear model angles below and above 90° lose the same, and at 180° the loss is {compared(linear)} "
+        "that of keeping one."
+    )
+
+
+def phase_boundary(relative_importance: float, feature_probability: float) -> str:
+    """The paper's boundary for importances (1, r), and on which side of it p is."""
+    r, p = relative_importance, feature_probability
+    losses, boundary = two_feature_losses(r, p), two_feature_boundary(r)
+    return (
+        "The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = "
+        f"**{boundary:.3g}**. At p = {p:g} the loss of the pair is (1 + r) p²/6 = {losses.antipodal:.3g}, that "
+        f"of keeping one r (p/3 − p²/4) = {losses.ignore_second:.3g}: **antipodal "
+        f"{'wins' if p < boundary else 'loses'}**. With its best bias the pair wins up to {antipodal_up_to(r):.3g}."
+    )
+
+
+def other_seeds(runs: Sequence[Run]) -> str:
+    """In how many other seeds all negative interference is free, and how many features they represent."""
+    kept = sorted({int(represented(run.W[0]).sum()) for run in runs})
+    features = f"{' or '.join(map(str, kept))} feature{'' if kept == [1] else 's'}"
+    return (
+        f"In **{all_free(runs)} of {len(runs)}** other seeds there is negative interference, and all of it is free. "
+        f"They represent {features}. Both terms, summed over features, for each seed:"
+    )
+
+
+def all_free(runs: Sequence[Run]) -> int:
+    """Number of runs that have clearly negative interference and in which all of it is free."""
+    pairs = [free_and_clear(run.W[0], run.b[0]) for run in runs]
+    return sum(clear > 0 and free == clear for clear, free in pairs)
