@@ -16,9 +16,12 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_notes
 from toymodels.app.views.absolute_value import ShownModel, absolute_view
 from toymodels.app.views.inhibition import ShownMotif, inhibition_view
+from toymodels.app.views.paper_recipe import paper_recipe
+from toymodels.experiments import Check
 from toymodels.experiments import absolute_value as claims
 from toymodels.experiments.absolute_value import (
     DECAY,
+    DENSE_STEPS,
     DENSITIES,
     N_FEATURES,
     N_NEURONS,
@@ -34,6 +37,9 @@ from toymodels.spec import AbsMLP
 
 # The density at which the simple solution is trained: with two neurons for each feature, any density will do.
 SIMPLE_DENSITY = 0.5
+
+# The densities whose stacks stand beside the paper's recipe.
+BESIDE_THE_RECIPE = (0.1, 0.01)
 
 # Most starts end with one neuron per side, the better ones do not.
 SMALL_STEPS, SMALL_STARTS = 2000, 32
@@ -287,14 +293,51 @@ if page.section("seeds") and page.eight_seeds():
     shown_seeds = {"best score": "{:.2f}".format, "loss": "{:.4f}".format}
     st.table(seeds.assign(**{name: seeds[name].map(text) for name, text in shown_seeds.items()}), hide_index=True)
 
+
+def decks_claims(counts: list[neurons.Count]) -> list[Check]:
+    """What the deck and the paper say of the large model."""
+    return [
+        claims.dense_neurons_are_monosemantic(counts, monosemantic),
+        claims.polysemantic_neurons_grow(counts),
+        claims.sparse_computes_more(counts),
+    ]
+
+
+if page.reading:
+
+    def stacks_of(one: Run) -> None:
+        for density in BESIDE_THE_RECIPE:
+            instance = DENSITIES.index(density)
+            count = neurons.count(one, instance, monosemantic, computed)
+            order = neurons.by_importance(one.W1[instance], one.spec.importances)
+            scaled = neurons.rescaled(one.W1[instance], one.W2[instance])[0][order]
+            mono = neurons.monosemanticity(scaled) >= monosemantic
+            words = (
+                f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.dead} dead; "
+                f"{count.both_sides} features computed"
+            )
+            st.markdown(f"1 − S = {density:g}: {words}.")
+            st.altair_chart(
+                neuron_stacks(scaled, one.spec.importances, mono, feature_names(N_FEATURES), look),
+                width="stretch",
+                alt=f"At density {density:g}: {words}.",
+            )
+
+    all_densities = AbsMLP(N_FEATURES, N_NEURONS, DENSITIES, DECAY)
+    paper_recipe(
+        page,
+        all_densities,
+        seed,
+        lambda: trained(all_densities, seed, steps=DENSE_STEPS),
+        picture=stacks_of,
+        claims=lambda one: decks_claims([neurons.count(one, k, monosemantic, computed) for k in range(len(DENSITIES))]),
+    )
+
 if page.section("check"):
-    counts = [counted(density) for density in densities]
     paper_check(
         [
             claims.simple_solution_is_found(simple()),
-            claims.dense_neurons_are_monosemantic(counts, monosemantic),
-            claims.polysemantic_neurons_grow(counts),
-            claims.sparse_computes_more(counts),
+            *decks_claims([counted(density) for density in densities]),
             claims.most_neurons_are_simple(kinds()),
             claims.the_rest_is_the_motif(kinds(), motifs()),
         ]

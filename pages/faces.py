@@ -17,6 +17,7 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.faces import ShownCode, face_codes
+from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.data import sample_features
 from toymodels.experiments import faces as claims
 from toymodels.experiments.faces import (
@@ -33,6 +34,9 @@ from toymodels.spec import Activation
 
 # The sparsities at which the curve is trained.
 SWEEP = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+
+# Those of them whose arrows stand beside the paper's recipe.
+BESIDE_THE_RECIPE = (0.0, 0.5, 0.8, 0.95)
 
 IMPORTANCES = [
     Slider(f"I_{feature}", feature.capitalize(), 0.05, 1.0, 0.05, default)
@@ -153,6 +157,32 @@ if page.section("seeds") and page.eight_seeds():
         look.importance_colours(importance),
         look,
         "eight_seeds",
+    )
+
+if page.reading:
+
+    def arrows_of_the_sweep(one: Run) -> None:
+        drawn = [one.W[SWEEP.index(s)] for s in BESIDE_THE_RECIPE]
+        arrow_grid(
+            [Plane(f"S = {s:g}", turned(W)) for s, W in zip(BESIDE_THE_RECIPE, drawn, strict=True)],
+            [shape(W).name for W in drawn],
+            FACE_FEATURES,
+            look.importance_colours(importance),
+            look,
+            f"recipe_{id(one)}",
+        )
+
+    paper_recipe(
+        page,
+        face_spec([round(1 - s, 6) for s in SWEEP], importance, activation),
+        seed,
+        lambda: sweep(activation),
+        picture=arrows_of_the_sweep,
+        claims=lambda one: [
+            claims.dense_keeps_the_most_important(one),
+            claims.sparse_makes_two_antipodal_pairs(one.W[SWEEP.index(0.95)], 0.95, activation),
+            claims.never_worse_than_by_hand(one),
+        ],
     )
 
 if page.section("check"):

@@ -28,7 +28,7 @@ from toymodels.app.views.geometry_runs import (
     nines,
     still_moving,
 )
-from toymodels.app.views.own_training import own_training
+from toymodels.app.views.own_training import own_recipe, own_training
 from toymodels.arrays import Array
 from toymodels.experiments.geometry import INVERSE_DENSITIES, N_FEATURES, N_HIDDEN, SEEDS, in_words
 from toymodels.plots.geometry import cosine_histogram, dimensionality_strip, dimensions_curve
@@ -265,5 +265,7 @@ if page.reading:
         decay = OWN_DECAY.draw()
         steps = int(OWN_STEPS.draw())
     own_spec = Autoencoder(n, m, round(1 - own_sparsity, 6), decay)
-    own_training(own_spec, seed, steps, threshold, look)
+    own = own_training(own_spec, seed, steps, threshold, look)
+    if own is not None:
+        own_recipe(page, own, threshold, look)
 page.foot()

@@ -17,6 +17,8 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds
 from toymodels.app.views.density_sweep import Row, closeup_view, density_name, density_sweep_view
+from toymodels.app.views.paper_recipe import paper_recipe
+from toymodels.experiments import Check
 from toymodels.experiments import ladder as claims
 from toymodels.experiments.findings import ladder as findings
 from toymodels.experiments.ladder import DECAY, DENSITIES, N_FEATURES, N_HIDDEN, PRESETS, Preset, density_sweep_spec
@@ -209,22 +211,39 @@ if page.section("seeds") and page.eight_seeds():
             )
 
 relu, linear = runs.get("relu"), runs.get("linear")
+
+
+def decks_claims(one: Run) -> list[Check]:
+    """What the deck says of a row of the picture."""
+    if main_activation == "linear":
+        return [claims.linear_keeps_the_top(one)]
+    return [
+        claims.dense_relu_keeps_the_top(one),
+        claims.sparsity_adds_features(one),
+        claims.superposition_starts_at_the_bottom(one),
+        claims.early_superposition_is_antipodal(one),
+        claims.sparse_puts_all_in_superposition(one),
+        claims.sparse_biases_are_negative(one),
+    ]
+
+
+if page.reading:
+
+    def represented_by_density(one: Run) -> None:
+        counts_there = ", ".join(f"{rung.n_represented} at {density_name(rung.density)}" for rung in instances(one))
+        st.altair_chart(
+            represented_over_seeds([one], m, look, 240),
+            width="stretch",
+            alt=f"Features represented, by 1 − S: {counts_there}, for m = {m}.",
+        )
+
+    paper_recipe(page, main.spec, seed, lambda: main, picture=represented_by_density, claims=decks_claims)
+
 if page.section("check"):
     paper_check(
-        ([claims.linear_keeps_the_top(linear)] if linear is not None else [])
+        ([claims.linear_keeps_the_top(linear)] if relu is not None and linear is not None else [])
         + ([claims.relu_is_never_worse(relu, linear)] if relu is not None and linear is not None else [])
-        + (
-            [
-                claims.dense_relu_keeps_the_top(relu),
-                claims.sparsity_adds_features(relu),
-                claims.superposition_starts_at_the_bottom(relu),
-                claims.early_superposition_is_antipodal(relu),
-                claims.sparse_puts_all_in_superposition(relu),
-                claims.sparse_biases_are_negative(relu),
-            ]
-            if relu is not None
-            else []
-        )
+        + decks_claims(main)
     )
 
 page.what_this_does_not_show(

@@ -10,7 +10,6 @@ from toymodels.analysis.directions import turned
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
 from toymodels.analysis.weights import REPRESENTED_NORM
-from toymodels.app.compute.training_queue import trained
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider, importance_decay
 from toymodels.app.shell.page import start_page
@@ -19,7 +18,9 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
+from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.app.views.training_film import film, in_training, key_frames
+from toymodels.experiments import Check
 from toymodels.experiments import pentagon as claims
 from toymodels.experiments.findings import pentagon as findings
 from toymodels.experiments.pentagon import (
@@ -211,17 +212,43 @@ if page.section("seeds") and page.eight_seeds():
         look,
         "eight_seeds",
     )
-if page.section("check"):
-    paper_check(
-        [
-            claims.dense_gives_the_top_two_a_dimension_each(sweep()),
-            claims.sparser_gives_two_digons(sweep()),
-            claims.sparse_gives_the_pentagon(sweep()),
-            claims.pentagon_interferes_positively(sweep()),
-            claims.each_arrangement_pays_where_it_is_found(sweep()),
-            linear_never_superposes(at_all(DECK, "linear")),
-        ]
+
+
+def decks_claims(one: Run) -> list[Check]:
+    """What the deck says of the densities of the curve."""
+    return [
+        claims.dense_gives_the_top_two_a_dimension_each(one),
+        claims.sparser_gives_two_digons(one),
+        claims.sparse_gives_the_pentagon(one),
+        claims.pentagon_interferes_positively(one),
+        claims.each_arrangement_pays_where_it_is_found(one),
+    ]
+
+
+if page.reading:
+
+    def arrows_of_the_deck(one: Run) -> None:
+        drawn = [one.W[SWEEP.index(s)] for s in DECK]
+        arrow_grid(
+            [Plane(f"S = {s:g}", turned(W)) for s, W in zip(DECK, drawn, strict=True)],
+            [shape(W).name for W in drawn],
+            names,
+            colours,
+            look,
+            f"recipe_{id(one)}",
+        )
+
+    paper_recipe(
+        page,
+        pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay),
+        seed,
+        sweep,
+        picture=arrows_of_the_deck,
+        claims=decks_claims,
     )
+
+if page.section("check"):
+    paper_check([*decks_claims(sweep()), linear_never_superposes(at_all(DECK, "linear"))])
 
 page.what_this_does_not_show(
     "- Training finds a good arrangement, not always the best. At S = 0.99 with n = 6 a hexagon has 5 % less "

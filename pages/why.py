@@ -8,7 +8,6 @@ from toymodels.analysis.interference import Form, monte_carlo, terms
 from toymodels.analysis.losses import two_feature_losses
 from toymodels.analysis.two_features import LARGEST_BIAS, best_bias, expected_loss
 from toymodels.analysis.weights import gram
-from toymodels.app.compute.training_queue import trained
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
 from toymodels.app.shell.page import start_page
@@ -17,12 +16,14 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.interference import interference_lesson
+from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.experiments import why as claims
 from toymodels.experiments.findings import why as findings
 from toymodels.experiments.why import ERRORS_SHOWN, two_feature_spec
 from toymodels.names import compared
 from toymodels.plots.interference import pair_matrix, term_bars
 from toymodels.plots.two_feature_loss_map import loss_map
+from toymodels.run import Run
 from toymodels.snippets import snippet
 from toymodels.spec import Activation, Autoencoder
 
@@ -212,6 +213,32 @@ if page.section("seeds") and page.eight_seeds():
         alt=f"In {findings.all_free(runs)} of eight other seeds all negative interference is free. The loss by "
         f"interference runs from {min(one.interference.sum() for one in found):.3g} to "
         f"{max(one.interference.sum() for one in found):.3g}.",
+    )
+
+if page.reading:
+
+    def pairs_of(one: Run) -> None:
+        its_W, its_b = one.W[0].astype(np.float64), one.b[0].astype(np.float64)
+        its_terms = terms(form, its_W, its_b, importance)
+        its_clear, its_free = claims.free_and_clear(its_W, its_b)
+        st.altair_chart(
+            pair_matrix(gram(its_W), its_terms.interference + np.diag(its_terms.benefit), names, colours, look),
+            width="stretch",
+            alt=f"{its_free} of the {its_clear} clearly negative pairs are free; all pairs together add "
+            f"{its_terms.interference.sum():.3g} to the loss.",
+        )
+
+    paper_recipe(
+        page,
+        run.spec,
+        seed,
+        lambda: run,
+        picture=pairs_of,
+        claims=lambda one: [
+            claims.negative_interference_is_free(one)
+            if activation == "relu"
+            else claims.linear_interference_is_never_worth_it(one)
+        ],
     )
 
 if page.section("check"):

@@ -27,7 +27,7 @@ def page_with_the_recipe() -> None:
     spec = tm.Autoencoder(5, 2, [1.0, 0.2] if densities == "2" else [k / 200 for k in range(1, 201)], 0.9)
     run = tm.train(spec, 3, steps=2, restarts=2)
     result = paper_recipe(
-        page, spec, 3, run, picture=lambda one: st.code(f"picture after {one.steps} steps"), claims=claims
+        page, spec, 3, lambda: run, picture=lambda one: st.code(f"picture after {one.steps} steps"), claims=claims
     )
     st.write("returned", "nothing" if result is None else f"{result.steps} steps")
 

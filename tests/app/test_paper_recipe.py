@@ -13,7 +13,8 @@ import torch
 
 import toymodels as tm
 from tests.app.page_with_the_recipe import PATIENCE, visit
-from tests.app.pages import words
+from tests.app.pages import captions, open_page, words
+from tests.app.states import short_trainings
 from toymodels.app.compute import recipe_training, visitor_training
 from toymodels.app.compute.recipe_training import finished_recipe, recipe_refusal, recipe_trained
 from toymodels.app.compute.training_queue import TrainingQueue
@@ -90,16 +91,46 @@ def test_what_takes_more_than_three_minutes_is_refused_with_the_code_to_run_at_h
     use(monkeypatch, RecipeConfig())
     assert recipe_refusal(SPEC) is None
     app = visit("200")
-    assert "200 densities of 5 features in 2 dimensions; this server gives it 3 min" in app.warning[0].value
+    assert "200 densities of 5 features in 2 dimensions; this server gives it 3 min" in captions(app)
     assert len(app.button) == 0
     assert "SEED = 3" in app.code[0].value
     compile(app.code[0].value, "recipe", "exec")
 
 
-def test_a_run_of_another_spec_is_no_comparison() -> None:
+@pytest.mark.parametrize(
+    ("name", "query", "densities", "claims"),
+    [
+        ("faces", {}, 12, 3),
+        ("pentagon", {"n": "6"}, 12, 5),
+        ("ladder", {}, 7, 6),
+        ("ladder", {"activation": "linear", "densities": "0.5"}, 1, 1),
+        ("why", {"activation": "linear"}, 1, 1),
+        ("absolute_value", {}, 5, 3),
+        ("geometry", {}, 1, 0),
+    ],
+)
+def test_a_page_shows_the_recipe_beside_its_own_training(
+    name: str, query: dict[str, str], densities: int, claims: int
+) -> None:
+    with short_trainings():
+        page = open_page(name, **query)
+        if name == "geometry":
+            (train,) = [button for button in page.button if button.label == "Train"]
+            page = train.click().run()
+        drawn = len(page.get("vega_lite_chart")) + len(page.get("bidi_component"))
+        page = page.button(key="paper_recipe").click().run()
+    assert not page.exception
+    (table,) = [one.value for one in page.dataframe if "ratio" in one.value]
+    assert len(table) == densities
+    assert len(page.get("vega_lite_chart")) + len(page.get("bidi_component")) >= drawn + 2
+    assert words(page).count("The paper's recipe:") == claims
+
+
+def test_a_run_of_another_spec_is_no_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
     other = tm.train(tm.Autoencoder(5, 2, 0.1, 0.9), steps=1)
+    monkeypatch.setattr(view, "finished_recipe", lambda spec, seed: other)
     with pytest.raises(ValueError, match="run must be one of the spec"):
-        view.paper_recipe(None, SPEC, 0, other, picture=lambda run: None)  # type: ignore[arg-type]
+        view.paper_recipe(None, SPEC, 0, lambda: other, picture=lambda run: None)  # type: ignore[arg-type]
 
 
 def nobody_ahead(ahead: int) -> None:
@@ -205,14 +236,22 @@ def test_the_finding_says_who_is_better(ratios: list[float], sentence: str) -> N
     assert view._finding(np.array(ratios)).endswith(sentence)
 
 
-def test_no_module_of_the_app_and_no_visit_without_a_click_imports_pytorch() -> None:
+def test_no_module_of_the_app_and_no_page_without_a_click_imports_pytorch() -> None:
     program = """
 import importlib, pkgutil, sys
 import toymodels.app
 for module in pkgutil.walk_packages(toymodels.app.__path__, "toymodels.app."):
     importlib.import_module(module.name)
 from tests.app.page_with_the_recipe import visit
+from tests.app.pages import open_home, open_page
+from tests.app.states import short_trainings
+from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, PAGES
 visit()
+with short_trainings():
+    open_home()
+    opened = [open_page(entry.name) for entry in (*PAGES, COMPARE, GLOSSARY)]
+assert not any(page.exception for page in opened)
+assert sum("Train it by the paper's recipe" in [one.label for one in page.button] for page in opened) == 5
 print([name for name in ("torch", "toymodels.torch") if name in sys.modules])
 """
     answer = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -9,8 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 from toymodels.analysis.feature_graph import groups
 from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, represented
 from toymodels.app.compute.watched_training import Progress, finished, stopped, watched
+from toymodels.app.shell.page import Page
 from toymodels.app.shell.take_home import npz
 from toymodels.app.views.feature_groups import draw_groups
+from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.arrays import Array
 from toymodels.experiments.geometry import in_words
 from toymodels.plots.geometry import dimensionality_bars
@@ -20,8 +22,12 @@ from toymodels.spec import Autoencoder
 from toymodels.training.run_time import rounded, seconds
 
 
-def own_training(spec: Autoencoder, seed: int, steps: int, threshold: float, look: Theme) -> None:
-    """Draw the button, the progress and the outcome of a training; `threshold` as in `groups`."""
+def own_training(spec: Autoencoder, seed: int, steps: int, threshold: float, look: Theme) -> Run | None:
+    """Draw the button, the progress and the outcome of a training; `threshold` as in `groups`.
+
+    Returns:
+        Its run, once it has come to its end.
+    """
     row = st.container(horizontal=True, vertical_alignment="center")
     start = row.button("Train", type="primary", icon=":material/play_arrow:")
     bar, picture = st.empty(), st.empty()
@@ -50,8 +56,9 @@ def own_training(spec: Autoencoder, seed: int, steps: int, threshold: float, loo
             f"It takes about {rounded(expected)}, and every Dᵢ appears meanwhile. Stop it at any moment, and look at "
             "what is there."
         )
-        return
+        return None
     _show(result, done is not None, threshold, look)
+    return done
 
 
 def _draw_bars(place: DeltaGenerator, W: Array, when: str, look: Theme) -> None:
@@ -86,3 +93,13 @@ def _show(result: Run, is_done: bool, threshold: float, look: Theme) -> None:
     )  # fmt: skip
     if found:
         draw_groups(result, threshold, found, look, "own_graph")
+
+
+def own_recipe(page: Page, own: Run, threshold: float, look: Theme) -> None:
+    """The paper's recipe beside what `own_training` returned; `threshold` as in `groups`."""
+
+    def shapes(run: Run) -> None:
+        st.markdown(f"{in_words(groups(run.W[0], threshold))}.")
+        _draw_bars(st.container(), run.W[0], f"after {run.steps} steps", look)
+
+    paper_recipe(page, own.spec, own.seed, lambda: own, picture=shapes)

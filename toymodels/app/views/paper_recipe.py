@@ -27,7 +27,7 @@ Claims = Callable[[Run], Sequence[Check]]
 
 
 def paper_recipe(
-    page: Page, spec: Spec, seed: int, run: Run, *, picture: Picture, claims: Claims | None = None
+    page: Page, spec: Spec, seed: int, run: Callable[[], Run], *, picture: Picture, claims: Claims | None = None
 ) -> Run | None:
     """A button that trains a spec by the paper's recipe, its progress, and then both side by side.
 
@@ -38,7 +38,7 @@ def paper_recipe(
         page: on which it is.
         spec: what is trained.
         seed: where the recipe's random numbers start.
-        run: what the page's own training of the same spec gave.
+        run: gives what the page's own training of the same spec gave; called once there is something beside it.
         picture: draws a run into the place where it is called, the same way for both; keys of elements in it must
             differ, as by `id(run)`.
         claims: tests the page's claims on a run, the same ones in the same order for both.
@@ -49,27 +49,29 @@ def paper_recipe(
     Raises:
         ValueError: if the run is one of another spec.
     """
-    if run.spec != spec:
-        raise ValueError(f"run must be one of the spec {spec}, got {run.spec}")
+    st.subheader("Does the fast trainer cheat?", anchor="recipe")
     result = finished_recipe(spec, seed)
     if result is None:
         result = _ask_and_train(page, spec, seed)
     if result is not None:
-        _show_both(page, run, result, picture, claims)
+        ours = run()
+        if ours.spec != spec:
+            raise ValueError(f"run must be one of the spec {spec}, got {ours.spec}")
+        _show_both(page, ours, result, picture, claims)
     return result
 
 
 def _ask_and_train(page: Page, spec: Spec, seed: int) -> Run | None:
     refused = recipe_refusal(spec)
     if refused is not None:
-        st.warning(f"{refused} At home there is no such limit: this file needs PyTorch, NumPy and Matplotlib only.")
+        st.caption(f"{refused} At home there is no such limit: this file needs PyTorch, NumPy and Matplotlib only.")
         with st.expander("The recipe as a file of Python"):
             st.code(pytorch_program(spec, seed, CONFIG), language="python")
         return None
     page.small_print(
-        f"Does the fast trainer cheat? The recipe of the paper's notebook is plain PyTorch: one start, AdamW at a "
-        f"constant rate of {CONFIG.learning_rate:g}, {CONFIG.steps:,} steps of {CONFIG.batch} samples. It takes about "
-        f"{rounded(recipe_seconds(spec, CONFIG))} here."
+        f"The recipe of the paper's notebook is plain PyTorch: one start, AdamW at a constant rate of "
+        f"{CONFIG.learning_rate:g}, {CONFIG.steps:,} steps of {CONFIG.batch} samples. Here it takes about "
+        f"{rounded(recipe_seconds(spec, CONFIG))}; then both stand side by side."
     )
     slot, place = st.empty(), st.empty()
     row = slot.container(horizontal=True, vertical_alignment="center")
