@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.directions import cosines
-from toymodels.analysis.feature_graph import INTERFERES, Group, groups, off_right_angles
+from toymodels.analysis.feature_graph import INTERFERES, Group, groups
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.shell.address import Control, forget_note
 from toymodels.app.shell.controls import SelectSlider, Slider, Whole, importance_decay
@@ -29,15 +29,12 @@ from toymodels.app.views.geometry_runs import (
     still_moving,
 )
 from toymodels.app.views.own_training import own_recipe, own_training
-from toymodels.arrays import Array
-from toymodels.experiments.geometry import INVERSE_DENSITIES, N_FEATURES, N_HIDDEN, SEEDS, in_words
+from toymodels.experiments.findings import geometry as findings
+from toymodels.experiments.geometry import INVERSE_DENSITIES, N_FEATURES, N_HIDDEN, SEEDS
 from toymodels.plots.geometry import cosine_histogram, dimensionality_strip, dimensions_curve
 from toymodels.pretrained.geometry import shipped
 from toymodels.snippets import snippet
 from toymodels.spec import Autoencoder
-
-# Above this many degrees off a right angle, groups are not called orthogonal.
-ORTHOGONAL = 5.0
 
 INVERSE_DENSITY = SelectSlider(
     "inverse_density", "Sparseness 1 / (1 − S)", tuple(map(float, INVERSE_DENSITIES)), 8.0,
@@ -68,22 +65,6 @@ def most_made(found: Sequence[Group]) -> str:
     """The answer to the question: what most of the groups are."""
     kinds_found = Counter(MADE.get(group.name, 3) for group in found if len(group.features) > 1)
     return MAKES.answers[kinds_found.most_common(1)[0][0]]
-
-
-def angles_in_words(W: Array, found: Sequence[Group]) -> str:
-    """How the groups stand to one another."""
-    if len(found) < 2:
-        return ""
-    off = off_right_angles(W, found)
-    if off <= ORTHOGONAL:
-        return (
-            f" All groups are at right angles to one another, within {off:.1f}°. Geometry calls such an arrangement of "
-            "polytopes in separate subspaces a **tegum product**."
-        )
-    return (
-        f" The groups are not at right angles: up to {off:.0f}° off. They interfere, and their Dᵢ are below those of "
-        "the ideal."
-    )
 
 
 def open_group(number: int) -> None:
@@ -137,10 +118,7 @@ if page.section("question"):
     MAKES.ask(page, f"{N_FEATURES} features, {N_HIDDEN} dimensions, 1 / (1 − S) = {x:g}: what do the features make?")
 
 if page.section("curve"):
-    st.markdown(
-        f"At **1 / (1 − S) = {x:g}** (S = {S:.3g}) **{here['represented']:.0f} of {N_FEATURES} features** are "
-        f"represented (|Wᵢ| ≥ 0.5). **D\\* = m / |W|² = {here['dimensions_per_feature']:.3f}**."
-    )
+    st.markdown(findings.dimensions(W, x))
     st.altair_chart(
         dimensions_curve(runs, seed, x, look),
         width="stretch",
@@ -151,20 +129,12 @@ if page.section("curve"):
 
 if page.section("strip"):
     drawn = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
-    st.markdown(
-        (
-            f"Every feature's Dᵢ, at every density. At {x:g} the represented ones have Dᵢ from **{drawn.min():.3f} to "
-            f"{drawn.max():.3f}**; "
-            if len(drawn)
-            else f"Every feature's Dᵢ, at every density. At {x:g} no feature is represented; "
-        )
-        + f"all {N_FEATURES} add up to **{feature_dimensionality(W).sum():.2f}**, for m = {N_HIDDEN}."
-    )
+    st.markdown(findings.dimensionalities(W, x))
     st.altair_chart(
         dimensionality_strip(features, x, look),
         width="stretch",
-        alt=f"At 1 / (1 - S) = {x:g} there are {in_words(arrangements(x, seed))}, and {N_FEATURES - len(drawn)} "
-        "features are not represented. Of all features at all densities, the largest D is "
+        alt=f"At 1 / (1 - S) = {x:g} there are {findings.arrangements(arrangements(x, seed))}, and "
+        f"{N_FEATURES - len(drawn)} features are not represented. Of all features at all densities, the largest D is "
         f"{features['dimensionality'].max():.3g}.",
     )
     st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
@@ -179,37 +149,26 @@ joined = any(len(group.features) > 1 for group in found)
 number = min(wanted, len(found))
 if with_graph and joined:
     MAKES.reveal(page, most_made(found))
-    st.markdown(f"**{len(found)} groups**: {in_words(found)}.{angles_in_words(W, found)}")
+    st.markdown(findings.all_groups(W, found))
     draw_groups(run, threshold, found, look, "graph", number, open_group)
 if with_group and joined:
     group = found[number - 1]
     opened, spread = st.columns(2, gap="large")
     with opened:
-        st.markdown(
-            f"**Group {number}** of {len(found)}: {group.name}, {len(group.features)} features in "
-            f"{group.n_dimensions} dimension{'s' if group.n_dimensions > 1 else ''}, Dᵢ = {group.dimensionality:.3f} "
-            "on average."
-        )
+        st.markdown(findings.one_group(number, found))
         draw_group(W, group, number, threshold, look)
     with spread:
         kept = np.flatnonzero(represented(W))
         between = cosines(W)[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)]
-        right = float((np.abs(between) <= np.sin(np.radians(ORTHOGONAL))).mean()) if len(between) else 1.0
-        st.markdown(
-            f"**Angles** between the {len(kept)} represented features: {right:.0%} of all pairs are within "
-            f"{ORTHOGONAL:g}° of a right angle."
-        )
+        right = findings.near_right_angle(between)
+        st.markdown(findings.angles(len(kept), between))
         st.altair_chart(
             cosine_histogram(between, look),
             width="stretch",
             alt=f"{right:.0%} of all pairs of features are near a right angle, {(between <= -0.9).sum()} are opposite.",
         )
 if (with_graph or with_group) and not joined:
-    st.markdown(
-        f"**No two features are joined here.** {len(found)} have a direction of their own; the others share the "
-        "remaining dimensions a little, as in principal components, whose axes are arbitrary. A lower threshold joins "
-        "features with smaller products."
-    )
+    st.markdown(findings.nothing_joined(found))
 
 if page.section("seeds"):
     side = runs[runs["inverse_density"] == x]
@@ -222,20 +181,13 @@ if page.section("seeds"):
                 "sum of Dᵢ": [f"{feature_dimensionality(shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]],
                 "loss": side["loss"].map("{:.4g}".format),
                 f"groups, from |Wᵢ · Wⱼ| ≥ {INTERFERES:g}": [
-                    in_words(arrangements(x, other)) for other in side["seed"]
+                    findings.arrangements(arrangements(x, other)) for other in side["seed"]
                 ],
             }
         ),
         hide_index=True,
     )
-    loss_change, size_change = still_moving()
-    nine = nines(seed)
-    st.markdown(
-        f"Has training converged? Half as many steps give the same loss within {loss_change:.1%} at every density, and "
-        f"the same D* within {size_change:.1%}. Nine features in four dimensions, each with Dᵢ = 4/9, have been "
-        "reported by others: "
-        + (f"with this seed there are {nine} such groups." if nine else "with this seed there is none.")
-    )  # fmt: skip
+    st.markdown(findings.convergence(*still_moving(), nines(seed)))
 
 if page.section("check"):
     paper_check(checked(seed))

@@ -90,7 +90,7 @@ def storage() -> pd.DataFrame:
         {
             "m": HIDDEN,
             "loss": [float(one.loss[0]) for one in storage_runs()],
-            "worth": [float(equivalent_dimensions(one)[0]) for one in storage_runs()],
+            "equivalent_dimensions": [float(equivalent_dimensions(one)[0]) for one in storage_runs()],
         }
     )
 
@@ -126,21 +126,23 @@ if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.section("storage"):
-    worths = equivalent_dimensions(sweep())
-    own_worth = float(storage()["worth"][HIDDEN.index(m)])
-    SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), own_worth))])
-    st.markdown(findings.storage(m, S, own_worth, DENSITIES, worths))
+    over_densities = equivalent_dimensions(sweep())
+    equivalent = float(storage()["equivalent_dimensions"][HIDDEN.index(m)])
+    SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
+    st.markdown(findings.storage(m, S, equivalent, DENSITIES, over_densities))
     left, right = st.columns([3, 2], gap="large")
     left.altair_chart(
         storage_curve(losses_without_superposition(sweep().spec.importances, p), storage(), m, look),
         width="stretch",
         alt=f"Loss against the number of dimensions at S = {S:g}. The trained models lie "
-        + ("below" if own_worth - m > claims.NONE_SAVED else "on")
-        + f" the line of codes without superposition: {m} dimensions do what {own_worth:.1f} do without.",
+        + ("below" if equivalent - m > claims.NONE_SAVED else "on")
+        + f" the line of codes without superposition: {m} dimensions do what {equivalent:.1f} do without.",
     )
     right.altair_chart(
         against_density(
-            pd.DataFrame({"density": DENSITIES, "value": worths, "label": [f"{value:.1f}" for value in worths]}),
+            pd.DataFrame(
+                {"density": DENSITIES, "value": over_densities, "label": [f"{value:.1f}" for value in over_densities]}
+            ),
             f"dimensions without superposition with the loss of m = {m}",
             m,
             "without superposition",
@@ -148,9 +150,8 @@ if page.section("storage"):
             look,
         ),
         width="stretch",
-        alt=f"Dimensions without superposition that have the loss of {m} in superposition, from {worths[0]:.1f} at "
-        f"density {DENSITIES[0]:g} to {worths[-1]:.1f} at "
-        f"{DENSITIES[-1]:g}.",
+        alt=f"Dimensions without superposition that have the loss of {m} in superposition, from "
+        f"{over_densities[0]:.1f} at density {DENSITIES[0]:g} to {over_densities[-1]:.1f} at {DENSITIES[-1]:g}.",
     )
     page.small_print(
         "Without superposition the best code is known: the m most important features have a dimension each, the "
@@ -237,7 +238,7 @@ if page.section("seeds") and page.eight_seeds():
         rows.append(
             {
                 "seed": other_seed,
-                "worth": float(equivalent_dimensions(stored)[0]),
+                "equivalent_dimensions": float(equivalent_dimensions(stored)[0]),
                 "drops": len(watched.drops),
                 "jumps": len(watched.jumps),
                 "in a drop": watched.matched,
@@ -245,9 +246,11 @@ if page.section("seeds") and page.eight_seeds():
             }
         )
     seeds = pd.DataFrame(rows)
-    st.markdown(findings.other_seeds(S, m, seeds["worth"].tolist(), others))
-    shown_seeds = seeds.assign(**{name: seeds[name].map("{:.1f}".format) for name in ("worth", "by chance")})
-    st.table(shown_seeds.rename(columns={"worth": f"m = {m} does what"}), hide_index=True)
+    st.markdown(findings.other_seeds(S, m, seeds["equivalent_dimensions"].tolist(), others))
+    shown_seeds = seeds.assign(
+        **{name: seeds[name].map("{:.1f}".format) for name in ("equivalent_dimensions", "by chance")}
+    )
+    st.table(shown_seeds.rename(columns={"equivalent_dimensions": f"m = {m} does what"}), hide_index=True)
 
 if page.section("check"):
     counts = [count(one) for one in absolute_runs()]

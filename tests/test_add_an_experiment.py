@@ -80,9 +80,16 @@ def run(house: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def test_the_document_has_a_claim_an_entry_a_page_a_test_and_a_row() -> None:
-    assert [path.split("/")[0] for path in blocks()] == ["toymodels", "toymodels", "pages", "tests", "README.md"]
-    assert DOCUMENT.count("```python") == 4
+def test_the_document_has_a_claim_a_finding_an_entry_a_page_a_test_and_a_row() -> None:
+    assert [path.split("/")[0] for path in blocks()] == [
+        "toymodels",
+        "toymodels",
+        "toymodels",
+        "pages",
+        "tests",
+        "README.md",
+    ]
+    assert DOCUMENT.count("```python") == 5
     assert len(commands()) == 5
 
 

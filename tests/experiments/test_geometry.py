@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from toymodels.analysis.feature_graph import groups
-from toymodels.analysis.polytopes import BY_NAME, polygon
 from toymodels.analysis.weights import dimensions_per_feature
 from toymodels.arrays import Array
 from toymodels.experiments import Check
@@ -83,15 +81,3 @@ def test_thirty_pairs_are_the_plateau() -> None:
     assert claims.plateau(ladder) is ladder[0]
     for claim in (claims.sticks_at_one_half, claims.plateau_is_made_of_pairs, claims.dimensions_are_used_up):
         assert claim(ladder[:1]).holds
-
-
-def test_a_model_in_words_counts_its_arrangements() -> None:
-    degrees = np.radians([0, 40, 180, 200])
-    odd = np.array([np.cos(degrees), np.sin(degrees)])
-    W = np.zeros((7, 14))
-    row = column = 0
-    for part in (BY_NAME["digon"].W, polygon(5), BY_NAME["digon"].W, odd, np.ones((1, 1))):
-        W[row : row + len(part), column : column + part.shape[1]] = part
-        row, column = row + len(part), column + part.shape[1]
-    assert claims.in_words(groups(W)) == "2 × digon, 1 × pentagon, 1 × irregular of 4, 1 alone"
-    assert claims.in_words([]) == "no feature is represented by itself"

@@ -5,13 +5,11 @@ Here a sweep is a sequence of runs of one density each, from dense to sparse.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-from toymodels.analysis.feature_graph import Group, groups
-from toymodels.analysis.polytopes import IRREGULAR, ONE_FEATURE
+from toymodels.analysis.feature_graph import groups
 from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
@@ -163,19 +161,3 @@ def plateau(sweep: Sequence[Run]) -> Run | None:
 
 def _dimensions(runs: Sequence[Run]) -> Array:
     return np.array([float(dimensions_per_feature(run.W[0])) for run in runs])
-
-
-def in_words(found: Sequence[Group]) -> str:
-    """The arrangements of a model and how many there are of each: "30 × digon, 2 × pentagon"."""
-    if not found:
-        return "no feature is represented by itself"
-    words = []
-    for (name, size), many in Counter((one.name, len(one.features)) for one in found).most_common():
-        words.append(
-            f"{many} × {name} of {size}"
-            if name == IRREGULAR
-            else f"{many} alone"
-            if name == ONE_FEATURE
-            else f"{many} × {name}"
-        )
-    return ", ".join(words[:6]) + (" and others" if len(words) > 6 else "")

@@ -8,11 +8,12 @@ from itertools import groupby
 import numpy as np
 
 from toymodels.analysis.losses import loss_without_superposition
-from toymodels.analysis.polytopes import Shape, shape
+from toymodels.analysis.polytopes import shape
 from toymodels.analysis.solution_tracking import track_solutions
 from toymodels.analysis.weights import represented
 from toymodels.app.components import component, light, plain
-from toymodels.names import compared, feature_names, subscript
+from toymodels.experiments.findings.home import superposition
+from toymodels.names import feature_names, subscript
 from toymodels.plots.theme import Theme
 from toymodels.pretrained.home import SEEDS, SPARSITIES, shipped
 
@@ -20,16 +21,6 @@ _HERO = component("home")
 
 ARRIVES_AT = 0.9
 """Where the sweep from dense to sparse ends: the sparsity of the deck's pentagon."""
-
-COUNTS = ("no", "one", "two", "three", "four", "five")
-
-ARRANGED = {
-    "orthogonal pair": "an orthogonal pair",
-    "digon + feature": "a digon and one more",
-    "two digons": "two digons",
-    "pentagon": "a pentagon",
-}
-"""What arrows form, in a sentence; what has no name there is only counted."""
 
 
 def sparsity_explorer(look: Theme) -> None:
@@ -62,7 +53,7 @@ def models() -> dict[str, object]:
     importance = runs[0].spec.importances
     shapes = [shape(arrows) for arrows in W]
     findings = [
-        finding(found, loss / loss_without_superposition(importance, 2, 1 - S))
+        superposition(found, len(importance), loss / loss_without_superposition(importance, 2, 1 - S))
         for S, found, loss in zip(SPARSITIES, shapes, losses, strict=True)
     ]
     counts = represented(W).sum(axis=-1).tolist()
@@ -77,21 +68,3 @@ def models() -> dict[str, object]:
         "findings": findings,
         "bands": bands,
     }
-
-
-def finding(found: Shape, relative_loss: float) -> tuple[str, str]:
-    """What a model does, in a few words and in one sentence more.
-
-    Args:
-        found: what its arrows form.
-        relative_loss: its loss as a multiple of that of keeping two features.
-    """
-    kept = len(found.features)
-    arranged = f": {ARRANGED[found.name]}" if found.name in ARRANGED else ""
-    strong = f"{COUNTS[kept].capitalize()} features in two dimensions{arranged}."
-    if kept <= 2:
-        return strong, "No superposition: the other three get no arrow, and their outputs are their average."
-    return (
-        strong,
-        f"Superposition: the loss is {compared(relative_loss)} that of keeping only two features.",
-    )

@@ -7,14 +7,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.analysis.feature_graph import groups
-from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, represented
+from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.compute.watched_training import Progress, finished, stopped, watched
 from toymodels.app.shell.page import Page
 from toymodels.app.shell.take_home import npz
 from toymodels.app.views.feature_groups import draw_groups
 from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.arrays import Array
-from toymodels.experiments.geometry import in_words
+from toymodels.experiments.findings import geometry as findings
 from toymodels.plots.geometry import dimensionality_bars
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
@@ -75,12 +75,8 @@ def _draw_bars(place: DeltaGenerator, W: Array, when: str, look: Theme) -> None:
 def _show(result: Run, is_done: bool, threshold: float, look: Theme) -> None:
     """The outcome of a visitor's own training."""
     W = result.W[0]
-    m, n = W.shape
     found = groups(W, threshold)
-    st.markdown(
-        f"**{represented(W).sum()} of {n} features in {m} dimensions**, D* = {dimensions_per_feature(W):.3f}, the Dᵢ "
-        f"add up to {feature_dimensionality(W).sum():.2f}: {in_words(found)}."
-    )
+    st.markdown(findings.own_training(W, found))
     st.caption(
         f"{'Trained' if is_done else 'Stopped'} after {result.steps} steps, {result.seconds:.1f} s. Loss "
         f"{result.loss[0]:.4g} ± {result.loss_error[0]:.1g} on held-out data."
