@@ -16,6 +16,11 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
 WORKDIR /app
 # Before the code, so that a change of it installs nothing again.
 COPY requirements.txt .
+# PyTorch's own index of CPU builds, from its installation page: `--build-arg TORCH_INDEX=...`. Without it pip may fetch a
+# torch with gigabytes of GPU packages.
+ARG TORCH_INDEX=
+RUN if [ -n "$TORCH_INDEX" ]; then \
+    python -m pip install --no-cache-dir --index-url "$TORCH_INDEX" "$(grep ^torch== requirements.txt)"; fi
 RUN python -m pip install --no-cache-dir -r requirements.txt
 COPY streamlit_app.py .
 COPY .streamlit .streamlit

@@ -118,7 +118,7 @@ def test_a_page_shows_the_recipe_beside_its_own_training(
             (train,) = [button for button in page.button if button.label == "Train"]
             page = train.click().run()
         drawn = len(page.get("vega_lite_chart")) + len(page.get("bidi_component"))
-        page = page.button(key="paper_recipe").click().run()
+        page = page.button(key="paper_recipe").click().run(timeout=4 * PATIENCE)
     assert not page.exception
     (table,) = [one.value for one in page.dataframe if "ratio" in one.value]
     assert len(table) == densities

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
 from hypothesis import given, settings, strategies
+from safetensors.numpy import load
 
 import toymodels as tm
 from tests.app.pages import captions, open_page
+from tests.app.states import short_trainings
 from tests.app.test_every_page import NAMES, SHIPPED
 from tests.empty_environment import EmptyEnvironment
 from toymodels.app.shell.library_wheel import NAME as WHEEL
@@ -100,13 +103,50 @@ def test_the_zip_of_every_page_holds_the_files_of_the_page_and_a_program_that_pr
         assert [float(loss) for loss in losses(again)] == pytest.approx([*map(float, losses(printed))], rel=0.01)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_gives_a_program_and_weights_for_pytorch_and_says_how_its_run_was_made(name: str) -> None:
+    with short_trainings():
+        files, _ = downloads(name)
+        page = open_page(name)
+    run = tm.load_run(io.BytesIO(files["Weights (.npz)"][1]))
+    file, program = files["Python (PyTorch)"]
+    assert file == f"{name}_pytorch.py"
+    assert "toymodels" not in program.decode()
+    assert f"SEED = {run.seed} " in program.decode()
+    assert f"N_FEATURES = {run.spec.n_features} " in program.decode()
+    compile(program, file, "exec")
+
+    file, content = files["Weights (safetensors)"]
+    if run.spec.n_instances == 1:
+        assert file == f"{name}.safetensors"
+        dicts = [content]
+    else:
+        assert file == f"{name}_safetensors.zip"
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            assert packed.namelist() == [
+                f"feature_probability={p:.6g}.safetensors" for p in run.spec.feature_probability
+            ]
+            dicts = [packed.read(one) for one in packed.namelist()]
+    for instance, packed_dict in enumerate(dicts):
+        state = load(packed_dict)
+        assert state.keys() == run.parameters.keys()
+        for key, value in state.items():
+            np.testing.assert_array_equal(value, run.parameters[key][instance])
+
+    (made,) = [expander for expander in page.expander if expander.label == "How this run was made"]
+    assert "not the recipe of the paper's notebook" in made.caption[0].value
+    assert f"seed {run.seed}" in " ".join(made.code[0].value.split())
+    assert "made by" in made.code[0].value
+
+
 @pytest.mark.parametrize(("name", "query"), [("pentagon", {"S": "0.7", "seed": "3"}), ("faces", {"S": "0.5"})])
 def test_trained_again_the_weights_of_a_link_are_the_same_to_the_last_bit(
     name: str, query: dict[str, str], environment: EmptyEnvironment, tmp_path: Path
 ) -> None:
     files, _ = downloads(name, **query)
     stem = "_".join([name, *(f"{key}={value}" for key, value in query.items())])
-    assert {file for file, _ in files.values()} == {f"{stem}.{ending}" for ending in ("zip", "csv", "npz", "py")}
+    endings = (".zip", ".csv", ".npz", ".py", "_pytorch.py", ".safetensors")
+    assert {file for file, _ in files.values()} == {f"{stem}{ending}" for ending in endings}
     unpack(files[ZIP][1], tmp_path)
     printed = environment.run("run.py", folder=tmp_path)
     assert printed.endswith("between the two: 0\n")

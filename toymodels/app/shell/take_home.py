@@ -16,6 +16,7 @@ import streamlit as st
 from toymodels.app.shell.library_wheel import NAME as WHEEL
 from toymodels.app.shell.library_wheel import archive, library_wheel
 from toymodels.app.shell.page import FRAME_KEYS
+from toymodels.pytorch_files import pytorch_program, state_dict_file
 from toymodels.run import Run
 from toymodels.snippets import constructor, snippet, snippet_with_weights
 from toymodels.version import __version__
@@ -23,9 +24,25 @@ from toymodels.version import __version__
 LONGEST_NAME = 80
 """Characters of a file's name before its ending; what is longer ends in a digest."""
 
+ABOUT_PROGRAM = (
+    "One file that trains this model by the recipe of the paper's notebook and draws it. It needs PyTorch, NumPy and "
+    "Matplotlib, and not this library."
+)
+
+ABOUT_STATE_DICT = (
+    "A state dict for `load_state_dict`, read by `safetensors.torch.load_file`; a zip with a file for each density "
+    "where there are several."
+)
+
+ABOUT_TRAINER = (
+    "The default trainer, `toymodels`, searches for a good optimum: several starts, of which successive halving keeps "
+    "the best; a straight-through gradient for outputs that are always 0; a learning rate that falls. It is not the "
+    "recipe of the paper's notebook."
+)
+
 
 def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None) -> None:
-    """Four downloads and the code, for the run on the screen.
+    """Downloads, the code, and how the run on the screen was made.
 
     Args:
         name: of the page.
@@ -53,8 +70,21 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None)
         st.download_button(
             "Python", code, f"{stem}.py", "text/x-python", on_click="ignore", icon=":material/code:"
         )  # fmt: skip
+        st.download_button(
+            "Python (PyTorch)", lambda: pytorch_program(run.spec, run.seed), f"{stem}_pytorch.py", "text/x-python",
+            on_click="ignore", icon=":material/code:", help=ABOUT_PROGRAM,
+        )  # fmt: skip
+        several = run.spec.n_instances > 1
+        st.download_button(
+            "Weights (safetensors)", lambda: state_dicts(run), f"{stem}_safetensors.zip" if several else
+            f"{stem}.safetensors", "application/octet-stream", on_click="ignore", icon=":material/database:",
+            help=ABOUT_STATE_DICT,
+        )  # fmt: skip
     with st.expander("The code that redoes this run"):
         st.code(code, language="python")
+    with st.expander("How this run was made"):
+        st.caption(ABOUT_TRAINER)
+        st.code(run.summary(), language=None)
     st.caption(
         "The zip holds the three files and the library. Unpacked into an empty folder, `python -m pip install "
         "toymodels-*.whl` and `python run.py` print the numbers of these weights and train them again. "
@@ -67,6 +97,15 @@ def npz(run: Run) -> bytes:
     buffer = io.BytesIO()
     run.save(buffer)
     return buffer.getvalue()
+
+
+def state_dicts(run: Run) -> bytes:
+    """The weights as a safetensors file; of several instances as a zip with a file for each, named by its density."""
+    files = {
+        f"feature_probability={p:.6g}.safetensors": state_dict_file(run, instance)
+        for instance, p in enumerate(run.spec.feature_probability)
+    }
+    return archive(files, zipfile.ZIP_STORED) if len(files) > 1 else next(iter(files.values()))
 
 
 def file_name(page: str, state: Mapping[str, str]) -> str:
