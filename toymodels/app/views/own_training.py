@@ -95,7 +95,7 @@ def own_recipe(page: Page, own: Run, threshold: float, look: Theme) -> None:
     """The paper's recipe beside what `own_training` returned; `threshold` as in `groups`."""
 
     def shapes(run: Run) -> None:
-        st.markdown(f"{in_words(groups(run.W[0], threshold))}.")
+        st.markdown(f"{findings.arrangements(groups(run.W[0], threshold))}.")
         _draw_bars(st.container(), run.W[0], f"after {run.steps} steps", look)
 
     paper_recipe(page, own.spec, own.seed, lambda: own, picture=shapes)
