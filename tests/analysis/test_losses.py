@@ -230,7 +230,7 @@ HUGE = 10**400
         ("W", lambda: tm.gram([[HUGE, 1]])),
         ("W", lambda: tm.feature_dimensionality([[HUGE, 1]])),
         ("W", lambda: tm.polytopes.shape([[HUGE, 1], [0, 1]])),
-        ("W", lambda: tm.groups.groups([[HUGE, 1]])),
+        ("W", lambda: tm.feature_graph.groups([[HUGE, 1]])),
         ("W1", lambda: tm.neurons.monosemanticity([[HUGE, 1]])),
         ("start W", lambda: tm.train(tm.Autoencoder(2, 1, 0.5, 1.0), start={"W": [[HUGE, 1]], "b": [0, 0]})),
     ],

@@ -13,7 +13,7 @@ from tests.app.states import forget_trainings
 from toymodels.app.compute import precomputed_defaults
 from toymodels.app.shell.failures import SORRY
 from toymodels.app.views import gallery, geometry_runs, thumbnails
-from toymodels.app.views import home as hero
+from toymodels.app.views import home as home_view
 from toymodels.experiments.geometry import INVERSE_DENSITIES
 from toymodels.pretrained import geometry, home
 from toymodels.pretrained.archive import MissingRunError, names, read
@@ -49,7 +49,7 @@ def _nothing_kept() -> Iterator[None]:
     def forget() -> None:
         for kept in (
             precomputed_defaults._read, precomputed_defaults._members, home.shipped, home._trained, geometry.shipped,
-            hero.models, gallery._drawn, thumbnails._groups,
+            home_view.models, gallery._drawn, thumbnails._groups,
         ):  # fmt: skip
             kept.cache_clear()
         forget_trainings()
@@ -78,7 +78,7 @@ def test_without_whole_arrivals_pages_train_what_they_show(
     page = open_page("measure")
     assert "Trained in" in captions(page)
     assert len(page.error) == 0
-    assert "precomputed_defaults.zip holds no run" in caplog.text
+    assert "defaults.zip holds no run" in caplog.text
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -146,7 +146,7 @@ def test_a_failing_home_has_no_link_to_itself(monkeypatch: pytest.MonkeyPatch) -
     def fail(look: object) -> None:
         raise ValueError("broken")
 
-    monkeypatch.setattr(hero, "hero", fail)
+    monkeypatch.setattr(home_view, "sparsity_explorer", fail)
     page = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60).run()
     assert [error.value for error in page.main.error] == [SORRY]
     assert "Back to the start" not in [link.proto.label for link in page.main.get("page_link")]
