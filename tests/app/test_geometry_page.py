@@ -119,8 +119,8 @@ def test_three_seeds_stand_beside_each_other(mixed: AppTest) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_paper_check_says_what_holds_and_what_does_not(seed: int) -> None:
     page = words(open_page("geometry", seed=str(seed)))
-    # At 1.2 the other seeds miss the 3 % of the first claim by two permille, and the page says so.
-    missed = 0 if seed == 0 else 1
+    # At 1.2 seed 1 misses the 3 % of the first claim by a little, and the page says so.
+    missed = 1 if seed == 1 else 0
     assert page.count("check: holds]") == 6 - missed
     assert page.count("does not hold] Dense") == page.count("does not hold]") == missed
 

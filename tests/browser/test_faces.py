@@ -28,7 +28,7 @@ def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard
         turn_to(page, guard, view)
         expect(page.get_by_role("heading", level=1)).to_have_text("A face through a bottleneck")
         expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.95")
-        expect(page.get_by_text("At S = 0.95 (a")).to_be_visible()
+        expect(page.get_by_text("At S = 0.95 (each")).to_be_visible()
         expect(page.locator(".code.trained .plane svg")).to_be_visible()
         assert overflow(page) == 0
         screenshot(page, f"faces-{view}")
@@ -72,7 +72,7 @@ def test_dragging_a_face_causes_no_rerun_and_it_survives_one(page: Page, app: Ap
     slider = page.get_by_role("slider", name="Sparsity S")
     slider.focus()
     slider.press("ArrowLeft")
-    expect(page.get_by_text("At S = 0.89 (a")).to_be_visible()
+    expect(page.get_by_text("At S = 0.89 (each")).to_be_visible()
     settled(page)
     assert page.get_by_label("x₂ nose").input_value() == "0.62"
 
@@ -99,9 +99,9 @@ def test_five_fast_moves_end_on_the_last_one(page: Page, app: App) -> None:
     slider.focus()
     for _ in range(5):
         slider.press("ArrowRight")
-    expect(page.get_by_text("At S = 0.55 (a")).to_be_visible()
+    expect(page.get_by_text("At S = 0.55 (each")).to_be_visible()
     settled(page)
-    expect(page.get_by_text("At S = 0.55 (a")).to_be_visible()
+    expect(page.get_by_text("At S = 0.55 (each")).to_be_visible()
 
 
 def test_nonsense_in_the_url_opens_the_page_with_a_sentence(page: Page, app: App) -> None:
@@ -116,13 +116,13 @@ def test_walking_to_another_page_and_back_keeps_the_state(page: Page, app: App) 
     slider = page.get_by_role("slider", name="Sparsity S")
     slider.focus()
     slider.press("ArrowLeft")
-    expect(page.get_by_text("At S = 0.89 (a")).to_be_visible()
+    expect(page.get_by_text("At S = 0.89 (each")).to_be_visible()
     settled(page)
     page.locator("h1").click()
     page.keyboard.press("p")
     expect(page.get_by_role("heading", level=1)).to_have_text("Superposition")
     settled(page)
     page.keyboard.press("n")
-    expect(page.get_by_text("At S = 0.89 (a")).to_be_visible()
+    expect(page.get_by_text("At S = 0.89 (each")).to_be_visible()
     settled(page)
     assert page.url.endswith("/faces?S=0.89&seed=3") or page.url.endswith("/faces?seed=3&S=0.89")
