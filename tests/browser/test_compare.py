@@ -14,16 +14,16 @@ def test_a_pinned_state_stays_while_the_other_moves_and_the_link_holds_both(page
     expect(slider).to_have_value("0.8")
     slider.focus()
     slider.press("End")
-    expect(moving.get_by_text("At S = 0.99 (a")).to_be_visible()
+    expect(moving.get_by_text("At S = 0.99 (each")).to_be_visible()
     page.wait_for_url("**a=S%3D0.8&b=S%3D0.99*")
-    expect(pinned.get_by_text("At S = 0.8 (a")).to_be_visible()
+    expect(pinned.get_by_text("At S = 0.8 (each")).to_be_visible()
     expect(page.locator("iframe").first).to_have_attribute("inert", "")
     screenshot(page, "compare")
 
     page.reload()
     settled(page)
-    expect(moving.get_by_text("At S = 0.99 (a")).to_be_visible()
-    expect(pinned.get_by_text("At S = 0.8 (a")).to_be_visible()
+    expect(moving.get_by_text("At S = 0.99 (each")).to_be_visible()
+    expect(pinned.get_by_text("At S = 0.8 (each")).to_be_visible()
 
 
 def test_a_strangers_link_cannot_bring_another_address_into_the_frames(page: Page, app: App) -> None:

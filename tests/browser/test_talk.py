@@ -138,7 +138,7 @@ def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_esc
     slider = page.get_by_role("slider", name="Sparsity S")
     slider.focus()
     slider.press("ArrowRight")
-    expect(page.get_by_text("At S = 0.91 (a")).to_be_visible()
+    expect(page.get_by_text("At S = 0.91 (each")).to_be_visible()
     settled(page)
     assert "stop=film" in page.url
     page.keyboard.press("Escape")
