@@ -269,7 +269,7 @@ def check_what_is_taken_home(page: Page, name: str, columns: bytes) -> None:
         ("Python", "py", b'"""'),
     ):
         with page.expect_download() as download:
-            page.get_by_role("button", name=label).click()
+            page.get_by_role("button", name=label, exact=True).click()
         assert download.value.suggested_filename == f"{stem}.{ending}"
         assert download.value.path().read_bytes().startswith(starts)
 
