@@ -143,7 +143,7 @@ if page.section("storage"):
             pd.DataFrame(
                 {"density": DENSITIES, "value": over_densities, "label": [f"{value:.1f}" for value in over_densities]}
             ),
-            f"dimensions without superposition with the loss of m = {m}",
+            f"equivalent dimensions of m = {m}",
             m,
             "without superposition",
             p,

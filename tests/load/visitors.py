@@ -138,7 +138,7 @@ async def _watch(process: int, sizes: list[tuple[float, float]]) -> None:
 
 
 @dataclass(frozen=True)
-class TrainingQueue:
+class Trainings:
     """What the server says of its trainings.
 
     Attributes:
@@ -156,9 +156,9 @@ class TrainingQueue:
     again: int
 
 
-def trainings(log: str) -> TrainingQueue:
+def trainings(log: str) -> Trainings:
     """From the lines of tests.load.server."""
-    events = re.findall(r"^toymodels\.app\.trainings (\w+) (\S+)$", log, re.MULTILINE)
+    events = re.findall(r"^toymodels\.app\.compute\.training_queue (\w+) (\S+)$", log, re.MULTILINE)
     count = Counter(event for event, _ in events)
     done: set[str] = set()
     again = 0
@@ -166,7 +166,7 @@ def trainings(log: str) -> TrainingQueue:
         again += event == "started" and key in done
         if event == "finished":
             done.add(key)
-    return TrainingQueue(count["asked"], count["started"], count["finished"], count["left"], again)
+    return Trainings(count["asked"], count["started"], count["finished"], count["left"], again)
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ class Outcome:
 
     alone: Met
     crowd: Met
-    trainings: TrainingQueue
+    trainings: Trainings
     troubles: list[str]
     sizes: list[tuple[float, float]]
     most: float

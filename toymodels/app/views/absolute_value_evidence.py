@@ -39,7 +39,7 @@ def computation_evidence(runs: Sequence[Run], look: Theme) -> None:
         ),
         (
             1, neurons_worth, [f"{value:.0f}" for value in neurons_worth],
-            f"neurons without superposition with the loss of these {absolute_value.N_NEURONS}",
+            f"equivalent neurons of these {absolute_value.N_NEURONS}",
             absolute_value.N_NEURONS, "without superposition",
         ),
     ):  # fmt: skip
