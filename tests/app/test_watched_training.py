@@ -24,17 +24,17 @@ def test_a_stopped_training_keeps_what_is_there() -> None:
             raise MovedAwayError
 
     with pytest.raises(MovedAwayError):
-        watched(SPEC, 1, 200_000, stop, nobody_ahead)
-    assert finished(SPEC, 1, 200_000) is None
-    run = stopped(SPEC, 1, 200_000)
+        watched(SPEC, 1, 1_000_000, stop, nobody_ahead)
+    assert finished(SPEC, 1, 1_000_000) is None
+    run = stopped(SPEC, 1, 1_000_000)
     assert run is not None
-    assert 2000 < run.steps < 200_000
+    assert 2000 < run.steps < 1_000_000
     np.testing.assert_array_equal(run.W, tm.retrain(run).W)
     assert run.W.shape == (1, 3, 12)
     untrained = tm.train(SPEC, 1, steps=1, restarts=1)
     assert run.loss[0] < untrained.loss[0]
-    assert stopped(SPEC, 1, 200_000) is run
-    assert stopped(SPEC, 2, 200_000) is None
+    assert stopped(SPEC, 1, 1_000_000) is run
+    assert stopped(SPEC, 2, 1_000_000) is None
     assert stopped(SPEC, 1, 100_000) is None
 
 
