@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.harness import LAPTOP_AT_NIGHT, App, View, open_page, settled
 
@@ -112,6 +112,10 @@ def seen_in_focus(page: Page, stop: Locator) -> float:
 @pytest.mark.parametrize("path", USED)
 def test_whatever_can_be_used_is_reached_shown_and_moved_by_keys(page: Page, app: App, view: View, path: str) -> None:
     open_page(page, app, path)
+    # What stands in a closed expander is used once it is open.
+    for loader in page.get_by_text("Load a file").all():
+        loader.click()
+        expect(page.locator(".file-field input")).to_be_visible()
     tab_through(page)
     assert page.evaluate(MISSED, HAND_ONLY) == []
     for stop, least, _, _ in USED[path]:
