@@ -102,7 +102,7 @@ def test_what_is_no_w_leaves_the_last_good_one(page: Page, app: App) -> None:
     field(page).fill("1 0 -1 0\n0 one 0 -1")
     field(page).press("Control+Enter")
     expect(page.get_by_text("Row 2, number 2 is “one”, not a number from -10 to 10.")).to_be_visible()
-    expect(page.get_by_text("Two digons.")).to_be_visible()
+    expect(page.get_by_text("Two digons. 4 of 4 features")).to_be_visible()
     settled(page)
     page.get_by_role("combobox", name=re.compile("Arrangement")).click()
     page.get_by_role("option", name="triangle", exact=True).click()

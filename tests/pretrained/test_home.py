@@ -28,7 +28,8 @@ def test_the_slider_goes_in_hundredths_from_dense_to_sparse() -> None:
 
 
 def test_all_shipped_runs_are_small_and_need_no_pickle() -> None:
-    assert FILE.stat().st_size < 150_000
+    # Each run also says how it was made.
+    assert FILE.stat().st_size < 160_000
     assert sum(file.stat().st_size for file in FILE.parent.glob("*.zip")) < 4_000_000
     with zipfile.ZipFile(FILE) as archive:
         for name in archive.namelist():
