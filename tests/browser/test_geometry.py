@@ -27,7 +27,7 @@ def test_a_shared_link_opens_cold_on_that_density(page: Page, app: App, guard: G
         expect(page.get_by_role("heading", level=1)).to_have_text("What superposition can look like")
         expect(page.get_by_text("At 1 / (1 − S) = 3.6 (S")).to_be_visible()
         expect(page.get_by_text(re.compile(r"^Group 2 of \d+"))).to_be_visible()
-        expect(page.locator(".graph .cell.chosen")).to_have_count(1)
+        expect(page.locator(".feature-graph .cell.chosen")).to_have_count(1)
         assert overflow(page) == 0
         screenshot(page, f"geometry-{view}")
     check_what_is_taken_home(page, "geometry", b"inverse_density,feature")
