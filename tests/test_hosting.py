@@ -17,7 +17,6 @@ import pytest
 
 from tests.browser.harness import running_app
 from tests.dockerfile import STEPS, TEXT, hosted, settings, steps
-from toymodels import training
 
 ROOT = Path(__file__).parent.parent
 
@@ -68,7 +67,6 @@ def test_what_it_copies_is_there_and_not_ignored() -> None:
     assert all((ROOT / source).exists() for source in sources)
 
 
-@pytest.mark.skipif(not hasattr(training, "warm_up"), reason="until the trainer is compiled: issue 17")
 def test_the_kernels_are_compiled_before_the_app_loses_the_right_to_write(tmp_path: Path) -> None:
     (command,) = (rest for rest in steps("RUN") if "warm_up" in rest)
     at = STEPS.index(("RUN", command))

@@ -152,7 +152,8 @@ class Ensemble:
 
     def keep(self, best: npt.NDArray[np.intp]) -> None:
         """Go on with some of the starts of each instance, (starts, instances)."""
-        rows = np.arange(self.spec.n_instances)[:, None], best.T
+        # Indices in Fortran order would give arrays in that order, for which the kernels are compiled once more.
+        rows = np.arange(self.spec.n_instances)[:, None], np.ascontiguousarray(best.T)
         self._theta, self._mean, self._square = self._theta[rows], self._mean[rows], self._square[rows]
         self.frames = [frame[rows] for frame in self.frames]
         self._pace, self._straight = self._pace[rows], self._straight[rows]
