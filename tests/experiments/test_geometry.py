@@ -42,8 +42,8 @@ def pairs(count: int) -> Array:
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: str(claim.__name__))
 def test_claims_hold_on_the_shipped_ladder(claim: Claim, seed: int) -> None:
     check = claim([shipped(x, seed) for x in INVERSE_DENSITIES])
-    # From seeds 1 and 2, D* at 1.2 is two permille beyond the 3 % of the first claim: see the next test.
-    expected = seed == 0 or claim is not claims.dense_features_get_a_dimension_each
+    # From seed 1, D* at 1.2 is .966, beyond the 3 % of the first claim; from seeds 0 and 2 it is .971 and .974.
+    expected = seed != 1 or claim is not claims.dense_features_get_a_dimension_each
     assert check.holds is expected, check.measured
 
 
