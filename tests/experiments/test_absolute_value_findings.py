@@ -46,28 +46,29 @@ def test_the_neurons_of_one_density() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "sides", "does"),
+    ("kinds", "in_motif", "sides", "does"),
     [
         (
-            ["absolute value", "absolute value", "one side"], 3,
+            ["absolute value", "absolute value", "one side"], {0}, 3,
             "3 neurons **2 compute half of an |x|**, **1 computes |x| for one sign of x only**. Together they compute "
             "|x| for **3 signs** of features, two signs (x > 0 and x < 0) to each feature.",
         ),
         (
-            ["motif", "motif", "other"], 5,
-            "3 neurons **2 take part in the motif below**, **1 does something else**. Together they compute |x| for "
-            "**5 signs** of features, two signs (x > 0 and x < 0) to each feature: 2 more than there are neurons.",
+            ["other", "one side", "other"], {1, 2}, 5,
+            "3 neurons **1 computes |x| for one sign of x only**, **2 have an effect on other outputs too**; **1 of "
+            "these 2** takes part in the motif below. Together they compute |x| for **5 signs** of features, two signs "
+            "(x > 0 and x < 0) to each feature: 2 more than there are neurons.",
         ),
         (
-            ["dead", "dead", "dead"], 0,
+            ["dead", "dead", "dead"], set(), 0,
             "3 neurons **3 do nothing**. Together they compute |x| for **0 signs** of features, two signs (x > 0 and "
             "x < 0) to each feature.",
         ),
     ],
 )  # fmt: skip
-def test_what_the_neurons_of_the_small_model_do(kinds: list[Kind], sides: int, does: str) -> None:
+def test_what_the_neurons_of_the_small_model_do(kinds: list[Kind], in_motif: set[int], sides: int, does: str) -> None:
     run = made(AbsMLP(4, 3, 0.23, 0.8), W1=np.zeros((3, 4)), W2=np.zeros((4, 3)))
-    assert findings.small_model(run, kinds, sides) == (
+    assert findings.small_model(run, kinds, in_motif, sides) == (
         "A model small enough to read: n = 4, m = 3, Iᵢ = 0.8ⁱ⁻¹, S = 0.77. The choice is ours, the deck gives none. "
         f"Of its {does}"
     )

@@ -9,7 +9,6 @@ negative side first.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -26,12 +25,15 @@ COMPUTED = 0.5
 """A side of a feature counts as computed when y'_i rises by at least this as x_i alone goes from 0 to -1, or to 1."""
 
 CONTRIBUTES = 0.25
-"""A neuron contributes to a feature when it adds at least this to y'_i at x_i = 1 or x_i = -1."""
+"""A neuron contributes to a feature when it adds at least this to y'_i at x_i = 1 or x_i = -1.
+
+It has an effect on another output y'_j when it changes the sum there by at least this at x_i = 1 or x_i = -1.
+"""
 
 DEAD = 0.02
 """A neuron is dead when it changes no output by more than this at any single x_i = 1 or x_i = -1."""
 
-Kind = Literal["absolute value", "one side", "motif", "other", "dead"]
+Kind = Literal["absolute value", "one side", "other", "dead"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -98,35 +100,41 @@ def sides_computed(
     return responses(W1, W2, b) >= threshold
 
 
-def kinds(
-    W1: npt.ArrayLike, W2: npt.ArrayLike, in_motif: Collection[int] = (), monosemantic: float = MONOSEMANTIC
-) -> list[Kind]:
+def effects(W1: npt.ArrayLike, W2: npt.ArrayLike) -> Array:
+    """Effect W2_jk |W1_ki| of neuron k on output j at x_i = 1 or -1, (..., hidden, features i, features j).
+
+    It is there on one side of x_i, the sign of W1_ki. `contributions` is its diagonal.
+    """
+    W1, W2 = _matrices(W1, W2)
+    effect: Array = np.abs(W1)[..., :, :, None] * np.swapaxes(W2, -1, -2)[..., :, None, :]
+    return effect
+
+
+def kinds(W1: npt.ArrayLike, W2: npt.ArrayLike) -> list[Kind]:
     """Kind of each neuron of one model, the first of these that applies.
 
     - dead: see `DEAD`;
-    - motif: it is among `in_motif`, the neurons of the instances that `inhibition.find` found;
-    - absolute value: it is monosemantic and contributes to the one feature that it reads, on one side, while another
-      neuron contributes to that feature on the other side;
+    - absolute value: it contributes to one feature, on one side, and none of its other `effects` is as large as
+      `CONTRIBUTES`, while another neuron contributes to that feature on the other side;
     - one side: the same without the other neuron;
-    - other.
+    - other: it has an effect on the output of another feature than it reads, or serves several, or is too weak.
+
+    Whether a neuron takes part in a motif is another question: see `inhibition.neurons_in`.
 
     Args:
         W1: (hidden, features).
         W2: (features, hidden).
-        in_motif: neurons that take part in a motif.
-        monosemantic: the threshold of `monosemanticity`.
     """
     W1, W2 = _matrices(W1, W2)
-    contribution, share, gone = contributions(W1, W2), monosemanticity(W1), dead(W1, W2)
+    contribution, gone = contributions(W1, W2), dead(W1, W2)
+    large = (np.abs(effects(W1, W2)) >= CONTRIBUTES).sum(axis=(-2, -1))
     by_side = [(contribution >= CONTRIBUTES) & (np.sign(W1) == side) for side in (-1, 1)]
 
     def kind(neuron: int) -> Kind:
         if gone[neuron]:
             return "dead"
-        if neuron in in_motif:
-            return "motif"
-        feature = int(np.abs(W1[neuron]).argmax())
-        if share[neuron] < monosemantic or contribution[neuron, feature] < CONTRIBUTES:
+        feature = int(contribution[neuron].argmax())
+        if large[neuron] != 1 or contribution[neuron, feature] < CONTRIBUTES:
             return "other"
         other_side = by_side[0 if W1[neuron, feature] > 0 else 1]
         return "absolute value" if other_side[:, feature].any() else "one side"

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.inhibition import Motif
+from toymodels.analysis.inhibition import Motif, neurons_in
 from toymodels.analysis.losses import unrepresented_loss
 from toymodels.analysis.neurons import CONTRIBUTES, Count, Kind, contributions
 from toymodels.arrays import finite
@@ -130,7 +130,7 @@ def sparse_computes_more(counts: Sequence[Count]) -> Check:
 
 
 def most_neurons_are_simple(kinds: Sequence[Kind]) -> Check:
-    """At least half of the neurons are the absolute value or one side of it."""
+    """At least half of the neurons are the absolute value or one side of it, and have no other effect."""
     simple = sum(kind in ("absolute value", "one side") for kind in kinds)
     return Check(
         "Many weights are simply implementing absolute value, or a single side of it, in the expected way.",
@@ -141,17 +141,21 @@ def most_neurons_are_simple(kinds: Sequence[Kind]) -> Check:
 
 
 def the_rest_is_the_motif(kinds: Sequence[Kind], motifs: Sequence[Motif]) -> Check:
-    """Most of the neurons that are not simple take part in an instance of the motif."""
+    """Most of the neurons that are not simple take part in an instance of the motif.
+
+    What a neuron computes is judged without the motif finder: a neuron may be simple and take part, or neither.
+    """
     claim = "The main other thing is asymmetric superposition with inhibition (two instances in the deck’s model)."
     source = "slides “What about weights?” and “Some kind of inhibition happens”"
-    rest = [kind for kind in kinds if kind in ("motif", "other")]
+    rest = {neuron for neuron, kind in enumerate(kinds) if kind == "other"}
     if not rest:
-        return Check(claim, source, "Every neuron of this model is simple; nothing else is left.", None)
-    inside = rest.count("motif")
+        return Check(claim, source, "Every neuron of this model is simple or dead; nothing else is left.", None)
+    inside = neurons_in(motifs)
     best = f", the best with score {motifs[0].score:.2f}" if motifs else ""
     return Check(
         claim,
         source,
-        f"{inside} of the other {len(rest)} neurons, in {len(motifs)} instance{'s' * (len(motifs) != 1)}{best}.",
-        2 * inside > len(rest),
+        f"{len(rest & inside)} of the {len(rest)} neurons that are not simple take part, in {len(motifs)} "
+        f"instance{'s' * (len(motifs) != 1)}{best}; so do {len(inside - rest)} of the {len(kinds) - len(rest)} others.",
+        2 * len(rest & inside) > len(rest),
     )
