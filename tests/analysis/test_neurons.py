@@ -41,6 +41,18 @@ def test_monosemanticity_is_the_share_of_the_largest_absolute_input_weight() -> 
     np.testing.assert_allclose(neurons.monosemanticity(5 * W1), neurons.monosemanticity(W1))
 
 
+def test_a_tail_of_small_weights_does_not_make_a_neuron_serve_several_features() -> None:
+    # One weight twenty times the other 99: polysemantic by its share, 1.56 features by the effective number.
+    W1 = np.full((1, 100), 0.05)
+    W1[0, 7] = -1
+    assert neurons.monosemanticity(W1)[0] < 0.2
+    assert neurons.effective_features(W1)[0] == pytest.approx(1.2475**2 / (1 + 99 * 0.05**4))
+    assert neurons.effective_features(W1)[0] < neurons.SEVERAL
+    k_equal = np.tril(np.ones((5, 5)))
+    np.testing.assert_allclose(neurons.effective_features([k_equal, -1e-170 * k_equal]), [range(1, 6)] * 2)
+    assert neurons.effective_features(np.zeros((2, 3))).tolist() == [0, 0]
+
+
 def test_own_work_does_not_depend_on_how_a_neuron_is_scaled() -> None:
     W1, W2 = RNG.normal(size=(6, 4)), RNG.normal(size=(4, 6))
     scale = RNG.uniform(0.1, 10, 6)

@@ -9,8 +9,8 @@ from toymodels.analysis.neurons import Count, Kind, simple_solution
 from toymodels.experiments.findings import absolute_value as findings
 from toymodels.spec import AbsMLP
 
-DENSE = Count(1.0, 40, 0, 0, 20, 0)
-SPARSE = Count(0.01, 3, 35, 2, 61, 4)
+DENSE = Count(1.0, 40, 0, 0, 20, 0, 0, 1.0)
+SPARSE = Count(0.01, 3, 35, 2, 61, 4, 16, 2.235)
 
 
 def test_the_simple_solution_is_found() -> None:
@@ -31,17 +31,19 @@ def test_how_many_features_are_computed() -> None:
         "The same 40 neurons compute **20 features** at 1 − S = 1 and **61** at 0.01. Monosemantic neurons: **40** at "
         "1, **3** at 0.01."
     )
-    assert findings.computed([Count(0.01, 0, 39, 1, 1, 0)]) == (
+    assert findings.computed([Count(0.01, 0, 39, 1, 1, 0, 39, 5.0)]) == (
         "The same 40 neurons compute **1 feature** at 1 − S = 0.01. Monosemantic neurons: **0** at 0.01."
     )
 
 
 def test_the_neurons_of_one_density() -> None:
     assert findings.neurons_of_one_density(DENSE) == (
-        "40 of 40 neurons monosemantic, 0 polysemantic; 20 features computed"
+        "40 of 40 neurons monosemantic, 0 polysemantic; by the effective number of features 0 serve several (mean 1); "
+        "20 features computed"
     )
     assert findings.neurons_of_one_density(SPARSE) == (
-        "3 of 40 neurons monosemantic, 35 polysemantic, 2 dead; 61 features computed, 4 more for one sign only"
+        "3 of 40 neurons monosemantic, 35 polysemantic, 2 dead; by the effective number of features 16 serve several "
+        "(mean 2.23); 61 features computed, 4 more for one sign only"
     )
 
 

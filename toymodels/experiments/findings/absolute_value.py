@@ -54,6 +54,7 @@ def neurons_of_one_density(count: Count) -> str:
     return (
         f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
         + (f", {count.dead} dead" if count.dead else "")
+        + f"; by the effective number of features {count.several} serve several (mean {count.effective_features:.3g})"
         + f"; {counted(count.both_sides, 'feature')} computed"
         + (f", {count.one_side} more for one sign only" if count.one_side else "")
     )
