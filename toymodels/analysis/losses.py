@@ -124,6 +124,16 @@ def linear_expected(
     return np.asarray(np.sum(weight * (mean**2 + spread), axis=-1))
 
 
+def exact_loss(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> Array | None:
+    """Loss in closed form where there is one, the linear model's, (..., instances); None for any other model.
+
+    Parameters as for `estimate`.
+    """
+    if isinstance(spec, Autoencoder) and spec.activation == "linear":
+        return linear_expected(parameters["W"], parameters["b"], spec.importances, spec.feature_probability)
+    return None
+
+
 def best_linear_bias(W: npt.ArrayLike, feature_probability: float) -> Array:
     """Bias that minimises `linear_expected`, (..., features): p/2 (1 - sum_j W_i . W_j), right on average."""
     bias: Array = finite("feature_probability", feature_probability) / 2 * (1 - gram(W).sum(axis=-1))
@@ -210,9 +220,10 @@ class Estimate(NamedTuple):
 
 
 def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int = 16_384, seed: int = 0) -> Estimate:
-    """Unbiased estimate of the loss of any weights: trained, made by hand, or many sets at once.
+    """Loss of any weights, trained, made by hand, or many sets at once: an unbiased estimate, or exact if linear.
 
-    k = 0 and k = 1 are exact, samples with k >= 2 make up the rest. All sets of weights, and all calls with the same
+    k = 0 and k = 1 are exact, samples with k >= 2 make up the rest. The linear model is exact as a whole, with error 0:
+    an estimate of it could lie below its own optimum. All sets of weights, and all calls with the same
     seed, meet the same samples: differences are sharper than the errors say.
 
     Args:
@@ -222,6 +233,9 @@ def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int =
         samples: how many samples with k >= 2 per instance; at least 32, for there are 16 lattices of them.
         seed: a whole number from 0. No seed of `train` trains or selects on the samples that a seed gives here.
     """
+    exact = exact_loss(spec, parameters)
+    if exact is not None:
+        return Estimate(exact, np.zeros_like(exact))
     return estimate_from(spec, parameters, samples, np.random.Generator(np.random.SFC64((seed, HELD_OUT))))
 
 

@@ -6,15 +6,13 @@ samples with k >= 2 make up the rest. Here a hundred times as many samples can b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toymodels.analysis.losses import Estimate, exact_part, linear_expected
-from toymodels.arrays import Array
+from toymodels.analysis.losses import Estimate, exact_part
 from toymodels.data import active_probability
-from toymodels.spec import Autoencoder, Spec
 
 if TYPE_CHECKING:
     from toymodels.training.ensemble import Ensemble
@@ -27,13 +25,6 @@ PRECISION = 0.004
 
 NUMBERS_AT_ONCE = 1 << 18
 """About how many numbers of data are drawn between two looks at the error, per instance."""
-
-
-def exact_loss(spec: Spec, parameters: Mapping[str, Array]) -> Array | None:
-    """The loss in closed form, (instances,), where there is one: the linear model."""
-    if isinstance(spec, Autoencoder) and spec.activation == "linear":
-        return linear_expected(parameters["W"], parameters["b"], spec.importance, spec.feature_probability)
-    return None
 
 
 def held_out_loss(ensemble: Ensemble, key: int, samples: int, between: Callable[[], object]) -> Estimate:
