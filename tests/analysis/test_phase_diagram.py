@@ -1,0 +1,38 @@
+"""Losses of the codes of one extra feature: closed forms, optima, and the least loss that training finds."""
+
+import numpy as np
+import pytest
+
+from toymodels.analysis.losses import two_feature_losses
+from toymodels.analysis.phase_diagram import best_losses, unit_losses
+
+
+@pytest.mark.parametrize("p", [0.01, 0.3, 1.0])
+@pytest.mark.parametrize("r", [0.1, 1.0, 7.0])
+def test_two_features_have_the_closed_forms_of_the_phase_boundary(r: float, p: float) -> None:
+    closed, losses = two_feature_losses(r, p), unit_losses(2, r, p)
+    assert losses["left out"] == pytest.approx(closed.ignore_second)
+    assert losses["own dimension"] == pytest.approx(closed.ignore_first)
+    assert losses["superposition"] == pytest.approx(closed.antipodal)
+    assert "others pair" not in losses
+
+
+def test_lengths_and_biases_only_lower_the_loss_of_a_pair() -> None:
+    p, r = np.geomspace(0.01, 1, 9), np.geomspace(0.1, 10, 7)[:, None]
+    unit, best = unit_losses(3, r, p), best_losses(3, r, p)
+    for code in ("superposition", "others pair"):
+        assert best[code].shape == (7, 9)
+        assert (best[code] <= unit[code] * (1 + 1e-9)).all()
+    for code in ("left out", "own dimension"):
+        np.testing.assert_array_equal(best[code], unit[code])
+    # By symmetry: importances (1, r) are r times (1 / r, 1).
+    np.testing.assert_allclose(best["superposition"], (r * best["superposition"][::-1]), rtol=1e-6)
+    np.testing.assert_allclose(best["others pair"][0], best["superposition"][3], rtol=1e-9)
+
+
+def test_with_three_features_the_pair_of_equal_ones_pays_below_four_sevenths() -> None:
+    for p, pays in ((4 / 7 - 0.01, True), (4 / 7 + 0.01, False)):
+        losses = unit_losses(3, 5.0, p)
+        assert (losses["others pair"] < losses["own dimension"]) == pays
+    free = best_losses(3, 5.0, 0.65)
+    assert free["others pair"] < free["own dimension"]
