@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from toymodels.analysis.losses import two_feature_losses
-from toymodels.analysis.phase_diagram import best_losses, unit_losses
+from toymodels.analysis.phase_diagram import Code, best_losses, unit_losses
 
 
 @pytest.mark.parametrize("p", [0.01, 0.3, 1.0])
@@ -20,10 +20,12 @@ def test_two_features_have_the_closed_forms_of_the_phase_boundary(r: float, p: f
 def test_lengths_and_biases_only_lower_the_loss_of_a_pair() -> None:
     p, r = np.geomspace(0.01, 1, 9), np.geomspace(0.1, 10, 7)[:, None]
     unit, best = unit_losses(3, r, p), best_losses(3, r, p)
-    for code in ("superposition", "others pair"):
+    pairs: tuple[Code, ...] = ("superposition", "others pair")
+    alone: tuple[Code, ...] = ("left out", "own dimension")
+    for code in pairs:
         assert best[code].shape == (7, 9)
         assert (best[code] <= unit[code] * (1 + 1e-9)).all()
-    for code in ("left out", "own dimension"):
+    for code in alone:
         np.testing.assert_array_equal(best[code], unit[code])
     # By symmetry: importances (1, r) are r times (1 / r, 1).
     np.testing.assert_allclose(best["superposition"], (r * best["superposition"][::-1]), rtol=1e-6)
