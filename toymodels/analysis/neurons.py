@@ -184,7 +184,7 @@ def count(run: Run, instance: int = 0, monosemantic: float = MONOSEMANTIC, compu
     mono = (monosemanticity(W1) >= monosemantic) & ~gone
     sides = sides_computed(W1, W2, b, computed).sum(axis=-1)
     return Count(
-        feature_probability=run.spec.feature_probability[instance],
+        feature_probability=run.spec.densities[instance],
         monosemantic=int(mono.sum()),
         polysemantic=int((~mono & ~gone).sum()),
         dead=int(gone.sum()),
