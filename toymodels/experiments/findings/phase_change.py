@@ -1,4 +1,4 @@
-"""Findings of the page "phase_change": what became of the extra feature in every cell, and how that agrees with theory."""
+"""Findings of the page "phase_change": what became of the extra feature in every cell, and what theory says."""
 
 from __future__ import annotations
 
