@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
+from toymodels.analysis.equivalent_dimensions import equivalent_dimensions, equivalent_dimensions_error
 from toymodels.analysis.neurons import Count
 from toymodels.analysis.transitions import Transitions
 from toymodels.analysis.weights import feature_dimensionality, represented
@@ -43,11 +43,12 @@ def superposition_saves_dimensions(sweep: Run) -> Check:
     """At the sparsest density m dimensions are equivalent to at least m + 1 without superposition."""
     spec = sweep.spec
     at = int(np.argmin(spec.feature_probability))
-    found = float(equivalent_dimensions(sweep)[at])
+    found, error = float(equivalent_dimensions(sweep)[at]), float(equivalent_dimensions_error(sweep)[at])
     return Check(
         "Superposition allows to store information in less memory.",
         SLIDE,
-        f"{spec.n_hidden} dimensions do what {found:.1f} do without, at 1 − S = {spec.feature_probability[at]:g}.",
+        f"{spec.n_hidden} dimensions do what {found:.1f} ± {error:.1g} do without, at 1 − S = "
+        f"{spec.feature_probability[at]:g}.",
         found >= spec.n_hidden + 1 if spec.n_hidden + 1 < spec.n_features else None,
     )
 
@@ -60,10 +61,11 @@ def saving_grows_with_sparsity(sweep: Run) -> Check:
     dense = abs(float(found[0]) - sweep.spec.n_hidden) <= NONE_SAVED if densities[0] == 1 else True
     grows = all(later >= earlier - NONE_SAVED for earlier, later in pairwise(found.tolist()))
     words = ", ".join(f"{value:.1f} at {density:g}" for value, density in zip(found, densities, strict=True))
+    largest = float(equivalent_dimensions_error(sweep).max())
     return Check(
         "Dense features leave nothing to save; the sparser they are, the more dimensions are saved.",
         "paper, “Demonstrating superposition”; closed form without superposition",
-        f"{sweep.spec.n_hidden} dimensions are equivalent to {words}.",
+        f"{sweep.spec.n_hidden} dimensions are equivalent to {words}, each ± {largest:.1g} or less.",
         bool(dense and grows) if len(found) > 1 else None,
     )
 
