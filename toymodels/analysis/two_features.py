@@ -1,33 +1,23 @@
-"""Exact loss of two features, and its least value for an antipodal pair.
+"""Exact loss of two features.
 
 Of unit length at an angle, with a common bias: x'_1 = f(x_1 + c x_2 + b), x'_2 = f(x_2 + c x_1 + b), where c =
 cos(angle) and f is the ReLU or nothing. At 90 degrees the two have a dimension each. At 0 and at 180 degrees they share
-one; 180 degrees is the antipodal pair. Lengths and biases of a trained pair are free: `best_antipodal` finds the best.
+one; 180 degrees is the antipodal pair. Lengths and biases of a trained pair are free: see `antipodal_pair`.
 """
 
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.losses import linear_expected, two_feature_boundary, two_feature_losses
+from toymodels.analysis.losses import linear_expected, two_feature_losses
 from toymodels.arrays import Array, finite
 from toymodels.spec import Activation
 
 LARGEST_BIAS = 0.6
 """The best bias is searched from minus this to this."""
-
-WINS = 0.005
-"""The best antipodal pair wins while its loss is at least this part below that of keeping one feature.
-
-It comes to resemble keeping one: with equal importances it is better at every p, at p = 1 by one in a thousand.
-"""
-
-_BOXES = (((1.0, 0.7), 0.35), ((0.8, 0.8), 0.8))
-"""Where `best_antipodal` begins: lengths and how far it looks to both sides; arrows alike, and one that may vanish."""
 
 _NODES = 0.5 + np.array([-0.5, 0.5]) / np.sqrt(3)  # Gauss-Legendre on [0, 1], exact for cubics
 
@@ -58,7 +48,7 @@ def expected_loss(
     if activation == "linear":
         W = np.stack([np.stack([np.ones_like(c), c], -1), np.stack([np.zeros_like(c), np.sqrt(1 - c**2)], -1)], -2)
         return np.asarray(linear_expected(W, np.stack([b, b], -1), np.array([1.0, r]), p))
-    return (1 + r) * _output_loss(np.ones_like(c), c, b, p)
+    return (1 + r) * output_loss(np.ones_like(c), c, b, p)
 
 
 def best_bias(
@@ -83,7 +73,7 @@ def antipodal_up_to(relative_importance: float) -> float:
     """Phase boundary: the p, to 0.001, below which an antipodal pair with its best bias has the least loss.
 
     Arrows of unit length. A little above `losses.two_feature_boundary`, whose pair has b = 0, and below
-    `best_antipodal_up_to`, whose lengths are free. Found by bisection.
+    `antipodal_pair.best_antipodal_up_to`, whose lengths are free. Found by bisection.
     """
     low, high = 0.0, 1.0
     while high - low > 5e-4:
@@ -93,60 +83,11 @@ def antipodal_up_to(relative_importance: float) -> float:
     return low
 
 
-class Antipodal(NamedTuple):
-    """An antipodal pair: the lengths of both arrows, both biases, and the expected loss."""
+def output_loss(own: Array, cross: Array, b: Array, p: Array | float) -> Array:
+    """E (x - ReLU(own x + cross y + b))^2 for two independent features x and y of feature probability p, exact.
 
-    lengths: tuple[float, float]
-    biases: tuple[float, float]
-    loss: float
-
-
-def best_antipodal(relative_importance: float, feature_probability: float) -> Antipodal:
-    """The antipodal pair of least expected loss, W = (l_1, -l_2) with free lengths and biases; numerical, by search.
-
-    Given both lengths, each output depends on its own bias alone. Grids of lengths are refined around the best point,
-    from two beginnings: the loss may have two minima. The loss is right to about 1e-5 of itself.
-
-    Args:
-        relative_importance: r, the second feature's importance; the first one's is 1.
-        feature_probability: p.
+    All broadcast; own = |W_i|^2 is not below 0, cross = W_i . W_j.
     """
-    found = [_refined(relative_importance, feature_probability, *box) for box in _BOXES]
-    return min(found, key=lambda pair: pair.loss)
-
-
-@functools.lru_cache(maxsize=256)
-def best_antipodal_up_to(relative_importance: float) -> float:
-    """Phase boundary: the p, to 0.005, up to which `best_antipodal` has a lower loss than keeping one; see `WINS`."""
-    low, high = two_feature_boundary(relative_importance), 1.0
-    while high - low > 5e-3:
-        p = (low + high) / 2
-        pair, one = best_antipodal(relative_importance, p).loss, min(two_feature_losses(relative_importance, p)[:2])
-        low, high = (p, high) if pair <= (1 - WINS) * one else (low, p)
-    return (low + high) / 2
-
-
-def _refined(r: float, p: float, lengths: tuple[float, float], reach: float) -> Antipodal:
-    centres, biases, bias_reach = np.array(lengths), np.array([-0.1, -0.1]), LARGEST_BIAS
-    loss = np.inf
-    while bias_reach > 1e-3:
-        first, second = np.maximum(centres[:, None] + reach * np.linspace(-1, 1, 9), 0)
-        cross = -first[:, None] * second
-        choices = biases[:, None] + bias_reach * np.linspace(-1, 1, 15)
-        by_bias = [
-            _output_loss((own**2)[..., None], cross[..., None], some, p)
-            for own, some in zip((first[:, None], second[None, :]), choices, strict=True)
-        ]
-        total = by_bias[0].min(axis=-1) + r * by_bias[1].min(axis=-1)
-        at = np.unravel_index(int(total.argmin()), total.shape)
-        centres = np.array([first[at[0]], second[at[1]]])
-        biases = np.array([some[int(one[at].argmin())] for some, one in zip(choices, by_bias, strict=True)])
-        loss, reach, bias_reach = float(total[at]), reach / 2, bias_reach / 2
-    return Antipodal((float(centres[0]), float(centres[1])), (float(biases[0]), float(biases[1])), loss)
-
-
-def _output_loss(own: Array, cross: Array, b: Array, p: float) -> Array:
-    """E (x - ReLU(own x + cross y + b))^2 for two independent features x and y of feature probability p, exact."""
     own, cross, b = np.broadcast_arrays(own, cross, b)
     none, one = np.maximum(b, 0) ** 2, _missed(own, b) + _received(cross, b)
     loss: Array = (1 - p) ** 2 * none + p * (1 - p) * one + p**2 * _both_active(own, cross, b)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from toymodels.analysis import interference
+from toymodels.analysis.antipodal_pair import best_antipodal, best_antipodal_up_to
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.interference import Form, Sampled
 from toymodels.analysis.losses import one_active, two_feature_boundary, two_feature_losses
-from toymodels.analysis.two_features import best_antipodal, best_antipodal_up_to
 from toymodels.analysis.weights import gram, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
@@ -147,7 +147,7 @@ def antipodal_wins_below_the_boundary(pair: Run) -> Check:
         f"p = {p:.3g}, boundary {boundary:.3g}. Antipodal {candidates.antipodal:.3g}, keep one "
         f"{candidates.ignore_second:.3g}. A trained 2 → 1 model {'is' if antipodal else 'is not'} antipodal, "
         f"loss {pair.loss[0]:.4g} ± {pair.loss_error[0]:.1g}; the best antipodal pair of any lengths and biases has "
-        f"{best_antipodal(r, p).loss:.4g}."
+        f"{float(best_antipodal(r, p).loss):.4g}."
     )
     if antipodal and not expected:
         measured += (

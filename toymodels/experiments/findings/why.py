@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from toymodels.analysis.antipodal_pair import best_antipodal, best_antipodal_up_to
 from toymodels.analysis.interference import Sampled, terms
 from toymodels.analysis.losses import OneActive, two_feature_boundary, two_feature_losses
-from toymodels.analysis.two_features import antipodal_up_to, best_antipodal, best_antipodal_up_to
+from toymodels.analysis.two_features import antipodal_up_to
 from toymodels.analysis.weights import represented
 from toymodels.experiments.why import ERRORS_SHOWN, free_and_clear
 from toymodels.names import compared, counted
