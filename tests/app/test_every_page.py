@@ -40,7 +40,7 @@ def test_a_page_shows_a_result_on_arrival_and_says_what_it_means(name: str) -> N
     # Every claim stands with its number of seeds, and nothing was counted that the page does not claim.
     counted = [claim for claim in counted_claims() if claim.page == name]
     if counted:
-        assert words(page).count("**This run:**") == words(page).count(" seeds** · ") == len(counted)
+        assert words(page).count("**This run:**") == words(page).count(" seeds**") == len(counted)
         assert words(page).count("check: holds]") == sum(claim.verdicts[0] == HOLDS for claim in counted)
         assert words(page).count("does not hold]") == sum(claim.verdicts[0] == FAILS for claim in counted)
     assert all(len(alt) > 40 for alt in shown_alt(page))

@@ -31,10 +31,12 @@ from toymodels.experiments import (
     ladder,
     measure,
     pentagon,
+    phase_change,
     two_dimensions,
     why,
 )
 from toymodels.experiments.arrangements import DECK
+from toymodels.experiments.phase_change import LEFT_OUT, SHARED, PhaseDiagram
 from toymodels.experiments.storage import storage_spec
 from toymodels.run import Run
 from toymodels.spec import AbsMLP
@@ -83,6 +85,14 @@ def bars(sampled_bias: float) -> list[Check]:
     W, b, importance = np.array([[1.0, -1.0]]), np.full(2, 0.3), np.ones(2)
     sampled = monte_carlo("one active", W, np.full(2, sampled_bias), importance, 0.1, np.random.default_rng(0))
     return why.bars_add_up("one active", W, b, importance, 0.1, sampled)
+
+
+def phase_diagram(code: int, loss: float = 1.0, length: float = 1.0) -> PhaseDiagram:
+    """A map of four rows and columns, all alike but for the last row, where the extra feature is left out."""
+    codes = np.full((4, 4), code)
+    codes[3] = LEFT_OUT
+    every = np.ones((4, 4))
+    return PhaseDiagram(2, codes, length * every, every, loss * every)
 
 
 FALSE: dict[Callable[..., object], Callable[[], Check]] = {
@@ -168,6 +178,14 @@ FALSE: dict[Callable[..., object], Callable[[], Check]] = {
         ["other", "dead", "one side"]
     ),
     absolute_value.the_rest_is_the_motif: lambda: absolute_value.the_rest_is_the_motif(["other", "one side"], []),
+    phase_change.training_finds_the_optimum: lambda: phase_change.training_finds_the_optimum(phase_diagram(SHARED)),
+    phase_change.borders_are_where_theory_has_them: lambda: phase_change.borders_are_where_theory_has_them(
+        phase_diagram(LEFT_OUT)
+    ),
+    phase_change.the_change_is_of_first_order: lambda: phase_change.the_change_is_of_first_order(phase_diagram(SHARED)),
+    phase_change.sparsity_brings_superposition: lambda: phase_change.sparsity_brings_superposition(
+        phase_diagram(SHARED)
+    ),
     good_or_bad.superposition_saves_dimensions: lambda: good_or_bad.superposition_saves_dimensions(
         made(storage_spec(5, (1.0, 0.01)), 10.0, W=np.eye(5, 20))
     ),

@@ -35,6 +35,9 @@ EXPLAINED = 0.95
 NOT_EXPLAINED = 0.75
 """Mean R^2 up to which they count as no longer doing so."""
 
+MEAN_R2_ERROR = 0.002
+"""Standard deviation of a mean R^2 of neurons over sets of held-out samples, at most, of six; a single R^2 has 0.01."""
+
 SPARSE = 0.01
 """The claims about sparse inputs are tested at this density, and the sparsest there is if that one is sparser."""
 
@@ -125,7 +128,7 @@ def neurons_explain_less(r2: Mapping[float, Array]) -> Check:
     return Check(
         "Superposition makes interpretability complicated: a single neuron no longer explains its feature.",
         SLIDE,
-        f"Mean R² of a neuron with the feature that it explains best: {words}.",
+        f"Mean R² of a neuron with the feature that it explains best: {words}, each ± {MEAN_R2_ERROR:g} or less.",
         means[0] >= EXPLAINED and means[-1] <= NOT_EXPLAINED if densities[0] == 1 and densities[-1] <= SPARSE else None,
     )
 

@@ -45,6 +45,11 @@ class CountedClaim:
         """Number of seeds in which the claim holds."""
         return self.verdicts.count(HOLDS)
 
+    @property
+    def unknown(self) -> int:
+        """Number of seeds whose run cannot tell."""
+        return self.verdicts.count(CANNOT_TELL)
+
 
 @functools.cache
 def counted_claims() -> tuple[CountedClaim, ...]:

@@ -34,4 +34,7 @@ def paper_check(checks: Sequence[Check]) -> None:
 def over_seeds(check: Check) -> str:
     """In how many seeds the claim of a check holds, before its source: "In 31 of 32 seeds · "; empty if not counted."""
     claim = counted_claim(page_name(), check.claim)
-    return "" if claim is None else f"**In {claim.holds} of {claim.seeds} seeds** · "
+    if claim is None:
+        return ""
+    unknown = f" ({claim.unknown} cannot tell)" if claim.unknown else ""
+    return f"**In {claim.holds} of {claim.seeds} seeds**{unknown} · "
