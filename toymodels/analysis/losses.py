@@ -152,6 +152,31 @@ def linear_expected_of(
     return np.asarray(np.sum(weight[..., 0, :] * (off**2 + spread), axis=-1))
 
 
+def exact_loss(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> Array | None:
+    """Loss in closed form where there is one, (..., instances): the linear model's, and any model's on a fixed set of
+    samples. None for all others.
+
+    Parameters as for `estimate`.
+    """
+    p, data = spec.probabilities, spec.data
+    if isinstance(data, FixedSamples):
+        arrays = _one_axis_ahead(spec, parameters)
+        loss = _mean_loss(spec, arrays, data.all(p, spec.signed))
+        return loss.reshape(*np.shape(parameters["b"])[:-2], spec.n_instances)
+    if spec.activation != "linear":
+        return None
+    W, b = floats("W", parameters["W"]), floats("b", parameters["b"])
+    if spec.is_plain:
+        return linear_expected(W, b, spec.importances, spec.feature_probability)
+    mean, weight = data.mean(p), np.broadcast_to(spec.importances, p.shape)
+    # One at a time: a covariance is as large as W^T W.
+    losses = [
+        linear_expected_of(W[..., k, :, :], b[..., k, :], weight[k], mean[k], data.covariance(p[k]))
+        for k in range(spec.n_instances)
+    ]
+    return np.stack(losses, axis=-1)
+
+
 def best_linear_bias(W: npt.ArrayLike, feature_probability: float) -> Array:
     """Bias that minimises `linear_expected`, (..., features): p/2 (1 - sum_j W_i . W_j), right on average."""
     bias: Array = finite("feature_probability", feature_probability) / 2 * (1 - gram(W).sum(axis=-1))
@@ -238,11 +263,12 @@ class Estimate(NamedTuple):
 
 
 def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int = 16_384, seed: int = 0) -> Estimate:
-    """Unbiased estimate of the loss of any weights: trained, made by hand, or many sets at once.
+    """Loss of any weights, trained, made by hand, or many sets at once: an unbiased estimate, or exact if linear.
 
-    k = 0 and k = 1 are exact, samples with k >= 2 make up the rest; for data that are not plain, k = 0 is exact. On a
-    fixed set of samples the loss is exact. All sets of weights, and all calls with the same seed, meet the same
-    samples: differences are sharper than the errors say.
+    k = 0 and k = 1 are exact, samples with k >= 2 make up the rest; for data that are not plain, k = 0 is exact. The
+    linear model, and any model on a fixed set of samples, is exact as a whole, with error 0: an estimate of it could
+    lie below its own optimum. All sets of weights, and all calls with the same seed, meet the same samples: differences
+    are sharper than the errors say.
 
     Args:
         spec: the model, its data and importances.
@@ -252,6 +278,9 @@ def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int =
             come in 16 parts.
         seed: a whole number from 0. No seed of `train` trains or selects on the samples that a seed gives here.
     """
+    exact = exact_loss(spec, parameters)
+    if exact is not None:
+        return Estimate(exact, np.zeros_like(exact))
     return estimate_from(spec, parameters, samples, np.random.Generator(np.random.SFC64((seed, HELD_OUT))))
 
 
@@ -259,12 +288,7 @@ def estimate_from(
     spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int, rng: np.random.Generator
 ) -> Estimate:
     """`estimate` on samples from rng."""
-    shapes = parameter_shapes(spec)
-    ahead = np.shape(parameters["b"])[:-2]
-    arrays = {
-        name: floats(name, parameters[name], np.float32).reshape(-1, spec.n_instances, *shape)
-        for name, shape in shapes.items()
-    }
+    ahead, arrays = np.shape(parameters["b"])[:-2], _one_axis_ahead(spec, parameters)
     exact = exact_part(spec, arrays)
     sampled, rest = np.zeros((LATTICES, *exact.shape)), sampled_probability(spec)
     for part in sampled if rest.any() else ():
@@ -274,10 +298,16 @@ def estimate_from(
     return Estimate(loss.reshape(*ahead, spec.n_instances), error.reshape(*ahead, spec.n_instances))
 
 
+def _one_axis_ahead(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> dict[str, Array]:
+    """Parameters in single precision, (sets, instances, ...)."""
+    return {
+        name: floats(name, parameters[name], np.float32).reshape(-1, spec.n_instances, *shape)
+        for name, shape in parameter_shapes(spec).items()
+    }
+
+
 def sampled_probability(spec: Spec) -> Array:
     """Probability of the samples that no closed form covers, (instances,): see `exact_part`."""
-    if isinstance(spec.data, FixedSamples):
-        return np.zeros(spec.n_instances)
     if not spec.is_plain:
         return 1 - _silence(spec)
     share = active_probability(spec.feature_probability, spec.n_features)
@@ -287,11 +317,8 @@ def sampled_probability(spec: Spec) -> Array:
 def exact_part(spec: Spec, parameters: Mapping[str, Array]) -> Array:
     """What samples with at most one active feature add to the loss, P(0) L_0 + P(1) L_1: (sets, instances).
 
-    For data that are not plain P(0) L_0, and the whole loss on a fixed set of samples. Parameters as for `estimate`,
-    with one axis in front of the instances.
+    For data that are not plain P(0) L_0. Parameters as for `estimate`, with one axis in front of the instances.
     """
-    if isinstance(spec.data, FixedSamples):
-        return _mean_loss(spec, parameters, spec.data.all(spec.probabilities, spec.signed))
     nothing = zero_active(parameters["b"], spec.importances, spec.activation)
     if not spec.is_plain:
         return np.asarray(_silence(spec) * nothing)

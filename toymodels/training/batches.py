@@ -2,13 +2,18 @@
 
 Every batch is a function of a key, the step and the feature alone: nothing is drawn in a sequence, so all the starts
 of a density, and threads that share them, see the same data. Averages over batches have exactly the expectations of
-independent samples, with less noise. It does two things.
+independent samples. Their noise is another matter, see below.
 
 Randomly shifted rank-1 lattice: sample k of a batch takes u_i = (k z_i / B + s_i) mod 1 for feature i, with a new
 shift s_i and a new odd multiplier z_i for every feature of every batch of B samples. A sample by itself is as random
 as ever, its features independent of one another; over the batch each feature visits [0, 1] evenly. Two features with
 z_i = z_j or z_i = -z_j would move together through the whole batch, so any B / 4 features in a row get multipliers
 of different size.
+
+Against independent samples, in batches of 64: the mean of x_i^2 has 55, 15 and 5 times less variance at p = 0.5, 0.1
+and 0.03. The mean of a product x_i x_j of two features, on which interference depends, has a tenth of the variance at
+p = 1, four fifths at 0.1 and all of it at 0.03; for two features a multiple of B / 4 apart it has two to three times as
+much.
 
 Stratification by the active feature: where nearly all samples would be all zero, sample k is made to have feature
 (k + offset) mod n active, and has importance weight n p / K if K features are active. The all-zero sample never comes

@@ -7,21 +7,12 @@ drawn as in training, from a stream of their own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toymodels.analysis.losses import (
-    Estimate,
-    exact_part,
-    linear_expected,
-    linear_expected_of,
-    sampled_probability,
-)
-from toymodels.arrays import Array
-from toymodels.data import FixedSamples
-from toymodels.spec import Spec
+from toymodels.analysis.losses import Estimate, exact_part, sampled_probability
 
 if TYPE_CHECKING:
     from toymodels.training.ensemble import Ensemble
@@ -37,23 +28,6 @@ NUMBERS_AT_ONCE = 1 << 18
 
 NUMBERS_OF_ALL = 1 << 26
 """About how many they are at most for all instances together, which counts for more than 256 of them."""
-
-
-def exact_loss(spec: Spec, parameters: Mapping[str, Array]) -> Array | None:
-    """The loss in closed form, (instances,), where there is one: the linear model, and a fixed set of samples."""
-    if isinstance(spec.data, FixedSamples):
-        exact: Array = exact_part(spec, {name: value[None] for name, value in parameters.items()})[0]
-        return exact
-    if spec.activation != "linear":
-        return None
-    W, b, p = parameters["W"], parameters["b"], spec.probabilities
-    if spec.is_plain:
-        return linear_expected(W, b, spec.importances, spec.feature_probability)
-    weights = np.broadcast_to(spec.importances, p.shape)
-    mean, data = spec.data.mean(p), spec.data
-    return np.asarray([
-        linear_expected_of(W[k], b[k], weights[k], mean[k], data.covariance(p[k])) for k in range(spec.n_instances)
-    ])  # fmt: skip
 
 
 def held_out_loss(ensemble: Ensemble, key: int, samples: int, between: Callable[[], object]) -> Estimate:
