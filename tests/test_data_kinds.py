@@ -279,3 +279,24 @@ def test_correlated_pairs_are_orthogonal_and_anticorrelated_ones_antipodal(spars
     assert orthogonal[tm.data.Correlated] >= 7
     assert antipodal[tm.data.Anticorrelated] >= 7
     assert antipodal[tm.data.Correlated] == orthogonal[tm.data.Anticorrelated] == 0
+
+
+@pytest.mark.parametrize(("base", "above", "below"), [(0.05, 0.3, 0.24), (0.1, 0.46, 0.38)])
+def test_a_pentagon_turns_into_two_digons_where_one_feature_is_sparser_and_their_losses_cross(
+    base: float, above: float, below: float
+) -> None:
+    """Paper, "Non-uniform superposition". The losses cross at .27 of the others' density .05, and at .42 of .1."""
+    p = np.full((4, 5), base)
+    p[:, 4] *= (0.6, above, below, 0.85 * below)
+    spec = tm.Autoencoder(5, 2, p, 1.0)
+    angle = 2 * np.pi * np.arange(5) / 5
+    pentagon = {"W": 1.14 * np.stack([np.cos(angle), np.sin(angle)]), "b": np.full(5, -0.25)}
+    digons = {"W": np.array([[1.0, -1, 0, 0, 0], [0, 0, 1, -1, 0]]), "b": np.zeros(5)}
+    one, other = (tm.train(spec, start=start, steps=1500) for start in (pentagon, digons))
+    assert tm.represented(one.W).all()
+    assert not tm.represented(other.W)[:, 4].any()
+    assert (other.loss < one.loss).tolist() == [False, False, True, True]
+    # From random starts the better of the two is found.
+    found = tm.train(spec)
+    assert tm.represented(found.W)[:, 4].tolist() == [True, True, False, False]
+    assert np.all(found.loss < 1.02 * np.minimum(one.loss, other.loss))
