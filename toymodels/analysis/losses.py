@@ -153,10 +153,9 @@ def linear_expected_of(
 
 
 def exact_loss(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> Array | None:
-    """Loss in closed form where there is one, (..., instances): the linear model's, and any model's on a fixed set of
-    samples. None for all others.
+    """Loss in closed form, (..., instances), where there is one: the linear model, and a fixed set of samples.
 
-    Parameters as for `estimate`.
+    None for any other model. Parameters as for `estimate`.
     """
     p, data = spec.probabilities, spec.data
     if isinstance(data, FixedSamples):
