@@ -76,7 +76,8 @@ function drawCurves(parent, data) {
 function build(root, data) {
   root.replaceChildren()
   const finding = html("p", "finding", root)
-  const row = html("div", "row", root)
+  // Many numbers side by side are legible in a wide figure alone.
+  const row = html("div", data.names.length > 5 ? "row many" : "row", root)
   const arrows = html("section", "arrows", row)
   html("p", "title", arrows, data.title)
   const plane = arrowPlane(html("div", "plane", arrows), { ...data, faint: data.ink.faint, unit: unitFor(longest(data.W)) })
