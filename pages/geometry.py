@@ -91,8 +91,8 @@ page.what_you_should_see(
     "- **Dense** (1 / (1 − S) near 1): D\\* = 1. All features share the thirty dimensions a little.\n"
     "- **Then tetrahedra, and triangles** (1 / (1 − S) up to 2): four features in three dimensions, Dᵢ = 3/4, "
     "and three in two, Dᵢ = 2/3.\n"
-    "- **A plateau at D\\* = 1/2** (from 2 to about 6): sixty features in thirty antipodal pairs, called "
-    "*digons*, each with a dimension to itself.\n"
+    "- **A plateau near D\\* = 1/2** (0.50 at 2.5, 0.48 at 6): sixty features in thirty antipodal pairs, called "
+    "*digons*, each with a dimension to itself. It is not 1/2 exactly because their |Wᵢ|² is a little above 1.\n"
     "- **Pentagons and square antiprisms** (near 8): Dᵢ = 2/5 and 3/8.\n"
     "- **Sparser still**: larger groups that have no name, and ever smaller Dᵢ.\n"
     "- The Dᵢ add up to m at every density: no dimension is unused."
@@ -123,7 +123,7 @@ if page.section("curve"):
         dimensions_curve(runs, seed, x, look),
         width="stretch",
         alt=f"D* falls from {runs['dimensions_per_feature'].max():.2f} when dense to "
-        f"{runs['dimensions_per_feature'].min():.2f} when sparse, with plateaus at 1 and 1/2. At {x:g} it is "
+        f"{runs['dimensions_per_feature'].min():.2f} when sparse, with plateaus near 1 and 1/2. At {x:g} it is "
         f"{here['dimensions_per_feature']:.3f}.",
     )
 

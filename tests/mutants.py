@@ -60,7 +60,7 @@ MUTANTS = (
         "tests/training/test_train.py",
     ),
     Mutant(
-        "index-pair", "toymodels/data.py",
+        "index-pair", "toymodels/samples.py",
         "pair - first * (first - 1) // 2] = -1", "pair - first * (first + 1) // 2] = -1",
         "tests/test_data.py",
     ),

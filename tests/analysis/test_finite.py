@@ -62,6 +62,8 @@ CALLS: dict[str, tuple[str, Callable[[float], object]]] = {
     "contributions": ("W2", lambda v: neurons.contributions(W1, broken(W2, v))),
     "responses": ("b", lambda v: neurons.responses(W1, W2, broken(B, v))),
     "sides_computed": ("W1", lambda v: neurons.sides_computed(broken(W1, v), W2, B)),
+    "effects": ("W2", lambda v: neurons.effects(W1, broken(W2, v))),
+    "effective_features": ("W1", lambda v: neurons.effective_features(broken(W1, v))),
     "kinds": ("W1", lambda v: neurons.kinds(broken(W1, v), W2)),
     "by_importance": ("W1", lambda v: neurons.by_importance(broken(W1, v), np.ones(2))),
     "find": ("b", lambda v: inhibition.find(W1, W2, broken(B, v))),

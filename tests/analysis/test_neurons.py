@@ -41,6 +41,18 @@ def test_monosemanticity_is_the_share_of_the_largest_absolute_input_weight() -> 
     np.testing.assert_allclose(neurons.monosemanticity(5 * W1), neurons.monosemanticity(W1))
 
 
+def test_a_tail_of_small_weights_does_not_make_a_neuron_serve_several_features() -> None:
+    # One weight twenty times the other 99: polysemantic by its share, 1.56 features by the effective number.
+    W1 = np.full((1, 100), 0.05)
+    W1[0, 7] = -1
+    assert neurons.monosemanticity(W1)[0] < 0.2
+    assert neurons.effective_features(W1)[0] == pytest.approx(1.2475**2 / (1 + 99 * 0.05**4))
+    assert neurons.effective_features(W1)[0] < neurons.SEVERAL
+    k_equal = np.tril(np.ones((5, 5)))
+    np.testing.assert_allclose(neurons.effective_features([k_equal, -1e-170 * k_equal]), [range(1, 6)] * 2)
+    assert neurons.effective_features(np.zeros((2, 3))).tolist() == [0, 0]
+
+
 def test_own_work_does_not_depend_on_how_a_neuron_is_scaled() -> None:
     W1, W2 = RNG.normal(size=(6, 4)), RNG.normal(size=(4, 6))
     scale = RNG.uniform(0.1, 10, 6)
@@ -68,11 +80,32 @@ def test_kinds_tell_apart_what_neurons_do() -> None:
     W1 = np.array([[-1, 0, 0], [2.0, 0, 0], [0, 1, 0], [0.0, 0.5, 0.5], [0, 0, 1], [0, 0, 0]])
     W2 = np.zeros((3, 6))
     W2[0, 0], W2[0, 1], W2[1, 2], W2[2, 3], W2[2, 4] = 1, 0.5, 1, 1, 0.1
-    assert neurons.kinds(W1, W2, monosemantic=0.6) == [
-        "absolute value", "absolute value", "one side", "other", "other", "dead",
-    ]  # fmt: skip
-    assert neurons.kinds(W1, W2, in_motif={1, 5}, monosemantic=0.6)[:2] == ["absolute value", "motif"]
-    assert neurons.kinds(W1, W2, in_motif={1, 5})[5] == "dead"
+    assert neurons.kinds(W1, W2) == ["absolute value", "absolute value", "one side", "other", "other", "dead"]
+
+
+def test_a_neuron_that_changes_another_output_is_not_simple_whatever_it_does_for_its_own() -> None:
+    # x1+ alone, with 80 % of the input weight on it; then with a small weight at x2, which changes y'_1 by 1/4.
+    W1, W2 = np.array([[2.0, 0.0], [-1, 0]]), np.array([[0.5, 1], [0.0, 0]])
+    assert neurons.kinds(W1, W2) == ["absolute value", "absolute value"]
+    W1[0, 1] = -0.5
+    assert neurons.monosemanticity(W1)[0] == 0.8
+    assert neurons.kinds(W1, W2) == ["other", "absolute value"]
+    W1[0, 1], W2[1, 1] = -0.4, -0.3
+    assert neurons.kinds(W1, W2) == ["absolute value", "other"]
+
+
+def test_the_neurons_of_the_motif_are_not_simple_and_that_is_seen_without_the_finder() -> None:
+    W1, W2, _ = ideal_motif()
+    assert neurons.kinds(W1, W2) == ["other", "other"]
+
+
+def test_effects_are_what_one_feature_alone_does_to_the_sum_at_every_output() -> None:
+    W1, W2 = RNG.normal(size=(2, 6, 4)), RNG.normal(size=(2, 4, 6))
+    found = neurons.effects(W1, W2)
+    assert found.shape == (2, 6, 4, 4)
+    np.testing.assert_allclose(np.diagonal(found, axis1=-2, axis2=-1), neurons.contributions(W1, W2))
+    driven = np.maximum(np.sign(W1[1, 3, 2]) * W1[1, :, 2], 0)
+    assert found[1, 3, 2, 1] == pytest.approx(W2[1, 1, 3] * driven[3])
 
 
 def test_the_inhibited_side_is_not_computed_when_its_neuron_is_gone() -> None:

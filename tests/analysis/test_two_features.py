@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from toymodels.analysis.losses import two_feature_boundary, two_feature_losses
-from toymodels.analysis.two_features import antipodal_up_to, best_bias, expected_loss
+from toymodels.analysis.two_features import (
+    antipodal_up_to,
+    best_bias,
+    expected_loss,
+)
 from toymodels.models import autoencode
 from toymodels.spec import Activation
 

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,10 @@ def test_ticks_are_a_few_round_numbers_within_the_scale(low: float, factor: floa
     assert ticks == sorted(ticks)
     assert len(ticks) <= 6
     assert all(low * (1 - 1e-9) <= tick <= high * (1 + 1e-9) for tick in ticks)
-    assert all(re.fullmatch(r"[1-9]\.?[0-9]?(0*|e.*)", f"{tick:.2e}".replace("0e", "e")) for tick in ticks)
+    # 1, 2 or 5 times a power of ten: on a linear scale the gap between two ticks, on a logarithmic one every tick.
+    steps = ticks if log else [after - before for before, after in pairwise(ticks)]
+    assert {f"{step:.6e}".partition("e")[0] for step in steps} <= {"1.000000", "2.000000", "5.000000"}
+    assert log or all(abs(tick / steps[0] - round(tick / steps[0])) < 1e-6 for tick in ticks if steps)
 
 
 # ---- numbers ----

@@ -124,7 +124,8 @@ def test_every_page_gives_a_program_and_weights_for_pytorch_and_says_how_its_run
         assert file == f"{name}_safetensors.zip"
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             assert packed.namelist() == [
-                f"feature_probability={p:.6g}.safetensors" for p in run.spec.feature_probability
+                f"instance={instance}_feature_probability={p:.6g}.safetensors"
+                for instance, p in enumerate(run.spec.feature_probability)
             ]
             dicts = [packed.read(one) for one in packed.namelist()]
     for instance, packed_dict in enumerate(dicts):

@@ -8,11 +8,11 @@ scaled to its 10,000 steps. Both by the clock and by the processor: on a machine
 --recipe-threads 1 and read the processor's ratio, for two threads of PyTorch that wait for each other on one free core
 take many times as long as one, and the ratio would flatter us.
 
-Losses are judged against those of the whole recipe, which `python -m tests.benchmarks.recipe` computes in an hour and
-writes to `recipe_losses.json`: for each density our loss (the worse of our seeds) over the recipe's (the better of
-its seeds), both held-out estimates, and the error of `run.loss`. Then: the hundred densities of a slider, how the time
-grows with densities, n and threads, what part of the machine's matrix-product rate the steps reach, and what training
-and a pure Python loop keep of their speed beside each other.
+Losses are judged against those of the whole recipe, which `python -m tests.benchmarks.recipe` computes in twenty
+minutes and writes to `recipe_losses.json`: for each density our loss (the worse of our seeds) over the recipe's (the
+better of its seeds), both held-out estimates, and the error of `run.loss`. Then: the hundred densities of a slider,
+how the time grows with densities, n and threads, what part of the machine's matrix-product rate the steps reach, and
+what training and a pure Python loop keep of their speed beside each other.
 """
 
 import argparse
@@ -28,7 +28,7 @@ import numpy as np
 import torch
 
 import toymodels as tm
-from tests.benchmarks.recipe import CASES, LOSSES, STEPS, train_recipe
+from tests.benchmarks.recipe import CASES, LOSSES, STEPS
 from toymodels.arrays import Array
 from toymodels.spec import Spec
 
@@ -44,7 +44,7 @@ def compare(name: str, spec: Spec, recipe_steps: int) -> None:
             run, seconds = _timed(partial(tm.train, spec, seed))
             our_seconds.append(seconds)
         runs.append(run)
-        _, seconds = _timed(partial(train_recipe, spec, seed, recipe_steps))
+        _, seconds = _timed(partial(tm.torch.train, spec, seed, recipe_steps))
         their_seconds.append(seconds * STEPS / recipe_steps)
     clock, processor = np.median(our_seconds, axis=0)
     their_clock, their_processor = np.min(their_seconds, axis=0)

@@ -153,14 +153,15 @@ def test_the_file_field_is_next_for_the_keyboard_and_takes_the_same_file_again(p
     unfold(page).press("Enter")
     expect(file_field(page)).to_be_visible()
     for W in ("1 0\n0 1", "1 0\n0 0.5"):
+        settled(page)
         unfold(page).focus()
         page.keyboard.press("Tab")
+        expect(file_field(page)).to_be_focused()
         with page.expect_file_chooser() as opened:
             page.keyboard.press("Space")
         # The same name each time: what is in the file has changed.
         opened.value.set_files({"name": "w.csv", "mimeType": "text/csv", "buffer": W.replace(" ", ",").encode()})
         expect(field(page)).to_have_value(W)
-        settled(page)
 
 
 @pytest.mark.parametrize("view", [VIEWS[0]], ids=str)

@@ -150,7 +150,7 @@ def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_esc
 
 def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: App) -> None:
     open_page(page, app, "/why?form=linear&talk=1&stop=free")
-    for key, stop in [("PageDown", "bend"), ("PageDown", "seeds"), ("PageUp", "bend"), ("PageUp", "free"),
+    for key, stop in [("PageDown", "angle"), ("PageDown", "seeds"), ("PageUp", "angle"), ("PageUp", "free"),
                       ("PageUp", "terms")]:  # fmt: skip
         page.keyboard.press(key)
         page.wait_for_url(f"**stop={stop}*")

@@ -62,7 +62,7 @@ def test_another_seed_says_the_same_of_moderate_and_of_high_sparsity(seed: int) 
 def small(S: float, seed: int) -> tuple[list[neurons.Kind], list[inhibition.Motif]]:
     run = tm.train(tm.AbsMLP(10, 10, round(1 - S, 6), 0.8), seed=seed, steps=2000, restarts=32)
     found = inhibition.find(run.W1[0], run.W2[0], run.b[0])
-    return neurons.kinds(run.W1[0], run.W2[0], inhibition.neurons_in(found)), found
+    return neurons.kinds(run.W1[0], run.W2[0]), found
 
 
 def test_a_small_model_is_mostly_simple_work_and_the_rest_is_the_motif() -> None:
@@ -86,20 +86,50 @@ def test_where_every_neuron_is_simple_there_is_no_rest_to_test() -> None:
 def test_claims_fail_where_they_should() -> None:
     untrained = tm.train(tm.AbsMLP(3, 6, 0.5, 0.8), steps=1, restarts=1)
     assert claims.simple_solution_is_found(untrained).holds is False
-    dense = Count(1.0, monosemantic=39, polysemantic=1, dead=0, both_sides=20, one_side=0)
+    dense = Count(
+        1.0, monosemantic=39, polysemantic=1, dead=0, both_sides=20, one_side=0, several=0, effective_features=1.1
+    )
     sparse = replace(dense, feature_probability=0.01, monosemantic=40, polysemantic=0, both_sides=19, one_side=2)
     assert claims.dense_neurons_are_monosemantic([dense], 0.5).holds is False
+    by_number = replace(dense, monosemantic=40, polysemantic=0, several=1)
+    assert claims.dense_neurons_are_monosemantic([by_number], 0.5).holds is False
+    assert claims.dense_neurons_are_monosemantic([replace(by_number, several=0)], 0.5).holds is True
     assert claims.polysemantic_neurons_grow([dense, sparse]).holds is False
+    more = replace(sparse, monosemantic=20, polysemantic=20, several=10)
+    assert claims.polysemantic_neurons_grow([dense, more]).holds is True
+    assert claims.polysemantic_neurons_grow([dense, replace(more, several=0)]).holds is False
+    few = replace(sparse, feature_probability=0.03, monosemantic=36, polysemantic=4, several=4)
+    assert claims.few_neurons_are_polysemantic([few], 0.5).holds is True
+    assert claims.few_neurons_are_polysemantic([replace(few, several=0)], 0.5).holds is False
+    assert claims.few_neurons_are_polysemantic([more, replace(few, several=12)], 0.5).holds is False
+    assert claims.few_neurons_are_polysemantic([replace(few, monosemantic=22, polysemantic=18)], 0.5).holds is False
     assert claims.sparse_computes_more([dense, sparse]).holds is False
-    assert claims.most_neurons_are_simple(["absolute value", "motif", "other"]).holds is False
-    assert claims.the_rest_is_the_motif(["other", "motif", "other"], []).holds is False
+    assert claims.most_neurons_are_simple(["absolute value", "other", "other"]).holds is False
+    assert claims.the_rest_is_the_motif(["other", "absolute value"], []).holds is False
+
+
+def test_the_rest_is_something_else_where_neurons_share_features_and_nothing_inhibits() -> None:
+    # Besides the motif and three neurons for a side, three that serve two features with equal weights.
+    motif_in, motif_out, _ = inhibition.ideal_motif()
+    W1, W2 = np.zeros((8, 12)), np.zeros((12, 8))
+    W1[:2, :3], W2[:3, :2] = motif_in, motif_out
+    for k in range(3):
+        W1[2 + k, 3 + k], W2[3 + k, 2 + k] = 1, 1
+        W1[5 + k, 6 + 2 * k : 8 + 2 * k], W2[6 + 2 * k : 8 + 2 * k, 5 + k] = 1, 1
+    found, kinds = inhibition.find(W1, W2, np.zeros(12)), neurons.kinds(W1, W2)
+    check = claims.the_rest_is_the_motif(kinds, found)
+    assert check.holds is False
+    assert check.measured.startswith("2 of the 5 neurons that are not simple take part, in 1 instance, the best")
+    assert claims.the_rest_is_the_motif(kinds[:7], found).holds is False
+    assert claims.the_rest_is_the_motif(kinds[:6], found).holds is True
 
 
 def test_claims_say_so_where_a_density_is_missing() -> None:
-    sparse = Count(0.01, 0, 40, 0, 30, 0)
+    sparse = Count(0.01, 0, 40, 0, 30, 0, 20, 3.0)
     assert claims.dense_neurons_are_monosemantic([sparse], 0.5).holds is None
     assert claims.polysemantic_neurons_grow([sparse]).holds is None
     assert claims.sparse_computes_more([sparse]).holds is None
+    assert claims.few_neurons_are_polysemantic([sparse], 0.5).holds is None
 
 
 def test_a_neuron_for_two_features_or_a_missing_side_is_not_the_simple_solution() -> None:

@@ -9,8 +9,8 @@ from toymodels.analysis.neurons import Count, Kind, simple_solution
 from toymodels.experiments.findings import absolute_value as findings
 from toymodels.spec import AbsMLP
 
-DENSE = Count(1.0, 40, 0, 0, 20, 0)
-SPARSE = Count(0.01, 3, 35, 2, 61, 4)
+DENSE = Count(1.0, 40, 0, 0, 20, 0, 0, 1.0)
+SPARSE = Count(0.01, 3, 35, 2, 61, 4, 16, 2.235)
 
 
 def test_the_simple_solution_is_found() -> None:
@@ -31,43 +31,46 @@ def test_how_many_features_are_computed() -> None:
         "The same 40 neurons compute **20 features** at 1 − S = 1 and **61** at 0.01. Monosemantic neurons: **40** at "
         "1, **3** at 0.01."
     )
-    assert findings.computed([Count(0.01, 0, 39, 1, 1, 0)]) == (
+    assert findings.computed([Count(0.01, 0, 39, 1, 1, 0, 39, 5.0)]) == (
         "The same 40 neurons compute **1 feature** at 1 − S = 0.01. Monosemantic neurons: **0** at 0.01."
     )
 
 
 def test_the_neurons_of_one_density() -> None:
     assert findings.neurons_of_one_density(DENSE) == (
-        "40 of 40 neurons monosemantic, 0 polysemantic; 20 features computed"
+        "40 of 40 neurons monosemantic, 0 polysemantic; by the effective number of features 0 serve several (mean 1); "
+        "20 features computed"
     )
     assert findings.neurons_of_one_density(SPARSE) == (
-        "3 of 40 neurons monosemantic, 35 polysemantic, 2 dead; 61 features computed, 4 more for one sign only"
+        "3 of 40 neurons monosemantic, 35 polysemantic, 2 dead; by the effective number of features 16 serve several "
+        "(mean 2.23); 61 features computed, 4 more for one sign only"
     )
 
 
 @pytest.mark.parametrize(
-    ("kinds", "sides", "does"),
+    ("kinds", "in_motif", "sides", "does"),
     [
         (
-            ["absolute value", "absolute value", "one side"], 3,
+            ["absolute value", "absolute value", "one side"], {0}, 3,
             "3 neurons **2 compute half of an |x|**, **1 computes |x| for one sign of x only**. Together they compute "
             "|x| for **3 signs** of features, two signs (x > 0 and x < 0) to each feature.",
         ),
         (
-            ["motif", "motif", "other"], 5,
-            "3 neurons **2 take part in the motif below**, **1 does something else**. Together they compute |x| for "
-            "**5 signs** of features, two signs (x > 0 and x < 0) to each feature: 2 more than there are neurons.",
+            ["other", "one side", "other"], {1, 2}, 5,
+            "3 neurons **1 computes |x| for one sign of x only**, **2 have an effect on other outputs too**; **1 of "
+            "these 2** takes part in the motif below. Together they compute |x| for **5 signs** of features, two signs "
+            "(x > 0 and x < 0) to each feature: 2 more than there are neurons.",
         ),
         (
-            ["dead", "dead", "dead"], 0,
+            ["dead", "dead", "dead"], set(), 0,
             "3 neurons **3 do nothing**. Together they compute |x| for **0 signs** of features, two signs (x > 0 and "
             "x < 0) to each feature.",
         ),
     ],
 )  # fmt: skip
-def test_what_the_neurons_of_the_small_model_do(kinds: list[Kind], sides: int, does: str) -> None:
+def test_what_the_neurons_of_the_small_model_do(kinds: list[Kind], in_motif: set[int], sides: int, does: str) -> None:
     run = made(AbsMLP(4, 3, 0.23, 0.8), W1=np.zeros((3, 4)), W2=np.zeros((4, 3)))
-    assert findings.small_model(run, kinds, sides) == (
+    assert findings.small_model(run, kinds, in_motif, sides) == (
         "A model small enough to read: n = 4, m = 3, Iᵢ = 0.8ⁱ⁻¹, S = 0.77. The choice is ours, the deck gives none. "
         f"Of its {does}"
     )

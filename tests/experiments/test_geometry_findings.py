@@ -38,8 +38,8 @@ def test_more_than_six_arrangements_are_not_all_named() -> None:
 def test_how_many_features_are_represented() -> None:
     # m / |W|² = 3 / 7.
     assert findings.dimensions(beside(DIGON, PENTAGON), 8) == (
-        "At **1 / (1 − S) = 8** (S = 0.875) **7 of 7 features** are represented (|Wᵢ| ≥ 0.5). "
-        "**D\\* = m / |W|² = 0.429**."
+        "At **1 / (1 − S) = 8** (S = 0.875) **7 of 7 features** are represented (|Wᵢ| ≥ 0.5), |Wᵢ|² is 1.00 on "
+        "average. **D\\* = m / |W|² = 0.429**."
     )
     assert "(S = 0) **0 of 2 features** are represented (|Wᵢ| ≥ 0.5). **D\\* = m / |W|² = 25.000**." in (
         findings.dimensions(0.2 * np.eye(2), 1)

@@ -94,7 +94,9 @@ def test_a_single_direction_tells_less_and_less(seed: int) -> None:
 
 
 def test_claims_fail_where_they_should() -> None:
-    alone = Count(0.01, monosemantic=40, polysemantic=0, dead=0, both_sides=20, one_side=0)
+    alone = Count(
+        0.01, monosemantic=40, polysemantic=0, dead=0, both_sides=20, one_side=0, several=0, effective_features=1
+    )
     assert claims.more_features_per_neuron([alone]).holds is False
     seen = Transitions(np.arange(9), np.zeros((9, 1, 1)), np.ones(9), np.zeros((9, 1)), [(0, 2)], [])
     outside, inside = Jump(0, 7, 0.0, 0.5, False), Jump(0, 1, 0.0, 0.5, True)

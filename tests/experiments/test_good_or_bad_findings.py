@@ -35,7 +35,11 @@ def test_nothing_is_saved_when_dense() -> None:
 
 
 def test_what_is_saved_in_computation() -> None:
-    counts = [Count(1.0, 40, 0, 0, 20, 0), Count(0.1, 30, 10, 0, 24, 1), Count(0.01, 0, 36, 4, 50, 5)]
+    counts = [
+        Count(1.0, 40, 0, 0, 20, 0, 0, 1.0),
+        Count(0.1, 30, 10, 0, 24, 1, 3, 1.2),
+        Count(0.01, 0, 36, 4, 50, 5, 20, 2.5),
+    ]
     assert findings.computation(counts, [40.0, 52.4, 44.0]) == (
         "40 neurons compute **20 absolute values at 1 − S = 1 and 52.5 at 0.01**: 0.50 per neuron, then 1.31. Without "
         "superposition it is ½. By the loss the gain is smaller: at best they reach the loss that **52 neurons** have "

@@ -84,8 +84,16 @@ def test_the_phase_boundary(p: float, pair: str, one: str, outcome: str) -> None
     assert findings.phase_boundary(1.0, p).startswith(
         "The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = **0.571**. At "
         f"p = {p:g} the loss of the pair is (1 + r) p²/6 = {pair}, that of keeping one r (p/3 − p²/4) = {one}: "
-        f"**antipodal {outcome}**. With its best bias the pair wins up to "
+        f"**antipodal {outcome}**. With its best bias the pair wins up to p = "
     )
+
+
+def test_the_numerical_optimum_stands_beside_the_closed_form() -> None:
+    # Reference numbers for r = 1, p = 0.8, with lengths and biases free: 0.10552, arrows of 0.44 and 0.93.
+    words = findings.phase_boundary(1.0, 0.8)
+    assert "its least loss is **0.106**, with arrows of" in words
+    assert {word[:3] for word in words.rsplit("arrows of ", 1)[1].rstrip(".").split(" and ")} == {"0.9", "0.4"}
+    assert "wins up to p = **0.88**" in words
 
 
 def test_other_seeds() -> None:

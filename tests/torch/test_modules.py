@@ -176,7 +176,9 @@ def test_a_module_that_does_not_compute_the_model_is_refused() -> None:
     W = torch.tensor(np.random.default_rng(0).standard_normal((3, 3)), dtype=torch.float32)
     with pytest.raises(ValueError, match="does not compute what Autoencoder with its weights does"):
         tm.torch.from_module(Own(W, torch.zeros(3), transposed=True), SQUARE)
+    # The outputs must be negative somewhere, else a ReLU changes nothing.
     linear = tm.torch.AutoencoderModule(3, 3, "linear")
+    linear.load_state_dict({"W": W, "b": torch.full((3,), -1.0)})
     with pytest.raises(ValueError, match="does not compute"):
         tm.torch.from_module(linear, SQUARE)
     assert tm.torch.from_module(linear, replace(SQUARE, activation="linear")).loss.shape == (1,)

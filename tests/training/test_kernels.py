@@ -215,6 +215,22 @@ def test_points_are_uniform_and_features_independent() -> None:
     assert abs(np.corrcoef(x.T)[0, 1]) < 0.06
 
 
+@pytest.mark.parametrize(("p", "squares", "products"), [(0.5, 55, 0.21), (0.1, 15, 0.8), (0.03, 5, 1.0)])
+def test_the_noise_of_batches_is_small_in_squares_and_not_in_products_of_two_features(
+    p: float, squares: float, products: float
+) -> None:
+    n, samples = 20, 64
+    spec = tm.Autoencoder(n, 1, p, 1.0)
+    x = np.array([Batch(spec, 0, samples, number, False).x for number in range(2000)], dtype=np.float64)
+    independent = (p / 5 - (p / 3) ** 2) / samples
+    assert independent / (x**2).mean(axis=1).var(axis=0).mean() == pytest.approx(squares, rel=0.15)
+    independent = ((p / 3) ** 2 - (p / 2) ** 4) / samples
+    ratio = np.einsum("ksi,ksj->kij", x, x, optimize=True).var(axis=0) / samples**2 / independent
+    apart = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    assert ratio[(apart > 0) & (apart != samples // 4)].mean() == pytest.approx(products, rel=0.15)
+    assert ratio[apart == samples // 4].mean() > 1.1
+
+
 def test_stratified_batches_meet_every_feature_and_no_empty_sample() -> None:
     for number in range(50):
         batch = Batch(tm.Autoencoder(30, 1, 0.001, 1.0), 0, 32, number, stratified=True)

@@ -39,7 +39,13 @@ def equivalent_dimensions(run: Run) -> Array:
 
     For an absolute-value model this counts features: each of them needs two neurons without superposition. An
     active |x_i| is uniform on [0, 1] as well, so that a feature left out adds the same to the loss.
+
+    Raises:
+        ValueError: if the data are of another kind, whose loss without superposition is another.
     """
     spec = run.spec
-    models = zip(run.loss.tolist(), spec.feature_probability, strict=True)
-    return np.array([dimensions_for_loss(loss, spec.importances, p) for loss, p in models])
+    if not spec.is_plain:
+        raise ValueError(f"run must be of independent features of one density, uniform where active, got {spec!r:.200}")
+    weights = np.broadcast_to(spec.importances, (spec.n_instances, spec.n_features))
+    models = zip(run.loss.tolist(), weights, spec.feature_probability, strict=True)
+    return np.array([dimensions_for_loss(loss, importances, p) for loss, importances, p in models])

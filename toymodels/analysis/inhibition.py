@@ -8,6 +8,7 @@ interference in the other direction, from B to A, is 1/4 and stays.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,12 +109,12 @@ def find(W1: npt.ArrayLike, W2: npt.ArrayLike, b: npt.ArrayLike, least_score: fl
     return sorted(found, key=lambda motif: -motif.score)
 
 
-def neurons_in(motifs: list[Motif]) -> set[int]:
+def neurons_in(motifs: Sequence[Motif]) -> set[int]:
     """Neurons that take part in instances of the motif, as the shared neuron or as inhibitor."""
     return {neuron for motif in motifs for neuron in (motif.neuron, motif.inhibitor)}
 
 
-def best_apart(motifs: list[Motif], count: int) -> list[Motif]:
+def best_apart(motifs: Sequence[Motif], count: int) -> list[Motif]:
     """Instances of the motif with the highest scores whose shared neurons differ, at most `count`."""
     best: dict[int, Motif] = {}
     for motif in motifs:

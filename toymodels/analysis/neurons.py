@@ -9,7 +9,6 @@ negative side first.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -22,16 +21,22 @@ from toymodels.run import Run
 MONOSEMANTIC = 0.5
 """A neuron counts as monosemantic when at least this share of its absolute input weight belongs to one feature."""
 
+SEVERAL = 2.0
+"""A neuron serves several features when its `effective_features` are at least this, which two equal weights have."""
+
 COMPUTED = 0.5
 """A side of a feature counts as computed when y'_i rises by at least this as x_i alone goes from 0 to -1, or to 1."""
 
 CONTRIBUTES = 0.25
-"""A neuron contributes to a feature when it adds at least this to y'_i at x_i = 1 or x_i = -1."""
+"""A neuron contributes to a feature when it adds at least this to y'_i at x_i = 1 or x_i = -1.
+
+It has an effect on another output y'_j when it changes the sum there by at least this at x_i = 1 or x_i = -1.
+"""
 
 DEAD = 0.02
 """A neuron is dead when it changes no output by more than this at any single x_i = 1 or x_i = -1."""
 
-Kind = Literal["absolute value", "one side", "motif", "other", "dead"]
+Kind = Literal["absolute value", "one side", "other", "dead"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -56,12 +61,26 @@ def monosemanticity(W1: npt.ArrayLike) -> Array:
     """Largest share of a feature in a neuron's input, max_i |W1_ki| / sum_i |W1_ki|, (..., hidden).
 
     From 1/n to 1; 0 for a neuron without input. It does not depend on the scale of W1. The paper judges its stack
-    plots by eye; this number and its threshold are ours.
+    plots by eye; this number and its threshold are ours. Among a hundred features a tail of weights too small to matter
+    can add up to half of the sum: `effective_features` hardly counts such a tail.
     """
     weight = np.abs(unit_rows(W1))
     total = weight.sum(axis=-1)
     share: Array = np.divide(weight.max(axis=-1), total, out=np.zeros_like(total), where=total > 0)
     return share
+
+
+def effective_features(W1: npt.ArrayLike) -> Array:
+    """Effective number of features that a neuron reads, (sum_i W1_ki^2)^2 / sum_i W1_ki^4, (..., hidden).
+
+    k equal weights give k; from 1 to n, and 0 for a neuron without input. It does not depend on the scale of W1. The
+    inverse participation ratio of physics (Bell and Dean, 1970), or Hill's number of order 2 (Hill, 1973) of the shares
+    of the squared weights.
+    """
+    squares = unit_rows(W1) ** 2
+    total = (squares**2).sum(axis=-1)
+    number: Array = np.divide(squares.sum(axis=-1) ** 2, total, out=np.zeros_like(total), where=total > 0)
+    return number
 
 
 def dead(W1: npt.ArrayLike, W2: npt.ArrayLike) -> npt.NDArray[np.bool_]:
@@ -98,35 +117,41 @@ def sides_computed(
     return responses(W1, W2, b) >= threshold
 
 
-def kinds(
-    W1: npt.ArrayLike, W2: npt.ArrayLike, in_motif: Collection[int] = (), monosemantic: float = MONOSEMANTIC
-) -> list[Kind]:
+def effects(W1: npt.ArrayLike, W2: npt.ArrayLike) -> Array:
+    """Effect W2_jk |W1_ki| of neuron k on output j at x_i = 1 or -1, (..., hidden, features i, features j).
+
+    It is there on one side of x_i, the sign of W1_ki. `contributions` is its diagonal.
+    """
+    W1, W2 = _matrices(W1, W2)
+    effect: Array = np.abs(W1)[..., :, :, None] * np.swapaxes(W2, -1, -2)[..., :, None, :]
+    return effect
+
+
+def kinds(W1: npt.ArrayLike, W2: npt.ArrayLike) -> list[Kind]:
     """Kind of each neuron of one model, the first of these that applies.
 
     - dead: see `DEAD`;
-    - motif: it is among `in_motif`, the neurons of the instances that `inhibition.find` found;
-    - absolute value: it is monosemantic and contributes to the one feature that it reads, on one side, while another
-      neuron contributes to that feature on the other side;
+    - absolute value: it contributes to one feature, on one side, and none of its other `effects` is as large as
+      `CONTRIBUTES`, while another neuron contributes to that feature on the other side;
     - one side: the same without the other neuron;
-    - other.
+    - other: it has an effect on the output of another feature than it reads, or serves several, or is too weak.
+
+    Whether a neuron takes part in a motif is another question: see `inhibition.neurons_in`.
 
     Args:
         W1: (hidden, features).
         W2: (features, hidden).
-        in_motif: neurons that take part in a motif.
-        monosemantic: the threshold of `monosemanticity`.
     """
     W1, W2 = _matrices(W1, W2)
-    contribution, share, gone = contributions(W1, W2), monosemanticity(W1), dead(W1, W2)
+    contribution, gone = contributions(W1, W2), dead(W1, W2)
+    large = (np.abs(effects(W1, W2)) >= CONTRIBUTES).sum(axis=(-2, -1))
     by_side = [(contribution >= CONTRIBUTES) & (np.sign(W1) == side) for side in (-1, 1)]
 
     def kind(neuron: int) -> Kind:
         if gone[neuron]:
             return "dead"
-        if neuron in in_motif:
-            return "motif"
-        feature = int(np.abs(W1[neuron]).argmax())
-        if share[neuron] < monosemantic or contribution[neuron, feature] < CONTRIBUTES:
+        feature = int(contribution[neuron].argmax())
+        if large[neuron] != 1 or contribution[neuron, feature] < CONTRIBUTES:
             return "other"
         other_side = by_side[0 if W1[neuron, feature] > 0 else 1]
         return "absolute value" if other_side[:, feature].any() else "one side"
@@ -145,6 +170,8 @@ class Count:
         dead: neurons that change no output; they are neither.
         both_sides: features computed on both sides.
         one_side: features computed on one side only.
+        several: neurons, not dead, with at least `SEVERAL` effective features.
+        effective_features: mean of that number over the neurons that are not dead; 0 if all are.
     """
 
     feature_probability: float
@@ -153,11 +180,23 @@ class Count:
     dead: int
     both_sides: int
     one_side: int
+    several: int
+    effective_features: float
+
+    @property
+    def alive(self) -> int:
+        """Number of neurons that are not dead."""
+        return self.monosemantic + self.polysemantic
 
     @property
     def polysemantic_share(self) -> float:
         """Fraction of polysemantic neurons among those that are not dead."""
-        return self.polysemantic / max(1, self.monosemantic + self.polysemantic)
+        return self.polysemantic / max(1, self.alive)
+
+    @property
+    def several_share(self) -> float:
+        """Fraction of neurons that serve several features, by their effective number, among those not dead."""
+        return self.several / max(1, self.alive)
 
     @property
     def features(self) -> float:
@@ -167,7 +206,7 @@ class Count:
     @property
     def features_per_neuron(self) -> float:
         """Features computed, one side counting half, per neuron of the model, dead ones included."""
-        return self.features / (self.monosemantic + self.polysemantic + self.dead)
+        return self.features / (self.alive + self.dead)
 
 
 def count(run: Run, instance: int = 0, monosemantic: float = MONOSEMANTIC, computed: float = COMPUTED) -> Count:
@@ -183,13 +222,16 @@ def count(run: Run, instance: int = 0, monosemantic: float = MONOSEMANTIC, compu
     gone = dead(W1, W2)
     mono = (monosemanticity(W1) >= monosemantic) & ~gone
     sides = sides_computed(W1, W2, b, computed).sum(axis=-1)
+    effective = effective_features(W1)[~gone]
     return Count(
-        feature_probability=run.spec.feature_probability[instance],
+        feature_probability=run.spec.densities[instance],
         monosemantic=int(mono.sum()),
         polysemantic=int((~mono & ~gone).sum()),
         dead=int(gone.sum()),
         both_sides=int((sides == 2).sum()),
         one_side=int((sides == 1).sum()),
+        several=int((effective >= SEVERAL).sum()),
+        effective_features=float(effective.mean()) if effective.size else 0.0,
     )
 
 

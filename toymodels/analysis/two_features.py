@@ -1,7 +1,8 @@
-"""Exact loss of two features of unit length at an angle, with a common bias.
+"""Exact loss of two features.
 
-x'_1 = f(x_1 + c x_2 + b), x'_2 = f(x_2 + c x_1 + b), where c = cos(angle) and f is the ReLU or nothing. At 90 degrees
-the two have a dimension each. At 0 and at 180 degrees they share one; 180 degrees is the antipodal pair.
+Of unit length at an angle, with a common bias: x'_1 = f(x_1 + c x_2 + b), x'_2 = f(x_2 + c x_1 + b), where c =
+cos(angle) and f is the ReLU or nothing. At 90 degrees the two have a dimension each. At 0 and at 180 degrees they share
+one; 180 degrees is the antipodal pair. Lengths and biases of a trained pair are free: see `antipodal_pair`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.losses import linear_expected, one_active, two_feature_losses, zero_active
+from toymodels.analysis.losses import linear_expected, two_feature_losses
 from toymodels.arrays import Array, finite
 from toymodels.spec import Activation
 
@@ -44,16 +45,10 @@ def expected_loss(
     if np.abs(c).max(initial=0) > 1:
         raise ValueError(f"cosine must be from -1 to 1, got {c.flat[int(np.abs(c).argmax())]:g}")
     r, p = relative_importance, feature_probability
-    importance = np.array([1.0, r])
-    W = np.stack([np.stack([np.ones_like(c), c], -1), np.stack([np.zeros_like(c), np.sqrt(1 - c**2)], -1)], -2)
-    biases = np.stack([b, b], -1)
     if activation == "linear":
-        return np.asarray(linear_expected(W, biases, importance, p))
-    none = zero_active(biases, importance)
-    one = one_active(W, biases, importance).total
-    both = (1 + r) * _both_active(c, b)
-    loss: Array = (1 - p) ** 2 * none + p * (1 - p) * one + p**2 * both
-    return loss
+        W = np.stack([np.stack([np.ones_like(c), c], -1), np.stack([np.zeros_like(c), np.sqrt(1 - c**2)], -1)], -2)
+        return np.asarray(linear_expected(W, np.stack([b, b], -1), np.array([1.0, r]), p))
+    return (1 + r) * output_loss(np.ones_like(c), c, b, p)
 
 
 def best_bias(
@@ -77,7 +72,8 @@ def best_bias(
 def antipodal_up_to(relative_importance: float) -> float:
     """Phase boundary: the p, to 0.001, below which an antipodal pair with its best bias has the least loss.
 
-    Arrows of unit length. A little above `losses.two_feature_boundary`, whose pair has b = 0. Found by bisection.
+    Arrows of unit length. A little above `losses.two_feature_boundary`, whose pair has b = 0, and below
+    `antipodal_pair.best_antipodal_up_to`, whose lengths are free. Found by bisection.
     """
     low, high = 0.0, 1.0
     while high - low > 5e-4:
@@ -87,22 +83,45 @@ def antipodal_up_to(relative_importance: float) -> float:
     return low
 
 
-def _both_active(c: Array, b: Array) -> Array:
-    """Int Int (x - ReLU(x + c y + b))^2 dx dy over the unit square: the loss of x_1 when both features are active.
+def output_loss(own: Array, cross: Array, b: Array, p: Array | float) -> Array:
+    """E (x - ReLU(own x + cross y + b))^2 for two independent features x and y of feature probability p, exact.
 
-    The inner integral over x is a cubic in t = c y + b on each side of t = 0 and t = -1 (`_missed`), so y is cut
+    All broadcast; own = |W_i|^2 is not below 0, cross = W_i . W_j.
+    """
+    own, cross, b = np.broadcast_arrays(own, cross, b)
+    none, one = np.maximum(b, 0) ** 2, _missed(own, b) + _received(cross, b)
+    loss: Array = (1 - p) ** 2 * none + p * (1 - p) * one + p**2 * _both_active(own, cross, b)
+    return loss
+
+
+def _both_active(own: Array, cross: Array, b: Array) -> Array:
+    """Int Int (x - ReLU(own x + cross y + b))^2 dx dy over the unit square: the loss of x when both are active.
+
+    The inner integral over x is a cubic in t = cross y + b on each side of t = 0 and t = -own (`_missed`), so y is cut
     where t passes these, and two Gauss points per piece are exact.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        cuts = [np.where(c == 0, 0.0, np.clip(np.nan_to_num((level - b) / c), 0, 1)) for level in (-1.0, 0.0)]
-    edges = np.sort(np.stack([np.zeros_like(c), *cuts, np.ones_like(c)]), axis=0)
+        cuts = [np.where(cross == 0, 0.0, np.clip(np.nan_to_num((level - b) / cross), 0, 1)) for level in (-own, 0.0)]
+    edges = np.sort(np.stack([np.zeros_like(b), *cuts, np.ones_like(b)]), axis=0)
     width = np.diff(edges, axis=0)
     y = edges[:-1] + width * _NODES.reshape(-1, *[1] * edges.ndim)
-    total: Array = (_missed(c * y + b) * width / 2).sum(axis=(0, 1))
+    total: Array = (_missed(own, cross * y + b) * width / 2).sum(axis=(0, 1))
     return total
 
 
-def _missed(t: Array) -> Array:
-    """Int_0^1 (x - ReLU(x + t))^2 dx: t^2 above 0, t^2 + 2 t^3 / 3 down to -1, where all of x is lost, 1/3."""
-    t = np.maximum(t, -1)
-    return t**2 + np.where(t < 0, 2 / 3 * t**3, 0)
+def _missed(own: Array, t: Array) -> Array:
+    """Int_0^1 (x - ReLU(own x + t))^2 dx for own >= 0: below the root of own x + t all of x is lost."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        root = np.clip(np.where(own > 0, -t / own, np.where(t < 0, 1.0, 0.0)), 0, 1)
+    lost = 1 - own
+    missed: Array = root**3 / 3 + lost**2 * (1 - root**3) / 3 - lost * t * (1 - root**2) + t**2 * (1 - root)
+    return missed
+
+
+def _received(cross: Array, b: Array) -> Array:
+    """Int_0^1 ReLU(cross y + b)^2 dy."""
+    ends = np.maximum(b, 0), np.maximum(cross + b, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        root = np.clip(np.nan_to_num(-b / cross), 0, 1)
+    passed = np.where(b * (cross + b) < 0, np.where(cross < 0, root, 1 - root), 1.0)
+    return np.asarray(passed * (ends[0] ** 2 + ends[0] * ends[1] + ends[1] ** 2) / 3)

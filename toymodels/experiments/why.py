@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from toymodels.analysis import interference
+from toymodels.analysis.antipodal_pair import best_antipodal, best_antipodal_up_to
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.interference import Form, Sampled
 from toymodels.analysis.losses import one_active, two_feature_boundary, two_feature_losses
-from toymodels.analysis.two_features import antipodal_up_to, best_bias
 from toymodels.analysis.weights import gram, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
@@ -146,18 +146,16 @@ def antipodal_wins_below_the_boundary(pair: Run) -> Check:
     measured = (
         f"p = {p:.3g}, boundary {boundary:.3g}. Antipodal {candidates.antipodal:.3g}, keep one "
         f"{candidates.ignore_second:.3g}. A trained 2 → 1 model {'is' if antipodal else 'is not'} antipodal, "
-        f"loss {pair.loss[0]:.3g}."
+        f"loss {pair.loss[0]:.4g} ± {pair.loss_error[0]:.1g}; the best antipodal pair of any lengths and biases has "
+        f"{float(best_antipodal(r, p).loss):.4g}."
     )
     if antipodal and not expected:
         measured += (
-            f" The closed form has unit arrows and b = 0; the best bias alone moves the boundary to "
-            f"{antipodal_up_to(r):.3g}, and gradient descent may shorten arrows too."
+            " The closed form has unit arrows and b = 0. With lengths and biases free, found numerically, the pair "
+            f"wins up to p = {best_antipodal_up_to(r):.2f}."
         )
     if expected and not antipodal:
-        measured += (
-            f" That is a local minimum of gradient descent: unit arrows with their best bias have loss "
-            f"{best_bias(-1.0, r, p)[1]:.3g}."
-        )
+        measured += " That is a local minimum of gradient descent."
     return Check(
         f"Two features of importances (1, {r:g}) in one dimension: an antipodal pair wins if and only if "
         "p < min(2r / (1 + 2.5r), 2 / (2.5 + r)).",

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.losses import estimate
+from toymodels.analysis.losses import estimate, exact_loss
 from toymodels.analysis.solution_tracking import nearly_best, smoothest
 from toymodels.arrays import Array
+from toymodels.checks import whole_number
 from toymodels.provenance import Provenance, digest
 from toymodels.run import Run, Snapshots
 from toymodels.run_file import MAX_SNAPSHOTS
-from toymodels.spec import Autoencoder, Spec, whole_number
+from toymodels.spec import Autoencoder, Spec
 from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
-from toymodels.training.held_out import exact_loss, held_out_loss
+from toymodels.training.held_out import held_out_loss
 from toymodels.training.memory import check_memory
 from toymodels.training.random_bits import HELD_OUT, SELECTION, START, TRAINING, key_of
 from toymodels.training.schedule import learning_rates

@@ -1,4 +1,4 @@
-"""TrainingQueue by the paper's recipe for visitors: one at a time on a server, watched, stopped at any moment, shared.
+"""Trainings by the paper's recipe for visitors: one at a time on a server, watched, stopped at any moment, shared.
 
 They have a queue of their own, so that nobody else's training waits behind one; they use one core, and pause while
 quick trainings run. PyTorch is imported by the first of them.

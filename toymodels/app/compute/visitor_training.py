@@ -22,7 +22,7 @@ from toymodels.training import default_config, train
 from toymodels.training.run_time import refusal, seconds
 
 QUICK_SECONDS = 0.5
-"""TrainingQueue that are estimated at more have a queue of their own."""
+"""Trainings that are estimated at more have a queue of their own."""
 
 GIVE_WAY_SECONDS = 0.05
 """How long a training that is not quick pauses while quick ones run, each time it reports."""
@@ -121,7 +121,7 @@ def refuse_too_much(spec: Spec, seed: int, steps: int | None, restarts: int | No
 
 
 def tell_refusal(sentence: str, spec: Spec, seed: int, steps: int | None = None, restarts: int | None = None) -> None:
-    """Why a training is refused, as `costs.refusal` says it, and the code to run at home."""
+    """Why a training is refused, as `refusal` says it, and the code to run at home."""
     usual = default_config(spec)
     st.warning(f"{sentence} At home there is no such limit: run this.")
     st.code(program(spec, seed, steps or usual.steps, restarts or usual.restarts), language="python")

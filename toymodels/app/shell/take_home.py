@@ -30,8 +30,8 @@ ABOUT_PROGRAM = (
 )
 
 ABOUT_STATE_DICT = (
-    "A state dict for `load_state_dict`, read by `safetensors.torch.load_file`; a zip with a file for each density "
-    "where there are several."
+    "A state dict for `load_state_dict`, read by `safetensors.torch.load_file`; a zip with a file for each "
+    "instance where there are several."
 )
 
 ABOUT_TRAINER = (
@@ -100,9 +100,10 @@ def npz(run: Run) -> bytes:
 
 
 def state_dicts(run: Run) -> bytes:
-    """The weights as a safetensors file; of several instances as a zip with a file for each, named by its density."""
+    """The weights as a safetensors file; of several instances as a zip of a file each, named by place and density."""
+    # Two instances may have the same density, so the density alone does not name one.
     files = {
-        f"feature_probability={p:.6g}.safetensors": state_dict_file(run, instance)
+        f"instance={instance}_feature_probability={p:.6g}.safetensors": state_dict_file(run, instance)
         for instance, p in enumerate(run.spec.feature_probability)
     }
     return archive(files, zipfile.ZIP_STORED) if len(files) > 1 else next(iter(files.values()))

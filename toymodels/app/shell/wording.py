@@ -15,7 +15,7 @@ def eight_other_seeds(seed: int) -> range:
 
 
 def training_note(run: Run, start: str = "", axis: Run | None = None) -> str:
-    """How long a run took to train, its steps and starts, and its held-out loss.
+    """How long a run took to train, its steps and starts, and its loss with its standard error, if it has one.
 
     Args:
         run: of one instance.
@@ -40,9 +40,11 @@ def training_notes(runs: Sequence[Run], home: Run, which: str) -> str:
 
 
 def steps_and_loss(run: Run, start: str = "") -> str:
-    """Steps, starts and held-out loss of a run of one instance; `start` as for `training_note`."""
+    """Steps, starts and loss of a run of one instance; `start` as for `training_note`."""
     kept = "the best kept"
     if run.start_numbers is not None:
         kept = f"start {run.start_numbers[0]} kept, one of those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the best"
     begun = start or ("one start" if run.restarts == 1 else f"{run.restarts} starts, {kept}")
-    return f"{run.steps} steps from {begun}. Loss {run.loss[0]:.3g} ± {run.loss_error[0]:.1g} on held-out inputs."
+    loss, error = float(run.loss[0]), float(run.loss_error[0])
+    how = f"± {error:.1g} on held-out inputs" if error else "(exact)"
+    return f"{run.steps} steps from {begun}. Loss {loss:.3g} {how}."

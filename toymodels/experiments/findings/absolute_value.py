@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from toymodels.analysis.inhibition import Motif
 from toymodels.analysis.neurons import KINDS, Count, Kind
@@ -15,8 +15,7 @@ from toymodels.run import Run
 _DOES: dict[Kind, tuple[str, str]] = {
     "absolute value": ("computes half of an |x|", "compute half of an |x|"),
     "one side": ("computes |x| for one sign of x only", "compute |x| for one sign of x only"),
-    "motif": ("takes part in the motif below", "take part in the motif below"),
-    "other": ("does something else", "do something else"),
+    "other": ("has an effect on other outputs too", "have an effect on other outputs too"),
     "dead": ("does nothing", "do nothing"),
 }
 
@@ -55,25 +54,31 @@ def neurons_of_one_density(count: Count) -> str:
     return (
         f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
         + (f", {count.dead} dead" if count.dead else "")
+        + f"; by the effective number of features {count.several} serve several (mean {count.effective_features:.3g})"
         + f"; {counted(count.both_sides, 'feature')} computed"
         + (f", {count.one_side} more for one sign only" if count.one_side else "")
     )
 
 
-def small_model(run: Run, kinds: Sequence[Kind], sides: int) -> str:
+def small_model(run: Run, kinds: Sequence[Kind], in_motif: Collection[int], sides: int) -> str:
     """What the neurons of the small model do, and how many signs of features they compute together.
 
     Args:
         run: of the small model, one instance.
         kinds: what each of its neurons does.
+        in_motif: the neurons that take part in an instance of the motif.
         sides: how many of its 2n signs of features are computed.
     """
     n, m, S = run.spec.n_features, run.spec.n_hidden, 1 - run.spec.feature_probability[0]
     does = [(kinds.count(kind), *_DOES[kind]) for kind in KINDS]
+    others = [neuron for neuron, kind in enumerate(kinds) if kind == "other"]
+    inside = sum(neuron in in_motif for neuron in others)
+    takes = "takes" if inside == 1 else "take"
     return (
         f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ⁻¹, S = {S:g}. The choice is ours, "
         f"the deck gives none. Of its {counted(m, 'neuron')} "
         + ", ".join(f"**{number} {one if number == 1 else several}**" for number, one, several in does if number)
+        + (f"; **{inside} of these {len(others)}** {takes} part in the motif below" if others else "")
         + f". Together they compute |x| for **{counted(sides, 'sign')}** of features, two signs (x > 0 and x < 0) "
         "to each feature" + (f": {sides - m} more than there are neurons." if sides > m else ".")
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from toymodels.analysis.feature_graph import Group, off_right_angles
 from toymodels.analysis.polytopes import IRREGULAR, ONE_FEATURE
-from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, represented
+from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, norms, represented
 from toymodels.arrays import Array
 from toymodels.names import counted
 
@@ -34,11 +34,12 @@ def arrangements(found: Sequence[Group]) -> str:
 
 
 def dimensions(W: Array, inverse_density: float) -> str:
-    """How many features a W (hidden, features) represents, and D*; `inverse_density` is 1 / (1 - S)."""
-    n, kept = W.shape[1], int(represented(W).sum())
+    """How many features a W (hidden, features) represents, their |W_i|^2, and D*; `inverse_density` is 1 / (1 - S)."""
+    n, kept = W.shape[1], represented(W)
+    length = f", |Wᵢ|² is {float((norms(W)[kept] ** 2).mean()):.2f} on average" if kept.any() else ""
     return (
-        f"At **1 / (1 − S) = {inverse_density:g}** (S = {1 - 1 / inverse_density:.3g}) **{kept} of "
-        f"{counted(n, 'feature')}** are represented (|Wᵢ| ≥ 0.5). **D\\* = m / |W|² = "
+        f"At **1 / (1 − S) = {inverse_density:g}** (S = {1 - 1 / inverse_density:.3g}) **{int(kept.sum())} of "
+        f"{counted(n, 'feature')}** are represented (|Wᵢ| ≥ 0.5){length}. **D\\* = m / |W|² = "
         f"{float(dimensions_per_feature(W)):.3f}**."
     )
 

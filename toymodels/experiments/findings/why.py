@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from toymodels.analysis.antipodal_pair import best_antipodal, best_antipodal_up_to
 from toymodels.analysis.interference import Sampled, terms
 from toymodels.analysis.losses import OneActive, two_feature_boundary, two_feature_losses
 from toymodels.analysis.two_features import antipodal_up_to
@@ -70,14 +71,17 @@ def antipodal_pair(relu: float, linear: float) -> str:
 
 
 def phase_boundary(relative_importance: float, feature_probability: float) -> str:
-    """The paper's boundary for importances (1, r), and on which side of it p is."""
+    """The paper's boundary for importances (1, r), on which side of it p is, and the same with fewer assumptions."""
     r, p = relative_importance, feature_probability
-    losses, boundary = two_feature_losses(r, p), two_feature_boundary(r)
+    losses, boundary, best = two_feature_losses(r, p), two_feature_boundary(r), best_antipodal(r, p)
     return (
         "The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = "
         f"**{boundary:.3g}**. At p = {p:g} the loss of the pair is (1 + r) p²/6 = {losses.antipodal:.3g}, that "
         f"of keeping one r (p/3 − p²/4) = {losses.ignore_second:.3g}: **antipodal "
-        f"{'wins' if p < boundary else 'loses'}**. With its best bias the pair wins up to {antipodal_up_to(r):.3g}."
+        f"{'wins' if p < boundary else 'loses'}**. With its best bias the pair wins up to p = "
+        f"{antipodal_up_to(r):.3g}. A trained pair also chooses its lengths: with lengths and biases free, found "
+        f"numerically, it wins up to p = **{best_antipodal_up_to(r):.2f}**, and here its least loss is "
+        f"**{best.loss:.3g}**, with arrows of {best.lengths[0]:.2g} and {best.lengths[1]:.2g}."
     )
 
 
