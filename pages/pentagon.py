@@ -105,7 +105,7 @@ if page.section("axis"):
     DRAWS.reveal(page, DRAWS.answers[ANSWER.get(found.name, 3)])
     digons = {} if n < 4 else {"two digons": np.array([two_digons_loss(q, importances) for q in DENSITIES])}
     two_features = np.array([loss_without_superposition(importances, N_HIDDEN, q) for q in DENSITIES])
-    sparsity_axis(axis, findings.embedded, {**digons, "two features": two_features}, CURVES, look)
+    sparsity_axis(axis, findings.embedded, {**digons, "two features": two_features}, CURVES, names, look)
     page.small_print(
         f"Drag S: every stop of the slider is a trained model. Of its {run.restarts} starts, among those within "
         f"{100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move least from one stop "

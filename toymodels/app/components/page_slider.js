@@ -39,6 +39,12 @@ export function followSlider(key, root, show) {
   }
 }
 
+// Which of the stops of a slider is nearest to a value.
+export function nearestTo(value, stops) {
+  const distances = stops.map((stop) => Math.abs(stop - value))
+  return distances.indexOf(Math.min(...distances))
+}
+
 // ---- fingers ----
 
 const TRACK = '[data-testid="stSlider"] [style*="touch-action"]'

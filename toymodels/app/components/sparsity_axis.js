@@ -2,21 +2,15 @@
 // back, and while the slider is dragged the page does not run.
 //
 // data: slider, its key in the address; sparsity (k); names, colours (n); W (k x 2 x n); loss (k); findings (k), Markdown
-//       with bold words alone; shapes, and shape (k), an index of these; title; ink (colours of the theme);
+//       with bold words alone, or null; shapes, and shape (k), an index of these; ink (colours of the theme);
 //       curves [{name, relative (k), colour, dash, at, above}], the first the trained models'.
 
 import { arrowPlane, unitFor } from "./arrow_plane.js"
-import { hasChanged, html, keepingFocus, node, remembered, set } from "./dom.js"
+import { drawMarkdown, hasChanged, html, keepingFocus, node, remembered, set } from "./dom.js"
 import { heatMap } from "./heat_map.js"
 import { gram, longest, ticks } from "./model.js"
 import { fixed, significant } from "./numbers.js"
-import { followSlider } from "./page_slider.js"
-
-// Markdown in which nothing but bold words is marked.
-function drawMarkdown(parent, text) {
-  parent.replaceChildren()
-  text.split("**").forEach((part, k) => parent.append(k % 2 ? html("b", "", parent, part) : part))
-}
+import { followSlider, nearestTo } from "./page_slider.js"
 
 function drawGram(parent, data) {
   const [n, side, room] = [data.names.length, 300, 30]
@@ -75,11 +69,11 @@ function drawCurves(parent, data) {
 
 function build(root, data) {
   root.replaceChildren()
-  const finding = html("p", "finding", root)
+  const finding = data.findings && html("p", "finding", root)
   // Many numbers side by side are legible in a wide figure alone.
   const row = html("div", data.names.length > 5 ? "row many" : "row", root)
   const arrows = html("section", "arrows", row)
-  html("p", "title", arrows, data.title)
+  html("p", "title", arrows, "W, trained")
   const plane = arrowPlane(html("div", "plane", arrows), { ...data, faint: data.ink.faint, unit: unitFor(longest(data.W)) })
   const caption = html("p", "caption", arrows)
   const loss = html("p", "loss", arrows)
@@ -90,14 +84,12 @@ function build(root, data) {
   html("p", "title", curve, "Loss, times two features’")
   const moveMarker = drawCurves(curve, data)
   const ratio = html("p", "loss", curve)
-  const step = data.sparsity[1] - data.sparsity[0]
-
   return (S) => {
-    const k = Math.round((S - data.sparsity[0]) / step)
+    const k = nearestTo(S, data.sparsity)
     const shape = data.shapes[data.shape[k]]
     root.dataset.stop = k
-    drawMarkdown(finding, data.findings[k])
-    plane.draw(data.W[k], { says: `${data.title} at S = ${fixed(data.sparsity[k])}: ${shape}` })
+    if (data.findings) drawMarkdown(finding, data.findings[k])
+    plane.draw(data.W[k], { says: `The trained model at S = ${fixed(data.sparsity[k])}: ${shape}` })
     caption.textContent = shape
     loss.textContent = `loss ${significant(data.loss[k])}`
     ratio.textContent = `${significant(data.curves[0].relative[k])} times at S = ${fixed(data.sparsity[k])}`

@@ -11,7 +11,6 @@ from toymodels.app.compute.shared_cache import shared
 from toymodels.app.shell.controls import SPARSITY
 from toymodels.arrays import Array
 from toymodels.experiments.two_dimensions import SPARSITIES
-from toymodels.names import feature_names
 from toymodels.plots.losses import Series
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
@@ -37,42 +36,44 @@ def shapes(axis: Run) -> list[Shape]:
 
 
 @shared(AXES_KEPT, key=lambda axis, finding: (axis, finding))
-def _findings(axis: Run, finding: Finding) -> list[str]:
+def findings_at_stops(axis: Run, finding: Finding) -> list[str]:
+    """The sentence of every instance."""
     return [finding(axis.at(p)) for p in axis.spec.feature_probability]
 
 
 def sparsity_axis(
     axis: Run,
-    finding: Finding,
+    finding: Finding | None,
     by_hand: Mapping[str, Array],
     series: Sequence[Series],
+    names: Sequence[str],
     look: Theme,
 ) -> None:
     """Draw the model at the slider's S, and follow the slider without a rerun.
 
     Args:
         axis: a tracked run with an instance at each of `SPARSITIES`.
-        finding: the sentence of its instance at one S, in Markdown with bold words alone.
+        finding: the sentence of its instance at one S, in Markdown with bold words alone; None for none.
         by_hand: name -> (instances,) losses of codes by hand, among them that of "two features", the others' measure.
         series: how the curves are drawn; the first is that of `axis`, the others are named in `by_hand`.
+        names: one per feature.
         look: the theme.
     """
-    names = [found.name for found in shapes(axis)]
-    kinds = list(dict.fromkeys(names))
+    found = [one.name for one in shapes(axis)]
+    kinds = list(dict.fromkeys(found))
     losses = {series[0].code: axis.loss, **by_hand}
     _AXIS(
         key="sparsity_axis",
         data={
             "slider": SPARSITY.key,
             "sparsity": SPARSITIES,
-            "title": "ReLU output",
-            "names": feature_names(axis.spec.n_features),
+            "names": list(names),
             "colours": look.importance_colours(axis.spec.importances),
             "W": plain(upright(axis), 4),
             "loss": [float(f"{loss:.4g}") for loss in axis.loss],
-            "findings": _findings(axis, finding),
+            "findings": None if finding is None else findings_at_stops(axis, finding),
             "shapes": kinds,
-            "shape": [kinds.index(name) for name in names],
+            "shape": [kinds.index(name) for name in found],
             "curves": [
                 {
                     "name": one.code,
