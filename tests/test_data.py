@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from toymodels.data import active_probability, lattice, sample_features, several_active
+from toymodels.data import sample_features
+from toymodels.samples import active_probability, lattice, several_active
 
 
 def rng(seed: int = 0) -> np.random.Generator:

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "toymodels"
 LAYERS = ("nouns", "analysis", "training", "torch", "snippets", "experiments", "plots", "pretrained", "app", "pages")
 """From the bottom to the top: a module imports from its own layer and from those below."""
 
-NOUNS = ("version", "arrays", "spec", "names", "data", "models", "provenance", "run_file", "run")
+NOUNS = ("version", "arrays", "checks", "samples", "data", "spec", "names", "models", "provenance", "run_file", "run")
 """Modules of the lowest layer, in their order: each imports only from those before it."""
 
 SNIPPETS = ("snippets", "pytorch_files")

@@ -24,7 +24,7 @@ SPECS: dict[str, Spec] = {
     "arrows": tm.Autoencoder(5, 2, (1, 0.3, 0.1), 0.9),
     "one linear plane, a feature without importance": tm.Autoencoder(4, 2, 0.2, (1, 1, 0.5, 0), "linear"),
     "heat maps": tm.Autoencoder(9, 4, np.geomspace(1, 0.01, 7), 0.7),
-    "one dimension": tm.Autoencoder(2, 1, (1 / 3,), (1, 0.5)),
+    "one dimension, a row for every model": tm.Autoencoder(2, 1, [(1 / 3, 0.2), (0.5, 0.5)], [(1, 0.5), (1, 1)]),
     "stacks": tm.AbsMLP(6, 4, (1, 0.2), 0.8),
 }
 
@@ -64,7 +64,7 @@ def test_the_program_trains_the_weights_of_the_recipe_and_draws_them(spec: Spec,
         np.testing.assert_allclose(weights[name].numpy(), value, atol=1e-5)
     lines = [line for line in printed.splitlines() if line.startswith("1 - S")]
     assert len(lines) == spec.n_instances
-    for line, p, loss, error in zip(lines, spec.feature_probability, run.loss, run.loss_error, strict=True):
+    for line, p, loss, error in zip(lines, spec.densities, run.loss, run.loss_error, strict=True):
         told = line.split()
         assert told[4] == f"{p:g}:"
         assert abs(float(told[6]) - loss) < 5 * (float(told[8]) + error) + 0.001 * loss

@@ -281,7 +281,7 @@ def test_a_file_of_another_format_is_refused() -> None:
     [
         ({"spec": "null"}, "spec must name a model"),
         ({"spec": {"n_features": 4}}, "spec is not JSON"),
-        ({"spec": SPEC.to_json().replace('"schema": 1', '"schema": 2')}, "spec must be of schema 1"),
+        ({"spec": SPEC.to_json().replace('"schema": 2', '"schema": 3')}, "spec must be of schema 1 to 2"),
         ({"spec": SPEC.to_json().replace('"n_features": 4', '"n_features": -4')}, "n_features must be a whole number"),
         ({"spec": SPEC.to_json().replace("0.1", "1.1")}, "feature_probability must be from 1e-06 to 1"),
         ({"spec": SPEC.to_json().replace('"n_hidden": 2', '"n_hidden": 3')},

@@ -46,6 +46,10 @@ def specs(draw: st.DrawFn) -> Spec:
         "importance": draw(decays | weights),
     }
     if draw(st.booleans()):
+        row = st.lists(probabilities, min_size=n, max_size=n)
+        values["feature_probability"] = draw(st.lists(row, min_size=1, max_size=3))
+        values["importance"] = draw(st.lists(weights, min_size=1, max_size=1) | weights)
+    if draw(st.booleans()):
         return AbsMLP(**values)
     return Autoencoder(**values, activation=draw(st.sampled_from(["relu", "linear"])))
 
@@ -77,8 +81,8 @@ def test_a_size_that_is_no_whole_number_in_range_is_refused(
         ((0,), "0"), (0, "0"), (1.5, "1.5"), ((0.1, 1.5), "1.5"), (-0.1, "-0.1"), (float("nan"), "nan"),
         (float("inf"), "inf"), ((0.1, float("nan")), "nan"), ("0.1", "'0.1'"), (("0.1",), "'0.1'"), (b"0.1", "b'0.1'"),
         (bytearray(b"1"), "bytearray"), (True, "True"), (np.True_, "True"), (None, "None"), (1j, "1j"),
-        (np.complex128(0.5), "0.5"), ([[0.1, 0.2]], "[0.1, 0.2]"), ([[0.1], [0.2, 0.3]], "[0.1]"),
-        (np.array([[0.1]]), "0.1"), ({0.1: 1}, "{0.1: 1}"), ({0.1}, "{0.1}"), HUGE,
+        (np.complex128(0.5), "0.5"), ([[0.1, 0.2, 1.5, 1]], "1.5"), ([[[0.1], 0.2, 0.3, 0.4]], "[0.1]"),
+        ([0.1, [0.1, 0.2, 0.3, 0.4]], "[0.1, 0.2"), ({0.1: 1}, "{0.1: 1}"), ({0.1}, "{0.1}"), HUGE,
         (itertools.count(1), "count(1)"), (9.9e-7, "9.9e-07"), (1e-39, "1e-39"), (5e-324, "5e-324"),
     ],
 )  # fmt: skip
@@ -89,10 +93,32 @@ def test_a_feature_probability_outside_its_range_is_refused(value: object, shown
     assert len(message) < 150
 
 
-@pytest.mark.parametrize(("value", "count"), [((), 0), ([0.5] * 257, 257), (np.full(10**6, 0.5), 10**6)])
+@pytest.mark.parametrize(("value", "count"), [((), 0), ([0.5] * 65_537, 65_537), (np.full(10**6, 0.5), 10**6)])
 def test_a_number_of_instances_outside_its_range_is_refused(value: object, count: int) -> None:
     assert refusal(lambda: build(feature_probability=value)) == (
-        f"feature_probability must hold 1 to 256 numbers, one per instance, got {count}"
+        f"feature_probability must hold 1 to 65536 numbers, one per instance, got {count}"
+    )
+
+
+@pytest.mark.parametrize("field", ["feature_probability", "importance"])
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        ([[0.1, 0.2]], "must hold 4 numbers, one per feature, in every row, got [0.1, 0.2]"),
+        (np.array([[0.1]]), "must hold 4 numbers, one per feature, in every row, got array([0.1])"),
+        ([[0.1] * 4, [0.1] * 5], "must hold 4 numbers, one per feature, in every row, got [0.1, 0.1"),
+        (np.full((32_769, 4), 0.1), "must hold at most 32768 rows of 4 numbers, got 32769"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused(field: str, value: object, sentence: str) -> None:
+    changes: dict[str, Any] = {field: value}
+    assert refusal(lambda: build(**changes)).startswith(f"{field} {sentence}")
+
+
+def test_importances_of_another_number_of_instances_are_refused() -> None:
+    rows = [[1, 1, 1, 0.5], [1, 1, 1, 0.25]]
+    assert refusal(lambda: build(feature_probability=(0.1, 0.2, 0.3), importance=rows)) == (
+        "importance must hold one row per instance (3) or one for all, got 2 rows"
     )
 
 
@@ -157,6 +183,25 @@ def test_a_decay_r_means_r_to_the_i_from_i_0() -> None:
 
 def test_a_sequence_of_importances_is_taken_as_it_is() -> None:
     assert build(importance=(1, 1, 0.5, 0)).importances.tolist() == [1, 1, 0.5, 0]
+
+
+def test_every_instance_may_have_its_own_importance() -> None:
+    rows = [[1, 1, 1, 0.5], [1, 1, 1, 0.25]]
+    spec = build(importance=np.array(rows))
+    assert spec.feature_probability == (0.1, 0.1)
+    assert spec.importances.tolist() == rows
+    assert spec.at(1) == build(importance=rows[1])
+    assert build(importance=[rows[0], rows[0]], feature_probability=(0.1, 0.2)).importance == (1, 1, 1, 0.5)
+
+
+def test_every_feature_of_every_instance_may_have_its_own_probability() -> None:
+    rows = [[0.1, 0.2, 0.3, 0.4], [0.5, 0.5, 0.5, 0.5]]
+    spec = build(feature_probability=rows)
+    assert spec.probabilities.tolist() == rows
+    assert spec.densities == (0.25, 0.5)
+    assert spec.at(0).probabilities.tolist() == rows[:1]
+    # Where all are equal it is the spec that one number makes.
+    assert spec.at(1) == build(feature_probability=0.5)
 
 
 def test_importances_are_float64_whatever_was_given() -> None:
@@ -258,15 +303,20 @@ def edited(**changes: object) -> str:
         ("{}", "spec must name a model"),
         (edited(model="Transformer"), "spec must name a model"),
         (edited(model=["Autoencoder"]), "spec must name a model"),
-        (edited(schema=2), "spec must be of schema 1"),
-        (edited(schema=True), "spec must be of schema 1"),
-        (edited(schema=None), "spec must be of schema 1"),
-        (edited(colour="red"), "spec of Autoencoder must have exactly activation, feature_probability"),
+        (edited(schema=3), "spec must be of schema 1 to 2"),
+        (edited(schema=True), "spec must be of schema 1 to 2"),
+        (edited(schema=None), "spec must be of schema 1 to 2"),
+        (edited(schema=1), "spec of Autoencoder must have exactly activation, feature_probability"),
+        (edited(colour="red"), "spec of Autoencoder must have exactly activation, data, feature_probability"),
+        (edited(data=None), "data must name a kind, one of Independent, "),
+        (edited(data={"kind": "Dependent"}), "data must name a kind, one of Independent, "),
+        (edited(data={"kind": "Independent"}), "data of kind Independent must have exactly values, got []"),
+        (edited(data={"kind": "Independent", "values": 1}), "values must be 'uniform' or 'binary', got 1"),
         (edited(**{"x" * 10_000: 1}), "spec of Autoencoder must have exactly"),
         (json.dumps({"schema": 1, "model": "AbsMLP"}), "spec of AbsMLP must have exactly"),
         (edited(n_features=-1), "n_features must be a whole number from 1 to 4096, got -1"),
         (edited(n_features=4.0), "n_features must be a whole number"),
-        (edited(feature_probability=[]), "feature_probability must hold 1 to 256"),
+        (edited(feature_probability=[]), "feature_probability must hold 1 to 65536"),
         (edited(feature_probability=float("nan")), "feature_probability must be from 1e-06 to 1"),
         (edited(feature_probability={}), "feature_probability must be from 1e-06 to 1"),
         (edited(importance=[[1], [2, 3], 1, 1]), "importance must be from 0 to 1000, got [1]"),
@@ -281,12 +331,30 @@ def test_a_text_that_is_no_spec_is_refused_in_one_short_sentence(text: str, sent
     assert "\n" not in message
 
 
+def test_a_text_of_schema_1_is_the_spec_that_it_was() -> None:
+    text = (
+        '{"schema": 1, "model": "Autoencoder", "n_features": 4, "n_hidden": 2, "feature_probability": [0.1], '
+        '"importance": 0.9, "activation": "relu"}'
+    )
+    assert spec_from_json(text) == build()
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=6,
 )
-FIELDS = ["schema", "model", "n_features", "n_hidden", "feature_probability", "importance", "activation", "more"]
+FIELDS = [
+    "schema",
+    "model",
+    "n_features",
+    "n_hidden",
+    "feature_probability",
+    "importance",
+    "activation",
+    "data",
+    "more",
+]
 
 
 @given(st.dictionaries(st.sampled_from(FIELDS), json_values, min_size=1, max_size=3))
@@ -299,5 +367,5 @@ def test_whatever_a_field_holds_the_text_gives_a_legal_spec_or_a_valueerror(chan
     if message is None:
         assert spec_from_json(spec.to_json()) == spec
     else:
-        assert re.match(r"(spec|n_features|n_hidden|feature_probability|importance|activation) ", message)
+        assert re.match(r"(spec|n_features|n_hidden|feature_probability|importance|activation|data) ", message)
         assert len(message) < 250

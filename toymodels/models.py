@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.spec import Activation, Autoencoder, Spec
+from toymodels.spec import Activation, Spec
 
 
 def encode(W: Array, x: Array) -> Array:
@@ -31,21 +31,26 @@ def absolute_value(W1: Array, W2: Array, b: Array, x: Array) -> Array:
     return np.maximum(hidden @ np.swapaxes(W2, -1, -2) + b[..., None, :], 0)
 
 
+def hidden(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
+    """Hidden layer of a spec's model, W x or ReLU(W1 x), (..., samples, hidden); arguments as for `outputs`."""
+    return encode(parameters["W"], x) if spec.tied else np.maximum(encode(parameters["W1"], x), 0)
+
+
 def outputs(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
     """Outputs of a spec's model, (..., samples, features), for parameters by name as in `Run.parameters`."""
-    if isinstance(spec, Autoencoder):
+    if spec.tied:
         return autoencode(parameters["W"], parameters["b"], x, spec.activation)
     return absolute_value(parameters["W1"], parameters["W2"], parameters["b"], x)
 
 
 def targets(spec: Spec, x: Array) -> Array:
     """Targets of a spec's model: x, or |x| for the absolute-value task."""
-    return x if isinstance(spec, Autoencoder) else np.abs(x)
+    return np.abs(x) if spec.signed else x
 
 
 def parameter_shapes(spec: Spec) -> dict[str, tuple[int, ...]]:
     """Shapes of the parameters of one instance, by name."""
     n, m = spec.n_features, spec.n_hidden
-    if isinstance(spec, Autoencoder):
+    if spec.tied:
         return {"W": (m, n), "b": (n,)}
     return {"W1": (m, n), "W2": (n, m), "b": (n,)}

@@ -5,12 +5,15 @@ Neither needs this library where it is used, and neither needs PyTorch where it 
 
 from __future__ import annotations
 
+import json
 import pprint
 
 from safetensors.numpy import save
 
+from toymodels.checks import whole_number
+from toymodels.data import FixedSamples, Independent
 from toymodels.run import Run
-from toymodels.spec import Autoencoder, Spec, whole_number
+from toymodels.spec import Spec
 from toymodels.training.recipe import RecipeConfig
 
 WIDTH = 96
@@ -30,7 +33,7 @@ def state_dict_file(run: Run, instance: int = 0) -> bytes:
     about = {
         "spec": run.spec.to_json(),
         "instance": str(instance),
-        "feature_probability": repr(run.spec.feature_probability[instance]),
+        "feature_probability": json.dumps(run.spec.feature_probability[instance]),
         "seed": str(run.seed),
         "steps": str(run.steps),
         "restarts": str(run.restarts),
@@ -45,9 +48,9 @@ def pytorch_program(spec: Spec, seed: int = 0, config: RecipeConfig | None = Non
     a panel for each density: the arrows W_i for two hidden dimensions; else W^T W and |W_i|; for the absolute value,
     what each neuron reads, as stacks.
     """
-    is_autoencoder = isinstance(spec, Autoencoder)
+    is_autoencoder = spec.tied
     constants = _constants(spec, seed, config or RecipeConfig())
-    model = _AUTOENCODER if is_autoencoder else _ABSOLUTE_VALUE
+    model = (_AUTOENCODER if is_autoencoder else _ABSOLUTE_VALUE) + _draw_samples(spec)
     figure = _STACKS if not is_autoencoder else _ARROWS if spec.n_hidden == 2 else _HEAT_MAPS
     return "\n\n".join(part.strip("\n") for part in (_HEAD, constants, model, _TRAINING, figure, _MAIN)) + "\n"
 
@@ -59,18 +62,20 @@ def _constants(spec: Spec, seed: int, config: RecipeConfig) -> str:
         importance = _numbers(spec.importance)
     activation = (
         f'ACTIVATION = "{spec.activation}"  # of the output: "relu" or "linear"'
-        if isinstance(spec, Autoencoder)
+        if spec.tied
         else 'ACTIVATION = "relu"  # of the neurons and of the output: "relu" or "linear"'
     )
+    own = " row" if spec.probabilities.strides[1] else ""
+    its = ", for each model" if spec.importances.ndim == 2 else ""
     return f"""
 # What is trained
 N_FEATURES = {spec.n_features}  # n, numbers that go in and should come out
 N_HIDDEN = {spec.n_hidden}  # m, numbers in between
-# 1 - S, the probability that a feature is not zero: one model for each, all trained side by side
+# 1 - S, the probability that a feature is not zero: one model for each{own}, all trained side by side
 FEATURE_PROBABILITY = {_numbers(spec.feature_probability)}
-IMPORTANCE = {importance}  # I_i, the weight of feature i in the loss
+IMPORTANCE = {importance}  # I_i, the weight of feature i in the loss{its}
 {activation}
-
+{_data_constants(spec)}
 # How: the recipe of the paper's notebook
 SEED = {seed}  # where the random numbers start
 STEPS = {config.steps:_}  # optimiser steps
@@ -87,8 +92,46 @@ FIGURE = "superposition.png"
 """
 
 
-def _numbers(values: tuple[float, ...]) -> str:
-    return pprint.pformat(list(values), width=WIDTH, compact=True)
+def _data_constants(spec: Spec) -> str:
+    """Lines of constants for data that are not independent."""
+    data = spec.data
+    if isinstance(data, FixedSamples):
+        about = "  # T, all there are", "  # where their random numbers start"
+        return f"SAMPLES = {data.samples}{about[0]}\nSAMPLES_SEED = {data.seed}{about[1]}\n"
+    if isinstance(data, Independent):
+        return ""
+    meaning = "all of them are active or none" if data.together else "at most one of them is active at a time"
+    units = pprint.pformat([list(unit) for unit in data.units(spec.n_features)], width=WIDTH, compact=True)
+    return f"# Groups of features, counted from 0: {meaning}\nGROUPS = {units}\n"
+
+
+def _draw_samples(spec: Spec) -> str:
+    """The function of the program that draws x and its target."""
+    data, signed = spec.data, spec.signed
+    binary = data.values == "binary"
+    values = ("-1 or 1" if signed else "1") if binary else f"uniform on [{-1 if signed else 0}, 1]"
+    about = f"    # x_i is 0 with probability S, else {values}; the target is {'|x|' if signed else 'x itself'}.\n"
+    answer = "    return x, x.abs()\n" if signed else "    return x, x\n"
+    if isinstance(data, FixedSamples):
+        u = "value"
+        made = {(False, False): u, (False, True): f"2 * {u} - 1", (True, False): f"np.ones_like({u})"}.get(
+            (binary, signed), f"np.where({u} < 0.5, -1, 1)"
+        )
+        return _FIXED.format(about=about, made=made, answer=answer)
+    uniform = "torch.rand(shape, generator=generator, device=DEVICE)"
+    made = {
+        (False, False): uniform,
+        (False, True): f"2 * {uniform} - 1",
+        (True, False): "torch.ones(shape, device=DEVICE)",
+    }.get((binary, signed), f"2 * (2 * {uniform}).floor() - 1")
+    return (_INDEPENDENT if isinstance(data, Independent) else _TOGETHER if data.together else _ONE_OF).format(
+        about=about, made=made, answer=answer
+    )
+
+
+def _numbers(values: tuple[object, ...]) -> str:
+    rows = [list(value) if isinstance(value, tuple) else value for value in values]
+    return pprint.pformat(rows, width=WIDTH, compact=True)
 
 
 _HEAD = '''
@@ -117,14 +160,6 @@ def forward(parameters, x):
     h = x @ W.mT
     return activation(h @ W + b[:, None])
 
-
-def draw_samples(samples, generator):
-    # x_i is 0 with probability S, else uniform on [0, 1]; the target is x itself.
-    shape = (samples, len(FEATURE_PROBABILITY), N_FEATURES)
-    values = torch.rand(shape, generator=generator, device=DEVICE)
-    active = torch.rand(shape, generator=generator, device=DEVICE) <= p
-    x = (values * active).movedim(1, 0)
-    return x, x
 """
 
 _ABSOLUTE_VALUE = """
@@ -141,19 +176,66 @@ def forward(parameters, x):
     h = activation(x @ parameters["W1"].mT)
     return activation(h @ parameters["W2"].mT + parameters["b"][:, None])
 
+"""
+
+_INDEPENDENT = """
 
 def draw_samples(samples, generator):
-    # x_i is 0 with probability S, else uniform on [-1, 1]; the target is |x|.
-    shape = (samples, len(FEATURE_PROBABILITY), N_FEATURES)
-    values = 2 * torch.rand(shape, generator=generator, device=DEVICE) - 1
+{about}    shape = (samples, len(FEATURE_PROBABILITY), N_FEATURES)
+    values = {made}
     active = torch.rand(shape, generator=generator, device=DEVICE) <= p
     x = (values * active).movedim(1, 0)
-    return x, x.abs()
+{answer}"""
+
+_TOGETHER = """
+
+def draw_samples(samples, generator):
+{about}    shape = (samples, len(FEATURE_PROBABILITY), N_FEATURES)
+    values = {made}
+    first = [group[0] for group in GROUPS]
+    probability = p.expand(shape[1:])[:, first]
+    group_active = torch.rand((*shape[:2], len(GROUPS)), generator=generator, device=DEVICE) <= probability
+    group_of = [next(k for k, group in enumerate(GROUPS) if i in group) for i in range(N_FEATURES)]
+    x = (values * group_active[..., group_of]).movedim(1, 0)
+{answer}"""
+
+_ONE_OF = """
+
+def draw_samples(samples, generator):
+{about}    shape = (samples, len(FEATURE_PROBABILITY), N_FEATURES)
+    values = {made}
+    size = torch.tensor([len(group) for group in GROUPS], dtype=torch.float32, device=DEVICE)
+    probability = p.expand(shape[1:])[:, [group[0] for group in GROUPS]] * size
+    group_active = torch.rand((*shape[:2], len(GROUPS)), generator=generator, device=DEVICE) <= probability
+    chosen = (torch.rand((*shape[:2], len(GROUPS)), generator=generator, device=DEVICE) * size).floor()
+    group_of = [next(k for k, group in enumerate(GROUPS) if i in group) for i in range(N_FEATURES)]
+    place = torch.tensor([GROUPS[k].index(i) for i, k in enumerate(group_of)], device=DEVICE)
+    active = group_active[..., group_of] & (chosen[..., group_of] == place)
+    x = (values * active).movedim(1, 0)
+{answer}"""
+
+_FIXED = """
+
+def all_samples():
+{about}    shape = (2, SAMPLES, N_FEATURES)
+    bits = np.random.SFC64(SAMPLES_SEED).random_raw(2 * SAMPLES * N_FEATURES).reshape(shape)
+    mask, value = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2**-24)
+    probability = np.array(FEATURE_PROBABILITY, np.float32).reshape(len(FEATURE_PROBABILITY), 1, -1)
+    x = {made} * (mask < probability)
+    return torch.tensor(x, dtype=torch.float32, device=DEVICE)
+
+
+def draw_samples(samples, generator):
+    x = every_sample[:, torch.randint(SAMPLES, (samples,), generator=generator, device=DEVICE)]
+{answer}
+
+every_sample = all_samples()
 """
 
 _TRAINING = '''
-p = torch.tensor(FEATURE_PROBABILITY, dtype=torch.float32, device=DEVICE)[:, None]
-importance = torch.tensor(IMPORTANCE, dtype=torch.float32, device=DEVICE)
+p = torch.tensor(FEATURE_PROBABILITY, dtype=torch.float32, device=DEVICE).reshape(len(FEATURE_PROBABILITY), -1)
+importance = torch.tensor(IMPORTANCE, dtype=torch.float32, device=DEVICE).reshape(-1, 1, N_FEATURES)
+densities = p.mean(dim=1).tolist()
 activation = {"relu": torch.relu, "linear": lambda x: x}[ACTIVATION]
 
 
@@ -183,7 +265,7 @@ def print_losses(parameters):
     generator = torch.Generator(DEVICE).manual_seed(SEED ^ 0x5EED5EED)
     parts = [losses(parameters, 1000, generator) for _ in range(max(1, HELD_OUT // 1000))]
     held_out = torch.cat(parts, dim=1).double().cpu().numpy()
-    for density, row in zip(FEATURE_PROBABILITY, held_out):
+    for density, row in zip(densities, held_out):
         print(f"1 - S = {density:g}: loss {row.mean():.4g} +- {row.std() / np.sqrt(len(row)):.1g}")
 
 
@@ -200,6 +282,11 @@ def panels(rows_each, height):
     return figure, [axes[rows_each * (k // across) :, k % across] for k in range(count)]
 
 
+def weights():
+    """I_i of every model, (instances, features)."""
+    return importance[:, 0].expand(len(FEATURE_PROBABILITY), N_FEATURES).cpu().numpy()
+
+
 def colours(values):
     """Strong for important features, pale for the others."""
     return plt.cm.viridis_r(0.1 + 0.9 * np.asarray(values) / max(np.max(values), 1e-12))
@@ -209,9 +296,9 @@ _ARROWS = '''
 def draw(parameters):
     """The arrows W_i in the plane, the unit circle behind them."""
     figure, places = panels(1, 3.2)
-    for density, W, (axis, *_) in zip(FEATURE_PROBABILITY, parameters["W"].cpu().numpy(), places):
+    for density, W, weight, (axis, *_) in zip(densities, parameters["W"].cpu().numpy(), weights(), places):
         axis.add_patch(plt.Circle((0, 0), 1, fill=False, linestyle="--", color="0.7"))
-        for i, colour in enumerate(colours(IMPORTANCE)):
+        for i, colour in enumerate(colours(weight)):
             axis.annotate(
                 "", W[:, i], (0, 0), arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 2.5, "shrinkB": 0}
             )
@@ -226,7 +313,7 @@ _HEAT_MAPS = '''
 def draw(parameters):
     """W^T W, and below it |W_i| as bars, from grey to orange by superposition, sum_{j != i} (What_i . W_j)^2."""
     figure, places = panels(2, 4.6)
-    for density, W, (above, below, *_) in zip(FEATURE_PROBABILITY, parameters["W"].cpu().numpy(), places):
+    for density, W, (above, below, *_) in zip(densities, parameters["W"].cpu().numpy(), places):
         gram = W.T @ W
         length = np.sqrt(np.diag(gram))
         others = (gram - np.diag(np.diag(gram))) / np.maximum(length, 1e-12)[:, None]
@@ -245,7 +332,7 @@ _STACKS = '''
 def draw(parameters):
     """What each neuron reads, |W1| stacked, the largest below; neurons in the order of their largest feature."""
     figure, places = panels(1, 3.2)
-    for density, W1, (axis, *_) in zip(FEATURE_PROBABILITY, parameters["W1"].cpu().numpy(), places):
+    for density, W1, its, (axis, *_) in zip(densities, parameters["W1"].cpu().numpy(), weights(), places):
         # ReLU(c h) = c ReLU(h): scaled so that the largest weight into each neuron is 1.
         weight = np.abs(W1) / np.maximum(np.abs(W1).max(axis=1, keepdims=True), 1e-12)
         weight = weight[np.argsort(weight.argmax(axis=1), kind="stable")]
@@ -257,7 +344,7 @@ def draw(parameters):
             if height.max() < 0.03:
                 break
             axis.bar(
-                np.arange(N_HIDDEN), height, 1.0, bottom=below, color=colours(IMPORTANCE)[feature],
+                np.arange(N_HIDDEN), height, 1.0, bottom=below, color=colours(its)[feature],
                 edgecolor="white", linewidth=0.3,
             )
             below += height

@@ -13,16 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
-from toymodels.data import sample_features
-from toymodels.models import encode, outputs, parameter_shapes
+from toymodels.models import hidden, outputs, parameter_shapes
 from toymodels.provenance import Provenance, provenance_from_dict
 from toymodels.run_file import checked_shape, read_archive, unpacked, write_archive
-from toymodels.spec import Autoencoder, Spec, spec_from_json
+from toymodels.spec import Spec, spec_from_json
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMAT = "toymodels run 1"
+
+MAX_LOSSES = 40
+"""How many losses a summary lists."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,8 +99,10 @@ class Run:
             rows += sorted((name, value) for name, value in made.settings.items() if name not in ("steps", "restarts"))
         rows += [
             (f"loss at 1 - S = {p:g}", f"{loss:.4g} +- {error:.1g}" if error else f"{loss:.4g} (exact)")
-            for p, loss, error in zip(self.spec.feature_probability, self.loss, self.loss_error, strict=True)
-        ]
+            for p, loss, error in zip(self.spec.densities, self.loss, self.loss_error, strict=True)
+        ][:MAX_LOSSES]
+        if self.spec.n_instances > MAX_LOSSES:
+            rows.append(("losses", f"{_span(self.loss)} over {self.spec.n_instances} instances"))
         width = max(len(name) for name, _ in rows)
         return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
 
@@ -115,26 +119,23 @@ class Run:
 
     def encode(self, x: npt.ArrayLike) -> Array:
         """The hidden layer h = W x, or ReLU(W1 x) of an `AbsMLP`, (instances, samples, hidden); x as for a call."""
-        if isinstance(self.spec, Autoencoder):
-            return encode(self.W, self._inputs(x))
-        return np.maximum(encode(self.W1, self._inputs(x)), 0)
+        return hidden(self.spec, self.parameters, self._inputs(x))
 
     def sample(self, n: int, seed: int = 0) -> Array:
         """Inputs as the spec has them, (instances, n, features) float32, drawn independently."""
-        signed = not isinstance(self.spec, Autoencoder)
-        rng = np.random.default_rng(seed)
-        return sample_features(self.spec.feature_probability, self.spec.n_features, n, rng, signed)
+        spec = self.spec
+        return spec.data.sample(spec.probabilities, n, np.random.default_rng(seed), spec.signed)
 
     def at(self, feature_probability: float) -> Run:
-        """The run of the one instance that has this feature probability 1 - S.
+        """The run of the first instance that has this feature probability 1 - S, a mean over features if they differ.
 
         Raises:
             ValueError: naming those that there are, if none is within a millionth of it.
         """
-        probabilities = np.array(self.spec.feature_probability)
+        probabilities = np.array(self.spec.densities)
         instance = int(np.argmin(np.abs(probabilities - feature_probability)))
         if not math.isclose(probabilities[instance], feature_probability, rel_tol=1e-6):
-            there = ", ".join(f"{p:g}" for p in self.spec.feature_probability)
+            there = ", ".join(f"{p:g}" for p in self.spec.densities[:MAX_LOSSES])
             raise ValueError(f"feature_probability must be one of {there}, got {feature_probability!r:.40}")
         one = slice(instance, instance + 1)
         film = self.snapshots
@@ -163,9 +164,9 @@ class Run:
 
         n, instances = self.spec.n_features, self.spec.n_instances
         columns: dict[str, Array] = {
-            "feature_probability": np.repeat(np.array(self.spec.feature_probability), n),
+            "feature_probability": self.spec.probabilities.ravel(),
             "feature": np.tile(np.arange(1, n + 1), instances),
-            "importance": np.tile(self.spec.importances, instances),
+            "importance": np.broadcast_to(self.spec.importances, (instances, n)).ravel(),
             "b": self.b.ravel(),
         }
         for name, value in self.parameters.items():

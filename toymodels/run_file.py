@@ -19,7 +19,8 @@ from typing import IO, TypeVar
 import numpy as np
 
 MAX_SNAPSHOTS = 1000
-MAX_DESCRIPTION = 1_000_000
+MAX_DESCRIPTION = 32_000_000
+"""Bytes of the text that holds the spec: four for each character, some twenty characters for each number."""
 
 # Weights hardly compress. A file that would unpack to far more than itself is not a run but a trap.
 MAX_UNPACKED = 64_000_000

@@ -3,7 +3,7 @@
 import numpy as np
 
 from toymodels.run import Run
-from toymodels.spec import Autoencoder, Spec
+from toymodels.spec import USUAL, Spec
 from toymodels.training import default_config
 
 IMPORTS = "import numpy as np\n\nimport toymodels as tm\n"
@@ -23,8 +23,10 @@ def constructor(spec: Spec) -> str:
         f"feature_probability={probability!r}",
         f"importance={spec.importance!r}",
     ]
-    if isinstance(spec, Autoencoder):
+    if spec.tied:
         arguments.append(f'activation="{spec.activation}"')
+    if spec.data != USUAL:
+        arguments.append(f"data=tm.data.{spec.data!r}")
     return f"tm.{type(spec).__name__}({', '.join(arguments)})"
 
 
@@ -90,8 +92,8 @@ print(f"\\nGreatest difference of a weight or bias between the two: {{difference
 
 def _printed(run: str, spec: Spec) -> str:
     """Lines that print the losses and measures of the run that has this name in a program."""
-    weights = "W" if isinstance(spec, Autoencoder) else "W1"
-    values = ", ".join(f"{run}.{value}" for value in ("spec.feature_probability", "loss", "loss_error", weights))
+    weights = "W" if spec.tied else "W1"
+    values = ", ".join(f"{run}.{value}" for value in ("spec.densities", "loss", "loss_error", weights))
     return f"""for p, loss, error, W in zip({values}):
     print(f"1 - S = {{p:g}}: loss {{loss:.3g}} +- {{error:.1g}}")
     print("superposition ", np.round(tm.superposition(W), 2))

@@ -100,14 +100,14 @@ def sampled_loss(spec: Spec, parameters: dict[str, Array], samples: int, seed: i
     rng = np.random.default_rng(seed)
     means, errors = [], []
     for k, p in enumerate(spec.feature_probability):
-        x = rng.random((samples, spec.n_features)) * (rng.random((samples, spec.n_features)) < p)
+        x = rng.random((samples, spec.n_features)) * (rng.random((samples, spec.n_features)) < np.array(p))
         if isinstance(spec, tm.AbsMLP):
             x *= rng.choice((-1, 1), x.shape)
             hidden = np.maximum(x @ parameters["W1"][k].T, 0)
             y = np.maximum(hidden @ parameters["W2"][k].T + parameters["b"][k], 0)
         else:
             y = outputs(parameters["W"][k], parameters["b"][k], x, spec.activation)
-        each = (np.abs(x) - y) ** 2 @ spec.importances
+        each = (np.abs(x) - y) ** 2 @ spec.at(k).importances
         means.append(each.mean())
         errors.append(each.std() / math.sqrt(samples))
     return np.array(means), np.array(errors)
@@ -120,6 +120,9 @@ SPECS: list[Spec] = [
     tm.AbsMLP(5, 3, P, 0.8),
     tm.Autoencoder(1, 1, P, 1.0),
     tm.AbsMLP(1, 2, P, 1.0),
+    tm.Autoencoder(4, 2, P, [(1, 0.5, 0.5, 2), (1, 1, 0, 1), (0.1, 0.2, 3, 1)]),
+    tm.Autoencoder(4, 2, [(1, 0.5, 0.01, 0.1), (0.001, 0.05, 0.02, 0.01)], 0.9),
+    tm.AbsMLP(4, 2, [(0.3, 0.5, 0.01, 0.1), (0.001, 0.05, 0.02, 0.01)], [(1, 0.5, 0.5, 2), (1, 1, 0, 1)]),
 ]
 
 

@@ -1,3 +1,4 @@
+import hashlib
 import random
 import subprocess
 import sys
@@ -112,6 +113,34 @@ def test_a_density_of_a_sweep_is_trained_as_it_would_be_alone() -> None:
     alone = tm.train(tm.Autoencoder(6, 2, 0.1, 0.9), seed=4, steps=80)
     assert np.array_equal(sweep.W[1], alone.W[0])
     assert np.array_equal(sweep.b[1], alone.b[0])
+
+
+@pytest.mark.parametrize("seed", [0])
+def test_an_instance_with_its_own_importance_and_probabilities_is_trained_as_it_would_be_alone(seed: int) -> None:
+    importance = [(1, 1, 0.5, 0.5, 0.5), (0.1, 1, 1, 1, 1), (1, 1, 1, 1, 1)]
+    for probability in ((0.5, 0.1, 0.02), [(0.1,) * 4 + (0.25,), (0.5,) * 5, (0.02,) * 4 + (0.01,)]):
+        together = tm.train(tm.Autoencoder(5, 2, probability, importance), seed, steps=60)
+        for k in (0, 1):
+            alone = tm.train(tm.Autoencoder(5, 2, probability[k : k + 1], importance[k]), seed, steps=60)
+            if k == 0 or np.ndim(probability) == 1:
+                assert np.array_equal(together.W[k], alone.W[0])
+                assert np.array_equal(together.b[k], alone.b[0])
+
+
+WEIGHTS = {
+    tm.Autoencoder(2, 1, (0.9, 0.3, 0.001), (1, 0.5)): "33295917458da6e4",
+    tm.Autoencoder(7, 3, (0.5, 0.02), (1, 0, 2, 1, 1, 0.5, 0.1), "linear"): "15bfd1beefd58643",
+    tm.AbsMLP(6, 5, (0.5, 0.02), 0.8): "88aeca60cea8f439",
+    tm.Autoencoder(150, 11, (0.4, 0.01), 1.0): "8d2c8e15b6780ec6",
+}
+"""Digests of the weights that version 0.1 trained, from seed 5, in 25 steps from 3 starts."""
+
+
+@pytest.mark.parametrize("spec", WEIGHTS, ids=str)
+def test_independent_features_of_one_density_give_the_weights_of_version_0_1(spec: Spec) -> None:
+    run = tm.train(spec, seed=5, steps=25, restarts=3)
+    held = b"".join(run.parameters[name].tobytes() for name in sorted(run.parameters))
+    assert hashlib.sha256(held).hexdigest()[:16] == WEIGHTS[spec]
 
 
 @pytest.mark.parametrize("spec", [SMALL, MLP, tm.Autoencoder(40, 7, 0.3, 0.9)], ids=str)
@@ -279,6 +308,22 @@ def test_two_equal_features_may_stay_antipodal_beyond_the_boundary_because_it_pa
     assert run.W.prod() < -0.5
     assert np.all(np.abs(run.W) < 0.9)
     assert run.loss[0] < 0.95 * min(losses.two_feature_losses(1.0, p))
+
+
+def test_a_grid_of_importance_by_density_is_one_spec_and_reaches_the_least_losses() -> None:
+    """1,600 models of two features in one dimension; least losses at r = 1 with free lengths and biases."""
+    least = {0.571: 0.09342, 0.686: 0.10763, 0.8: 0.10552}
+    r, p = (grid.ravel() for grid in np.meshgrid(np.geomspace(0.1, 1, 40), [*least, *np.geomspace(1, 0.01, 37)]))
+    spec = tm.Autoencoder(2, 1, p, np.stack([np.ones(1600), r], axis=-1))
+    run = tm.train(spec)
+    assert run.loss.shape == (1600,)
+    for density, loss in least.items():
+        assert run.loss[(p == density) & (r == 1)] == pytest.approx(loss, rel=0.01)
+    codes = np.array([min(losses.two_feature_losses(*cell)) for cell in zip(r, p, strict=True)])
+    assert np.all(run.loss < 1.01 * codes)
+    # A training that is too short is seen.
+    short = tm.train(spec.at(1599), steps=20)
+    assert short.loss[0] > 1.01 * codes[1599]
 
 
 def antipodal_pairs(W: Array) -> int:

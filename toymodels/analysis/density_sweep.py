@@ -69,7 +69,7 @@ class Instance:
 def instances(run: Run) -> list[Instance]:
     """The models of a run of an `Autoencoder`, in the order of its densities."""
     measured = zip(
-        run.spec.feature_probability, run.W, run.b, norms(run.W), superposition(run.W), represented(run.W),
+        run.spec.densities, run.W, run.b, norms(run.W), superposition(run.W), represented(run.W),
         dimensions_per_feature(run.W).tolist(), run.loss.tolist(), run.loss_error.tolist(), strict=True,
     )  # fmt: skip
     return [Instance(*values) for values in measured]

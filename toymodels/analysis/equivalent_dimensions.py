@@ -34,28 +34,31 @@ def dimensions_for_loss(loss: float, importances: npt.ArrayLike, feature_probabi
     return float(np.interp(-finite("loss", loss), -losses, np.arange(len(losses))))
 
 
-def equivalent_dimensions_error(run: Run) -> Array:
-    """Standard error of `equivalent_dimensions` from that of the loss, (instances,): half of what it moves by ± one."""
-    spec = run.spec
-    models = zip(run.loss.tolist(), run.loss_error.tolist(), spec.feature_probability, strict=True)
-    return np.array(
-        [
-            (
-                dimensions_for_loss(loss - error, spec.importances, p)
-                - dimensions_for_loss(loss + error, spec.importances, p)
-            )
-            / 2
-            for loss, error, p in models
-        ]
-    )
-
-
 def equivalent_dimensions(run: Run) -> Array:
     """`dimensions_for_loss` of every instance of a run, (instances,).
 
     For an absolute-value model this counts features: each of them needs two neurons without superposition. An
     active |x_i| is uniform on [0, 1] as well, so that a feature left out adds the same to the loss.
+
+    Raises:
+        ValueError: if the data are of another kind, whose loss without superposition is another.
     """
+    return _dimensions(run, run.loss)
+
+
+def equivalent_dimensions_error(run: Run) -> Array:
+    """Standard error of `equivalent_dimensions` from that of the loss, (instances,): half of what it moves by ± one.
+
+    Raises:
+        ValueError: as `equivalent_dimensions`.
+    """
+    return (_dimensions(run, run.loss - run.loss_error) - _dimensions(run, run.loss + run.loss_error)) / 2
+
+
+def _dimensions(run: Run, loss: Array) -> Array:
     spec = run.spec
-    models = zip(run.loss.tolist(), spec.feature_probability, strict=True)
-    return np.array([dimensions_for_loss(loss, spec.importances, p) for loss, p in models])
+    if not spec.is_plain:
+        raise ValueError(f"run must be of independent features of one density, uniform where active, got {spec!r:.200}")
+    weights = np.broadcast_to(spec.importances, (spec.n_instances, spec.n_features))
+    models = zip(loss.tolist(), weights, spec.feature_probability, strict=True)
+    return np.array([dimensions_for_loss(one, importances, p) for one, importances, p in models])

@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from toymodels.analysis.neurons import monosemanticity, unit_rows
 from toymodels.arrays import Array, finite
-from toymodels.data import active_probability, several_active
 from toymodels.models import encode, outputs, targets
 from toymodels.run import Run
+from toymodels.samples import active_probability, several_active
 
 SAMPLES = 16_384
 """Number of samples with two active features or more."""

@@ -4,7 +4,10 @@ With exactly k features active, L = sum_k P(k) L_k, where P(k) is binomial (`act
 exact for every model here (`zero_active`, `one_active`), the linear model is exact as a whole (`linear_expected`),
 and so are two features in one dimension (`two_feature_losses`). `estimate` needs samples for k >= 2 only.
 
-All in float64. Importance is as in the specs: a decay r meaning r**i, or one number per feature.
+All in float64. Importance is as in the specs: a decay r meaning r**i, or one number per feature, (..., features).
+
+That sum over k is for independent uniform features of one density (`Spec.is_plain`). For other data the all-zero sample
+is exact and samples make up the rest; on a fixed set of samples every loss is exact.
 """
 
 import math
@@ -17,9 +20,10 @@ import numpy.typing as npt
 
 from toymodels.analysis.weights import gram
 from toymodels.arrays import Array, finite, floats
-from toymodels.data import active_probability, several_active, variance
+from toymodels.data import FixedSamples, variance
 from toymodels.models import outputs, parameter_shapes, targets
-from toymodels.spec import Activation, Autoencoder, Spec, importances
+from toymodels.samples import active_probability, several_active
+from toymodels.spec import Activation, Spec, importances
 
 LATTICES = 16
 """An estimate is the mean over this many independent lattices of samples; their spread gives its error."""
@@ -64,7 +68,7 @@ def one_active(
     Args:
         W: (..., hidden, features).
         b: (..., features).
-        importance: a decay, or (features,).
+        importance: a decay, or (..., features).
         activation: "relu" or "linear".
 
     Raises:
@@ -110,7 +114,7 @@ def linear_expected(
     Args:
         W: (..., hidden, features).
         b: (..., features).
-        importance: a decay, or (features,).
+        importance: a decay, or (..., features).
         feature_probability: p, a number or (...).
 
     Raises:
@@ -121,17 +125,55 @@ def linear_expected(
     residual = slope - np.eye(slope.shape[-1])  # symmetric, so rows and columns are the same
     mean = residual.sum(axis=-1) * p / 2 + offset[..., 0, :]
     spread = (residual**2).sum(axis=-1) * variance(p)
-    return np.asarray(np.sum(weight * (mean**2 + spread), axis=-1))
+    return np.asarray(np.sum(weight[..., 0, :] * (mean**2 + spread), axis=-1))
+
+
+def linear_expected_of(
+    W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array, mean: Array, covariance: Array
+) -> Array:
+    """Exact loss of the linear model x' = W^T W x + b on data of a mean and a covariance, (...).
+
+    With M = W^T W - 1: sum_i I_i ((M E[x] + b)_i^2 + (M Cov[x] M^T)_ii).
+
+    Args:
+        W: (..., hidden, features).
+        b: (..., features).
+        importance: as for `one_active`.
+        mean: E[x], (..., features).
+        covariance: (..., features, features).
+
+    Raises:
+        ValueError: if W and b do not fit, or a number in them is not finite.
+    """
+    slope, offset, weight = _responses(W, b, importance)
+    residual = slope - np.eye(slope.shape[-1])
+    off = (residual @ mean[..., None])[..., 0] + offset[..., 0, :]
+    spread = ((residual @ covariance) * residual).sum(axis=-1)
+    return np.asarray(np.sum(weight[..., 0, :] * (off**2 + spread), axis=-1))
 
 
 def exact_loss(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> Array | None:
-    """Loss in closed form where there is one, the linear model's, (..., instances); None for any other model.
+    """Loss in closed form, (..., instances), where there is one: the linear model, and a fixed set of samples.
 
-    Parameters as for `estimate`.
+    None for any other model. Parameters as for `estimate`.
     """
-    if isinstance(spec, Autoencoder) and spec.activation == "linear":
-        return linear_expected(parameters["W"], parameters["b"], spec.importances, spec.feature_probability)
-    return None
+    if isinstance(spec.data, FixedSamples):
+        ahead = np.shape(parameters["b"])[:-2]
+        sets = {name: floats(name, value) for name, value in parameters.items()}
+        sets = {name: value.reshape(-1, *value.shape[len(ahead) :]) for name, value in sets.items()}
+        return exact_part(spec, sets).reshape(*ahead, spec.n_instances)
+    if spec.activation != "linear":
+        return None
+    W, b = floats("W", parameters["W"]), floats("b", parameters["b"])
+    if spec.is_plain:
+        return linear_expected(W, b, spec.importances, spec.feature_probability)
+    p, data = spec.probabilities, spec.data
+    weights, mean = np.broadcast_to(spec.importances, p.shape), data.mean(p)
+    of_each = [
+        linear_expected_of(W[..., k, :, :], b[..., k, :], weights[k], mean[k], data.covariance(p[k]))
+        for k in range(spec.n_instances)
+    ]
+    return np.stack(of_each, axis=-1)
 
 
 def best_linear_bias(W: npt.ArrayLike, feature_probability: float) -> Array:
@@ -222,15 +264,17 @@ class Estimate(NamedTuple):
 def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int = 16_384, seed: int = 0) -> Estimate:
     """Loss of any weights, trained, made by hand, or many sets at once: an unbiased estimate, or exact if linear.
 
-    k = 0 and k = 1 are exact, samples with k >= 2 make up the rest. The linear model is exact as a whole, with error 0:
-    an estimate of it could lie below its own optimum. All sets of weights, and all calls with the same
-    seed, meet the same samples: differences are sharper than the errors say.
+    k = 0 and k = 1 are exact, samples with k >= 2 make up the rest; for data that are not plain, k = 0 is exact. The
+    linear model and a fixed set of samples are exact as a whole, with error 0: an estimate could lie below the optimum.
+    All sets of weights, and all calls with the same seed, meet the same samples: differences are sharper than the
+    errors say.
 
     Args:
-        spec: the model, its feature probabilities and importances.
+        spec: the model, its data and importances.
         parameters: "W" and "b", or "W1", "W2" and "b": (..., instances, ...) as in `Run.parameters`, with any axes
             in front of the instances.
-        samples: how many samples with k >= 2 per instance; at least 32, for there are 16 lattices of them.
+        samples: how many samples with k >= 2 (k >= 1 for data that are not plain) per instance; at least 32, for they
+            come in 16 parts.
         seed: a whole number from 0. No seed of `train` trains or selects on the samples that a seed gives here.
     """
     exact = exact_loss(spec, parameters)
@@ -243,53 +287,79 @@ def estimate_from(
     spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int, rng: np.random.Generator
 ) -> Estimate:
     """`estimate` on samples from rng."""
-    n, p = spec.n_features, np.array(spec.feature_probability)
     shapes = parameter_shapes(spec)
     ahead = np.shape(parameters["b"])[:-2]
     arrays = {
         name: floats(name, parameters[name], np.float32).reshape(-1, spec.n_instances, *shape)
         for name, shape in shapes.items()
     }
-    sets = len(arrays["b"])
-    per_lattice = max(2, -(-samples // LATTICES))
-    at_once = max(1, MAX_NUMBERS // (spec.n_instances * per_lattice * n))
-    sampled = np.empty((LATTICES, sets, spec.n_instances))
-    for lattice_mean in sampled:
-        x = several_active(spec.feature_probability, n, per_lattice, rng, not isinstance(spec, Autoencoder))
-        for first in range(0, sets, at_once):
-            some = slice(first, first + at_once)
-            lattice_mean[some] = _mean_loss(spec, {name: array[some] for name, array in arrays.items()}, x)
-    share = active_probability(p, n)
-    several = np.clip(1 - share[:, 0] - share[:, 1], 0, None)
     exact = exact_part(spec, arrays)
-    loss = exact + several * sampled.mean(axis=0)
-    error = several * sampled.std(axis=0, ddof=1) / math.sqrt(LATTICES)
+    sampled, rest = np.zeros((LATTICES, *exact.shape)), sampled_probability(spec)
+    for part in sampled if rest.any() else ():
+        part[...] = _mean_loss(spec, arrays, _drawn(spec, max(2, -(-samples // LATTICES)), rng))
+    loss = exact + rest * sampled.mean(axis=0)
+    error = rest * sampled.std(axis=0, ddof=1) / math.sqrt(LATTICES)
     return Estimate(loss.reshape(*ahead, spec.n_instances), error.reshape(*ahead, spec.n_instances))
 
 
-def exact_part(spec: Spec, parameters: Mapping[str, Array]) -> Array:
-    """P(0) L_0 + P(1) L_1, what samples with at most one active feature add to the loss: (sets, instances).
-
-    Parameters as for `estimate`, with one axis in front of the instances.
-    """
+def sampled_probability(spec: Spec) -> Array:
+    """Probability of the samples that no closed form covers, (instances,): see `exact_part`."""
+    if isinstance(spec.data, FixedSamples):
+        return np.zeros(spec.n_instances)
+    if not spec.is_plain:
+        return 1 - _silence(spec)
     share = active_probability(spec.feature_probability, spec.n_features)
-    exact: Array = share[:, 0] * zero_active(parameters["b"], spec.importances, _output(spec))
-    several = np.clip(1 - share[:, 0] - share[:, 1], 0, None)
-    if np.any(share[:, 1] > NEGLIGIBLE * several):
+    return np.clip(1 - share[:, 0] - share[:, 1], 0, None)
+
+
+def exact_part(spec: Spec, parameters: Mapping[str, Array]) -> Array:
+    """What samples with at most one active feature add to the loss, P(0) L_0 + P(1) L_1: (sets, instances).
+
+    For data that are not plain P(0) L_0, and the whole loss on a fixed set of samples. Parameters as for `estimate`,
+    with one axis in front of the instances.
+    """
+    if isinstance(spec.data, FixedSamples):
+        return _mean_loss(spec, parameters, spec.data.all(spec.probabilities, spec.signed))
+    nothing = zero_active(parameters["b"], spec.importances, spec.activation)
+    if not spec.is_plain:
+        return np.asarray(_silence(spec) * nothing)
+    share = active_probability(spec.feature_probability, spec.n_features)
+    exact: Array = share[:, 0] * nothing
+    if np.any(share[:, 1] > NEGLIGIBLE * sampled_probability(spec)):
         exact += share[:, 1] * _one_active_mean(spec, parameters)
     return exact
 
 
-def _output(spec: Spec) -> Activation:
-    return spec.activation if isinstance(spec, Autoencoder) else "relu"
+def _silence(spec: Spec) -> Array:
+    """Probability that no feature is active, (instances,)."""
+    silence: Array = np.prod(1 - spec.data.unit_probability(spec.probabilities), axis=-1)
+    return silence
+
+
+def _drawn(spec: Spec, samples: int, rng: np.random.Generator) -> Array:
+    """Samples that no closed form covers, (instances, samples, features)."""
+    if spec.is_plain:
+        return several_active(spec.feature_probability, spec.n_features, samples, rng, spec.signed)
+    return spec.data.sample_active(spec.probabilities, samples, rng, spec.signed)
 
 
 def _mean_loss(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
-    """Mean loss over samples x (instances, samples, features), (sets, instances)."""
-    residual = outputs(spec, parameters, x)
-    residual -= targets(spec, x)
-    residual *= residual
-    return np.asarray(np.mean(residual @ spec.importances.astype(np.float32), axis=-1, dtype=np.float64))
+    """Mean loss over samples x (instances, samples, features), (sets, instances), some sets at a time."""
+    sets, weight = len(parameters["b"]), spec.importances.astype(np.float32)
+    at_once = max(1, MAX_NUMBERS // x.size)
+    means: Array = np.empty((sets, spec.n_instances))
+    for first in range(0, sets, at_once):
+        some = slice(first, first + at_once)
+        residual = outputs(spec, {name: array[some] for name, array in parameters.items()}, x)
+        residual -= targets(spec, x)
+        residual *= residual
+        means[some] = np.mean(_weighted(residual, weight), axis=-1, dtype=np.float64)
+    return means
+
+
+def _weighted(terms: Array, weight: Array) -> Array:
+    """Sum over the features of terms (..., instances, samples, features) by weight, (features,) or (instances, ...)."""
+    return np.asarray(terms @ weight if weight.ndim == 1 else (terms @ weight[..., None])[..., 0])
 
 
 def _one_active_mean(spec: Spec, parameters: Mapping[str, Array]) -> Array:
@@ -303,13 +373,13 @@ def _one_active_mean(spec: Spec, parameters: Mapping[str, Array]) -> Array:
         active = slice(first, first + rows)
         target = np.eye(n)[active]
         for slope in _one_active_slopes(spec, parameters, active):
-            total += (_integral(slope, offset, target, _output(spec)) @ spec.importances).sum(axis=-1)
-    return total / (n if isinstance(spec, Autoencoder) else 2 * n)
+            total += _weighted(_integral(slope, offset, target, spec.activation), spec.importances).sum(axis=-1)
+    return total / (2 * n if spec.signed else n)
 
 
 def _one_active_slopes(spec: Spec, parameters: Mapping[str, Array], active: slice) -> list[Array]:
     """What an active feature at x = t (and at x = -t) adds to the outputs per t: (..., active, features) each."""
-    if isinstance(spec, Autoencoder):
+    if spec.tied:
         W = parameters["W"].astype(np.float64)
         return [np.swapaxes(W[..., active], -1, -2) @ W]
     W1, W2 = parameters["W1"].astype(np.float64)[..., active], parameters["W2"].astype(np.float64)
@@ -319,11 +389,11 @@ def _one_active_slopes(spec: Spec, parameters: Mapping[str, Array], active: slic
 def _responses(
     W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array
 ) -> tuple[Array, Array, Array]:
-    """W_i . W_j (..., active i, output j), b_j (..., 1, output j) and I_j (output j)."""
+    """W_i . W_j (..., active i, output j), b_j (..., 1, output j) and I_j (..., 1, output j)."""
     W, b = finite("W", W), finite("b", b)
     if W.ndim < 2 or b.ndim < 1 or W.shape[-1] != b.shape[-1]:
         raise ValueError(f"W must be (..., hidden, features) and b (..., features), got {W.shape} and {b.shape}")
-    return np.swapaxes(W, -1, -2) @ W, b[..., None, :], importances(importance, W.shape[-1])
+    return np.swapaxes(W, -1, -2) @ W, b[..., None, :], importances(importance, W.shape[-1])[..., None, :]
 
 
 def _split(terms: Array) -> OneActive:

@@ -224,7 +224,7 @@ def count(run: Run, instance: int = 0, monosemantic: float = MONOSEMANTIC, compu
     sides = sides_computed(W1, W2, b, computed).sum(axis=-1)
     effective = effective_features(W1)[~gone]
     return Count(
-        feature_probability=run.spec.feature_probability[instance],
+        feature_probability=run.spec.densities[instance],
         monosemantic=int(mono.sum()),
         polysemantic=int((~mono & ~gone).sum()),
         dead=int(gone.sum()),

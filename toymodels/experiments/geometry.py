@@ -72,7 +72,7 @@ def geometry_steps(inverse_density: float) -> int:
 
 def inverse_density(run: Run) -> float:
     """1 / (1 - S) of a run of one density."""
-    return 1 / run.spec.feature_probability[0]
+    return 1 / run.spec.densities[0]
 
 
 def dense_features_get_a_dimension_each(sweep: Sequence[Run]) -> Check:

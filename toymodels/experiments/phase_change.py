@@ -111,7 +111,7 @@ def best_map(n_features: int, resolution: int) -> Optimum:
 def unit_map(n_features: int, resolution: int) -> npt.NDArray[np.intp]:
     """The code of least loss in closed form, of unit arrows without bias, (rows, columns)."""
     losses = unit_losses(n_features, relative_importances(resolution)[:, None], densities(resolution))
-    return np.argmin([losses[code] for code in CODES if code in losses], axis=0)
+    return np.asarray(np.argmin([losses[code] for code in CODES if code in losses], axis=0))
 
 
 def left_out_loss(resolution: int) -> Array:
@@ -131,9 +131,9 @@ def borders(code: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
 
 
 def jumps(diagram: PhaseDiagram) -> Array:
-    """|W_i| of the extra feature on the represented side of its border, less that on the other, for each column with one.
+    """Jump of |W_i| of the extra feature at the border of where it is left out, (columns with such a border,).
 
-    The border is that between left out below and represented above, (columns with a border,).
+    Its length in the last row in which it is represented, less that in the row below, of less importance.
     """
     found = []
     for code, length in zip(diagram.code.T, diagram.length.T, strict=True):

@@ -62,5 +62,5 @@ def _several(runs: Runs) -> Sequence[Run]:
 
 
 def _densities(run: Run) -> pd.DataFrame:
-    density = np.array(run.spec.feature_probability)
+    density = np.array(run.spec.densities)
     return pd.DataFrame({"density": density, "inverse_density": 1 / density, "seed": run.seed})

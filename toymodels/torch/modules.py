@@ -15,11 +15,12 @@ from torch import nn
 
 from toymodels.analysis.losses import estimate
 from toymodels.arrays import Array
+from toymodels.checks import whole_number
 from toymodels.data import sample_features
 from toymodels.models import outputs, parameter_shapes
 from toymodels.provenance import Provenance
 from toymodels.run import Run
-from toymodels.spec import Activation, Autoencoder, Spec, whole_number
+from toymodels.spec import Activation, Spec
 from toymodels.training.config import default_config
 from toymodels.version import __version__
 
@@ -128,11 +129,8 @@ def untrained(
     device: str = "cpu",
 ) -> ToyModule:
     """The module of a spec, random weights; arguments as for `AutoencoderModule`, activation None for the spec's."""
-    make: type[AutoencoderModule] | type[AbsMLPModule] = AbsMLPModule
-    own: Activation = "relu"
-    if isinstance(spec, Autoencoder):
-        make, own = AutoencoderModule, spec.activation
-    chosen = own if activation is None else activation
+    make = AutoencoderModule if spec.tied else AbsMLPModule
+    chosen = spec.activation if activation is None else activation
     return make(spec.n_features, spec.n_hidden, chosen, n_instances, generator, device)
 
 
@@ -194,7 +192,7 @@ def array(tensor: torch.Tensor) -> Array:
 def _check_outputs(module: nn.Module, spec: Spec, parameters: Mapping[str, Array], has_instances: bool) -> None:
     rng = np.random.default_rng(0)
     half = (0.5,) * spec.n_instances
-    x = sample_features(half, spec.n_features, 64, rng, signed=not isinstance(spec, Autoencoder))
+    x = sample_features(half, spec.n_features, 64, rng, signed=spec.signed)
     expected = outputs(spec, parameters, x)
     b = module.get_parameter("b") if "b" in dict(module.named_parameters()) else module.get_buffer("b")
     with torch.no_grad():

@@ -17,10 +17,12 @@ from torch.optim.adamw import adamw
 
 from toymodels.analysis.losses import HELD_OUT, Estimate, estimate
 from toymodels.arrays import Array
+from toymodels.checks import whole_number
+from toymodels.data import FixedSamples
 from toymodels.models import parameter_shapes
 from toymodels.provenance import Provenance
 from toymodels.run import Run
-from toymodels.spec import Autoencoder, Spec, whole_number
+from toymodels.spec import Spec
 from toymodels.torch.modules import TorchActivation, array, untrained
 from toymodels.training import OnProgress
 from toymodels.training.config import default_config
@@ -101,10 +103,10 @@ def _descend(
     module: nn.Module, spec: Spec, config: RecipeConfig, generator: torch.Generator, on_progress: OnProgress | None
 ) -> None:
     optimiser = _AdamW(list(module.parameters()), config)
-    p, importance = _constants(spec, config.device)
+    draw, importance = _Draw(spec, config.device), _importance(spec, config.device)
     reported = time.perf_counter()
     for step in range(1, config.steps + 1):
-        losses = _losses(module, spec, _features(spec, p, config.batch, generator), importance).mean(dim=-1)
+        losses = _losses(module, spec, draw(config.batch, generator), importance).mean(dim=-1)
         optimiser.step(torch.autograd.grad(losses.sum() / spec.n_features, optimiser.parameters))
         last = step == config.steps
         if last and not bool(torch.isfinite(losses).all()):
@@ -133,27 +135,61 @@ class _AdamW:
         )  # fmt: skip
 
 
-def _features(spec: Spec, p: torch.Tensor, samples: int, generator: torch.Generator) -> torch.Tensor:
-    """Independent samples, (instances, samples, features), two uniform draws for each entry, as in the notebook."""
-    shape = (samples, spec.n_instances, spec.n_features)
-    values = torch.rand(shape, generator=generator, dtype=torch.float32, device=p.device)
-    if not isinstance(spec, Autoencoder):
-        values = 2 * values - 1
-    active = torch.rand(shape, generator=generator, dtype=torch.float32, device=p.device) <= p
-    return (values * active).movedim(1, 0)
+class _Draw:
+    """Draws independent samples of a spec's data, two uniform draws for each entry, as in the notebook."""
+
+    def __init__(self, spec: Spec, device: str) -> None:
+        n, data = spec.n_features, spec.data
+        units = data.units(n)
+        unit_of, place = np.empty((2, n), np.int64)
+        for number, unit in enumerate(units):
+            unit_of[list(unit)], place[list(unit)] = number, range(len(unit))
+        self._spec, self._device = spec, device
+        self._p = torch.tensor(data.unit_probability(spec.probabilities), dtype=torch.float32, device=device)
+        self._unit_of, self._place = (torch.tensor(index, device=device) for index in (unit_of, place))
+        self._size = torch.tensor([len(unit) for unit in units], dtype=torch.float32, device=device)
+        self._every: torch.Tensor | None = None
+        if isinstance(data, FixedSamples):
+            self._every = torch.tensor(data.all(spec.probabilities, spec.signed), device=device)
+
+    def __call__(self, samples: int, generator: torch.Generator) -> torch.Tensor:
+        """Samples, (instances, samples, features)."""
+        if self._every is not None:
+            there = self._every.shape[1]
+            return self._every[:, torch.randint(there, (samples,), generator=generator, device=self._device)]
+        values = self._values(samples, generator)
+        unit = self._uniform(samples, len(self._size), generator) <= self._p
+        active = unit[..., self._unit_of]
+        if not self._spec.data.together:
+            chosen = (self._uniform(samples, len(self._size), generator) * self._size).floor()
+            active = active & (chosen[..., self._unit_of] == self._place)
+        return (values * active).movedim(1, 0)
+
+    def _values(self, samples: int, generator: torch.Generator) -> torch.Tensor:
+        """What the features are where they are active, (samples, instances, features)."""
+        binary, signed = self._spec.data.values == "binary", self._spec.signed
+        if binary and not signed:
+            return torch.ones(1, device=self._device)
+        u = self._uniform(samples, self._spec.n_features, generator)
+        if binary:
+            u = (2 * u).floor()
+        return 2 * u - 1 if signed else u
+
+    def _uniform(self, samples: int, width: int, generator: torch.Generator) -> torch.Tensor:
+        shape = (samples, self._spec.n_instances, width)
+        return torch.rand(shape, generator=generator, dtype=torch.float32, device=self._device)
 
 
 def _losses(module: nn.Module, spec: Spec, x: torch.Tensor, importance: torch.Tensor) -> torch.Tensor:
     """sum_i I_i (target_i - x'_i)^2 of every sample, (instances, samples)."""
-    target = x if isinstance(spec, Autoencoder) else x.abs()
+    target = x.abs() if spec.signed else x
     losses: torch.Tensor = (importance * (target - module(x)) ** 2).sum(dim=-1)
     return losses
 
 
-def _constants(spec: Spec, device: str) -> tuple[torch.Tensor, torch.Tensor]:
-    """p (instances, 1) and I (1, features)."""
-    p = torch.tensor(spec.feature_probability, dtype=torch.float32, device=device)[:, None]
-    return p, torch.tensor(spec.importances, dtype=torch.float32, device=device)[None]
+def _importance(spec: Spec, device: str) -> torch.Tensor:
+    """I, (1, features), or (instances, 1, features) where instances have their own."""
+    return torch.tensor(spec.importances, dtype=torch.float32, device=device).unsqueeze(-2)
 
 
 def _monte_carlo(module: nn.Module, spec: Spec, seed: int, config: RecipeConfig) -> Estimate:
@@ -161,14 +197,14 @@ def _monte_carlo(module: nn.Module, spec: Spec, seed: int, config: RecipeConfig)
     # On the CPU, PyTorch's generator reads 32 bits of its seed: a large number added to the seed would change nothing.
     (other,) = np.random.SeedSequence((seed, HELD_OUT)).generate_state(1)
     generator = torch.Generator(config.device).manual_seed(int(other))
-    p, importance = _constants(spec, config.device)
+    draw, importance = _Draw(spec, config.device), _importance(spec, config.device)
     affordable = MONTE_CARLO_NUMBERS // (spec.n_instances * spec.n_features)
     batches = math.ceil(min(MONTE_CARLO_SAMPLES, max(4096, affordable)) / config.batch)
     total: Array = np.zeros(spec.n_instances)
     squares: Array = np.zeros(spec.n_instances)
     with torch.no_grad():
         for _ in range(batches):
-            losses = _losses(module, spec, _features(spec, p, config.batch, generator), importance)
+            losses = _losses(module, spec, draw(config.batch, generator), importance)
             values = array(losses).astype(np.float64)
             total += values.sum(axis=-1)
             squares += (values**2).sum(axis=-1)

@@ -18,15 +18,25 @@ much.
 Stratification by the active feature: where nearly all samples would be all zero, sample k is made to have feature
 (k + offset) mod n active, and has importance weight n p / K if K features are active. The all-zero sample never comes
 up; its share of the loss is known exactly (`losses.zero_active`).
+
+Data of other kinds (`toymodels.data`) are made of units that are independent of one another, features or groups, with
+probabilities q_u. The same holds for them: the unit that is active for certain is drawn with probability q_u / sum q,
+evenly over the batch, and the weight is sum q / K if K units are active.
 """
+
+from typing import Any
 
 import numpy as np
 
 from toymodels.arrays import Array
 from toymodels.training.compiling import inner
-from toymodels.training.lanes import LANES, lattice_points, load, spread, store, where_positive
+from toymodels.training.lanes import LANES, lattice_points, load, spread, store, view, where_positive
 
 ONE, ZERO = np.float32(1), np.float32(0)
+
+PLAIN, TOGETHER, ONE_OF, FIXED = 0, 1, 2, 3
+"""Ways to draw a batch: independent uniform features of one density; independent units of which all members are active,
+or one of them; samples of a fixed set. The first is the quickest."""
 
 
 @inner
@@ -99,6 +109,142 @@ def draw(x: Array, weight: Array, key: int, batch: int, probability: float, stra
             for sample in range(first, samples, n):
                 block, lane = sample >> 4, sample & 15
                 weight[block, 0, lane] = share / weight[block, 0, lane]
+
+
+@inner
+def draw_units(
+    x: Array, weight: Array, key: int, batch: int, first_member: Array, members: Array, probability: Array,
+    below: Array, one_of: bool, binary: bool, stratified: bool, signed: bool,
+) -> None:  # fmt: skip
+    """Fill x (blocks, features, 16), and weight (blocks, 1, 16) with the importance weights over the sum of q.
+
+    Args:
+        x: where the samples go; the batch is blocks * 16 samples, a power of two.
+        weight: 1, or 1 / K with stratification, if K units are active.
+        key: uint64, names the stream.
+        batch: number of the batch in the stream.
+        first_member: int64 (units + 1,), where the members of each unit begin.
+        members: int64 (features,), the features of the units.
+        probability: (units,), q.
+        below: (units,), the share of this unit and those before it in the sum of q.
+        one_of: whether one member of an active unit is active, instead of all.
+        binary: active features are 1.
+        stratified: whether every sample has a unit that is active for certain.
+        signed: with a random sign.
+    """
+    n, units = x.shape[1], probability.size
+    samples = x.shape[0] * LANES
+    spacing = 2**32 // samples
+    start = batch * (3 * n + 2)
+    sizes = samples // 4
+    bits = np.int64(random_bits(key, start + 3 * n + 1) & np.uint64(0xFFFFFFFF))
+    first_size, size_step = bits & 0xFFFF, (bits >> 16) | 1
+    offset = np.float64(random_bits(key, start + 3 * n) >> np.uint64(11)) * 2.0**-53
+    one, zero = spread(ONE), spread(ZERO)
+    for block in range(x.shape[0]):
+        store(weight, block, 0, zero if stratified else one)
+    low = 0.0
+    for unit in range(units):
+        q, high = np.float64(probability[unit]), np.float64(below[unit])
+        begin, end = first_member[unit], first_member[unit + 1]
+        for sample in range(samples):
+            block, lane = sample >> 4, sample & 15
+            u = np.float64(_point(key, start, unit, sample, first_size, size_step, sizes, spacing)) * 2.0**-32
+            place = (sample + offset) / samples
+            certain = stratified and low <= place and place < high
+            active = certain or u < q
+            if not certain:
+                u = u / q
+            chosen = begin
+            if one_of:
+                u *= end - begin
+                chosen = min(begin + np.int64(u), end - 1)
+                u -= chosen - begin
+            if active and stratified:
+                weight[block, 0, lane] += ONE
+            for member in range(begin, end):
+                value = ZERO
+                if active and (member == chosen or not one_of):
+                    v = u
+                    if not one_of and end - begin > 1:
+                        dimension = n + members[member]
+                        v = np.float64(_point(key, start, dimension, sample, first_size, size_step, sizes, spacing))
+                        v *= 2.0**-32
+                    value = _active_value(np.float32(v), binary, signed)
+                x[block, members[member], lane] = value
+        low = high
+    if stratified:
+        for block in range(x.shape[0]):
+            store(weight, block, 0, one / load(weight, block, 0))
+
+
+@inner
+def _active_value(u: np.floating[Any], binary: bool, signed: bool) -> np.floating[Any]:
+    """Value of an active feature, from a uniform number on [0, 1]."""
+    if binary:
+        u = ZERO if signed and u < np.float32(0.5) else ONE
+    return np.float32(2) * u - ONE if signed else u
+
+
+@inner
+def draw_fixed(x: Array, weight: Array, key: int, batch: int, every: Array) -> None:
+    """Fill x (blocks, features, 16) with samples of a fixed set, spread evenly over it, and weight with 1.
+
+    Args:
+        x: where the samples go.
+        weight: (blocks, 1, 16).
+        key: uint64, names the stream.
+        batch: number of the batch in the stream.
+        every: the set, (samples, features) in one dimension.
+    """
+    n, samples = x.shape[1], x.shape[0] * LANES
+    there = every.size // n
+    one = spread(ONE)
+    for block in range(x.shape[0]):
+        store(weight, block, 0, one)
+    for sample in range(samples):
+        u = np.float64(random_bits(key, batch * samples + sample) >> np.uint64(11)) * 2.0**-53
+        chosen = min(np.int64((sample + u) / samples * there), there - 1)
+        for i in range(n):
+            x[sample >> 4, i, sample & 15] = every[chosen * n + i]
+
+
+@inner
+def draw_batch(
+    x: Array, weight: Array, key: int, batch: int, instance: int, way: int, probability: Array, first_member: Array,
+    members: Array, unit_probability: Array, unit_below: Array, every: Array, binary: bool, stratified: bool,
+    signed: bool,
+) -> None:  # fmt: skip
+    """Fill x and weight as `draw`, `draw_units` or `draw_fixed` do, for an instance of data that are drawn in a way.
+
+    Args:
+        x: (blocks, features, 16).
+        weight: (blocks, 1, 16).
+        key: uint64, names the stream.
+        batch: number of the batch in the stream.
+        instance: whose data.
+        way: PLAIN, TOGETHER, ONE_OF or FIXED.
+        probability: (instances,), p, for PLAIN.
+        first_member: for `draw_units`.
+        members: for `draw_units`.
+        unit_probability: (instances, units) in one dimension, for `draw_units`.
+        unit_below: (instances, units) in one dimension, for `draw_units`.
+        every: (instances, samples, features) in one dimension, for `draw_fixed`.
+        binary: for `draw_units`.
+        stratified: whether every sample has a feature or unit that is active for certain.
+        signed: with a random sign, or uniform on [-1, 1].
+    """
+    if way == PLAIN:
+        draw(x, weight, key, batch, probability[instance], stratified, signed)
+    elif way == FIXED:
+        size = every.size // probability.size
+        draw_fixed(x, weight, key, batch, view(every, instance * size, (size,)))
+    else:
+        units = first_member.size - 1
+        draw_units(
+            x, weight, key, batch, first_member, members, view(unit_probability, instance * units, (units,)),
+            view(unit_below, instance * units, (units,)), way == ONE_OF, binary, stratified, signed,
+        )  # fmt: skip
 
 
 @inner

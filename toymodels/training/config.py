@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
-from toymodels.spec import AbsMLP, Autoencoder, Spec, real_number, whole_number
+from toymodels.checks import real_number, whole_number
+from toymodels.spec import Spec
 
 MAX_STEPS = 1_000_000
 MAX_RESTARTS = 1024
 MAX_BATCH = 4096
 MAX_HELD_OUT = 1 << 22
 MAX_THREADS = 64
+
+MANY_INSTANCES = 256
+"""Specs of more instances are trained from fewer starts by default."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ _CHECKS: dict[str, Callable[[str, object], object]] = {
 def default_config(spec: Spec) -> TrainingConfig:
     """The settings with which `train` trains a spec if it is told no others."""
     n, m = spec.n_features, spec.n_hidden
-    if isinstance(spec, Autoencoder):
+    if spec.tied:
         # Adam moves every weight by about the rate, and a feature meets n of them: hence the square root.
         steps, rate = (350 if n <= 8 else 2000 if n <= 32 else 850), 0.3 / n**0.5
         # With 64 samples to a step, autoencoders of 80 features lost outputs for good at p = .3; a start near zero
@@ -123,10 +127,11 @@ def default_config(spec: Spec) -> TrainingConfig:
         batch, scale = (64 if n <= 128 else 256), (0.1 if n <= 32 else 0.03)
         steps, rate = (1000 if n <= 32 else 3300), 0.45 / n**0.5
     # Dense absolute values of 100 features keep a less important one from one start in four.
-    twice = isinstance(spec, AbsMLP) and 32 < n <= 128
+    twice = not spec.tied and 32 < n <= 128
     return TrainingConfig(
         steps=steps,
-        restarts=min(16, max(2 if twice else 1, 1600 // (n * m))),
+        # A grid of hundreds of cells is looked at as a whole, and neighbours tell of a cell that missed its optimum.
+        restarts=min(16 if spec.n_instances <= MANY_INSTANCES else 8, max(2 if twice else 1, 1600 // (n * m))),
         batch=batch,
         learning_rate=min(0.1, rate),
         warm_up=0.15,
@@ -134,7 +139,7 @@ def default_config(spec: Spec) -> TrainingConfig:
         initial_scale=scale,
         known_arrangements=True,
         straight_through=1.0 if twice else 0.5,
-        straight_through_until=0.5 if isinstance(spec, Autoencoder) else 0.8,
+        straight_through_until=0.5 if spec.tied else 0.8,
         halving_at=0.3 if twice else 0.5,
         halving_keep=0.25,
         held_out=MAX_HELD_OUT // 4,

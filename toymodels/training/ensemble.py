@@ -14,14 +14,19 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
-from toymodels.data import active_probability
-from toymodels.spec import Autoencoder, Spec
+from toymodels.data import FixedSamples
+from toymodels.samples import active_probability
+from toymodels.spec import Spec
+from toymodels.training.batches import FIXED, ONE_OF, PLAIN, TOGETHER
 from toymodels.training.config import TrainingConfig
 from toymodels.training.kernels import LINEAR, RELU, measure_models, train_models, workspace_size
 from toymodels.training.lanes import LANES
 
+ACTIVATIONS = {"relu": RELU, "linear": LINEAR}
+"""The kernels' numbers of the activations."""
+
 STRATIFIED_BELOW = 2.0
-"""Batches are stratified in an instance if an average sample has fewer active features than this."""
+"""Batches are stratified in an instance if an average sample has fewer active features (or groups) than this."""
 
 CORRECTED_FROM = 0.25
 """Feature probability from which the exact linear gradient is used; below it costs more noise than it saves."""
@@ -56,10 +61,9 @@ class Ensemble:
             pace: (starts,), factor of the learning rate.
             straight: (starts,), the step at which straight-through gradients end.
         """
-        n, m, p = spec.n_features, spec.n_hidden, np.array(spec.feature_probability)
+        n, m = spec.n_features, spec.n_hidden
         self.spec, self._config = spec, config
-        self._tied = isinstance(spec, Autoencoder)
-        self._activation = LINEAR if isinstance(spec, Autoencoder) and spec.activation == "linear" else RELU
+        self._tied, self._activation = spec.tied, ACTIVATIONS[spec.activation]
         self.starts = len(parameters["b"])
         self._size = -(-(n * m * (1 if self._tied else 2) + n) // LANES) * LANES
         self._theta = np.zeros((spec.n_instances, self.starts, self._size), np.float32)
@@ -70,13 +74,11 @@ class Ensemble:
         self._parts(self._factor)["b"][...] = config.bias_rate
         self._pace = np.tile(pace.astype(np.float32), (spec.n_instances, 1))
         self._straight = np.tile(straight, (spec.n_instances, 1))
-        stratified = n * p < STRATIFIED_BELOW
-        weight = np.where(stratified, n * p, 1.0)
-        self._probability, self._share = p.astype(np.float32), (1 / weight).astype(np.float32)
-        self._zero_weight = np.where(stratified, zero_probability(p, n) / weight, 0.0).astype(np.float32)
-        self._stratified = stratified
-        self._corrected = (p >= CORRECTED_FROM) & self._tied & (self._activation == RELU)
-        self._importance = np.tile(spec.importances.astype(np.float32), spec.n_instances)
+        self._batches = Batches(spec)
+        dense = self._batches.probability >= CORRECTED_FROM
+        self._corrected = dense & spec.is_plain & self._tied & (self._activation == RELU)
+        importance = np.broadcast_to(spec.importances.astype(np.float32), (spec.n_instances, n))
+        self._importance = np.ascontiguousarray(importance).reshape(-1)
         self._pool = ThreadPoolExecutor(config.threads - 1) if config.threads > 1 else None
         self.frames: list[Array] = []
 
@@ -98,9 +100,8 @@ class Ensemble:
             lambda counter, space: train_models(
                 counter, self._theta.reshape(-1), self._mean.reshape(-1), self._square.reshape(-1),
                 self._factor, self._pace, self._straight, rates, self.starts, groups, self.spec.n_hidden,
-                self._config.batch, self._tied, not self._tied, self._activation, self._probability, self._share,
-                self._zero_weight, self._stratified, self._corrected, self._importance, np.uint64(key), first, last,
-                space,
+                self._config.batch, self._tied, self.spec.signed, self._activation, *self._batches.arguments(),
+                self._corrected, self._importance, np.uint64(key), first, last, space,
             ),
         )  # fmt: skip
 
@@ -115,24 +116,24 @@ class Ensemble:
             first: the first batch.
             last: the batch after the last.
             instances: which instances; None for all.
-            several: take samples with at least two active features only.
+            several: take samples with at least two active features only; for plain data.
         """
-        p, n = np.array(self.spec.feature_probability), self.spec.n_features
-        below = np.zeros((len(p), n + 1), np.float32)
+        instances_there, n = self.spec.n_instances, self.spec.n_features
+        below = np.zeros((instances_there, n + 1), np.float32)
         if several:
-            share = active_probability(p, n)
+            share = active_probability(self.spec.feature_probability, n)
             share[:, :2] = 0
             cumulative = share.cumsum(axis=-1)
             below = (cumulative / cumulative[:, -1:]).astype(np.float32)
-        wanted = np.array(range(len(p)) if instances is None else instances, np.int64)
+        wanted = np.array(range(instances_there) if instances is None else instances, np.int64)
         loss = np.empty((last - first, len(wanted), self.starts))
         self._share_work(
             loss[..., 0].size,
             batch,
             lambda counter, space: measure_models(
                 counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied,
-                not self._tied, self._activation, self._probability, self._share, self._zero_weight, self._stratified,
-                self._importance, several, below.reshape(-1), wanted, np.uint64(key), first, last, space, loss,
+                self.spec.signed, self._activation, *self._batches.arguments(), self._importance, several,
+                below.reshape(-1), wanted, np.uint64(key), first, last, space, loss,
             ),
         )  # fmt: skip
         return np.swapaxes(loss, 1, 2)
@@ -180,6 +181,51 @@ class Ensemble:
         work(counter, spaces[0])
         for helper in helpers:
             helper.result()
+
+
+class Batches:
+    """What compiled code has to know of a spec's data to draw batches.
+
+    Attributes:
+        probability: (instances,) float32, p of plain data.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        data, p = spec.data, spec.probabilities
+        units = data.units(spec.n_features)
+        q = data.unit_probability(p)
+        self.probability = np.array(spec.densities, np.float32)
+        self._every, self._way = np.zeros(0, np.float32), TOGETHER if data.together else ONE_OF
+        if spec.is_plain:
+            self._way, total = PLAIN, spec.n_features * p[:, 0]
+            nothing = zero_probability(p[:, 0], spec.n_features)
+        else:
+            total, nothing = np.zeros(len(p)), np.ones(len(p))
+            # One after the other, for the same bits on every machine.
+            for unit in range(len(units)):
+                total, nothing = total + q[:, unit], nothing * (1 - q[:, unit])
+        stratified = total < STRATIFIED_BELOW
+        if isinstance(data, FixedSamples):
+            self._way, self._every = FIXED, data.all(p, spec.signed).reshape(-1)
+            stratified = np.zeros(len(p), bool)
+        weight = np.where(stratified, total, 1.0)
+        self._first_member = np.cumsum([0, *map(len, units)], dtype=np.int64)
+        self._members = np.concatenate(units).astype(np.int64)
+        below = np.cumsum(q, axis=-1) / total[:, None]
+        below[:, -1] = 1
+        self._unit_probability = q.astype(np.float32).reshape(-1)
+        self._unit_below = below.astype(np.float32).reshape(-1)
+        self._binary = data.values == "binary"
+        self._share = (1 / weight).astype(np.float32)
+        self._zero_weight = np.where(stratified, nothing / weight, 0.0).astype(np.float32)
+        self._stratified = stratified
+
+    def arguments(self) -> tuple[object, ...]:
+        """The arguments of the kernels from `way` to `stratified`."""
+        return (
+            self._way, self.probability, self._first_member, self._members, self._unit_probability, self._unit_below,
+            self._every, self._binary, self._share, self._zero_weight, self._stratified,
+        )  # fmt: skip
 
 
 def zero_probability(p: Array, n: int) -> Array:

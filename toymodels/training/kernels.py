@@ -13,7 +13,7 @@ gradient is known. So in dense instances the samples only correct it: gradient =
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.training.batches import ONE, ZERO, draw, draw_several
+from toymodels.training.batches import ONE, ZERO, draw_batch, draw_several
 from toymodels.training.compiling import inner, kernel
 from toymodels.training.lanes import LANES, absolute, load, next_item, root, spread, store, total, view, where_positive
 from toymodels.training.products import correlate, correlate_both, decode, project, sum_samples
@@ -246,9 +246,10 @@ def loss_of(
 @kernel
 def train_models(
     counter: Array, theta: Array, mean: Array, square: Array, factor: Array, pace: Array, straight_until: Array,
-    rates: Array, starts: int, groups: int, m: int, batch: int, tied: bool, signed: bool, activation: int,
-    probability: Array, share: Array, zero_weight: Array, stratified: Array, corrected: Array, importance: Array,
-    key: int, first: int, last: int, numbers: Array,
+    rates: Array, starts: int, groups: int, m: int, batch: int, tied: bool, signed: bool, activation: int, way: int,
+    probability: Array, first_member: Array, members: Array, unit_probability: Array, unit_below: Array, every: Array,
+    binary: bool, share: Array, zero_weight: Array, stratified: Array, corrected: Array, importance: Array, key: int,
+    first: int, last: int, numbers: Array,
 ) -> None:  # fmt: skip
     """Take steps first to last of the models whose turn it is, until the counter has passed them all.
 
@@ -268,7 +269,14 @@ def train_models(
         tied: whether E = D.
         signed: data on [-1, 1], and |x| as the target.
         activation: of the output, LINEAR or RELU.
+        way: how batches are drawn; with the seven that follow it, see `batches.draw_batch`.
         probability: (instances,), p.
+        first_member: int64 (units + 1,).
+        members: int64 (features,).
+        unit_probability: (instances, units) in one dimension.
+        unit_below: (instances, units) in one dimension.
+        every: (instances, samples, features) in one dimension.
+        binary: whether active features are 1.
         share: (instances,), 1 over the weight of the batch.
         zero_weight: (instances,), weight of the all-zero sample over that of the batch.
         stratified: (instances,) bool, see `batches`.
@@ -291,7 +299,10 @@ def train_models(
         instance, group = item // groups, item % groups
         p = probability[instance]
         for step in range(first, last):
-            draw(x, weight, key, step, p, stratified[instance], signed)
+            draw_batch(
+                x, weight, key, step, instance, way, probability, first_member, members, unit_probability, unit_below,
+                every, binary, stratified[instance], signed,
+            )  # fmt: skip
             for start in range(group * starts // groups, (group + 1) * starts // groups):
                 row = (instance * starts + start) * size
                 gradient_of(
@@ -308,9 +319,10 @@ def train_models(
 
 @kernel
 def measure_models(
-    counter: Array, theta: Array, starts: int, m: int, batch: int, tied: bool, signed: bool, activation: int,
-    probability: Array, share: Array, zero_weight: Array, stratified: Array, importance: Array, several: bool,
-    below: Array, instances: Array, key: int, first: int, last: int, numbers: Array, loss: Array,
+    counter: Array, theta: Array, starts: int, m: int, batch: int, tied: bool, signed: bool, activation: int, way: int,
+    probability: Array, first_member: Array, members: Array, unit_probability: Array, unit_below: Array, every: Array,
+    binary: bool, share: Array, zero_weight: Array, stratified: Array, importance: Array, several: bool, below: Array,
+    instances: Array, key: int, first: int, last: int, numbers: Array, loss: Array,
 ) -> None:  # fmt: skip
     """Mean losses of the models, batch by batch, for the batches whose turn it is.
 
@@ -337,7 +349,10 @@ def measure_models(
             draw_several(x, weight, key, first + number, view(below, instance * (n + 1), (n + 1,)), signed)
             silent, total_weight = ZERO, np.float64(1)
         else:
-            draw(x, weight, key, first + number, probability[instance], stratified[instance], signed)
+            draw_batch(
+                x, weight, key, first + number, instance, way, probability, first_member, members, unit_probability,
+                unit_below, every, binary, stratified[instance], signed,
+            )  # fmt: skip
         for start in range(starts):
             loss[number, place, start] = (
                 loss_of(

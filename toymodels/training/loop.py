@@ -13,10 +13,11 @@ import numpy.typing as npt
 
 from toymodels.analysis.losses import estimate, exact_loss
 from toymodels.arrays import Array
+from toymodels.checks import whole_number
 from toymodels.provenance import Provenance, digest
 from toymodels.run import Run, Snapshots
 from toymodels.run_file import MAX_SNAPSHOTS
-from toymodels.spec import Autoencoder, Spec, whole_number
+from toymodels.spec import Autoencoder, Spec
 from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
 from toymodels.training.held_out import held_out_loss
 from toymodels.training.memory import check_memory

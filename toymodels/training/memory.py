@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 
+from toymodels.data import FixedSamples
 from toymodels.models import parameter_shapes
 from toymodels.spec import Spec
 from toymodels.training.config import TrainingConfig
@@ -19,6 +20,10 @@ GRAM_BYTES = 40
 """For each entry of W^T W, which the closed part of the loss takes once per instance, in double precision."""
 
 
+SAMPLE_BYTES = 9
+"""For each number of a fixed set of samples: itself, once more for its loss, and whether it is active."""
+
+
 def memory(spec: Spec, config: TrainingConfig, snapshots: int = 0) -> int:
     """Estimate of the bytes that `train` takes on top of the process, for large models within a third or so."""
     from toymodels.training.kernels import workspace_size
@@ -27,13 +32,14 @@ def memory(spec: Spec, config: TrainingConfig, snapshots: int = 0) -> int:
     size = sum(math.prod(shape) for shape in parameter_shapes(spec).values())
     models = config.restarts * spec.n_instances
     # Of features that are rarely alone active no closed part is taken.
-    rare = n * min(spec.feature_probability) < 25
+    rare = n * min(spec.densities) < 25
     # The work space of the threads is gone before the loss is taken.
     work = max(BYTES * config.threads * workspace_size(n, m, config.batch, size), GRAM_BYTES * n * n if rare else 0)
     numbers = models * size * (COPIES + snapshots)
     # The film of the best start, stacked, and once more in double precision.
     numbers += 3 * snapshots * spec.n_instances * size
-    return BYTES * numbers + work
+    held = spec.data.samples if isinstance(spec.data, FixedSamples) else 0
+    return BYTES * numbers + work + SAMPLE_BYTES * held * spec.n_instances * n
 
 
 def physical_memory() -> int | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from toymodels.spec import Autoencoder, Spec, real_number, whole_number
+from toymodels.checks import real_number, whole_number
+from toymodels.spec import Spec
 
 MAX_STEPS = 1_000_000
 MAX_BATCH = 65_536
@@ -67,6 +68,6 @@ def recipe_seconds(spec: Spec, config: RecipeConfig | None = None) -> float:
     """
     config = config or RecipeConfig()
     values = config.batch * spec.n_instances * spec.n_features
-    products = values * spec.n_hidden * (1 if isinstance(spec, Autoencoder) else 2)
+    products = values * spec.n_hidden * (1 if spec.tied else 2)
     step = SECONDS_PER_STEP + SECONDS_PER_VALUE * values + SECONDS_PER_PRODUCT * products
     return config.steps * step

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from toymodels.spec import Autoencoder, Spec
+from toymodels.spec import Spec
 from toymodels.training.config import default_config
 
 BUDGET_SECONDS = 15.0
@@ -46,7 +46,7 @@ def _seconds(spec: Spec, steps: int | None, restarts: int | None) -> float:
     kept = math.ceil(settings.halving_keep * restarts)
     starts = settings.halving_at * restarts + (1 - settings.halving_at) * kept
     values = steps * starts * settings.batch * spec.n_features
-    times = (1 if isinstance(spec, Autoencoder) else ABS_TIMES) * (1 + spec.n_hidden / DOUBLING_WIDTH)
+    times = (1 if spec.tied else ABS_TIMES) * (1 + spec.n_hidden / DOUBLING_WIDTH)
     per_instance = SECONDS_PER_INSTANCE + times * SECONDS_PER_VALUE * values
     return SECONDS_PER_TRAINING + spec.n_instances * per_instance
 

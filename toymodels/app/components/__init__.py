@@ -5,6 +5,7 @@ such as `model.js`, `numbers.js` or `arrow_plane.js`, which they import by name;
 one script per component, so `script` writes a component and what it imports into one.
 """
 
+import base64
 import re
 from pathlib import Path
 
@@ -30,6 +31,15 @@ def light(data: dict[str, object]) -> tuple[dict[str, object]]:
 def plain(values: npt.ArrayLike, digits: int = 3) -> object:
     """Numbers as a component reads them, in lists; of a picture a thousandth of a unit is less than a pixel."""
     return np.round(np.asarray(values, dtype=np.float64), digits).tolist()
+
+
+def packed(values: npt.ArrayLike) -> str:
+    """Many numbers from -8 to 8 as a short text, which `packed.js` reads: a third of what a list of them takes.
+
+    Whole numbers of 16 bits in base64, in units of 1 / 4096; what is beyond is written as the nearest that is not.
+    """
+    whole = np.clip(np.round(np.asarray(values, dtype=np.float64) * 4096), -(2**15), 2**15 - 1)
+    return base64.b64encode(whole.astype("<i2").tobytes()).decode()
 
 
 def component(name: str, isolate_styles: bool = True) -> ComponentRenderer:

@@ -8,7 +8,7 @@
 //       boundaries [{words, dash, code (rows x columns)}], drawn between cells of different codes;
 //       codes [words]; losses [code][rows][columns] and trained (rows x columns), over the loss of a left-out feature of
 //       importance 1; W and b, packed, of every trained cell; hidden; names, colours (n);
-//       start [row, column]; ramp [none, full] of superposition; ink.
+//       shown, of "map" (the maps) and "line" (weights and losses); start [row, column]; ramp [none, full] of superposition; ink.
 
 import { arrowPlane, unitFor } from "./arrow_plane.js"
 import { html, keepingFocus, node, remembered, set } from "./dom.js"
@@ -197,6 +197,26 @@ function drawCell(parent, data, state, weights) {
   }
 }
 
+// Both maps and their legend.
+function drawMaps(root, data, state, move) {
+  const maps = html("div", "panels", root)
+  const drawn = data.maps.map((map) => drawMap(maps, map, data, state, move))
+  const legend = html("p", "legend", root)
+  for (const [name, position, words] of [["absent", 0, "not represented"], ["own", 0, "a dimension of its own"], ["shared", 1, "in superposition"]]) {
+    const entry = html("span", "entry", legend)
+    const swatch = html("span", `swatch ${name}`, entry)
+    if (name !== "absent") swatch.style.background = rampColour(data.ramp, position)
+    html("span", "", entry, words)
+  }
+  for (const { words, dash } of data.boundaries) {
+    const entry = html("span", "entry", legend)
+    const key = node("svg", { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" }, entry)
+    node("line", { x1: 1, x2: 33, y1: 5, y2: 5, class: "border", "stroke-dasharray": dash }, key)
+    html("span", "", entry, words)
+  }
+  return drawn
+}
+
 function build(root, data, state) {
   root.replaceChildren()
   const n = data.names.length
@@ -211,19 +231,7 @@ function build(root, data, state) {
     state.column = clamp(column, 0, data.p.length - 1)
     draw()
   }
-  const maps = html("div", "panels", root)
-  const drawn = data.maps.map((map) => drawMap(maps, map, data, state, move))
-  const legend = html("p", "legend", root)
-  for (const [name, position, words] of [["absent", 0, "not represented"], ["own", 0, "a dimension of its own"], ["shared", 1, "in superposition"]]) {
-    const swatch = html("span", `swatch ${name}`, legend)
-    if (name !== "absent") swatch.style.background = rampColour(data.ramp, position)
-    html("span", "", legend, words)
-  }
-  for (const { words, dash } of data.boundaries) {
-    const key = node("svg", { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" }, legend)
-    node("line", { x1: 1, x2: 33, y1: 5, y2: 5, class: "border", "stroke-dasharray": dash }, key)
-    html("span", "", legend, words)
-  }
+  const drawn = data.shown.includes("map") ? drawMaps(root, data, state, move) : []
   const values = html("div", "values", root)
   const sliders = [["density", "1 − S", data.p, "column"], ["importance", "relative importance r", data.r, "row"]].map(([id, label, among, axis]) => {
     // To the right is more of it on the slider of r, and sparser on that of the density, as in the map.
@@ -237,10 +245,11 @@ function build(root, data, state) {
     }
   })
   const panels = html("div", "panels", root)
-  const cell = drawCell(html("section", "cell", panels), data, state, weights)
-  const chart = drawChart(html("section", "chart", panels), data, state)
+  const below = data.shown.includes("line")
+    ? [drawCell(html("section", "cell", panels), data, state, weights), drawChart(html("section", "chart", panels), data, state)]
+    : []
   function draw() {
-    for (const one of [...drawn, ...sliders, cell, chart]) one()
+    for (const one of [...drawn, ...sliders, ...below]) one()
   }
   draw()
 }

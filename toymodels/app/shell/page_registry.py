@@ -174,7 +174,20 @@ TALK = (
 )
 """The pages in the order of the talk."""
 
-BEYOND: tuple[PageEntry, ...] = ()
+BEYOND: tuple[PageEntry, ...] = (
+    PageEntry(
+        "pages/phase_change.py",
+        "Superposition as a phase change",
+        "one feature more than dimensions",
+        (
+            QUESTION,
+            Section("map", "A phase diagram, trained cell by cell", titled=False),
+            Section("line", "Along one density: where the codes cross", titled=False),
+            SEEDS,
+            CHECK,
+        ),
+    ),
+)
 """Experiments that the deck does not have. They follow the talk in the menu, and each is a short talk of its own."""
 
 PAGES = (*TALK, *BEYOND)

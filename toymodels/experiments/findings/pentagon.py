@@ -119,4 +119,4 @@ def _of_pairs(W: Array) -> str:
 
 
 def _sparsity(run: Run) -> float:
-    return 1 - run.spec.feature_probability[0]
+    return 1 - run.spec.densities[0]

@@ -1,4 +1,4 @@
-"""Findings of the page "phase_change": what became of the extra feature in every cell, and how that agrees with theory."""
+"""Findings of the page "phase_change": what became of the extra feature in every cell, and what theory says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from toymodels.analysis.phase_diagram import CODES
+from toymodels.experiments import phase_change as claims
 from toymodels.experiments.phase_change import LEFT_OUT, OWN, SHARED, WITHIN, PhaseDiagram, unit_map
 from toymodels.names import counted
 
@@ -31,6 +32,12 @@ def agreement(diagram: PhaseDiagram) -> str:
         f"arrows and no bias, names the same code in {(diagram.code == unit).mean():.1%}: it lets superposition end "
         f"too early, for lengths and biases give a pair more room."
     )
+
+
+def jumps(diagram: PhaseDiagram) -> str:
+    """From the least to the greatest jump of |W_i| at the border of what is left out, or that there is no border."""
+    found = claims.jumps(diagram)
+    return f"{found.min():.2f} to {found.max():.2f}" if len(found) else "no border"
 
 
 def other_seeds(diagrams: Sequence[PhaseDiagram]) -> str:

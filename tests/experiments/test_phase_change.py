@@ -1,0 +1,79 @@
+"""Claims of the page "phase_change", on trained maps and on maps made by hand for which they are false."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import toymodels as tm
+from toymodels.analysis.phase_diagram import CODES
+from toymodels.experiments import phase_change as claims
+from toymodels.experiments.findings import phase_change as findings
+from toymodels.experiments.phase_change import LEFT_OUT, OWN, SHARED, PhaseDiagram, phase_diagram, phase_spec
+
+
+@pytest.fixture(scope="module")
+def diagram() -> PhaseDiagram:
+    """Two features in one dimension, on the map of the page."""
+    return phase_diagram(tm.train(phase_spec(2, 40), 0, restarts=8))
+
+
+def test_training_is_within_a_percent_of_the_exact_optimum_in_99_of_100_cells(diagram: PhaseDiagram) -> None:
+    assert (diagram.excess <= 1.01).mean() >= 0.99
+    assert diagram.excess.min() > 0.995
+    assert claims.training_finds_the_optimum(diagram).holds
+    worse = replace(diagram, loss=np.where(np.arange(40) < 2, 1.05, 1.0) * diagram.loss)
+    assert claims.training_finds_the_optimum(worse).holds is False
+
+
+def test_borders_are_those_of_the_exact_optimum_to_one_cell(diagram: PhaseDiagram) -> None:
+    assert claims.borders_are_where_theory_has_them(diagram).holds
+    code = diagram.code.copy()
+    code[35, 30] = LEFT_OUT
+    check = claims.borders_are_where_theory_has_them(replace(diagram, code=code))
+    assert check.holds is False
+    assert "1 of them away from a border" in check.measured
+
+
+def test_the_length_jumps_at_the_border(diagram: PhaseDiagram) -> None:
+    assert claims.the_change_is_of_first_order(diagram).holds
+    found = claims.jumps(diagram)
+    assert len(found) == (diagram.code[-1] == LEFT_OUT).sum()
+    gradual = replace(diagram, length=np.broadcast_to(np.linspace(1, 0, 40)[:, None], (40, 40)))
+    assert claims.the_change_is_of_first_order(gradual).holds is False
+    nowhere = replace(diagram, code=np.full((40, 40), SHARED))
+    assert claims.the_change_is_of_first_order(nowhere).holds is None
+    assert findings.jumps(nowhere) == "no border"
+
+
+def test_superposition_grows_with_sparsity(diagram: PhaseDiagram) -> None:
+    assert claims.sparsity_brings_superposition(diagram).holds
+    mirrored = replace(diagram, code=diagram.code[:, ::-1])
+    assert claims.sparsity_brings_superposition(mirrored).holds is False
+
+
+def test_findings_count_the_cells(diagram: PhaseDiagram) -> None:
+    small = PhaseDiagram(
+        2, np.array([[OWN, SHARED], [LEFT_OUT, SHARED]]), np.ones((2, 2)), np.ones((2, 2)), np.ones((2, 2))
+    )
+    assert findings.phases(small) == (
+        "Of **4 trained models** 1 leave the extra feature out, **2 have it in superposition**, 1 give it a dimension "
+        "and leave another one out."
+    )
+    words = findings.agreement(diagram)
+    assert f"**{(diagram.excess <= 1.01).mean():.1%}** of the cells" in words
+    unit = claims.unit_map(2, 40)
+    assert f"the same code in {(diagram.code == unit).mean():.1%}" in words
+    # The closed form has superposition nowhere that the exact optimum has not.
+    assert not ((unit == SHARED) & (diagram.best.code != SHARED)).any()
+    assert "in **100.0%** of the cells" in findings.other_seeds([diagram, diagram])
+
+
+def test_with_three_features_an_important_extra_one_lets_two_others_share() -> None:
+    run = tm.train(phase_spec(3, 8), 0, restarts=8)
+    found = phase_diagram(run)
+    assert found.best is claims.best_map(3, 8) is claims.best_map(5, 8)
+    sparse = found.code[:, -1]
+    assert CODES[sparse[0]] == "others pair"
+    assert CODES[sparse[-1]] == "superposition"
+    assert run.spec.n_hidden == 2
