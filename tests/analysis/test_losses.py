@@ -29,9 +29,10 @@ def outputs(W: Array, b: Array, x: Array, activation: str) -> Array:
 
 
 def activated(z: Array, activation: str) -> Array:
+    result: Array = np.maximum(z, {"relu": 0, "leaky_relu": 0.01}.get(activation, 1) * z)
     if activation == "gelu":
-        return z * (1 + np.array([math.erf(value) for value in z.ravel() / math.sqrt(2)]).reshape(z.shape)) / 2
-    return np.maximum(z, {"relu": 0 * z, "linear": z, "leaky_relu": z / 100}[activation])
+        result = z * (1 + np.array([math.erf(value) for value in z.ravel() / math.sqrt(2)]).reshape(z.shape)) / 2
+    return result
 
 
 def quadrature(W: Array, b: Array, importance: Array, activation: str) -> Array:
