@@ -1,13 +1,14 @@
 """Slides "Toy problem": a face of four features is squeezed through two dimensions and drawn again."""
 
-from functools import cache
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.directions import antipodal_pairs, turned
+from toymodels.analysis.directions import turned
 from toymodels.analysis.polytopes import shape
+from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
 from toymodels.app.shell.page import start_page
@@ -16,9 +17,10 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
-from toymodels.app.views.faces import ShownCode, face_codes
+from toymodels.app.views.faces import CodeByHand, face_codes
 from toymodels.app.views.paper_recipe import paper_recipe
-from toymodels.data import sample_features
+from toymodels.app.views.sparsity_axis import sparsity_axis
+from toymodels.arrays import Array
 from toymodels.experiments import faces as claims
 from toymodels.experiments.faces import (
     IMPORTANCE,
@@ -26,13 +28,13 @@ from toymodels.experiments.faces import (
     face_spec,
 )
 from toymodels.experiments.findings import faces as findings
-from toymodels.experiments.two_dimensions import linear_never_superposes, superposition_pays_from
-from toymodels.names import FACE_FEATURES, compared
-from toymodels.plots.losses import Series, relative_loss
+from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES, linear_never_superposes, superposition_pays_from
+from toymodels.names import FACE_FEATURES
+from toymodels.plots.losses import Series
 from toymodels.run import Run
 from toymodels.spec import Activation
 
-# The sparsities at which the curve is trained.
+# The sparsities that the paper's recipe trains as well.
 SWEEP = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 
 # Those of them whose arrows stand beside the paper's recipe.
@@ -48,6 +50,9 @@ CURVES = (
     Series("four arrows", (7, 4), label_at=0.2, above=True),
     Series("two features", (2, 3), label_at=0.6, above=True),
 )
+
+# Titles and notes of the two codes that one would write by hand.
+BY_HAND = (("Two features", "H = [x₁, x₂]"), ("Four arrows, by hand", "two antipodal pairs"))
 
 KEEPS = Question(("two or fewer", "three", "all four"))
 
@@ -80,12 +85,12 @@ page.what_you_should_see(
 )
 
 p = round(1 - S, 6)
-run = trained(face_spec(p, importance, activation), seed)
-two, four = codes_by_hand(p, importance, activation)
 
+# The four features at every sparsity of the slider, trained at once.
+axis = trained(face_spec(DENSITIES, importance, activation), seed, tracked=True)
+run = axis.at(p)
+codes = [codes_by_hand(q, importance, activation) for q in DENSITIES]
 kept = claims.embedded(run.W[0])
-pairs = antipodal_pairs(run.W[0])
-times = run.loss[0] / two.loss
 
 if page.section("question"):
     KEEPS.ask(page, f"S = {S:g}: how many of the four features will the trained code keep?")
@@ -93,46 +98,17 @@ if page.section("question"):
 with_codes, with_samples = page.section("codes"), page.section("samples")
 if with_codes:
     KEEPS.reveal(page, KEEPS.answers[max(0, len(kept) - 2)])
-    st.markdown(findings.kept(run, two.loss))
 if with_codes or with_samples:
-    # On arrival two features of different pairs: a typical sparse face, which two arrows of the code can tell apart.
-    arrival = (0.8, 0, 0, 0.7) if (0, 3) not in pairs else (0.8, 0, 0.7, 0)
-    samples = sample_features((p,), len(FACE_FEATURES), 8, np.random.default_rng(seed))[0]
-    codes = [
-        ShownCode("Two features", "H = [x₁, x₂]", two.W, two.b),
-        ShownCode("Four arrows, by hand", "two antipodal pairs", four.W, four.b),
-        ShownCode("Trained", "found by gradient descent", turned(run.W[0]), run.b[0], trained=True),
+    by_hand = [
+        CodeByHand(title, note, codes[0][k].W, np.array([one[k].b for one in codes]))
+        for k, (title, note) in enumerate(BY_HAND)
     ]
-    face_codes(
-        codes,
-        arrival,
-        importance,
-        samples if with_samples else [],
-        f"Eight faces at S = {S:g}, and what the trained code gives back",
-        activation == "relu",
-        look,
-        with_codes=with_codes,
-    )
+    face_codes(by_hand, axis, findings.kept, look, with_codes, with_samples)
 
 
-@cache
-def sweep(output: Activation) -> Run:
-    """The four features at every sparsity of the curve."""
-    return trained(face_spec([round(1 - s, 6) for s in SWEEP], importance, output), seed)
-
-
-@cache
-def losses() -> pd.DataFrame:
-    """Of the three codes, along the curve and at this S."""
-    rows = []
-    for s, loss in sorted([*zip(SWEEP, sweep(activation).loss.tolist(), strict=True), (S, float(run.loss[0]))]):
-        codes = codes_by_hand(round(1 - s, 6), importance, activation)
-        measure = codes[0].loss
-        rows.append({"S": s, "code": "trained", "loss": loss, "relative": loss / measure})
-        rows += [
-            {"S": s, "code": code.name, "loss": code.loss, "relative": code.loss / measure} for code in reversed(codes)
-        ]
-    return pd.DataFrame(rows)
+def at_all(sparsities: Sequence[float], output: Activation) -> Run:
+    """The four features at several sparsities, from the best of all starts."""
+    return trained(face_spec([round(1 - s, 6) for s in sparsities], importance, output), seed)
 
 
 if page.section("curve"):
@@ -141,10 +117,14 @@ if page.section("curve"):
         f"Expected loss of the three codes, at every S as a multiple of *two features*. {finding}. Gradient descent "
         "finds whichever is better, or something better than both."
     )
-    st.altair_chart(
-        relative_loss(losses(), CURVES, S, look),
-        width="stretch",
-        alt=f"{finding.replace('*', '')}. At S = {S:g} the loss of the trained code is {compared(times)} that of two.",
+    losses_by_hand: dict[str, Array] = {
+        code.name: np.array([one[k].loss for one in codes]) for k, code in enumerate(codes[0])
+    }
+    sparsity_axis(axis, None, losses_by_hand, CURVES, FACE_FEATURES, look)
+    page.small_print(
+        f"Drag S: every stop of the slider is a trained code. Of its {run.restarts} starts, among those within "
+        f"{100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move least from one stop "
+        "to the next."
     )
 
 if page.section("seeds") and page.eight_seeds():
@@ -176,7 +156,7 @@ if page.reading:
         page,
         face_spec([round(1 - s, 6) for s in SWEEP], importance, activation),
         seed,
-        lambda: sweep(activation),
+        lambda: at_all(SWEEP, activation),
         picture=arrows_of_the_sweep,
         claims=lambda one: [
             claims.dense_keeps_the_most_important(one),
@@ -188,10 +168,10 @@ if page.reading:
 if page.section("check"):
     paper_check(
         [
-            claims.dense_keeps_the_most_important(sweep(activation)),
+            claims.dense_keeps_the_most_important(axis),
             claims.sparse_makes_two_antipodal_pairs(run.W[0], S, activation),
-            claims.never_worse_than_by_hand(sweep(activation)),
-            linear_never_superposes(sweep("linear")),
+            claims.never_worse_than_by_hand(axis),
+            linear_never_superposes(at_all(SWEEP, "linear")),
         ]
     )
 
@@ -202,6 +182,17 @@ page.what_this_does_not_show(
 )
 
 if page.reading:
-    take_home("faces", run, losses())
-    st.caption(training_note(run))
+    losses = pd.DataFrame(
+        [
+            {"S": s, "code": name, "loss": loss, "relative": loss / two_features.loss}
+            for s, trained_loss, (two_features, four_arrows) in zip(SPARSITIES, axis.loss, codes, strict=True)
+            for name, loss in (
+                ("trained", float(trained_loss)),
+                (four_arrows.name, four_arrows.loss),
+                (two_features.name, two_features.loss),
+            )
+        ]
+    )
+    take_home("faces", run, losses)
+    st.caption(training_note(run, axis=axis))
 page.foot()

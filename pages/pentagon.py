@@ -1,14 +1,15 @@
 """Slides "0 % / 80 % / 90 % sparsity": five features find their places in two dimensions."""
 
 from collections.abc import Sequence
-from functools import cache
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.directions import turned
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
+from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider, importance_decay
@@ -19,6 +20,7 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.paper_recipe import paper_recipe
+from toymodels.app.views.sparsity_axis import shapes, sparsity_axis, upright
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import Check
 from toymodels.experiments import pentagon as claims
@@ -30,14 +32,13 @@ from toymodels.experiments.pentagon import (
     pentagon_spec,
     two_digons_loss,
 )
-from toymodels.experiments.two_dimensions import linear_never_superposes
+from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES, linear_never_superposes
 from toymodels.names import compared, feature_names
 from toymodels.plots.gram import gram_with_measures
 from toymodels.plots.losses import Series, relative_loss
 from toymodels.run import Run
-from toymodels.spec import Activation
 
-# The sparsities that are trained side by side, and those of them that are drawn, and the deck's three.
+# The sparsities of the curve, and those of them that are drawn side by side, and the deck's three.
 SWEEP = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 DRAWN = (0.0, 0.5, 0.7, 0.8, 0.85, 0.9, 0.95, 0.99)
 DECK = (0.0, 0.8, 0.9)
@@ -88,7 +89,10 @@ page.what_you_should_see(
 )
 
 p = round(1 - S, 6)
-run = trained(pentagon_spec(p, n, decay), seed, snapshots=SNAPSHOTS)
+
+# These features at every sparsity of the slider, trained at once.
+axis = trained(pentagon_spec(DENSITIES, n, decay), seed, tracked=True)
+run = axis.at(p)
 
 names = feature_names(n)
 importances = run.spec.importances
@@ -97,14 +101,27 @@ found = shape(run.W[0])
 if page.section("question"):
     DRAWS.ask(page, f"{n} features, two dimensions, {S:.0%} zeros: what will it draw?")
 
-if page.section("film"):
-    linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
+if page.section("axis"):
     DRAWS.reveal(page, DRAWS.answers[ANSWER.get(found.name, 3)])
-    st.markdown(findings.embedded(run, linear))
-    assert run.snapshots is not None
+    digons = {} if n < 4 else {"two digons": np.array([two_digons_loss(q, importances) for q in DENSITIES])}
+    two_features = np.array([loss_without_superposition(importances, N_HIDDEN, q) for q in DENSITIES])
+    sparsity_axis(axis, findings.embedded, {**digons, "two features": two_features}, CURVES, names, look)
+    page.small_print(
+        f"Drag S: every stop of the slider is a trained model. Of its {run.restarts} starts, among those within "
+        f"{100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move least from one stop "
+        "to the next. Colour follows importance. Embedded are features with an arrow of at least "
+        f"{REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a name if every angle between two arrows is "
+        f"within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal pair."
+    )
+
+if page.section("film"):
+    alone = trained(pentagon_spec(p, n, decay), seed, snapshots=SNAPSHOTS)
+    linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
+    st.markdown(findings.in_training(alone, linear))
+    assert alone.snapshots is not None
     film(
-        [in_training("ReLU output", run), in_training("Linear", linear)],
-        run.snapshots.step[key_frames(run.snapshots.step)],
+        [in_training("ReLU output", alone), in_training("Linear", linear)],
+        alone.snapshots.step[key_frames(alone.snapshots.step)],
         names,
         colours,
         look,
@@ -112,36 +129,21 @@ if page.section("film"):
         f"{n} features in 2 dimensions at S = {S:g}",
     )
     page.small_print(
-        "Press play to see the arrows find their places. Colour follows importance; x₁ is the most important feature. "
-        f"Embedded are those with an arrow of at least {REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a "
-        f"name if every angle between two arrows is within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal "
-        "pair."
+        "Press play to see the arrows find their places. This is the best of all starts at this S, which may have "
+        "other neighbours than the arrows above. Early steps are stretched, since most happens there."
     )
 
 
-def at_all(sparsities: Sequence[float], activation: Activation = "relu") -> Run:
-    """These features at several sparsities, trained side by side."""
-    return trained(pentagon_spec([round(1 - s, 6) for s in sparsities], n, decay, activation), seed)
-
-
-@cache
-def sweep() -> Run:
-    """These features at the sparsities of the curve."""
-    return at_all(SWEEP)
-
-
-@cache
-def shapes() -> list[Shape]:
-    """What the arrows form at each sparsity of the curve."""
-    return [shape(W) for W in sweep().W]
+def shapes_at(sparsities: Sequence[float]) -> list[Shape]:
+    """What the arrows form at some of the sparsities."""
+    return [shapes(axis)[SPARSITIES.index(s)] for s in sparsities]
 
 
 if page.section("sweep"):
-    drawn = [SWEEP.index(s) for s in DRAWN]
-    st.markdown(findings.sweep(n, [shapes()[k] for k in drawn], DRAWN))
+    st.markdown(findings.sweep(n, shapes_at(DRAWN), DRAWN))
     arrow_grid(
-        [Plane(f"S = {SWEEP[k]:g}", turned(sweep().W[k])) for k in drawn],
-        [shapes()[k].name for k in drawn],
+        [Plane(f"S = {s:g}", upright(axis)[SPARSITIES.index(s)]) for s in DRAWN],
+        [found.name for found in shapes_at(DRAWN)],
         names,
         colours,
         look,
@@ -154,7 +156,8 @@ if page.section("curve"):
         st.markdown("Two digons need four features: here there are three.")
     else:
         rows = []
-        for s, loss in sorted([*zip(SWEEP, sweep().loss.tolist(), strict=True), (S, float(run.loss[0]))]):
+        for s in sorted({*SWEEP, S}):
+            loss = float(axis.loss[SPARSITIES.index(s)])
             two = loss_without_superposition(importances, N_HIDDEN, 1 - s)
             for code, expected in (
                 ("trained", loss),
@@ -162,7 +165,7 @@ if page.section("curve"):
                 ("two features", two),
             ):
                 rows.append({"S": s, "code": code, "loss": expected, "relative": expected / two})
-        finding = findings.superposition_pays(importances, shapes(), SWEEP)
+        finding = findings.superposition_pays(importances, shapes_at(SWEEP), SWEEP)
         st.markdown(
             "Expected loss, at every S as a multiple of *two features*: the two most important are kept, the outputs "
             f"of the others are their average. {finding}"
@@ -242,13 +245,15 @@ if page.reading:
         page,
         pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay),
         seed,
-        sweep,
+        lambda: trained(pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay), seed),
         picture=arrows_of_the_deck,
         claims=decks_claims,
     )
 
 if page.section("check"):
-    paper_check([*decks_claims(sweep()), linear_never_superposes(at_all(DECK, "linear"))])
+    densities = [round(1 - s, 6) for s in DECK]
+    linear = trained(pentagon_spec(densities, n, decay, "linear"), seed)
+    paper_check([*decks_claims(axis), linear_never_superposes(linear)])
 
 page.what_this_does_not_show(
     "- Training finds a good arrangement, not always the best. At S = 0.99 with n = 6 a hexagon has 5 % less "
@@ -258,17 +263,18 @@ page.what_this_does_not_show(
     "- Which feature sits beside which differs from seed to seed; the loss hardly does.\n"
     "- Losses at different S are not comparable: with sparser features the loss of any code is smaller. We draw "
     "ratios.\n"
-    "- The film shows the best of several random starts. Early steps are stretched, since most happens there."
+    "- Several starts end with nearly the same loss. Under the slider is one whose arrows fit those of the sparsities "
+    "beside it; the film shows the best."
 )
 
 if page.reading:
     arrows = pd.DataFrame(
         [
             {"S": s, "feature": i + 1, "importance": importances[i], "h1": W[0, i], "h2": W[1, i], "shape": one.name}
-            for s, W, one in [*zip(SWEEP, sweep().W, shapes(), strict=True), (S, run.W[0], found)]
+            for s, W, one in zip(SPARSITIES, axis.W, shapes(axis), strict=True)
             for i in range(n)
         ]
     )
     take_home("pentagon", run, arrows)
-    st.caption(training_note(run))
+    st.caption(training_note(run, axis=axis))
 page.foot()

@@ -58,6 +58,8 @@ class Run:
         seconds: wall-clock time that the training took.
         snapshots: the training as a film, if it was asked for.
         provenance: how the weights were made; None in files of version 0.1.
+        start_numbers: (instances,) which of the starts was kept, counted from 0, if it was not the best but one that
+            was asked for or that solution tracking chose; else None.
     """
 
     spec: Spec
@@ -70,6 +72,7 @@ class Run:
     seconds: float
     snapshots: Snapshots | None = None
     provenance: Provenance | None = None
+    start_numbers: tuple[int, ...] | None = None
 
     def __repr__(self) -> str:
         made = self.provenance
@@ -97,6 +100,8 @@ class Run:
             rows.append(("stopped at step", "no" if made.stopped_at is None else made.stopped_at))
             rows.append(("weights rounded", "to half precision" if made.rounded else "no"))
             rows += sorted((name, value) for name, value in made.settings.items() if name not in ("steps", "restarts"))
+        if self.start_numbers is not None:
+            rows.append(("kept start, by number", ", ".join(str(number) for number in self.start_numbers)))
         rows += [
             (f"loss at 1 - S = {p:g}", f"{loss:.4g} +- {error:.1g}" if error else f"{loss:.4g} (exact)")
             for p, loss, error in zip(self.spec.densities, self.loss, self.loss_error, strict=True)
@@ -149,6 +154,7 @@ class Run:
             loss=self.loss[one],
             loss_error=self.loss_error[one],
             snapshots=film,
+            start_numbers=self.start_numbers and self.start_numbers[one],
         )
 
     def to_dataframe(self) -> pd.DataFrame:
@@ -237,6 +243,8 @@ class Run:
             "loss_error": self.loss_error,
         }
         arrays |= self.parameters
+        if self.start_numbers is not None:
+            arrays["start_numbers"] = np.array(self.start_numbers)
         if self.snapshots is not None:
             arrays |= {"snapshots.step": self.snapshots.step, "snapshots.loss": self.snapshots.loss}
             arrays |= {f"snapshots.{name}": value for name, value in self.snapshots.parameters.items()}
@@ -283,6 +291,9 @@ def _run(archive: zipfile.ZipFile, film: bool) -> Run:
         shapes |= {"snapshots.loss": frames + instances}
     for name, shape in shapes.items():
         checked_shape(archive, name, shape)
+    numbered = "start_numbers.npy" in archive.namelist()
+    if numbered:
+        checked_shape(archive, "start_numbers", instances, "i")
     arrays = {name: unpacked(archive, name) for name in shapes}
     snapshots = None
     if film:
@@ -302,6 +313,7 @@ def _run(archive: zipfile.ZipFile, film: bool) -> Run:
         seconds=_number(about, "seconds"),
         snapshots=snapshots,
         provenance=None if about.get("provenance") is None else provenance_from_dict(about["provenance"]),
+        start_numbers=tuple(unpacked(archive, "start_numbers").tolist()) if numbered else None,
     )
 
 

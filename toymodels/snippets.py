@@ -34,14 +34,17 @@ def constructor(spec: Spec) -> str:
 
 def snippet(run: Run) -> str:
     """A file that trains the run's spec again and prints the loss, in the digits that pages show."""
-    return program(run.spec, run.seed, run.steps, run.restarts)
+    return program(run.spec, run.seed, run.steps, run.restarts, run.start_numbers)
 
 
-def program(spec: Spec, seed: int, steps: int, restarts: int) -> str:
+def program(
+    spec: Spec, seed: int, steps: int, restarts: int, start_numbers: tuple[int, ...] | None = None
+) -> str:  # fmt: skip
     """A file that trains a spec, such as one that a server refuses."""
+    chosen = "" if start_numbers is None else f", start_numbers={list(start_numbers)}"
     return f"""{ABOUT}
 spec = {constructor(spec)}
-run = tm.train(spec, seed={seed}, steps={steps}, restarts={restarts})
+run = tm.train(spec, seed={seed}, steps={steps}, restarts={restarts}{chosen})
 
 {_printed("run", spec)}"""
 

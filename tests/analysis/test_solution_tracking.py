@@ -8,7 +8,8 @@ import pytest
 from toymodels.analysis.directions import turned
 from toymodels.analysis.polytopes import shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO, MIRRORED, track_solutions
-from toymodels.pretrained.home import SEEDS, SPARSITIES, shipped
+from toymodels.experiments.two_dimensions import SPARSITIES
+from toymodels.pretrained.home import SEEDS, shipped
 from toymodels.run import Run
 from toymodels.spec import Autoencoder
 

@@ -16,8 +16,9 @@ from toymodels.analysis.polytopes import shape
 from toymodels.analysis.solution_tracking import track_solutions
 from toymodels.app.shell.page_registry import TALK
 from toymodels.app.views.gallery import CARDS, ROUTES, Card
+from toymodels.experiments.two_dimensions import SPARSITIES
 from toymodels.plots.theme import DARK, LIGHT
-from toymodels.pretrained.home import RECIPES, SPARSITIES, shipped
+from toymodels.pretrained.home import RECIPES, shipped
 
 
 def drawings(home: AppTest) -> list[dict[str, Any]]:

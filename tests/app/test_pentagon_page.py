@@ -8,7 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.experiments.pentagon import pentagon_spec
+from toymodels.analysis.polytopes import shape
+from toymodels.experiments.findings.pentagon import embedded
+from toymodels.experiments.pentagon import pentagon_spec, two_digons_loss
+from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +21,11 @@ def sparse() -> AppTest:
 
 def film(page: AppTest) -> dict[str, Any]:
     return next(data for data in component_data(page) if "reels" in data)
+
+
+def axis(page: AppTest) -> dict[str, Any]:
+    """What the browser is given of the models of all sparsities."""
+    return next(data for data in component_data(page) if "findings" in data)
 
 
 def grids(page: AppTest) -> list[dict[str, Any]]:
@@ -30,7 +38,33 @@ def test_a_cold_link_shows_the_trained_pentagon_with_nothing_pressed(sparse: App
     # The picture is turned, which leaves W^T W as it is.
     np.testing.assert_allclose(tm.gram(relu["W"][-1]), tm.gram(run.W[0]), atol=5e-3)
     assert (relu["captions"][-1], linear["captions"][-1]) == ("pentagon", "orthogonal pair")
-    assert "**5 of 5 features in 2 dimensions**: **pentagon**" in words(sparse)
+    assert "**5 of 5 features in 2 dimensions**: **pentagon**" in axis(sparse)["findings"][90]
+
+
+def test_every_stop_of_the_slider_is_a_trained_model_with_its_loss_and_its_sentence(sparse: AppTest) -> None:
+    data = axis(sparse)
+    assert data["sparsity"] == list(SPARSITIES)
+    run = tm.train(pentagon_spec(DENSITIES), tracked=True)
+    np.testing.assert_allclose(tm.gram(data["W"]), tm.gram(run.W), atol=1e-3)
+    np.testing.assert_allclose(data["loss"], run.loss, rtol=1e-3)
+    trained, digons, two = (np.array(curve["relative"]) for curve in data["curves"])
+    assert (two == 1).all()
+    assert digons[90] / trained[90] == pytest.approx(
+        two_digons_loss(0.1, run.spec.importances) / run.loss[90], rel=1e-3
+    )
+    for k in (0, 43, 80, 99):
+        p = DENSITIES[k]
+        assert data["findings"][k] == embedded(run.at(p))
+        assert data["shapes"][data["shape"][k]] == shape(run.W[k]).name
+
+
+def test_what_follows_the_slider_is_sent_once(sparse: AppTest) -> None:
+    page = open_page("pentagon", n="8", r="0.95")
+    element = next(element for element in page.get("bidi_component") if "findings" in element.proto.json)
+    assert len(element.proto.json.encode()) < 200_000
+    page.slider(key="S").set_value(0.3).run()
+    again = next(element for element in page.get("bidi_component") if "findings" in element.proto.json)
+    assert again.proto.json == element.proto.json
 
 
 def test_the_film_runs_from_the_first_step_to_the_last_in_one_small_message(sparse: AppTest) -> None:
@@ -78,18 +112,18 @@ def test_the_table_of_products_shows_positive_neighbours(sparse: AppTest) -> Non
 
 def test_moving_the_slider_changes_the_film_and_not_the_ladder() -> None:
     page = open_page("pentagon", S="0.9")
-    before = component_data(page)
+    before = axis(page), film(page), grids(page)
     page.slider(key="S").set_value(0.8).run()
-    after = component_data(page)
     assert film(page)["reels"][0]["captions"][-1] == "two digons"
-    assert before[0] != after[0]
-    assert before[1] == after[1]
+    assert (axis(page), grids(page)) == (before[0], before[2])
+    assert film(page) != before[1]
     assert "0 of 6 pairs" in words(page)
 
 
 def test_dense_features_get_a_dimension_each() -> None:
     page = open_page("pentagon", S="0")
-    assert "**2 of 5 features in 2 dimensions**: **orthogonal pair**" in words(page)
+    assert "**2 of 5 features in 2 dimensions**: **orthogonal pair**" in axis(page)["findings"][0]
+    assert film(page)["reels"][0]["captions"][-1] == "orthogonal pair"
 
 
 @pytest.mark.parametrize("n", ["3", "4", "8"])

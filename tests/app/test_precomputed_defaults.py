@@ -41,11 +41,12 @@ def test_the_file_holds_just_what_the_pages_ask_for(asked: Asked) -> None:
     for key, run in asked.items():
         assert run is not None
         assert isinstance(key, tuple)
-        _, spec, seed, steps, restarts, snapshots, _ = key
+        _, spec, seed, steps, restarts, snapshots, _, *choice = key
         assert (run.spec, run.seed) == (spec, seed)
         assert steps in (None, run.steps)
         assert restarts in (None, run.restarts)
         assert (run.snapshots is None) == (snapshots == 0)
+        assert (run.start_numbers is not None) == bool(choice)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,12 +77,14 @@ def test_training_again_gives_the_same_models(asked: Asked) -> None:
         assert isinstance(key, tuple)
         assert run is not None
         spec: Spec
-        _, spec, seed, steps, restarts, snapshots, start = key
+        _, spec, seed, steps, restarts, snapshots, start, *choice = key
         if seconds([spec], steps=steps, restarts=restarts) > 0.3:
             continue
         shapes = {name: value.shape[1:] for name, value in run.parameters.items()}
         first = start and {name: np.frombuffer(held, np.float32).reshape(shapes[name]) for name, held in start}
-        fresh = tm.train(spec, seed, steps=steps, restarts=restarts, snapshots=snapshots, start=first)
+        fresh = tm.train(
+            spec, seed, steps=steps, restarts=restarts, snapshots=snapshots, start=first, tracked=bool(choice)
+        )
         for name, value in fresh.parameters.items():
             np.testing.assert_allclose(value, run.parameters[name], atol=0.01)
         again += 1

@@ -72,9 +72,9 @@ def guessed(name: str, guess: str, revealing: str, **query: str) -> AppTest:
 REVEALED = [
     ("faces", {"S": "0.9"}, "codes", "all four", "three"),
     ("faces", {"S": "0"}, "codes", "two or fewer", "three"),
-    ("pentagon", {"S": "0"}, "film", "an orthogonal pair", "two digons"),
-    ("pentagon", {"S": "0.8"}, "film", "two digons", "a pentagon"),
-    ("pentagon", {"S": "0.9"}, "film", "a pentagon", "two digons"),
+    ("pentagon", {"S": "0"}, "axis", "an orthogonal pair", "two digons"),
+    ("pentagon", {"S": "0.8"}, "axis", "two digons", "a pentagon"),
+    ("pentagon", {"S": "0.9"}, "axis", "a pentagon", "two digons"),
     ("measure", {}, "drawing", "half of one", "a whole one"),
     ("measure", {"W": "1 0\n0 1"}, "drawing", "a whole one", "half of one"),
     ("ladder", {}, "sweep", "more than twice as many", "as many as dimensions"),
@@ -101,7 +101,7 @@ def test_a_guess_is_answered_by_what_is_true(
 
 
 def test_who_reads_or_has_not_guessed_is_told_no_answer() -> None:
-    for query in ({}, {"talk": "1", "stop": "film"}):
+    for query in ({}, {"talk": "1", "stop": "axis"}):
         page = open_page("pentagon", **query)
         assert not any("You said" in str(element.value) for element in page.warning)
         assert list(page.success) == []
@@ -125,8 +125,8 @@ def test_a_stop_that_does_not_exist_is_answered_with_a_sentence() -> None:
 
 def test_a_pane_has_no_menu_and_shows_one_figure() -> None:
     pane = open_page("faces", pane="1", stop="curve")
-    assert len(shown_alt(pane)) == 1
-    assert component_data(pane) == []
+    assert shown_alt(pane) == []
+    assert [data["slider"] for data in component_data(pane)] == ["S"]
     assert len(pane.sidebar) == 0
 
 
@@ -140,7 +140,8 @@ def test_a_pane_has_no_menu_and_shows_one_figure() -> None:
         ("absolute_value", "simple", 1),
         ("absolute_value", "inhibition", 1),
         ("pentagon", "interference", 1),
-        ("pentagon", "film", 2),
+        ("pentagon", "axis", 1),
+        ("pentagon", "film", 3),
     ],
 )
 def test_a_stop_trains_only_what_it_shows(name: str, stop: str, trainings: int) -> None:

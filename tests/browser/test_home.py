@@ -12,7 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.harness import PATIENCE, PHONE, VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
 from toymodels.analysis.solution_tracking import track_solutions
 from toymodels.app.views.gallery import CARDS
-from toymodels.pretrained.home import RECIPES, SPARSITIES, shipped
+from toymodels.experiments.two_dimensions import SPARSITIES
+from toymodels.pretrained.home import RECIPES, shipped
 
 UNIT = 92
 

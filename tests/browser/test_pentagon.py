@@ -7,7 +7,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
+from tests.browser.harness import PHONE, VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
+from tests.browser.page_slider import drag, record, recorded, thumb, track
+from tests.browser.touch import finger, middle, middle_now, scrolled
 from toymodels.plots.theme import DARK, LIGHT, Theme
 
 LINK = "/pentagon?S=0.9&n=5"
@@ -102,6 +104,71 @@ def test_the_film_is_scrubbed_and_played_without_a_rerun_and_the_slider_makes_an
     expect(page).to_have_url(re.compile(r"S=0(\.0+)?(&|$)"))
     assert sorted(angles(page)) == pytest.approx([90, 270], abs=3)
     expect(film(page).locator("output")).to_have_text(THE_END)
+
+
+def test_while_s_is_dragged_the_trained_models_follow_without_a_rerun_and_the_page_then_agrees(
+    page: Page, app: App, guard: Guard
+) -> None:
+    open_page(page, app, "/pentagon?S=0.5")
+    runs = guard.runs
+    record(page)
+    drag(page)
+    assert len(set(recorded(page))) >= 20
+    assert guard.runs == runs
+    figure = page.locator(".sparsity-axis")
+    expect(figure).to_contain_text("At S = 0.99 (each")
+    in_hand = figure.inner_text(), figure.locator("svg").evaluate_all("all => all.map((svg) => svg.outerHTML)")
+    page.mouse.up()
+    guard.await_runs(page, runs + 1)
+    settled(page)
+    assert guard.runs == runs + 1
+    released = figure.inner_text(), figure.locator("svg").evaluate_all("all => all.map((svg) => svg.outerHTML)")
+    assert released == in_hand
+    expect(page).to_have_url(re.compile(r"S=0\.99"))
+    # What the page says of its weights below is that model's.
+    loss = re.search(r"\bloss ([\d.]+)", in_hand[0])
+    assert loss is not None
+    note = page.get_by_text(re.compile(r"^Trained .* on held-out inputs\.$")).inner_text()
+    assert f"Loss {float(loss[1]):.3g} ±" in note
+
+    # By keyboard in hundredths, also faster than the page can follow.
+    sparsity = page.get_by_role("slider", name="Sparsity S")
+    for key, stop in [("ArrowLeft", "0.98"), ("ArrowLeft", "0.97"), ("Home", "0"), ("ArrowRight", "0.01")]:
+        sparsity.press(key)
+        expect(figure).to_contain_text(f"At S = {stop} (each")
+    settled(page)
+    expect(page).to_have_url(re.compile(r"S=0\.01"))
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+def test_a_finger_drags_the_slider_to_the_side_and_scrolls_the_page_past_it(
+    page: Page, app: App, guard: Guard, view: View
+) -> None:
+    open_page(page, app, "/pentagon?S=0.5")
+    record(page)
+    runs = guard.runs
+    with finger(page) as hand:
+        x, y = middle(thumb(page))
+        before = scrolled(page)
+        hand.swipe((x, y), 50, 3)
+        assert scrolled(page) == before
+        assert len(set(recorded(page))) >= 5
+        guard.await_runs(page, runs + 1)
+        settled(page)
+        S = page.get_by_role("slider", name="Sparsity S").input_value()
+        assert float(S) > 0.7
+        # Upwards, from the thumb and from beside it.
+        for place in (middle(thumb(page)), middle_now(track(page))):
+            before = scrolled(page)
+            hand.swipe(place, 2, -60)
+            page.wait_for_function(f"document.querySelector(\"[data-testid='stMain']\").scrollTop > {before + 20}")
+        x, y = middle(track(page))
+        assert page.get_by_role("slider", name="Sparsity S").input_value() == S
+        assert guard.runs == runs + 1
+        hand.tap(x - 20, y)
+        guard.await_runs(page, runs + 2)
+        settled(page)
+    assert float(page.get_by_role("slider", name="Sparsity S").input_value()) < 0.5
 
 
 def test_who_asked_for_less_motion_sees_still_pictures(page: Page, app: App) -> None:

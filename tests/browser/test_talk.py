@@ -126,13 +126,13 @@ def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(
 
 def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_escape(page: Page, app: App) -> None:
     open_page(page, app, f"/pentagon?S=0.9&talk=1&stop={QUESTION.name}")
-    expect(page.locator(".training-film")).to_have_count(0)
+    expect(page.locator(".sparsity-axis")).to_have_count(0)
     page.keyboard.press("2")
     expect(page.get_by_role("button", name="two digons").locator("[data-testid='stIconMaterial']")).to_be_visible()
     settled(page)
     page.keyboard.press("ArrowRight")
     expect(page.get_by_text("a pentagon. You said: two digons.")).to_be_visible()
-    expect(page.locator(".training-film")).to_be_visible()
+    expect(page.locator(".sparsity-axis")).to_be_visible()
     settled(page)
 
     slider = page.get_by_role("slider", name="Sparsity S")
@@ -140,10 +140,10 @@ def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_esc
     slider.press("ArrowRight")
     expect(page.get_by_text("At S = 0.91 (each")).to_be_visible()
     settled(page)
-    assert "stop=film" in page.url
+    assert "stop=axis" in page.url
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("heading", name="From dense to sparse")).to_be_visible()
+    expect(page.get_by_role("heading", name="Arrows in training")).to_be_visible()
     settled(page)
     assert "S=0.91" in page.url
 

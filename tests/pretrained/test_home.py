@@ -9,7 +9,8 @@ import pytest
 
 import toymodels as tm
 from toymodels.experiments.pentagon import pentagon_spec
-from toymodels.pretrained.home import FILE, RECIPES, SPARSITIES, shipped
+from toymodels.experiments.two_dimensions import SPARSITIES
+from toymodels.pretrained.home import FILE, RECIPES, shipped
 from toymodels.pretrained.make import rounded, trained_for_home, write
 
 

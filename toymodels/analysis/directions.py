@@ -41,14 +41,17 @@ def antipodal_pairs(W: npt.ArrayLike) -> list[tuple[int, int]]:
 
 
 def turned(W: npt.ArrayLike, feature: int = 0) -> Array:
-    """W (2, features) rotated and, where needed, mirrored in its plane, so that pictures can be compared.
+    """W (..., 2, features) rotated and, where needed, mirrored in its plane, so that pictures can be compared.
 
     Afterwards W_feature points to the right, and the first other feature that leaves that line lies above it. The
     loss depends on W^T W alone, so this is the same model seen from another side.
     """
     W = finite("W", W)
-    angle = np.arctan2(W[1, feature], W[0, feature])
-    rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    result: Array = rotation @ W
-    heights = result[1, np.abs(result[1]) > ON_THE_LINE * np.abs(result).max()]
-    return result * np.array([[1.0], [-1.0]]) if heights.size and heights[0] < 0 else result
+    angle = np.arctan2(W[..., 1, feature], W[..., 0, feature])[..., None]
+    right = np.cos(angle) * W[..., 0, :] + np.sin(angle) * W[..., 1, :]
+    up = np.cos(angle) * W[..., 1, :] - np.sin(angle) * W[..., 0, :]
+    largest = np.maximum(np.abs(right), np.abs(up)).max(axis=-1, keepdims=True)
+    off_the_line = np.abs(up) > ON_THE_LINE * largest
+    first = np.take_along_axis(up, off_the_line.argmax(axis=-1)[..., None], axis=-1)
+    below = off_the_line.any(axis=-1, keepdims=True) & (first < 0)
+    return np.stack([right, np.where(below, -up, up)], axis=-2)

@@ -28,22 +28,41 @@ def track_solutions(runs: Sequence[Run]) -> tuple[npt.NDArray[np.intp], Array]:
         runs: trained from different seeds.
 
     Returns:
-        (densities,) the index of the run chosen at each; and their W (densities, 2, features), each rotated so that
-        W_1 points to the right, and mirrored where that brings it nearer to its neighbours. The sum of the squared
-        steps of all columns, from density to density, is the least possible (dynamic programming).
+        As `smoothest`.
 
     Raises:
         ValueError: if a number in a W is not finite.
     """
-    loss = np.stack([run.loss for run in runs])
-    allowed = loss <= BEST_LOSS_RATIO * loss.min(axis=0)
-    upright = np.array([[turned(W) for W in run.W] for run in runs])
-    # (models, densities, 2, features): every run, and every run in the mirror.
+    return smoothest(nearly_best(np.stack([run.loss for run in runs])), np.stack([run.W for run in runs]))
+
+
+def nearly_best(loss: Array) -> npt.NDArray[np.bool_]:
+    """Which candidates have at most `BEST_LOSS_RATIO` times the least loss of their density, for (candidates, ...)."""
+    return np.asarray(loss <= BEST_LOSS_RATIO * loss.min(axis=0))
+
+
+def smoothest(allowed: npt.NDArray[np.bool_], W: Array) -> tuple[npt.NDArray[np.intp], Array]:
+    """Smoothest sequence of solutions over the densities, among several candidates at each.
+
+    Args:
+        allowed: (candidates, densities), at least one at each density.
+        W: (candidates, densities, 2, features).
+
+    Returns:
+        (densities,) the index of the candidate chosen at each; and their W (densities, 2, features), each rotated so
+        that W_1 points to the right, and mirrored where that brings it nearer to its neighbours. The sum of the
+        squared steps of all columns, from density to density, is the least possible (dynamic programming).
+
+    Raises:
+        ValueError: if a number in a W is not finite.
+    """
+    upright = turned(W)
+    # (models, densities, 2, features): every candidate, and every candidate in the mirror.
     models = np.concatenate([upright, upright * MIRRORED])
     excluded = np.where(np.concatenate([allowed, allowed]), 0.0, np.inf)
     length = excluded[:, 0].copy()
     # The whole path may be mirrored as well: it begins the way `turned` shows a model.
-    length[len(runs) :] = np.inf
+    length[len(allowed) :] = np.inf
     predecessors = []
     for k in range(1, models.shape[1]):
         steps = ((models[:, None, k] - models[None, :, k - 1]) ** 2).sum(axis=(-2, -1))
@@ -54,4 +73,4 @@ def track_solutions(runs: Sequence[Run]) -> tuple[npt.NDArray[np.intp], Array]:
     for before in reversed(predecessors):
         chosen.append(int(before[chosen[-1]]))
     path = np.array(chosen[::-1])
-    return path % len(runs), models[path, np.arange(len(path))]
+    return path % len(allowed), models[path, np.arange(len(path))]

@@ -11,6 +11,12 @@ from toymodels.experiments.check import Check
 from toymodels.run import Run
 from toymodels.spec import Activation
 
+SPARSITIES = tuple(round(k / 100, 2) for k in range(100))
+"""S of the models that are trained at once, so that a slider over S has one at every stop."""
+
+DENSITIES = tuple(round(1 - S, 2) for S in SPARSITIES)
+"""Their 1 - S."""
+
 
 def superposition_pays_from(importances: npt.ArrayLike, activation: Activation = "relu") -> float | None:
     """The sparsity S above which two digons of four features have a lower loss than two features; None if never.

@@ -16,15 +16,13 @@ from toymodels.experiments import absolute_value
 from toymodels.experiments.faces import face_spec
 from toymodels.experiments.ladder import density_sweep_spec
 from toymodels.experiments.pentagon import pentagon_spec
+from toymodels.experiments.two_dimensions import DENSITIES
 from toymodels.pretrained.archive import MissingRunError, read
 from toymodels.run import Run
 from toymodels.spec import Spec
 from toymodels.training import train
 
 FILE = Path(__file__).with_name("home.zip")
-
-SPARSITIES = tuple(round(k / 100, 2) for k in range(100))
-"""S of every model on the slider."""
 
 SEEDS = tuple(range(14))
 
@@ -42,7 +40,7 @@ class Recipe:
 
 
 RECIPES = {
-    **{f"slider-seed{seed}": Recipe(pentagon_spec([round(1 - S, 2) for S in SPARSITIES]), seed) for seed in SEEDS},
+    **{f"slider-seed{seed}": Recipe(pentagon_spec(DENSITIES), seed) for seed in SEEDS},
     "faces": Recipe(face_spec(0.1), snapshots=FRAMES),
     "pentagon-0": Recipe(pentagon_spec(1.0), snapshots=FRAMES),
     "pentagon-0.8": Recipe(pentagon_spec(0.2), snapshots=FRAMES),

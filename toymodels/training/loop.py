@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.losses import estimate, exact_loss
+from toymodels.analysis.solution_tracking import nearly_best, smoothest
 from toymodels.arrays import Array
 from toymodels.checks import whole_number
 from toymodels.provenance import Provenance, digest
@@ -70,6 +71,8 @@ def train(
     on_parameters: OnParameters | None = None,
     config: TrainingConfig | None = None,
     stop_at: int | None = None,
+    start_numbers: Sequence[int] | None = None,
+    tracked: bool = False,
     progress: bool = False,
 ) -> Run:
     """Train every instance of a spec, from several starts, and keep the best by held-out loss.
@@ -98,10 +101,16 @@ def train(
         config: all other settings; None for `default_config(spec)`.
         stop_at: end after so many of the steps, 1 to steps, whose learning rates stay those of the whole training;
             None for all. It is what a training that was interrupted had reached.
+        start_numbers: (instances,) which of the random starts to train, from 0 to restarts - 1, for each instance;
+            None for all of them, of which the best is kept. It ends where it ends among the others.
+        tracked: whether to train all starts to the end, and to keep, of those with at most 1.01 times the least loss
+            of their instance, those whose arrows move least from instance to instance
+            (`toymodels.analysis.solution_tracking`). For autoencoders with two hidden dimensions.
         progress: whether to show a progress bar of tqdm, in a terminal or a notebook.
 
     Returns:
         The run. Its loss is estimated on samples that neither training nor the choice of the best start has seen.
+        With `start_numbers` or `tracked` it says which starts it holds; those train the same weights again.
 
     Raises:
         ValueError: naming the argument, the value and the allowed range; also if the training would take more memory
@@ -118,6 +127,10 @@ def train(
         steps=config.steps if steps is None else whole_number("steps", steps, 1, MAX_STEPS),
         restarts=min(config.restarts, most) if restarts is None else whole_number("restarts", restarts, 1, most),
     )
+    if start_numbers is not None:
+        start_numbers = _checked_numbers(start_numbers, spec, config, start, tracked)
+    if tracked:
+        config = _config_of_tracking(spec, config, start)
     snapshots = whole_number("snapshots", snapshots, 0, MAX_SNAPSHOTS)
     check_memory(spec, config, snapshots)
     end = config.steps if stop_at is None else whole_number("stop_at", stop_at, 1, config.steps)
@@ -126,7 +139,15 @@ def train(
         on_progress = _with_bar(on_progress, config.steps)
     with _ensemble(spec, config, seed, start) as ensemble:
         listener = _Listener(ensemble, config, end, key_of(seed, TRAINING), on_progress, on_parameters)
+        if start_numbers is not None:
+            ensemble.keep(np.array([start_numbers]))
         _descend(ensemble, config, seed, set(frame_steps.tolist()), listener, end)
+        if tracked:
+            start_numbers = _keep_smoothest(ensemble, key_of(seed, SELECTION), listener)
+        else:
+            _keep_best(ensemble, 1, key_of(seed, SELECTION), FINAL_SELECTION_SAMPLES, listener)
+        if snapshots:
+            ensemble.keep_frame()
         parameters = {name: value[0] for name, value in ensemble.parameters().items()}
         loss = exact_loss(spec, parameters)
         if loss is None:
@@ -141,7 +162,33 @@ def train(
             taken = Snapshots(frame_steps, film, estimate(spec, film, samples, seed).loss)
     made = provenance_of(config, start, None if end == config.steps else end)
     seconds = time.perf_counter() - began
-    return Run(spec, seed, end, config.restarts, parameters, loss, error, seconds, taken, made)
+    return Run(spec, seed, end, config.restarts, parameters, loss, error, seconds, taken, made, start_numbers)
+
+
+def _checked_numbers(
+    numbers: Sequence[int],
+    spec: Spec,
+    config: TrainingConfig,
+    start: Mapping[str, npt.ArrayLike] | None,
+    tracked: bool,
+) -> tuple[int, ...]:
+    if start is not None or tracked:
+        raise ValueError("start_numbers name random starts, of which there are none with start, and all with tracked")
+    if len(numbers) != spec.n_instances:
+        raise ValueError(f"start_numbers must hold {spec.n_instances} numbers, one per instance, got {len(numbers)}")
+    return tuple(whole_number("start_numbers", number, 0, config.restarts - 1) for number in numbers)
+
+
+def _config_of_tracking(
+    spec: Spec, config: TrainingConfig, start: Mapping[str, npt.ArrayLike] | None
+) -> TrainingConfig:  # fmt: skip
+    """The settings with every start trained to the end."""
+    if not isinstance(spec, Autoencoder) or spec.n_hidden != 2 or start is not None:
+        raise ValueError(
+            "tracked must be False but for an Autoencoder with n_hidden = 2 from random starts, "
+            f"got {type(spec).__name__} with n_hidden = {spec.n_hidden}"
+        )
+    return replace(config, halving_keep=1.0)
 
 
 def provenance_of(
@@ -191,7 +238,7 @@ def _ensemble(
 def _descend(
     ensemble: Ensemble, config: TrainingConfig, seed: int, frames: set[int], listener: _Listener, end: int
 ) -> None:
-    """Take the steps up to an end, keep the best starts half-way and the best one at the end."""
+    """Take the steps up to an end, and keep the best starts half-way."""
     rates, key, selection = learning_rates(config), key_of(seed, TRAINING), key_of(seed, SELECTION)
     halving = round(config.halving_at * config.steps)
     if 0 in frames:
@@ -210,21 +257,32 @@ def _descend(
             )
         if step in frames and step < end:
             ensemble.keep_frame()
-    _keep_best(ensemble, 1, selection, FINAL_SELECTION_SAMPLES, listener)
-    if frames:
-        ensemble.keep_frame()
 
 
 def _keep_best(ensemble: Ensemble, starts: int, key: int, samples: int, listener: _Listener) -> None:
     """Go on with this many starts of each instance, at least one, those of the least loss on the same samples."""
     if ensemble.starts <= max(1, starts):
         return
+    loss = _selection_losses(ensemble, key, samples, listener)
+    ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
+
+
+def _keep_smoothest(ensemble: Ensemble, key: int, listener: _Listener) -> tuple[int, ...]:
+    """Keep one start of each instance by solution tracking; which, by number."""
+    allowed = nearly_best(_selection_losses(ensemble, key, FINAL_SELECTION_SAMPLES, listener))
+    chosen, _ = smoothest(allowed, ensemble.parameters()["W"])
+    ensemble.keep(chosen[None])
+    return tuple(chosen.tolist())
+
+
+def _selection_losses(ensemble: Ensemble, key: int, samples: int, listener: _Listener) -> Array:
+    """Losses of all starts on the same samples, summed over batches, (starts, instances)."""
     batch = 1 << max(8, min(12, (SELECTION_NUMBERS // ensemble.spec.n_features).bit_length() - 1))
     loss = np.zeros((ensemble.starts, ensemble.spec.n_instances))
     for number in range(samples // batch):
         loss += ensemble.losses(key, batch, number, number + 1)[0]
         listener.still_here()
-    ensemble.keep(np.argsort(loss, axis=0, kind="stable")[: max(1, starts)])
+    return loss
 
 
 def _with_bar(on_progress: OnProgress | None, steps: int) -> OnProgress:

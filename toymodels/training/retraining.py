@@ -42,4 +42,6 @@ def retrain(run: Run, *, start: Mapping[str, npt.ArrayLike] | None = None) -> Ru
     if made.version != __version__:
         warnings.warn(f"made by version {made.version}, trained again by {__version__}", UserWarning, stacklevel=2)
     config = TrainingConfig(**cast("dict[str, Any]", dict(made.settings)))
-    return train(run.spec, run.seed, start=start, config=config, stop_at=made.stopped_at)
+    return train(
+        run.spec, run.seed, start=start, config=config, stop_at=made.stopped_at, start_numbers=run.start_numbers
+    )

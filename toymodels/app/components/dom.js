@@ -21,6 +21,12 @@ export function html(tag, className, parent, text = "") {
   return element
 }
 
+// Markdown in which nothing but bold words is marked, instead of what was there.
+export function drawMarkdown(parent, text) {
+  parent.replaceChildren()
+  text.split("**").forEach((part, k) => (k % 2 ? html("b", "", parent, part) : parent.append(part)))
+}
+
 export function button(parent, id, text = "") {
   const made = html("button", "button", parent, text)
   made.type = "button"

@@ -5,6 +5,8 @@
 //
 // In a talk the page is enlarged until it fills the screen, and less where that would take a scroll bar.
 
+import { letSlidersScroll } from "./page_slider.js"
+
 const LAYOUT = { width: 1067, height: 600 } // pixels that a stop has at least, before it is enlarged
 const STEP = 0.97
 const SMALLEST = 0.7 // of what it would be without a figure that is too tall
@@ -148,6 +150,7 @@ export default function (component) {
   watch()
   fit()
   // The same functions: however often the page reruns, they are called once.
+  letSlidersScroll()
   document.addEventListener("keydown", pressed)
   window.addEventListener("resize", resized)
 }

@@ -58,6 +58,8 @@ def trained(
     restarts: int | None = None,
     snapshots: int = 0,
     start: Mapping[str, Array] | None = None,
+    start_numbers: tuple[int, ...] | None = None,
+    tracked: bool = False,
 ) -> Run:
     """`toymodels.train`, shared by all visitors; a visitor who waits for others is told so in place.
 
@@ -67,7 +69,7 @@ def trained(
     The training stops within a few steps when the visitor moves a control or leaves. What would take longer than the
     server's budget is refused, and the page ends there.
     """
-    key = _key(spec, seed, steps, restarts, snapshots, start)
+    key = _key(spec, seed, steps, restarts, snapshots, start, start_numbers, tracked)
     queue = _queue_for(spec, steps, restarts)
     run = _available(key, queue)
     if run is not None:
@@ -94,7 +96,15 @@ def trained(
         key,
         visitor(),
         lambda: train(
-            spec, seed, steps=steps, restarts=restarts, snapshots=snapshots, start=start, on_progress=progress
+            spec,
+            seed,
+            steps=steps,
+            restarts=restarts,
+            snapshots=snapshots,
+            start=start,
+            start_numbers=start_numbers,
+            tracked=tracked,
+            on_progress=progress,
         ),
         waiting,
     )
@@ -146,7 +156,11 @@ def _key(
     restarts: int | None = None,
     snapshots: int = 0,
     start: Mapping[str, Array] | None = None,
+    start_numbers: tuple[int, ...] | None = None,
+    tracked: bool = False,
 ) -> Hashable:
     # Arrays by their bytes: equal weights, equal keys.
     first = None if start is None else tuple((name, np.float32(value).tobytes()) for name, value in start.items())
-    return SCHEMA, spec, seed, steps, restarts, snapshots, first
+    # Only where it is not the best start: what ships is named by its key.
+    choice = ("tracked",) if tracked else start_numbers or ()
+    return SCHEMA, spec, seed, steps, restarts, snapshots, first, *choice

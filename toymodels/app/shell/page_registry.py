@@ -83,7 +83,8 @@ TALK = (
         "5 features, 2 dimensions",
         (
             QUESTION,
-            Section("film", "Arrows in training", titled=False),
+            Section("axis", "The arrows at every sparsity", titled=False),
+            Section("film", "Arrows in training"),
             Section("sweep", "From dense to sparse"),
             Section("curve", "Which arrangement has the smaller loss?"),
             Section("interference", "Positive interference"),

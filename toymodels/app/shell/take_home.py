@@ -147,6 +147,9 @@ def everything(name: str, state: Mapping[str, str], run: Run, table: pd.DataFram
 def _readme(name: str, state: Mapping[str, str], run: Run) -> str:
     stem = file_name(name, state)
     query = urlencode(state)
+    kept = "the best by held-out loss kept, for each density by itself"
+    if run.start_numbers is not None:
+        kept = "start " + ", ".join(map(str, run.start_numbers)) + " kept, counted from 0"
     again = f"{run.seconds:.1f} s" if run.seconds < 90 else f"{run.seconds / 60:.0f} min"
     return f"""The run on the page /{name}{"?" + query if query else ""}
 
@@ -169,7 +172,7 @@ Settings
     spec      {constructor(run.spec)}
     seed      {run.seed}
     steps     {run.steps}
-    restarts  {run.restarts}, the best by held-out loss kept, for each density by itself
+    restarts  {run.restarts}, {kept}
     loss      {", ".join(f"{loss:.6g} +- {error:.1g}" for loss, error in zip(run.loss, run.loss_error, strict=True))}
     made with toymodels {__version__}, NumPy {np.__version__}
 

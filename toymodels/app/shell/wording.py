@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.app.compute.visitor_training import trained_in
 from toymodels.run import Run
 
@@ -13,14 +14,17 @@ def eight_other_seeds(seed: int) -> range:
     return range(seed + 1, seed + 9)
 
 
-def training_note(run: Run, start: str = "") -> str:
+def training_note(run: Run, start: str = "", axis: Run | None = None) -> str:
     """How long a run took to train, its steps and starts, and its loss with its standard error, if it has one.
 
     Args:
         run: of one instance.
         start: what it was trained from, if not from several random starts.
+        axis: the run of all sparsities that it was trained in, if it was not trained alone.
     """
-    return f"{trained_in([run])}: {steps_and_loss(run, start)}"
+    if axis is None:
+        return f"{trained_in([run])}: {steps_and_loss(run, start)}"
+    return f"{trained_in([axis])}, all {axis.spec.n_instances} sparsities at once: {steps_and_loss(run, start)}"
 
 
 def training_notes(runs: Sequence[Run], home: Run, which: str) -> str:
@@ -37,7 +41,10 @@ def training_notes(runs: Sequence[Run], home: Run, which: str) -> str:
 
 def steps_and_loss(run: Run, start: str = "") -> str:
     """Steps, starts and loss of a run of one instance; `start` as for `training_note`."""
-    begun = start or ("one start" if run.restarts == 1 else f"{run.restarts} starts, the best kept")
+    kept = "the best kept"
+    if run.start_numbers is not None:
+        kept = f"start {run.start_numbers[0]} kept, one of those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the best"
+    begun = start or ("one start" if run.restarts == 1 else f"{run.restarts} starts, {kept}")
     loss, error = float(run.loss[0]), float(run.loss_error[0])
     how = f"± {error:.1g} on held-out inputs" if error else "(exact)"
     return f"{run.steps} steps from {begun}. Loss {loss:.3g} {how}."

@@ -3,72 +3,85 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy.typing as npt
+import numpy as np
 
+from toymodels.analysis.directions import antipodal_pairs
 from toymodels.app.components import component, plain
+from toymodels.app.shell.controls import SPARSITY
+from toymodels.app.views.sparsity_axis import Finding, findings_at_stops, upright
 from toymodels.arrays import Array
+from toymodels.data import sample_features
 from toymodels.experiments.faces import SYMBOLS
+from toymodels.experiments.two_dimensions import SPARSITIES
 from toymodels.names import FACE_FEATURES
 from toymodels.plots.theme import Theme
+from toymodels.run import Run
 
 _STAGE = component("faces")
 
+SAMPLES = 8
+
 
 @dataclass(frozen=True, eq=False)
-class ShownCode:
-    """A code: its title and note, W (2, 4) as it is to be seen, and b (4,)."""
+class CodeByHand:
+    """A code that is written by hand: its title and note, W (2, 4), and b (instances, 4) at all sparsities."""
 
     title: str
     note: str
     W: Array
     b: Array
-    trained: bool = False
 
 
 def face_codes(
-    codes: Sequence[ShownCode],
-    start: Sequence[float],
-    importance: Sequence[float],
-    samples: npt.ArrayLike,
-    samples_title: str,
-    relu: bool,
+    by_hand: Sequence[CodeByHand],
+    axis: Run,
+    finding: Finding,
     look: Theme,
     with_codes: bool = True,
+    with_samples: bool = True,
 ) -> None:
-    """Draw the face, the codes and the sample faces.
+    """Draw the face, the codes and the sample faces at the slider's S, and follow the slider without a rerun.
 
     Args:
-        codes: what the face goes through, from left to right.
-        start: (4,) the face on arrival; afterwards the visitor's own stays.
-        importance: (4,) what an error in each feature weighs.
-        samples: (faces, 4); clicking one makes it the face.
-        samples_title: the words above the samples.
-        relu: whether the outputs are cut off at zero.
+        by_hand: codes that the face goes through, from left to right; the trained one follows.
+        axis: a tracked run of the trained code with an instance at each of `SPARSITIES`.
+        finding: the sentence of its instance at one S, in Markdown with bold words alone.
         look: the theme.
-        with_codes: whether the face and its codes are shown, and not the samples alone.
+        with_codes: whether the face and its codes are shown.
+        with_samples: whether the sample faces are shown; clicking one makes it the face.
     """
+    importance, p = axis.spec.importances, axis.spec.feature_probability
+    codes: list[dict[str, object]] = [
+        {"title": code.title, "note": code.note, "W": plain(code.W), "b": plain(code.b, 5)} for code in by_hand
+    ]
+    trained = {
+        "title": "Trained",
+        "note": "found by gradient descent",
+        "W": plain(upright(axis), 4),
+        "b": plain(axis.b, 4),
+        "trained": True,
+    }
+    samples = [sample_features((one,), len(FACE_FEATURES), SAMPLES, np.random.default_rng(axis.seed))[0] for one in p]
     _STAGE(
         key="face_stage",
         data={
+            "slider": SPARSITY.key,
+            "sparsity": SPARSITIES,
             "names": FACE_FEATURES,
             "symbols": SYMBOLS,
-            "start": list(start),
-            "importance": list(importance),
+            "start": [_typical_face(W) for W in axis.W],
+            "importance": importance.tolist(),
             "colours": look.importance_colours(importance),
-            "relu": relu,
-            "bench": with_codes,
+            "relu": getattr(axis.spec, "activation", "") == "relu",
+            "findings": findings_at_stops(axis, finding) if with_codes else None,
             "ink": look.ink,
-            "codes": [
-                {
-                    "title": code.title,
-                    "note": code.note,
-                    "trained": code.trained,
-                    "W": plain(code.W, 5),
-                    "b": plain(code.b, 5),
-                }
-                for code in codes
-            ],
-            "samples": plain(samples, 5),
-            "samplesTitle": samples_title,
+            "codes": [*codes, trained],
+            "samples": plain(samples) if with_samples else None,
+            "samplesTitle": ["Eight faces at S = ", ", and what the trained code gives back"],
         },
     )
+
+
+def _typical_face(W: Array) -> Sequence[float]:
+    """A sparse face of two features of different pairs, which two arrows of the trained code can tell apart."""
+    return (0.8, 0, 0, 0.7) if (0, 3) not in antipodal_pairs(W) else (0.8, 0, 0.7, 0)

@@ -13,9 +13,10 @@ from toymodels.analysis.solution_tracking import track_solutions
 from toymodels.analysis.weights import represented
 from toymodels.app.components import component, light, plain
 from toymodels.experiments.findings.home import superposition
+from toymodels.experiments.two_dimensions import SPARSITIES
 from toymodels.names import feature_names, subscript
 from toymodels.plots.theme import Theme
-from toymodels.pretrained.home import SEEDS, SPARSITIES, shipped
+from toymodels.pretrained.home import SEEDS, shipped
 
 _HERO = component("home")
 

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toymodels.analysis.directions import antipodal_pairs
-from toymodels.experiments.faces import embedded, named, two_antipodal_pairs
+from toymodels.experiments.faces import embedded, named, two_antipodal_pairs, two_features_code
 from toymodels.experiments.findings.seeds import loss_span
 from toymodels.names import compared, counted
 from toymodels.run import Run
 
 
-def kept(run: Run, two_features_loss: float) -> str:
-    """Which features the trained code keeps, and its loss.
+def kept(run: Run) -> str:
+    """Which features the trained code keeps, and its loss beside that of keeping eyes and nose alone.
 
     Args:
         run: of one instance.
-        two_features_loss: of keeping eyes and nose alone, above 0.
     """
     W, p = run.W[0], run.spec.feature_probability[0]
+    two = two_features_code(p, run.spec.importances.tolist())
     features, pairs = embedded(W), antipodal_pairs(W)
     return (
         f"At **S = {1 - p:g}** (each feature is nonzero with probability 1 − S = {p:g}) the trained code keeps "
         f"**{len(features)} of 4 features in 2 dimensions** ({named(features)})"
         + (f", {counted(len(pairs), 'antipodal pair')}" if pairs else "")
-        + f". Its loss is **{compared(run.loss[0] / two_features_loss)}** that of keeping eyes and nose alone."
+        + f". Its loss is **{compared(run.loss[0] / two.loss)}** that of keeping eyes and nose alone."
     )
 
 

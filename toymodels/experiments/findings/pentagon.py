@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import IRREGULAR, Shape, shape
 from toymodels.analysis.weights import gram
 from toymodels.arrays import Array
@@ -27,22 +28,36 @@ def arrangement(found: Shape) -> str:
     return f"**{found.name}**, no angle more than {off} from the ideal"
 
 
-def embedded(run: Run, linear: Run) -> str:
-    """How many features the ReLU model embeds, and as what; the linear model beside it.
+def embedded(run: Run) -> str:
+    """How many features the ReLU model embeds, and as what; beside it the best that a linear model can do.
 
     Args:
         run: of the ReLU model, one instance.
-        linear: the same spec with linear output.
     """
     p, n = run.spec.feature_probability[0], run.spec.n_features
+    linear = loss_without_superposition(run.spec.importances, run.spec.n_hidden, p)
     found = shape(run.W[0])
     arranged = arrangement(found)
     return (
         f"At **S = {1 - p:g}** (each feature is nonzero with probability 1 − S = {p:g}) the ReLU model embeds "
         f"**{len(found.features)} of {n} features in {run.spec.n_hidden} dimensions**"
         + (f": {arranged}" if arranged else "")
-        + f". The linear model keeps {len(shape(linear.W[0]).features)}; its loss is "
-        f"{compared(float(linear.loss[0] / run.loss[0]))} that of the ReLU model."
+        + f". A linear model keeps {min(n, run.spec.n_hidden)} at best; its loss is then "
+        f"{compared(linear / float(run.loss[0]))} that of the ReLU model."
+    )
+
+
+def in_training(run: Run, linear: Run) -> str:
+    """How far the losses of the ReLU model and of the linear one fall in training.
+
+    Args:
+        run: of one instance, with snapshots.
+        linear: the same with linear output.
+    """
+    assert run.snapshots is not None
+    return (
+        f"In {run.steps} steps the loss of the ReLU model falls from {run.snapshots.loss[0, 0]:.3g} to "
+        f"**{run.loss[0]:.3g}** at S = {_sparsity(run):g}, and that of the linear model to **{linear.loss[0]:.3g}**."
     )
 
 

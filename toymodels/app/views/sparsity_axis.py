@@ -1,0 +1,91 @@
+"""Models of all sparsities under the page's slider: arrows, W^T W and loss follow the hand, drawn in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from toymodels.analysis.polytopes import Shape, shape
+from toymodels.analysis.solution_tracking import track_solutions
+from toymodels.app.components import component, plain
+from toymodels.app.compute.shared_cache import shared
+from toymodels.app.shell.controls import SPARSITY
+from toymodels.arrays import Array
+from toymodels.experiments.two_dimensions import SPARSITIES
+from toymodels.plots.losses import Series
+from toymodels.plots.theme import Theme
+from toymodels.run import Run
+
+_AXIS = component("sparsity_axis")
+
+AXES_KEPT = 32
+"""What the pages say of the latest axes; one takes less than 200 kB."""
+
+Finding = Callable[[Run], str]
+
+
+@shared(AXES_KEPT, key=lambda axis: axis)
+def upright(axis: Run) -> Array:
+    """Arrows of a tracked run as they are drawn, (instances, 2, features): x₁ to the right, mirrored to move least."""
+    return track_solutions([axis])[1]
+
+
+@shared(AXES_KEPT, key=lambda axis: axis)
+def shapes(axis: Run) -> list[Shape]:
+    """What the arrows of every instance form."""
+    return [shape(W) for W in axis.W]
+
+
+@shared(AXES_KEPT, key=lambda axis, finding: (axis, finding))
+def findings_at_stops(axis: Run, finding: Finding) -> list[str]:
+    """The sentence of every instance."""
+    return [finding(axis.at(p)) for p in axis.spec.feature_probability]
+
+
+def sparsity_axis(
+    axis: Run,
+    finding: Finding | None,
+    by_hand: Mapping[str, Array],
+    series: Sequence[Series],
+    names: Sequence[str],
+    look: Theme,
+) -> None:
+    """Draw the model at the slider's S, and follow the slider without a rerun.
+
+    Args:
+        axis: a tracked run with an instance at each of `SPARSITIES`.
+        finding: the sentence of its instance at one S, in Markdown with bold words alone; None for none.
+        by_hand: name -> (instances,) losses of codes by hand, among them that of "two features", the others' measure.
+        series: how the curves are drawn; the first is that of `axis`, the others are named in `by_hand`.
+        names: one per feature.
+        look: the theme.
+    """
+    found = [one.name for one in shapes(axis)]
+    kinds = list(dict.fromkeys(found))
+    losses = {series[0].code: axis.loss, **by_hand}
+    _AXIS(
+        key="sparsity_axis",
+        data={
+            "slider": SPARSITY.key,
+            "sparsity": SPARSITIES,
+            "names": list(names),
+            "colours": look.importance_colours(axis.spec.importances),
+            "W": plain(upright(axis), 4),
+            "loss": [float(f"{loss:.4g}") for loss in axis.loss],
+            "findings": None if finding is None else findings_at_stops(axis, finding),
+            "shapes": kinds,
+            "shape": [kinds.index(name) for name in found],
+            "curves": [
+                {
+                    "name": one.code,
+                    "relative": [float(f"{ratio:.4g}") for ratio in losses[one.code] / by_hand["two features"]],
+                    "colour": colour,
+                    "dash": " ".join(map(str, one.dash)) if one.dash[1] else "",
+                    "at": SPARSITIES.index(one.label_at),
+                    "above": one.above,
+                }
+                for one, colour in zip(series, (look.accent, look.text, look.muted), strict=False)
+                if one.code in losses
+            ],
+            "ink": look.ink,
+        },
+    )
