@@ -30,7 +30,7 @@ from toymodels.experiments.absolute_value import (
     absolute_value_steps,
 )
 from toymodels.experiments.findings import absolute_value as findings
-from toymodels.names import feature_names
+from toymodels.names import feature_names, with_error
 from toymodels.plots.neurons import neuron_stacks, neuron_weights
 from toymodels.run import Run
 from toymodels.spec import AbsMLP
@@ -240,7 +240,7 @@ if page.section("inhibition"):
         ShownMotif(
             f"Trained, neurons {motif.neuron} and {motif.inhibitor}",
             f"Score {motif.score:.2f}. Sizes {motif.input_ratio:.1f} to 1 in, 1 to {motif.output_ratio:.1f} out. "
-            f"Loss without the inhibition: {ratio:.2g} times.",
+            f"Loss without the inhibition: {with_error(*ratio)} times.",
             small().W1[0],
             small().W2[0],
             small().b[0],
@@ -293,15 +293,14 @@ if page.section("seeds") and page.eight_seeds():
                 "seed": other.seed,
                 "instances": len(theirs),
                 "best score": theirs[0].score if theirs else 0.0,
-                "loss": float(other.loss[0]),
+                "loss": with_error(other.loss[0], other.loss_error[0]),
             }
             | {kind: others_kinds.count(kind) for kind in neurons.KINDS}
             | {"in a motif": len(inhibition.neurons_in(theirs))}
         )
     seeds = pd.DataFrame(rows)
     st.markdown(findings.other_seeds(others, seeds["instances"].tolist(), small()))
-    shown_seeds = {"best score": "{:.2f}".format, "loss": "{:.4f}".format}
-    st.table(seeds.assign(**{name: seeds[name].map(text) for name, text in shown_seeds.items()}), hide_index=True)
+    st.table(seeds.assign(**{"best score": seeds["best score"].map("{:.2f}".format)}), hide_index=True)
 
 
 def decks_claims(counts: list[neurons.Count]) -> list[Check]:

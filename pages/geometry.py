@@ -179,7 +179,9 @@ if page.section("seeds"):
                 "D\\*": side["dimensions_per_feature"].map("{:.3f}".format),
                 "features": side["represented"],
                 "sum of Dᵢ": [f"{feature_dimensionality(shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]],
-                "loss": side["loss"].map("{:.4g}".format),
+                "loss": [
+                    f"{loss:.4g} ± {error:.1g}" for loss, error in zip(side["loss"], side["loss_error"], strict=True)
+                ],
                 f"groups, from |Wᵢ · Wⱼ| ≥ {INTERFERES:g}": [
                     findings.arrangements(arrangements(x, other)) for other in side["seed"]
                 ],

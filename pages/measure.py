@@ -22,7 +22,7 @@ from toymodels.app.views.training_film import Reel, film
 from toymodels.arrays import Array
 from toymodels.experiments import measure as claims
 from toymodels.experiments.findings import measure as findings
-from toymodels.names import FACE_FEATURES, feature_names
+from toymodels.names import FACE_FEATURES, feature_names, with_error
 from toymodels.plots.gram import gram_with_measures, short
 from toymodels.snippets import snippet_by_hand
 from toymodels.spec import Autoencoder
@@ -165,16 +165,16 @@ after = run.W[0]
 shapes = shape(W).name, shape(after).name
 
 if page.section("descent"):
-    st.markdown(findings.descent(W, loss, run))
+    st.markdown(findings.descent(W, start, run))
     before_after = pd.DataFrame(
         {
             "": ["loss", "features represented", "superposition measure", "Dᵢ", "Σ Dᵢ", "bias b"],
             "your W": [
-                f"{loss:.3g} ± {error:.1g}", f"{kept} of {n}", claims.span(measure), claims.span(dimensionality),
+                with_error(loss, error), f"{kept} of {n}", claims.span(measure), claims.span(dimensionality),
                 f"{total:.3g}", claims.span(start.b[0]),
             ],
             "after gradient descent": [
-                f"{run.loss[0]:.3g} ± {run.loss_error[0]:.1g}", f"{int(represented(after).sum())} of {n}",
+                with_error(run.loss[0], run.loss_error[0]), f"{int(represented(after).sum())} of {n}",
                 claims.span(claims.superposition_of_represented(after)), claims.span(feature_dimensionality(after)),
                 f"{feature_dimensionality(after).sum():.3g}", claims.span(run.b[0]),
             ],

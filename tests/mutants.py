@@ -197,6 +197,83 @@ MUTANTS = (
         "tests/experiments/test_why.py",
     ),
     Mutant(
+        "definition-represented", "toymodels/analysis/weights.py",
+        "REPRESENTED_NORM = 0.5", "REPRESENTED_NORM = 0.05",
+        "tests/analysis/test_weights.py tests/experiments/test_pentagon_findings.py",
+    ),
+    Mutant(
+        "definition-in-superposition", "toymodels/analysis/density_sweep.py",
+        "SHARED = 0.1", "SHARED = 1.5",
+        "tests/experiments/test_every_claim_can_fail.py",
+    ),
+    Mutant(
+        "definition-several", "toymodels/analysis/neurons.py",
+        "SEVERAL = 2.0", "SEVERAL = 1.5",
+        "tests/analysis/test_neurons.py",
+    ),
+    Mutant(
+        "definition-effective-features", "toymodels/analysis/neurons.py",
+        "np.divide(squares.sum(axis=-1) ** 2, total", "np.divide(squares.sum(axis=-1), total",
+        "tests/analysis/test_neurons.py",
+    ),
+    Mutant(
+        "definition-simple", "toymodels/analysis/neurons.py",
+        "if large[neuron] != 1 or contribution", "if contribution",
+        "tests/analysis/test_neurons.py",
+    ),
+    Mutant(
+        "definition-free", "toymodels/experiments/why.py",
+        "FREE = 0.01", "FREE = 1.0",
+        "tests/experiments/test_why.py::test_claims_fail_on_weights_that_break_them",
+    ),
+    Mutant(
+        "definition-drop", "toymodels/analysis/transitions.py",
+        "FALL = 0.05", "FALL = 0.5",
+        "tests/analysis/test_transitions.py",
+    ),
+    Mutant(
+        "claim-motif-counts-simple-neurons", "toymodels/experiments/absolute_value.py",
+        "2 * len(rest & inside) > len(rest)", "2 * len(inside) > len(rest)",
+        "tests/experiments/test_absolute_value.py",
+    ),
+    Mutant(
+        "claim-by-one-measure", "toymodels/experiments/absolute_value.py",
+        "one.polysemantic == one.several == 0", "one.polysemantic == 0",
+        "tests/experiments/test_absolute_value.py",
+    ),
+    Mutant(
+        "claim-one-crossing-is-a-plateau", "toymodels/experiments/geometry.py",
+        "off = float(np.abs(sizes / middle - 1).max())", "off = float(np.abs(sizes / middle - 1).min())",
+        "tests/experiments/test_geometry.py",
+    ),
+    Mutant(
+        "claim-share-counts-groups", "toymodels/experiments/geometry.py",
+        "sum(len(group.features) for group in found if group.name == name)",
+        "sum(group.name == name for group in found)",
+        "tests/experiments/test_geometry.py",
+    ),
+    Mutant(
+        "claim-least-share", "toymodels/experiments/geometry.py",
+        "LEAST_SHARE = 0.25", "LEAST_SHARE = 0.0",
+        "tests/experiments/test_geometry.py",
+    ),
+    Mutant(
+        "claims-unknown-counts-as-holding", "toymodels/pretrained/claims.py",
+        "return self.verdicts.count(HOLDS)", "return self.seeds - self.verdicts.count(FAILS)",
+        "tests/app/test_claims.py",
+    ),
+    Mutant(
+        "linear-loss-estimated", "toymodels/analysis/losses.py",
+        'isinstance(spec, Autoencoder) and spec.activation == "linear"',
+        'isinstance(spec, Autoencoder) and spec.activation == "none"',
+        "tests/analysis/test_losses.py",
+    ),
+    Mutant(
+        "error-of-equivalent-dimensions", "toymodels/analysis/equivalent_dimensions.py",
+        "            / 2\n", "            / 1\n",
+        "tests/analysis/test_equivalent_dimensions.py",
+    ),
+    Mutant(
         "sections-swapped", "toymodels/app/shell/page_registry.py",
         """            Section("free", "When is interference free?"),
             Section("angle", "At which angle do two features lose least?"),

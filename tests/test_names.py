@@ -11,6 +11,7 @@ from toymodels.names import (
     feature_numbers,
     number_word,
     scientific,
+    with_error,
 )
 
 
@@ -43,3 +44,11 @@ def test_numbers_in_words_up_to_ten() -> None:
 )
 def test_small_and_large_numbers_have_a_power_of_ten(value: float, text: str) -> None:
     assert scientific(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [(0.02148, 0.000123, "0.0215 ± 0.0001"), (8.09e-5, 2.4e-7, "8.09 · 10⁻⁵ ± 2 · 10⁻⁷"), (0.25, 0.0, "0.25")],
+)
+def test_an_estimate_stands_with_its_error_and_an_exact_number_alone(value: float, error: float, text: str) -> None:
+    assert with_error(value, error) == text

@@ -55,6 +55,11 @@ def number_word(number: int) -> str:
     return _NUMBER_WORDS[number] if number < len(_NUMBER_WORDS) else str(number)
 
 
+def with_error(value: float, error: float) -> str:
+    """An estimate with its standard error, "0.0215 ± 0.0001"; the number alone where it is exact, with error 0."""
+    return f"{scientific(value)} ± {scientific(float(f'{error:.1g}'))}" if error else scientific(value)
+
+
 def scientific(value: float) -> str:
     """A positive number in three digits: 0.0125, and 8.09 · 10⁻⁵ rather than 8.09e-05."""
     text = f"{value:.3g}"

@@ -221,7 +221,7 @@ def all_samples():
     bits = np.random.SFC64(SAMPLES_SEED).random_raw(2 * SAMPLES * N_FEATURES).reshape(shape)
     mask, value = (bits >> np.uint64(40)).astype(np.float32) * np.float32(2**-24)
     probability = np.array(FEATURE_PROBABILITY, np.float32).reshape(len(FEATURE_PROBABILITY), 1, -1)
-    x = {made} * (mask < probability)
+    x = ({made}) * (mask < probability)
     return torch.tensor(x, dtype=torch.float32, device=DEVICE)
 
 

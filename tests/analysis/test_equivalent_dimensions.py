@@ -1,12 +1,16 @@
 """What superposition saves: closed cases by hand, the codes without superposition as models, and trained ones."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import toymodels as tm
+from tests.experiments.made import made
 from toymodels.analysis.equivalent_dimensions import (
     dimensions_for_loss,
     equivalent_dimensions,
+    equivalent_dimensions_error,
     losses_without_superposition,
 )
 from toymodels.experiments.storage import N_FEATURES, storage_spec
@@ -68,3 +72,12 @@ def test_the_simple_solution_is_worth_all_its_features() -> None:
     }
     estimate = tm.losses.estimate(spec, parameters, samples=65_536)
     assert dimensions_for_loss(float(estimate.loss[0]), spec.importances, 0.3) == pytest.approx(2, abs=0.02)
+
+
+def test_the_error_of_equivalent_dimensions_is_that_of_the_loss_by_the_slope() -> None:
+    spec = tm.Autoencoder(20, 5, 0.2, 0.9)
+    losses = losses_without_superposition(spec.importances, 0.2)
+    run = made(spec, losses[6:8].mean(), W=np.eye(5, 20))
+    error = 0.03 * (losses[6] - losses[7])
+    assert equivalent_dimensions_error(replace(run, loss_error=np.array([error]))) == pytest.approx(0.03)
+    assert equivalent_dimensions_error(run) == 0

@@ -149,7 +149,9 @@ def test_taking_the_inhibition_away_costs() -> None:
     found = inhibition.find(run.W1[0], run.W2[0], run.b[0])[:2]
     assert len(found) == 2
     for motif in found:
-        assert inhibition.loss_without_inhibition(run, 0, motif) > 1.5
+        ratio = inhibition.loss_without_inhibition(run, 0, motif)
+        assert ratio.value > 1.5
+        assert 0 < ratio.error < 0.1 * ratio.value
 
 
 def test_the_two_best_have_different_neurons() -> None:

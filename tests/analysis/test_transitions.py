@@ -34,6 +34,11 @@ def test_a_level_loss_and_a_slow_fall_have_no_drop() -> None:
     assert drops(step_down(50, 0.5, 1.0)) == []
 
 
+def test_a_drop_is_a_fall_by_five_percent_and_a_jump_a_change_by_a_fifth() -> None:
+    assert [len(drops(step_down(80, 1.0, low))) for low in (0.96, 0.94)] == [0, 1]
+    assert [len(jumps(step_down(80, 1.0, low)[:, None], [])) for low in (0.81, 0.79)] == [0, 1]
+
+
 def test_two_steps_far_apart_are_two_drops_and_near_ones_are_one() -> None:
     assert len(drops(step_down(50) * step_down(150))) == 2
     assert len(drops(step_down(50) * step_down(50 + WINDOW))) == 1

@@ -132,6 +132,18 @@ def test_eight_seeds_answer_whether_it_was_luck() -> None:
 
 def test_the_paper_check_holds_on_arrival(arrival: AppTest) -> None:
     assert words(arrival).count("check: holds]") == 6, words(arrival)
+    # The deck's "small number" of polysemantic neurons is right by the effective number of features, not by our share.
+    assert words(arrival).count("does not hold]") == words(arrival).count("does not hold] As sparsity increases") == 1
+    assert "With an effective number of features of 2 or more: 7 of 40" in words(arrival)
+
+
+def test_what_a_neuron_does_and_whether_it_is_in_the_motif_are_two_headings(arrival: AppTest) -> None:
+    heads = next(table for table in plotted(arrival, 5) if "words" in table and (table["align"] == "left").all())
+    assert heads["words"].tolist()[2:] == [
+        "half of an |x|: another neuron computes the other half",
+        "an effect on other outputs too, in the motif below",
+    ]
+    assert "**4 of these 4** take part in the motif below" in words(arrival)
 
 
 def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTest) -> None:

@@ -9,6 +9,7 @@ from tests.app.pages import ROOT, component_data, notes, open_home, open_page, s
 from tests.app.states import short_trainings
 from toymodels.app.compute import visitor_training
 from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, PAGES
+from toymodels.pretrained.claims import FAILS, HOLDS, counted_claims
 
 NAMES = [entry.name for entry in PAGES]
 
@@ -36,6 +37,12 @@ def test_a_page_shows_a_result_on_arrival_and_says_what_it_means(name: str) -> N
     assert "What this does not show" in labels
     assert [heading.value for heading in page.header].count("Paper check") == 1
     assert "**This run:**" in words(page)
+    # Every claim stands with its number of seeds, and nothing was counted that the page does not claim.
+    counted = [claim for claim in counted_claims() if claim.page == name]
+    if counted:
+        assert words(page).count("**This run:**") == words(page).count(" seeds**") == len(counted)
+        assert words(page).count("check: holds]") == sum(claim.verdicts[0] == HOLDS for claim in counted)
+        assert words(page).count("does not hold]") == sum(claim.verdicts[0] == FAILS for claim in counted)
     assert all(len(alt) > 40 for alt in shown_alt(page))
     assert {"Data (CSV)", "Weights (.npz)", "Python"} <= {button.label for button in page.download_button}
     assert any(re.match(r"Trained\b.*in [0-9.]+ s", str(caption.value)) for caption in page.caption)

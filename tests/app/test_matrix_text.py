@@ -150,10 +150,12 @@ def test_files_that_are_no_small_autoencoder_are_refused() -> None:
     np.savez(foreign, W=DECK.W)
     wide = tm.train(tm.Autoencoder(20, 5, 0.1, 0.9), steps=1, restarts=1)
     mlp = tm.train(tm.AbsMLP(4, 6, 0.1, 0.9), steps=1, restarts=1)
+    many = tm.train(tm.Autoencoder(2, 1, [0.5] * 257, 1.0), steps=1, restarts=1)
     for data, sentence in (
         (foreign.getvalue(), "The file is not an .npz of weights saved here."),
         (b"1,2,3", "The file is not an .npz of weights saved here."),
         (saved(wide), "The file holds a W of 5 × 20; at most 5 × 12 fits here."),
+        (saved(many), "The file holds 257 models; at most 256 fit here."),
         (saved(mlp), "The file holds an absolute-value model, which has no single W."),
         (bytes(10_000_000), "The file has 10 MB; at most 0.5 MB is read."),
     ):

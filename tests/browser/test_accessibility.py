@@ -5,11 +5,11 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page
 
 from tests.browser.harness import LAPTOP, LAPTOP_AT_NIGHT, PHONE, PHONE_AT_NIGHT, App, Guard, open_page, turn_to
-from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, TALK
+from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, PAGES
 
 PATHS = [
     "/",
-    *(f"/{place.name}" for place in (*TALK, GLOSSARY, COMPARE)),
+    *(f"/{place.name}" for place in (*PAGES, GLOSSARY, COMPARE)),
     "/ladder?zoom=0.1&feature=3",
     "/pentagon?talk=1&stop=question",
 ]

@@ -122,6 +122,8 @@ def test_the_rest_is_something_else_where_neurons_share_features_and_nothing_inh
     assert check.measured.startswith("2 of the 5 neurons that are not simple take part, in 1 instance, the best")
     assert claims.the_rest_is_the_motif(kinds[:7], found).holds is False
     assert claims.the_rest_is_the_motif(kinds[:6], found).holds is True
+    # Simple neurons in the motif are no part of the rest.
+    assert claims.the_rest_is_the_motif(["one side", "one side", "other"], found).holds is False
 
 
 def test_claims_say_so_where_a_density_is_missing() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.experiments.made import made
-from toymodels.analysis.inhibition import Motif, find, ideal_motif
+from toymodels.analysis.inhibition import Motif, Ratio, find, ideal_motif
 from toymodels.analysis.neurons import Count, Kind, simple_solution
 from toymodels.experiments.findings import absolute_value as findings
 from toymodels.spec import AbsMLP
@@ -22,7 +22,7 @@ def test_the_simple_solution_is_found() -> None:
         f"{start}finds just that: **one + and one − neuron per feature**. Its loss is below 0.000001.{end}"
     )
     assert findings.simple(made(spec, 0.0123, W1=0 * W1, W2=W2, b=b)) == (
-        f"{start}found **something else** here. Its loss is 0.012.{end}"
+        f"{start}found **something else** here. Its loss is 0.0123.{end}"
     )
 
 
@@ -81,10 +81,11 @@ def test_inhibition() -> None:
     (motif,) = find(*ideal_motif())
     rest = (
         " in this model. In the best one, $x_A = 1$ alone would raise B’s output to 4 where 0 is right. With the "
-        "inhibition it is **0**. Set that one weight to 0, and the loss of the whole model is **2.5 times** as high."
+        "inhibition it is **0**. Set that one weight to 0, and the loss of the whole model is **2.5 ± 0.02 times** as "
+        "high."
     )
-    assert findings.inhibition([motif], (motif, 2.5), 0.77) == f"**1 instance**{rest}"
-    assert findings.inhibition([motif, motif], (motif, 2.5), 0.77) == f"**2 instances**{rest}"
+    assert findings.inhibition([motif], (motif, Ratio(2.5, 0.02)), 0.77) == f"**1 instance**{rest}"
+    assert findings.inhibition([motif, motif], (motif, Ratio(2.5, 0.02)), 0.77) == f"**2 instances**{rest}"
 
 
 def test_no_inhibition() -> None:

@@ -118,10 +118,10 @@ def test_nothing_is_joined() -> None:
     ("nines", "there"), [(0, "there is none."), (1, "there is 1 such group."), (2, "there are 2 such groups.")]
 )
 def test_convergence(nines: int, there: str) -> None:
-    assert findings.convergence(0.004, 0.0123, nines) == (
-        "Has training converged? Half as many steps give the same loss within 0.4% at every density, and the same D* "
-        "within 1.2%. Nine features in four dimensions, each with Dᵢ = 4/9, have been reported by others: with this "
-        f"seed {there}"
+    assert findings.convergence(0.004, 0.0123, 0.001, nines) == (
+        "Has training converged? Half as many steps give the same loss within 0.4% (± 0.1%) at every density, and the "
+        "same D* within 1.2%. Nine features in four dimensions, each with Dᵢ = 4/9, have been reported by others: with "
+        f"this seed {there}"
     )
 
 

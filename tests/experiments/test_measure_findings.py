@@ -60,8 +60,8 @@ def test_the_loss_of_two_digons() -> None:
     # One active feature comes back exactly. The loss of two lost features is 2 (p/3 − p²/4) = 0.2083.
     start = replace(by_hand(Autoencoder(4, 2, 0.5, 1.0), DECK.W), loss=np.array([0.16]), loss_error=np.array([0.002]))
     assert findings.loss(start) == (
-        "At **S = 0.5** (each feature is nonzero with probability p = 1 − S = 0.5) the expected loss is **0.16** ± "
-        "0.002, **23 % less than** that of keeping the 2 most important features alone. When exactly one feature is "
+        "At **S = 0.5** (each feature is nonzero with probability p = 1 − S = 0.5) the expected loss is **0.16 ± "
+        "0.002**, **23 % less than** that of keeping the 2 most important features alone. When exactly one feature is "
         "active it is **L₁ = 0**: 0 for that feature, 0 for interference at the others. The rest comes from features "
         "that are active together."
     )
@@ -75,7 +75,7 @@ def test_the_loss_without_the_relu_has_interference() -> None:
 
 def test_the_loss_where_every_feature_has_a_dimension_is_not_compared() -> None:
     start = made(Autoencoder(2, 2, 0.5, 1.0), 0.0, W=np.eye(2))
-    assert "the expected loss is **0** ± 0. When exactly one" in findings.loss(start)
+    assert "the expected loss is **0**. When exactly one" in findings.loss(start)
 
 
 def test_one_dimension_keeps_one_feature() -> None:
@@ -86,11 +86,25 @@ def test_one_dimension_keeps_one_feature() -> None:
 def test_what_gradient_descent_makes_of_a_w() -> None:
     spec = Autoencoder(5, 2, 0.1, 1.0)
     begin = "Starting from your W and this b, 100 steps bring the loss from **0.2 to 0.1**"
-    pentagon = made(spec, 0.1, W=PENTAGON)
-    assert findings.descent(np.eye(2, 5), 0.2, pentagon) == f"{begin}, and turn **orthogonal pair** into **pentagon**."
-    assert findings.descent(PENTAGON, 0.2, pentagon) == f"{begin}. It stays **pentagon**."
-    assert findings.descent(np.zeros((2, 5)), 0.2, made(spec, 0.1, W=np.zeros((2, 5)))) == (
+    pentagon, start = made(spec, 0.1, W=PENTAGON), made(spec, 0.2, W=PENTAGON)
+    assert (
+        findings.descent(np.eye(2, 5), start, pentagon) == f"{begin}, and turn **orthogonal pair** into **pentagon**."
+    )
+    assert findings.descent(PENTAGON, start, pentagon) == f"{begin}. It stays **pentagon**."
+    assert findings.descent(np.zeros((2, 5)), start, made(spec, 0.1, W=np.zeros((2, 5)))) == (
         f"{begin}. It stays **nothing**."
+    )
+
+
+def test_estimates_stand_with_their_errors() -> None:
+    spec = Autoencoder(5, 2, 0.1, 1.0)
+    start, run = (
+        replace(made(spec, loss, W=PENTAGON), loss_error=np.array([error]))
+        for loss, error in ((0.2, 0.001), (0.1, 2e-4))
+    )
+    assert "the loss from **0.2 ± 0.001 to 0.1 ± 0.0002**" in findings.descent(PENTAGON, start, run)
+    assert "run from 0.1 to 0.2 (each ± 0.001 or less); the one above has 0.1 ± 0.0002." in (
+        findings.other_seeds([start, run], run)
     )
 
 

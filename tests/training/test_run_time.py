@@ -19,6 +19,8 @@ TWENTY = tuple(round(1 - k / 25, 2) for k in range(20))
         tm.Autoencoder(100, 60, DENSITIES, 0.95),
         tm.Autoencoder(100, 20, (*DENSITIES, 0.5), 0.95),
         tm.AbsMLP(100, 20, DENSITIES, 0.95),
+        tm.Autoencoder(100, 20, DENSITIES, 0.95, data=tm.data.Correlated(((0, 1),))),
+        tm.Autoencoder(100, 20, DENSITIES, 0.95, data=tm.data.FixedSamples(1_000_000)),
     ],
 )
 def test_more_costs_more(more: tm.Spec) -> None:

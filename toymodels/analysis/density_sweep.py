@@ -41,7 +41,8 @@ class Instance:
         superposition: (features,) sum_{j != i} (Ŵ_i . W_j)^2.
         represented: (features,) bool, |W_i| >= 1/2.
         dimensions_per_feature: D*.
-        loss: held-out.
+        loss: of the run.
+        loss_error: its standard error, 0 where the loss is exact.
     """
 
     density: float
@@ -52,6 +53,7 @@ class Instance:
     represented: np.ndarray
     dimensions_per_feature: float
     loss: float
+    loss_error: float
 
     @property
     def n_represented(self) -> int:
@@ -68,7 +70,7 @@ def instances(run: Run) -> list[Instance]:
     """The models of a run of an `Autoencoder`, in the order of its densities."""
     measured = zip(
         run.spec.densities, run.W, run.b, norms(run.W), superposition(run.W), represented(run.W),
-        dimensions_per_feature(run.W).tolist(), run.loss.tolist(), strict=True,
+        dimensions_per_feature(run.W).tolist(), run.loss.tolist(), run.loss_error.tolist(), strict=True,
     )  # fmt: skip
     return [Instance(*values) for values in measured]
 

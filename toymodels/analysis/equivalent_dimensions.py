@@ -34,6 +34,22 @@ def dimensions_for_loss(loss: float, importances: npt.ArrayLike, feature_probabi
     return float(np.interp(-finite("loss", loss), -losses, np.arange(len(losses))))
 
 
+def equivalent_dimensions_error(run: Run) -> Array:
+    """Standard error of `equivalent_dimensions` from that of the loss, (instances,): half of what it moves by ± one."""
+    spec = run.spec
+    models = zip(run.loss.tolist(), run.loss_error.tolist(), spec.feature_probability, strict=True)
+    return np.array(
+        [
+            (
+                dimensions_for_loss(loss - error, spec.importances, p)
+                - dimensions_for_loss(loss + error, spec.importances, p)
+            )
+            / 2
+            for loss, error, p in models
+        ]
+    )
+
+
 def equivalent_dimensions(run: Run) -> Array:
     """`dimensions_for_loss` of every instance of a run, (instances,).
 

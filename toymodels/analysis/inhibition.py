@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -122,14 +123,26 @@ def best_apart(motifs: Sequence[Motif], count: int) -> list[Motif]:
     return list(best.values())[:count]
 
 
-def loss_without_inhibition(run: Run, instance: int, motif: Motif) -> float:
-    """Factor by which the loss of an instance of a run rises once the inhibitor has no weight on B."""
+class Ratio(NamedTuple):
+    """A ratio of two estimates, and its standard error."""
+
+    value: float
+    error: float
+
+
+def loss_without_inhibition(run: Run, instance: int, motif: Motif) -> Ratio:
+    """Factor by which the loss of an instance of a run rises once the inhibitor has no weight on B.
+
+    Its error takes those of the two losses for independent; they share their samples, which makes it smaller.
+    """
     cut = run.W2.copy()
     cut[instance, motif.feature_b, motif.inhibitor] = 0
     both = {name: np.stack([values, values]) for name, values in run.parameters.items()}
     both["W2"][1] = cut
-    loss = estimate(run.spec, both, samples=8192).loss[:, instance]
-    return float(loss[1] / loss[0])
+    found = estimate(run.spec, both, samples=8192)
+    loss, relative = found.loss[:, instance], (found.error / found.loss)[:, instance]
+    ratio = float(loss[1] / loss[0])
+    return Ratio(ratio, ratio * float(np.hypot(*relative)))
 
 
 def _instance(

@@ -157,23 +157,23 @@ def exact_loss(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> Array | N
 
     None for any other model. Parameters as for `estimate`.
     """
-    if isinstance(spec.data, FixedSamples):
-        ahead = np.shape(parameters["b"])[:-2]
-        sets = {name: floats(name, value) for name, value in parameters.items()}
-        sets = {name: value.reshape(-1, *value.shape[len(ahead) :]) for name, value in sets.items()}
-        return exact_part(spec, sets).reshape(*ahead, spec.n_instances)
+    p, data = spec.probabilities, spec.data
+    if isinstance(data, FixedSamples):
+        arrays = _one_axis_ahead(spec, parameters)
+        loss = _mean_loss(spec, arrays, data.all(p, spec.signed))
+        return loss.reshape(*np.shape(parameters["b"])[:-2], spec.n_instances)
     if spec.activation != "linear":
         return None
     W, b = floats("W", parameters["W"]), floats("b", parameters["b"])
     if spec.is_plain:
         return linear_expected(W, b, spec.importances, spec.feature_probability)
-    p, data = spec.probabilities, spec.data
-    weights, mean = np.broadcast_to(spec.importances, p.shape), data.mean(p)
-    of_each = [
-        linear_expected_of(W[..., k, :, :], b[..., k, :], weights[k], mean[k], data.covariance(p[k]))
+    mean, weight = data.mean(p), np.broadcast_to(spec.importances, p.shape)
+    # One at a time: a covariance is as large as W^T W.
+    losses = [
+        linear_expected_of(W[..., k, :, :], b[..., k, :], weight[k], mean[k], data.covariance(p[k]))
         for k in range(spec.n_instances)
     ]
-    return np.stack(of_each, axis=-1)
+    return np.stack(losses, axis=-1)
 
 
 def best_linear_bias(W: npt.ArrayLike, feature_probability: float) -> Array:
@@ -265,9 +265,9 @@ def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int =
     """Loss of any weights, trained, made by hand, or many sets at once: an unbiased estimate, or exact if linear.
 
     k = 0 and k = 1 are exact, samples with k >= 2 make up the rest; for data that are not plain, k = 0 is exact. The
-    linear model and a fixed set of samples are exact as a whole, with error 0: an estimate could lie below the optimum.
-    All sets of weights, and all calls with the same seed, meet the same samples: differences are sharper than the
-    errors say.
+    linear model, and any model on a fixed set of samples, is exact as a whole, with error 0: an estimate of it could
+    lie below its own optimum. All sets of weights, and all calls with the same seed, meet the same samples: differences
+    are sharper than the errors say.
 
     Args:
         spec: the model, its data and importances.
@@ -287,12 +287,7 @@ def estimate_from(
     spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int, rng: np.random.Generator
 ) -> Estimate:
     """`estimate` on samples from rng."""
-    shapes = parameter_shapes(spec)
-    ahead = np.shape(parameters["b"])[:-2]
-    arrays = {
-        name: floats(name, parameters[name], np.float32).reshape(-1, spec.n_instances, *shape)
-        for name, shape in shapes.items()
-    }
+    ahead, arrays = np.shape(parameters["b"])[:-2], _one_axis_ahead(spec, parameters)
     exact = exact_part(spec, arrays)
     sampled, rest = np.zeros((LATTICES, *exact.shape)), sampled_probability(spec)
     for part in sampled if rest.any() else ():
@@ -302,10 +297,16 @@ def estimate_from(
     return Estimate(loss.reshape(*ahead, spec.n_instances), error.reshape(*ahead, spec.n_instances))
 
 
+def _one_axis_ahead(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> dict[str, Array]:
+    """Parameters in single precision, (sets, instances, ...)."""
+    return {
+        name: floats(name, parameters[name], np.float32).reshape(-1, spec.n_instances, *shape)
+        for name, shape in parameter_shapes(spec).items()
+    }
+
+
 def sampled_probability(spec: Spec) -> Array:
     """Probability of the samples that no closed form covers, (instances,): see `exact_part`."""
-    if isinstance(spec.data, FixedSamples):
-        return np.zeros(spec.n_instances)
     if not spec.is_plain:
         return 1 - _silence(spec)
     share = active_probability(spec.feature_probability, spec.n_features)
@@ -315,11 +316,8 @@ def sampled_probability(spec: Spec) -> Array:
 def exact_part(spec: Spec, parameters: Mapping[str, Array]) -> Array:
     """What samples with at most one active feature add to the loss, P(0) L_0 + P(1) L_1: (sets, instances).
 
-    For data that are not plain P(0) L_0, and the whole loss on a fixed set of samples. Parameters as for `estimate`,
-    with one axis in front of the instances.
+    For data that are not plain P(0) L_0. Parameters as for `estimate`, with one axis in front of the instances.
     """
-    if isinstance(spec.data, FixedSamples):
-        return _mean_loss(spec, parameters, spec.data.all(spec.probabilities, spec.signed))
     nothing = zero_active(parameters["b"], spec.importances, spec.activation)
     if not spec.is_plain:
         return np.asarray(_silence(spec) * nothing)

@@ -16,6 +16,7 @@ from toymodels.analysis.losses import unrepresented_loss
 from toymodels.analysis.neurons import CONTRIBUTES, SEVERAL, Count, Kind, contributions
 from toymodels.arrays import finite
 from toymodels.experiments.check import Check
+from toymodels.names import with_error
 from toymodels.run import Run
 from toymodels.spec import AbsMLP
 
@@ -74,8 +75,9 @@ def simple_solution_is_found(run: Run) -> Check:
     """With m = 2n neurons: one + and one - neuron per feature, and a loss near zero. Looks at the first instance."""
     spec = run.spec
     found = one_neuron_per_side(run.W1[0], run.W2[0])
-    share = float(run.loss[0]) / unrepresented_loss(float(spec.importances.sum()), spec.feature_probability[0])
-    times = f"{share:.2g} times" if share >= 1e-6 else "less than a millionth of"
+    constant = unrepresented_loss(float(spec.importances.sum()), spec.feature_probability[0])
+    share, error = float(run.loss[0]) / constant, float(run.loss_error[0]) / constant
+    times = f"{with_error(share, error)} times" if share >= 1e-6 else "less than a millionth of"
     return Check(
         "With m = 2n neurons there is a solution without superposition: abs(x) = ReLU(x) + ReLU(−x), "
         "one neuron for each side of each feature. Training finds it.",

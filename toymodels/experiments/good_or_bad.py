@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
+from toymodels.analysis.equivalent_dimensions import equivalent_dimensions, equivalent_dimensions_error
 from toymodels.analysis.neurons import Count
 from toymodels.analysis.transitions import Transitions
 from toymodels.analysis.weights import feature_dimensionality, represented
@@ -35,6 +35,9 @@ EXPLAINED = 0.95
 NOT_EXPLAINED = 0.75
 """Mean R^2 up to which they count as no longer doing so."""
 
+MEAN_R2_ERROR = 0.002
+"""Standard deviation of a mean R^2 of neurons over sets of held-out samples, at most, of six; a single R^2 has 0.01."""
+
 SPARSE = 0.01
 """The claims about sparse inputs are tested at this density, and the sparsest there is if that one is sparser."""
 
@@ -43,11 +46,12 @@ def superposition_saves_dimensions(sweep: Run) -> Check:
     """At the sparsest density m dimensions are equivalent to at least m + 1 without superposition."""
     spec = sweep.spec
     at = int(np.argmin(spec.feature_probability))
-    found = float(equivalent_dimensions(sweep)[at])
+    found, error = float(equivalent_dimensions(sweep)[at]), float(equivalent_dimensions_error(sweep)[at])
     return Check(
         "Superposition allows to store information in less memory.",
         SLIDE,
-        f"{spec.n_hidden} dimensions do what {found:.1f} do without, at 1 − S = {spec.feature_probability[at]:g}.",
+        f"{spec.n_hidden} dimensions do what {found:.1f} ± {error:.1g} do without, at 1 − S = "
+        f"{spec.feature_probability[at]:g}.",
         found >= spec.n_hidden + 1 if spec.n_hidden + 1 < spec.n_features else None,
     )
 
@@ -60,10 +64,11 @@ def saving_grows_with_sparsity(sweep: Run) -> Check:
     dense = abs(float(found[0]) - sweep.spec.n_hidden) <= NONE_SAVED if densities[0] == 1 else True
     grows = all(later >= earlier - NONE_SAVED for earlier, later in pairwise(found.tolist()))
     words = ", ".join(f"{value:.1f} at {density:g}" for value, density in zip(found, densities, strict=True))
+    largest = float(equivalent_dimensions_error(sweep).max())
     return Check(
         "Dense features leave nothing to save; the sparser they are, the more dimensions are saved.",
         "paper, “Demonstrating superposition”; closed form without superposition",
-        f"{sweep.spec.n_hidden} dimensions are equivalent to {words}.",
+        f"{sweep.spec.n_hidden} dimensions are equivalent to {words}, each ± {largest:.1g} or less.",
         bool(dense and grows) if len(found) > 1 else None,
     )
 
@@ -123,7 +128,7 @@ def neurons_explain_less(r2: Mapping[float, Array]) -> Check:
     return Check(
         "Superposition makes interpretability complicated: a single neuron no longer explains its feature.",
         SLIDE,
-        f"Mean R² of a neuron with the feature that it explains best: {words}.",
+        f"Mean R² of a neuron with the feature that it explains best: {words}, each ± {MEAN_R2_ERROR:g} or less.",
         means[0] >= EXPLAINED and means[-1] <= NOT_EXPLAINED if densities[0] == 1 and densities[-1] <= SPARSE else None,
     )
 

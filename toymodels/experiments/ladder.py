@@ -13,7 +13,7 @@ import numpy as np
 from toymodels.analysis.density_sweep import Instance, instances
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.experiments.check import TOLERANCE, Check
-from toymodels.names import feature_numbers
+from toymodels.names import feature_numbers, with_error
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
 
@@ -103,14 +103,14 @@ def relu_is_never_worse(relu: Run, linear: Run) -> Check:
 
     No x is negative, so a ReLU over the linear model's own output can only help: a larger loss is a failed training.
     """
-    ratios = relu.loss / linear.loss
+    ratios, errors = relu.loss / linear.loss, relu.loss_error / linear.loss
     worst, best = int(ratios.argmax()), int(ratios.argmin())
     densities = relu.spec.feature_probability
     return Check(
         "With the ReLU the loss is never above the linear model’s, whose outputs it only has to cut off at zero.",
         "slide “1. Models”; x ≥ 0. A check of our training",
-        f"ReLU’s loss is from {ratios[best]:.3g} times the linear one’s, at 1 − S = {densities[best]:g}, to "
-        f"{ratios[worst]:.3g} times, at {densities[worst]:g}.",
+        f"ReLU’s loss is from {with_error(ratios[best], errors[best])} times the linear one’s, at 1 − S = "
+        f"{densities[best]:g}, to {with_error(ratios[worst], errors[worst])} times, at {densities[worst]:g}.",
         bool(ratios[worst] <= TOLERANCE),
     )
 

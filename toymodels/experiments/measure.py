@@ -14,6 +14,7 @@ from toymodels.arrays import Array, finite
 from toymodels.experiments.arrangements import DECK, arrangement_of, bias_by_hand
 from toymodels.experiments.check import TOLERANCE, Check
 from toymodels.models import autoencode
+from toymodels.names import with_error
 from toymodels.provenance import Provenance
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
@@ -144,6 +145,6 @@ def descent_makes_it_no_worse(start: Run, end: Run) -> Check:
     return Check(
         "Gradient descent from this W ends at no higher loss.",
         "slide “A familiar loss function”",
-        f"{before:.3g} before, {after:.3g} after.",
+        f"{with_error(before, start.loss_error[0])} before, {with_error(after, end.loss_error[0])} after.",
         after <= TOLERANCE * before + 2 * float(end.loss_error[0]),
     )

@@ -113,18 +113,20 @@ def each_arrangement_pays_where_it_is_found(sweep: Run) -> Check:
     if _not_the_decks(sweep):
         return Check(claim, source, _not_the_decks(sweep), None)
     importances = sweep.spec.importances
-    found, digons, two = [], [], []
+    found, errors, digons, two = [], [], [], []
     for S in (0.8, 0.9):
         k = _instance(sweep, S)
         p = sweep.spec.feature_probability[k]
         found.append(float(sweep.loss[k]))
+        errors.append(float(sweep.loss_error[k]))
         digons.append(two_digons_loss(p, importances))
         two.append(loss_without_superposition(importances, N_HIDDEN, p))
     at_80, at_90 = found[0] / digons[0], found[1] / digons[1]
+    error = max(errors[0] / digons[0], errors[1] / digons[1])
     return Check(
         claim,
         source,
-        f"Trained loss, times two digons by hand: {at_80:.3f} at S = 0.8, {at_90:.3f} at S = 0.9. "
+        f"Trained loss, times two digons by hand: {at_80:.3f} at S = 0.8, {at_90:.3f} at S = 0.9 (± {error:.1g}). "
         f"Two digons, times two features alone: {digons[0] / two[0]:.3f} at S = 0.8.",
         bool(CLEARLY < at_80 <= TOLERANCE and at_90 <= CLEARLY and digons[0] <= CLEARLY * two[0]),
     )

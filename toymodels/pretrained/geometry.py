@@ -8,6 +8,7 @@ those of the rounded weights.
 from __future__ import annotations
 
 import functools
+import math
 from pathlib import Path
 
 from toymodels.analysis.weights import dimensions_per_feature
@@ -42,12 +43,16 @@ def member(inverse_density: float, seed: int, half: bool = False) -> str:
     return f"{inverse_density:g}-seed{seed}{'-half' if half else ''}.npz"
 
 
-def unfinished() -> tuple[float, float]:
-    """Largest relative changes of a loss, and of a D*, in the second half of a training, over all densities."""
-    losses, sizes = [], []
+def unfinished() -> tuple[float, float, float]:
+    """Largest relative changes of a loss, and of a D*, in the second half of a training, over all densities.
+
+    And the largest relative standard error of a change of the loss.
+    """
+    losses, errors, sizes = [], [], []
     for inverse_density in INVERSE_DENSITIES:
         half, full = shipped(inverse_density, half=True), shipped(inverse_density)
         losses.append(float(abs(half.loss[0] / full.loss[0] - 1)))
+        errors.append(math.hypot(*(float(run.loss_error[0] / run.loss[0]) for run in (half, full))))
         half_way, end = (float(dimensions_per_feature(run.W[0])) for run in (half, full))
         sizes.append(abs(half_way / end - 1))
-    return max(losses), max(sizes)
+    return max(losses), max(sizes), max(errors)

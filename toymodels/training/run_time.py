@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from toymodels.data import FixedSamples
 from toymodels.spec import Spec
 from toymodels.training.config import default_config
 
@@ -23,6 +24,12 @@ DOUBLING_WIDTH = 4
 
 ABS_TIMES = 1.5
 """How many times as long the absolute-value model takes, which has two weight matrices."""
+
+OTHER_DATA_TIMES = 2
+"""How many times as long data take that are not plain, at most: a lattice of theirs is not drawn in vectors."""
+
+SECONDS_PER_FIXED_NUMBER = 1.2e-7
+"""One feature of one sample of a fixed set: drawn, and met by the exact loss."""
 
 SECONDS_PER_TRAINING = 0.02
 """What a training takes, however small the models."""
@@ -48,6 +55,10 @@ def _seconds(spec: Spec, steps: int | None, restarts: int | None) -> float:
     values = steps * starts * settings.batch * spec.n_features
     times = (1 if spec.tied else ABS_TIMES) * (1 + spec.n_hidden / DOUBLING_WIDTH)
     per_instance = SECONDS_PER_INSTANCE + times * SECONDS_PER_VALUE * values
+    if not spec.is_plain:
+        per_instance *= OTHER_DATA_TIMES
+    if isinstance(spec.data, FixedSamples):
+        per_instance += SECONDS_PER_FIXED_NUMBER * spec.data.samples * spec.n_features
     return SECONDS_PER_TRAINING + spec.n_instances * per_instance
 
 

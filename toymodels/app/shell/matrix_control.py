@@ -136,7 +136,7 @@ class MatrixText:
         try:
             if name.lower().endswith(".npz"):
                 run = read_run(data)
-                st.session_state[self._models_key] = _Models(run.W, run.spec.feature_probability)
+                st.session_state[self._models_key] = _Models(run.W, run.spec.densities)
                 self.set(run.W[0])
             else:
                 self.set(read_csv(data))

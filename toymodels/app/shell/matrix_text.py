@@ -19,10 +19,12 @@ import numpy.typing as npt
 from toymodels.arrays import Array, floats
 from toymodels.experiments.arrangements import DIGITS, arrangement_of
 from toymodels.run import Run, load_run, saved_spec
-from toymodels.spec import Autoencoder
 
 MAX_FEATURES = 12
 MAX_HIDDEN = 5
+MAX_INSTANCES = 256
+"""Models of a file among which one may choose; the library itself takes as many as memory bears."""
+
 MAX_ENTRY = 10.0
 MAX_TEXT = 2_000
 """Characters; twelve times five numbers at full precision need half of them."""
@@ -78,11 +80,13 @@ def read_run(data: bytes) -> Run:
     """
     _check_size(data)
     spec = _of_ours(saved_spec, data)
-    if not isinstance(spec, Autoencoder):
+    if not spec.tied:
         raise ValueError("The file holds an absolute-value model, which has no single W.")
     if spec.n_hidden > MAX_HIDDEN or spec.n_features > MAX_FEATURES:
         raise ValueError(f"The file holds a W of {spec.n_hidden} × {spec.n_features}; at most {MAX_HIDDEN} × "
                          f"{MAX_FEATURES} fits here.")  # fmt: skip
+    if spec.n_instances > MAX_INSTANCES:
+        raise ValueError(f"The file holds {spec.n_instances} models; at most {MAX_INSTANCES} fit here.")
     run = _of_ours(partial(load_run, film=False), data)
     if not all(np.isfinite(W).all() and np.abs(W).max() <= MAX_ENTRY for W in run.W):
         raise ValueError(f"The file holds a weight that is not a number from {-MAX_ENTRY:g} to {MAX_ENTRY:g}.")

@@ -81,6 +81,12 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     return page
 
 
+def page_name() -> str:
+    """Name in the URL of the page whose script runs; "" for home."""
+    file = st.session_state[_HERE]
+    return next(entry.name for entry in (HOME, *PAGES, GLOSSARY, COMPARE) if entry.file == file)
+
+
 class Page:
     """A page while its script runs.
 

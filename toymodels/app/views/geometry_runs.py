@@ -66,6 +66,7 @@ def all_runs() -> pd.DataFrame:
                     "dimensions_per_feature": float(dimensions_per_feature(W)),
                     "represented": int(represented(W).sum()),
                     "loss": float(run.loss[0]),
+                    "loss_error": float(run.loss_error[0]),
                 }
             )
     return pd.DataFrame(rows)
@@ -85,7 +86,7 @@ def nines(seed: int) -> int:
 
 
 @shared(1, lambda: None)
-def still_moving() -> tuple[float, float]:
+def still_moving() -> tuple[float, float, float]:
     """`unfinished`, once."""
     return unfinished()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from toymodels.analysis.inhibition import Motif
+from toymodels.analysis.inhibition import Motif, Ratio
 from toymodels.analysis.neurons import KINDS, Count, Kind
 from toymodels.experiments.absolute_value import DECAY, N_NEURONS, one_neuron_per_side
 from toymodels.experiments.findings.seeds import loss_span
-from toymodels.names import counted
+from toymodels.names import counted, with_error
 from toymodels.run import Run
 
 # What one neuron of each kind does, and what several do.
@@ -23,12 +23,12 @@ _DOES: dict[Kind, tuple[str, str]] = {
 def simple(run: Run) -> str:
     """Whether a model with two neurons for each feature found one for each side, and its loss."""
     found = one_neuron_per_side(run.W1[0], run.W2[0])
-    loss = float(run.loss[0])
+    loss, error = float(run.loss[0]), float(run.loss_error[0])
     return (
         f"n = {run.spec.n_features}, m = {run.spec.n_hidden}: abs(x) = ReLU(x) + ReLU(−x). Training "
         + ("finds just that: **one + and one − neuron per feature**. " if found else "found **something else** here. ")
-        + f"Its loss is {f'{loss:.2g}' if loss >= 1e-6 else 'below 0.000001'}. Drag any x: the two neurons share the "
-        "work."
+        + f"Its loss is {with_error(loss, error) if loss >= 1e-6 else 'below 0.000001'}. Drag any x: the two neurons "
+        "share the work."
     )
 
 
@@ -84,7 +84,7 @@ def small_model(run: Run, kinds: Sequence[Kind], in_motif: Collection[int], side
     )
 
 
-def inhibition(motifs: Sequence[Motif], best: tuple[Motif, float] | None, sparsity: float) -> str:
+def inhibition(motifs: Sequence[Motif], best: tuple[Motif, Ratio] | None, sparsity: float) -> str:
     """How often the motif is in a model, and what its best instance is for.
 
     Args:
@@ -98,11 +98,11 @@ def inhibition(motifs: Sequence[Motif], best: tuple[Motif, float] | None, sparsi
             f"**No instance** in this model at S = {sparsity:g}. With dense inputs every neuron serves one feature. "
             "Try S = 0.77."
         )
-    motif, loss_ratio = best
+    motif, ratio = best
     return (
         f"**{counted(len(motifs), 'instance')}** in this model. In the best one, $x_A = 1$ alone would raise B’s "
         f"output to {motif.without:.2g} where 0 is right. With the inhibition it is **{motif.inhibited:.2g}**. Set "
-        f"that one weight to 0, and the loss of the whole model is **{loss_ratio:.2g} times** as high."
+        f"that one weight to 0, and the loss of the whole model is **{with_error(*ratio)} times** as high."
     )
 
 

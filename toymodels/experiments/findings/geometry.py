@@ -111,19 +111,20 @@ def nothing_joined(found: Sequence[Group]) -> str:
     )
 
 
-def convergence(loss_change: float, size_change: float, nines: int) -> str:
+def convergence(loss_change: float, size_change: float, loss_error: float, nines: int) -> str:
     """What half of the steps would have given, and how many groups of nine features in four dimensions there are.
 
     Args:
         loss_change: the largest relative change of the loss over the densities.
         size_change: the same of D*.
+        loss_error: the largest standard error of such a change of the loss.
         nines: the number of those groups.
     """
     there = f"is {nines} such group" if nines == 1 else f"are {nines} such groups" if nines else "is none"
     return (
-        f"Has training converged? Half as many steps give the same loss within {loss_change:.1%} at every density, and "
-        f"the same D* within {size_change:.1%}. Nine features in four dimensions, each with Dᵢ = 4/9, have been "
-        f"reported by others: with this seed there {there}."
+        f"Has training converged? Half as many steps give the same loss within {loss_change:.1%} (± {loss_error:.1%}) "
+        f"at every density, and the same D* within {size_change:.1%}. Nine features in four dimensions, each with "
+        f"Dᵢ = 4/9, have been reported by others: with this seed there {there}."
     )
 
 

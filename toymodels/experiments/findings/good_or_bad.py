@@ -15,7 +15,12 @@ from toymodels.names import counted
 
 
 def storage(
-    n_hidden: int, sparsity: float, equivalent: float, densities: Sequence[float], over_densities: npt.ArrayLike
+    n_hidden: int,
+    sparsity: float,
+    equivalent: float,
+    error: float,
+    densities: Sequence[float],
+    over_densities: npt.ArrayLike,
 ) -> str:
     """To how many dimensions without superposition m in superposition are equivalent, here and at both ends.
 
@@ -23,15 +28,17 @@ def storage(
         n_hidden: m.
         sparsity: S of the page.
         equivalent: the equivalent dimensions at this S.
+        error: their standard error.
         densities: of the sweep, from dense to sparse.
         over_densities: (densities,) the equivalent dimensions of the sweep.
     """
     ends = np.asarray(over_densities, dtype=float)[[0, -1]]
     dimensions = "dimension does" if n_hidden == 1 else "dimensions do"
+    sure = f"± {error:.1g}" if error >= 0.01 else "± 0.01 or less"
     saved = round(equivalent - n_hidden, 1) + 0.0  # no −0.0
     return (
         f"{N_FEATURES} features at **S = {sparsity:g}**: in superposition **{n_hidden} {dimensions} what "
-        f"{equivalent:.1f} do without**: the loss is the same, and {saved:.1f} dimensions are saved. "
+        f"{equivalent:.1f} do without** ({sure}): the loss is the same, and {saved:.1f} dimensions are saved. "
         f"At 1 − S = {densities[0]:g} "
         f"{'it does' if n_hidden == 1 else 'they do'} what {ends[0]:.1f} do, at {densities[-1]:g} what "
         f"**{ends[1]:.1f}** do."

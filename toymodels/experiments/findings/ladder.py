@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from toymodels.analysis.density_sweep import Instance, nearest_features
 from toymodels.analysis.directions import antipodal_pairs
-from toymodels.names import counted, scientific
+from toymodels.names import counted, with_error
 
 
 def one_density(output: str, instance: Instance) -> str:
@@ -16,7 +16,7 @@ def one_density(output: str, instance: Instance) -> str:
     return (
         f"{output} at **1 − S = {instance.density:g}**: **{instance.n_represented} of {counted(n, 'feature')} in "
         f"{counted(m, 'dimension')}**, {counted(len(pairs), 'antipodal pair')}. "
-        f"D* = {instance.dimensions_per_feature:.3g}, loss {scientific(instance.loss)}."
+        f"D* = {instance.dimensions_per_feature:.3g}, loss {with_error(instance.loss, instance.loss_error)}."
     )
 
 

@@ -13,7 +13,7 @@ from toymodels.arrays import Array
 from toymodels.experiments.arrangements import arrangement_of
 from toymodels.experiments.findings.seeds import loss_span
 from toymodels.experiments.measure import EXACT, one_hot_errors, span, superposition_of_represented
-from toymodels.names import compared, counted
+from toymodels.names import compared, counted, with_error
 from toymodels.run import Run
 from toymodels.spec import Activation
 
@@ -60,25 +60,26 @@ def loss(start: Run) -> str:
     kept = "most important feature" if m == 1 else f"{m} most important features"
     return (
         f"At **S = {1 - p:g}** (each feature is nonzero with probability p = 1 − S = {p:g}) the expected loss is "
-        f"**{start.loss[0]:.3g}** ± {start.loss_error[0]:.1g}"
+        f"**{with_error(start.loss[0], start.loss_error[0])}**"
         + (f", **{compared(float(start.loss[0] / alone))}** that of keeping the {kept} alone" if alone else "")
         + f". When exactly one feature is active it is **L₁ = {own + interference:.3g}**: {own:.3g} for that feature, "
         f"{interference:.3g} for interference at the others. The rest comes from features that are active together."
     )
 
 
-def descent(W: Array, loss_before: float, run: Run) -> str:
+def descent(W: Array, start: Run, run: Run) -> str:
     """What gradient descent makes of a W by hand.
 
     Args:
         W: (hidden, features), from which the training starts.
-        loss_before: its loss.
+        start: its run, as for `loss`.
         run: what came out, of one instance.
     """
     before, after = shape(W).name, shape(run.W[0]).name
     return (
-        f"Starting from your W and this b, {run.steps} steps bring the loss from **{loss_before:.3g} to "
-        f"{run.loss[0]:.3g}**"
+        f"Starting from your W and this b, {run.steps} steps bring the loss from "
+        f"**{with_error(start.loss[0], start.loss_error[0])} to "
+        f"{with_error(run.loss[0], run.loss_error[0])}**"
         + (f", and turn **{before}** into **{after}**." if before != after else f". It stays **{before}**.")
     )
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from toymodels.names import with_error
 from toymodels.run import Run
 
 
 def loss_span(runs: Sequence[Run], here: Run) -> str:
-    """The losses of other seeds beside that of the run on the page, each of the first instance."""
+    """The losses of other seeds beside that of the run on the page, of the first instance, with standard errors."""
     losses = [float(run.loss[0]) for run in runs]
-    return f"Their losses run from {min(losses):.3g} to {max(losses):.3g}; the one above has {here.loss[0]:.3g}."
+    largest = max(float(run.loss_error[0]) for run in runs)
+    each = f" (each ± {largest:.1g} or less)" if largest else ""
+    return (
+        f"Their losses run from {min(losses):.3g} to {max(losses):.3g}{each}; the one above has "
+        f"{with_error(here.loss[0], here.loss_error[0])}."
+    )

@@ -1,0 +1,54 @@
+"""A visitor on the phase diagram: the point in the hand, and the models at it, without a rerun."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
+
+FIGURE = ".phase-diagram"
+
+
+@pytest.mark.parametrize("view", VIEWS[:1], ids=str)
+def test_a_shared_link_opens_cold_on_that_map(page: Page, app: App, guard: Guard, view: View) -> None:
+    open_page(page, app, "/phase_change?n=3&cells=10&starts=4")
+    for view in VIEWS:
+        turn_to(page, guard, view)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Superposition as a phase change")
+        expect(page.get_by_text("100 trained models")).to_be_visible()
+        expect(page.locator(f"{FIGURE} .map")).to_have_count(2)
+        expect(page.get_by_test_id("stAlert")).to_have_count(0)
+        assert overflow(page) == 0
+        screenshot(page, f"phase-change-{view}")
+
+
+def test_the_point_is_dragged_over_the_map_and_by_keys_and_no_page_runs(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/phase_change?cells=20")
+    runs = guard.runs
+    words = page.locator(f"{FIGURE} .words")
+    square = page.locator(f"{FIGURE} .map svg").first
+    square.scroll_into_view_if_needed()
+    box = square.bounding_box()
+    assert box is not None
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    # A click beside the point takes it there: dense and unimportant is left out.
+    page.mouse.click(*at(0.2, 0.8))
+    expect(words).to_contain_text("not represented")
+    page.mouse.move(*at(0.2, 0.8))
+    page.mouse.down()
+    page.mouse.move(*at(0.9, 0.45), steps=12)
+    expect(words).to_contain_text("in superposition")
+    page.mouse.move(*at(0.2, 0.15), steps=12)
+    page.mouse.up()
+    expect(words).to_contain_text("own dimension")
+    # By keys: the slider of the density, to the sparsest.
+    density = page.get_by_role("slider", name="1 − S")
+    density.focus()
+    density.press("End")
+    expect(density).to_have_attribute("aria-valuetext", "0.01")
+    expect(words).to_contain_text("1 − S = 0.01")
+    expect(words).to_contain_text("in superposition")
+    settled(page)
+    assert guard.runs == runs
