@@ -11,8 +11,9 @@ from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.analysis.weights import REPRESENTED_NORM
+from toymodels.app.compute.axis_measures import shapes, upright
 from toymodels.app.compute.visitor_training import trained
-from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider, importance_decay
+from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -20,14 +21,12 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.paper_recipe import paper_recipe
-from toymodels.app.views.sparsity_axis import shapes, sparsity_axis, upright
+from toymodels.app.views.sparsity_axis import sparsity_axis
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import Check
 from toymodels.experiments import pentagon as claims
 from toymodels.experiments.findings import pentagon as findings
 from toymodels.experiments.pentagon import (
-    DECAY,
-    N_FEATURES,
     N_HIDDEN,
     pentagon_spec,
     two_digons_loss,
@@ -46,9 +45,6 @@ DECK = (0.0, 0.8, 0.9)
 # One or a few steps apart; the film shows some of them.
 SNAPSHOTS = 401
 
-N = Slider("n", "Features n", 3, 8, 1, N_FEATURES)
-IMPORTANCE_DECAY = importance_decay(0.5, 0.05, DECAY)
-
 CURVES = (
     Series("trained", (1, 0), label_at=0.6, above=False),
     Series("two digons", (7, 4), label_at=0.2, above=True),
@@ -59,7 +55,7 @@ CURVES = (
 DRAWS = Question(("an orthogonal pair", "two digons", "a pentagon", "something else"))
 ANSWER = {"orthogonal pair": 0, "two digons": 1, "pentagon": 2}
 
-page = start_page("pentagon", [SPARSITY, N, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
+page = start_page("pentagon", [SPARSITY, FEATURES, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -69,7 +65,7 @@ page.intro(
 
 with page.controls():
     S = SPARSITY.draw()
-    n = int(N.draw())
+    n = int(FEATURES.draw())
 with page.more_controls():
     decay = IMPORTANCE_DECAY.draw()
     seed = SEED.draw()
