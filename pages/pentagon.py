@@ -12,7 +12,7 @@ from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.compute.visitor_training import trained
-from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Slider, importance_decay
+from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Slider, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -24,7 +24,15 @@ from toymodels.app.views.sparsity_axis import shapes, sparsity_axis, upright
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import Check
 from toymodels.experiments import pentagon as claims
+from toymodels.experiments.findings import own_density as findings_own
 from toymodels.experiments.findings import pentagon as findings
+from toymodels.experiments.own_density import (
+    PARTS,
+    PENTAGON,
+    loss_ratio,
+    own_density_spec,
+    pentagon_turns_into_digons,
+)
 from toymodels.experiments.pentagon import (
     DECAY,
     N_FEATURES,
@@ -33,10 +41,12 @@ from toymodels.experiments.pentagon import (
     two_digons_loss,
 )
 from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES, linear_never_superposes
-from toymodels.names import compared, feature_names
+from toymodels.names import OUTPUT_NAMES, compared, feature_names
 from toymodels.plots.gram import gram_with_measures
 from toymodels.plots.losses import Series, relative_loss
+from toymodels.plots.own_density import arrangements_by_density
 from toymodels.run import Run
+from toymodels.spec import Activation
 
 # The sparsities of the curve, and those of them that are drawn side by side, and the deck's three.
 SWEEP = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
@@ -48,6 +58,12 @@ SNAPSHOTS = 401
 
 N = Slider("n", "Features n", 3, 8, 1, N_FEATURES)
 IMPORTANCE_DECAY = importance_decay(0.5, 0.05, DECAY)
+OUTPUT: Choice[Activation] = Choice(
+    "activation",
+    "Output",
+    {"ReLU": "relu", "GELU": "gelu", "leaky": "leaky_relu"},
+    help="GELU bends smoothly where the ReLU has its corner; the leaky ReLU has slope 0.01 below 0.",
+)
 
 CURVES = (
     Series("trained", (1, 0), label_at=0.6, above=False),
@@ -56,10 +72,19 @@ CURVES = (
 )
 
 
+CUT_OFF: dict[Activation, str] = {
+    "relu": "the ReLU cuts it off, it is free",
+    "gelu": "GELU lets a little of it through",
+    "leaky_relu": "the leaky ReLU lets a hundredth of it through",
+}
+
+# Densities of the fifth feature that are drawn, as multiples of the others'.
+OWN_DRAWN = (1.0, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
+
 DRAWS = Question(("an orthogonal pair", "two digons", "a pentagon", "something else"))
 ANSWER = {"orthogonal pair": 0, "two digons": 1, "pentagon": 2}
 
-page = start_page("pentagon", [SPARSITY, N, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
+page = start_page("pentagon", [SPARSITY, N, IMPORTANCE_DECAY, OUTPUT, SEED, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -72,7 +97,9 @@ with page.controls():
     n = int(N.draw())
 with page.more_controls():
     decay = IMPORTANCE_DECAY.draw()
-    seed = SEED.draw()
+    activation = OUTPUT.draw()
+    with st.container(width=125):
+        seed = SEED.draw()
 
 page.what_you_should_see(
     "With five features and r = 0.9, as in the paper:\n"
@@ -84,6 +111,8 @@ page.what_you_should_see(
     "- **S = 0.9**: all five form a pentagon. Neighbours are only 72° apart and disturb each other: *positive "
     "interference*. It is so rare that keeping the fifth feature is worth it.\n"
     "- **Linear output**: two arrows, at any sparsity.\n"
+    "- **GELU output**, smooth and only slightly nonlinear near 0: two digons, and no pentagon even at S = 0.99. A "
+    "leaky ReLU does what the ReLU does.\n"
     "- **More features** do not give more corners: for n = 6 a pentagon, which leaves the least important feature out, "
     "has a smaller loss than a hexagon up to about S = 0.98."
 )
@@ -91,7 +120,7 @@ page.what_you_should_see(
 p = round(1 - S, 6)
 
 # These features at every sparsity of the slider, trained at once.
-axis = trained(pentagon_spec(DENSITIES, n, decay), seed, tracked=True)
+axis = trained(pentagon_spec(DENSITIES, n, decay, activation), seed, tracked=True)
 run = axis.at(p)
 
 names = feature_names(n)
@@ -103,7 +132,12 @@ if page.section("question"):
 
 if page.section("axis"):
     DRAWS.reveal(page, DRAWS.answers[ANSWER.get(found.name, 3)])
-    digons = {} if n < 4 else {"two digons": np.array([two_digons_loss(q, importances) for q in DENSITIES])}
+    # The digons' loss by hand is that of a ReLU.
+    digons = (
+        {}
+        if n < 4 or activation != "relu"
+        else {"two digons": np.array([two_digons_loss(q, importances) for q in DENSITIES])}
+    )
     two_features = np.array([loss_without_superposition(importances, N_HIDDEN, q) for q in DENSITIES])
     sparsity_axis(axis, findings.embedded, {**digons, "two features": two_features}, CURVES, names, look)
     page.small_print(
@@ -115,12 +149,12 @@ if page.section("axis"):
     )
 
 if page.section("film"):
-    alone = trained(pentagon_spec(p, n, decay), seed, snapshots=SNAPSHOTS)
+    alone = trained(pentagon_spec(p, n, decay, activation), seed, snapshots=SNAPSHOTS)
     linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
     st.markdown(findings.in_training(alone, linear))
     assert alone.snapshots is not None
     film(
-        [in_training("ReLU output", alone), in_training("Linear", linear)],
+        [in_training(f"{OUTPUT_NAMES[activation]} output", alone), in_training("Linear", linear)],
         alone.snapshots.step[key_frames(alone.snapshots.step)],
         names,
         colours,
@@ -152,7 +186,9 @@ if page.section("sweep"):
     )
 
 if page.section("curve"):
-    if n < 4:
+    if activation != "relu":
+        st.markdown("The losses by hand are those of a ReLU output. Choose it to compare.")
+    elif n < 4:
         st.markdown("Two digons need four features: here there are three.")
     else:
         rows = []
@@ -187,11 +223,13 @@ if page.section("interference"):
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown(
-            "When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the ReLU. **Blue** is "
-            "negative interference: the ReLU cuts it off, it is free. **Orange** off the diagonal is positive: it "
-            "adds to the output where the bias is not negative enough to cancel it."
+            f"When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the "
+            f"{OUTPUT_NAMES[activation]}. **Blue** is negative interference: {CUT_OFF[activation]}. **Orange** off the "
+            "diagonal is positive: it adds to the output where the bias is not negative enough to cancel it."
         )
-        st.markdown(findings.positive_interference(run))
+        st.markdown(
+            findings.positive_interference(run) if activation == "relu" else f"**{findings.positive_products(run)}**"
+        )
         st.markdown(
             "In a square every other arrow is at a right angle or opposite: no positive interference. Five arrows "
             "cannot avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
@@ -203,8 +241,37 @@ if page.section("interference"):
             alt=findings.positive_products(run),
         )
 
+if page.section("own"):
+    sparser = trained(own_density_spec(p), seed)
+    kept = trained(own_density_spec(p), seed, start=PENTAGON)
+    found_there = findings_own.sparser_feature(sparser, kept, p)
+    st.markdown(
+        "Five features of equal importance with a ReLU, and x₅ sparser than the other four. The arrows it is given by "
+        f"training, for some densities of x₅ as multiples of the others'. {found_there}"
+    )
+    shown_there = [PARTS.index(part) for part in OWN_DRAWN]
+    equal = look.importance_colours([1.0] * 5)
+    arrow_grid(
+        [Plane(f"{PARTS[k]:g} times", turned(sparser.W[k])) for k in shown_there],
+        [shape(sparser.W[k]).name for k in shown_there],
+        feature_names(5),
+        [*equal[:4], look.accent],
+        look,
+        "own",
+    )
+    st.altair_chart(
+        arrangements_by_density(PARTS, loss_ratio(kept, p), look),
+        width="stretch",
+        alt=f"{found_there.replace('*', '')} The line is the loss of a pentagon, trained from one, times that of "
+        "two digons without x₅; it rises as x₅ becomes sparser.",
+    )
+    page.small_print(
+        "Above 1 two digons have the smaller loss, below it the pentagon. The two change places at once, and each "
+        "stays a local minimum on the other’s side: the line is trained from a pentagon, and ends where it falls apart."
+    )
+
 if page.section("seeds") and page.eight_seeds():
-    runs = [trained(pentagon_spec(p, n, decay), other) for other in eight_other_seeds(seed)]
+    runs = [trained(pentagon_spec(p, n, decay, activation), other) for other in eight_other_seeds(seed)]
     others = [shape(other.W[0]) for other in runs]
     st.markdown(findings.other_seeds(runs, run))
     arrow_grid(
@@ -243,9 +310,9 @@ if page.reading:
 
     paper_recipe(
         page,
-        pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay),
+        pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay, activation),
         seed,
-        lambda: trained(pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay), seed),
+        lambda: trained(pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay, activation), seed),
         picture=arrows_of_the_deck,
         claims=decks_claims,
     )
@@ -253,7 +320,10 @@ if page.reading:
 if page.section("check"):
     densities = [round(1 - s, 6) for s in DECK]
     linear = trained(pentagon_spec(densities, n, decay, "linear"), seed)
-    paper_check([*decks_claims(axis), linear_never_superposes(linear)])
+    turning = pentagon_turns_into_digons(
+        trained(own_density_spec(p), seed), trained(own_density_spec(p), seed, start=PENTAGON), p
+    )
+    paper_check([*decks_claims(axis), linear_never_superposes(linear), turning])
 
 page.what_this_does_not_show(
     "- Training finds a good arrangement, not always the best. At S = 0.99 with n = 6 a hexagon has 5 % less "
