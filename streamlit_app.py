@@ -3,23 +3,33 @@
 import streamlit as st
 
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
+from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.controls import FEATURES, IMPORTANCE_DECAY
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.page_registry import HOME
 from toymodels.app.views.gallery import gallery, routes
 from toymodels.app.views.home import sparsity_explorer
-from toymodels.pretrained.home import SEEDS
+from toymodels.experiments.pentagon import pentagon_spec
+from toymodels.experiments.two_dimensions import DENSITIES
 
-page = start_page(HOME.name)
+page = start_page(HOME.name, [FEATURES, IMPORTANCE_DECAY])
 look = page.look
 
 st.markdown(
     "A neural network can keep **more features than it has dimensions**, if they are rarely active at the same time."
 )
-sparsity_explorer(look)
+# The picture comes first: it fills the first screen of a phone.
+picture = st.container()
+with page.controls():
+    n = int(FEATURES.draw())
+    decay = IMPORTANCE_DECAY.draw()
+with picture:
+    axis = trained(pentagon_spec(DENSITIES, n, decay), tracked=True)
+    sparsity_explorer(axis, look)
 page.small_print(
-    f"Every stop of the slider is a trained model; between two stops the arrows are interpolated. Of {len(SEEDS)} "
-    f"trainings, among those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose "
-    "arrows move least from one stop to the next. h, x′ and the loss are computed in this browser."
+    f"Every stop of the slider is a trained model; between two stops the arrows are interpolated. Of {axis.restarts} "
+    f"starts, among those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows "
+    "move least from one stop to the next. h, x′ and the loss are computed in this browser."
 )
 
 if page.reading:

@@ -11,8 +11,9 @@ from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.analysis.weights import REPRESENTED_NORM
+from toymodels.app.compute.axis_measures import shapes, upright
 from toymodels.app.compute.visitor_training import trained
-from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, Slider, importance_decay
+from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY, Choice
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -20,7 +21,7 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.paper_recipe import paper_recipe
-from toymodels.app.views.sparsity_axis import shapes, sparsity_axis, upright
+from toymodels.app.views.sparsity_axis import sparsity_axis
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import Check
 from toymodels.experiments import pentagon as claims
@@ -34,8 +35,6 @@ from toymodels.experiments.own_density import (
     pentagon_turns_into_digons,
 )
 from toymodels.experiments.pentagon import (
-    DECAY,
-    N_FEATURES,
     N_HIDDEN,
     pentagon_spec,
     two_digons_loss,
@@ -56,8 +55,6 @@ DECK = (0.0, 0.8, 0.9)
 # One or a few steps apart; the film shows some of them.
 SNAPSHOTS = 401
 
-N = Slider("n", "Features n", 3, 8, 1, N_FEATURES)
-IMPORTANCE_DECAY = importance_decay(0.5, 0.05, DECAY)
 OUTPUT: Choice[Activation] = Choice(
     "activation",
     "Output",
@@ -84,7 +81,7 @@ OWN_DRAWN = (1.0, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 DRAWS = Question(("an orthogonal pair", "two digons", "a pentagon", "something else"))
 ANSWER = {"orthogonal pair": 0, "two digons": 1, "pentagon": 2}
 
-page = start_page("pentagon", [SPARSITY, N, IMPORTANCE_DECAY, OUTPUT, SEED, EIGHT_SEEDS])
+page = start_page("pentagon", [SPARSITY, FEATURES, IMPORTANCE_DECAY, OUTPUT, SEED, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -94,7 +91,7 @@ page.intro(
 
 with page.controls():
     S = SPARSITY.draw()
-    n = int(N.draw())
+    n = int(FEATURES.draw())
 with page.more_controls():
     decay = IMPORTANCE_DECAY.draw()
     activation = OUTPUT.draw()
@@ -246,8 +243,8 @@ if page.section("own"):
     kept = trained(own_density_spec(p), seed, start=PENTAGON)
     found_there = findings_own.sparser_feature(sparser, kept, p)
     st.markdown(
-        "Five features of equal importance with a ReLU, and x₅ sparser than the other four. The arrows it is given by "
-        f"training, for some densities of x₅ as multiples of the others'. {found_there}"
+        "Five features of equal importance, ReLU output; x₅ is sparser than the other four. Above each picture stands its "
+        f"density, as a multiple of theirs. {found_there}"
     )
     shown_there = [PARTS.index(part) for part in OWN_DRAWN]
     equal = look.importance_colours([1.0] * 5)
@@ -259,16 +256,19 @@ if page.section("own"):
         look,
         "own",
     )
-    st.altair_chart(
-        arrangements_by_density(PARTS, loss_ratio(kept, p), look),
-        width="stretch",
-        alt=f"{found_there.replace('*', '')} The line is the loss of a pentagon, trained from one, times that of "
-        "two digons without x₅; it rises as x₅ becomes sparser.",
-    )
-    page.small_print(
-        "Above 1 two digons have the smaller loss, below it the pentagon. The two change places at once, and each "
-        "stays a local minimum on the other’s side: the line is trained from a pentagon, and ends where it falls apart."
-    )
+    ratio = loss_ratio(kept, p)
+    if np.isfinite(ratio).any():
+        st.altair_chart(
+            arrangements_by_density(PARTS, ratio, look),
+            width="stretch",
+            alt=f"{found_there.replace('*', '')} The line is the loss of a pentagon, trained from one, times that of "
+            "two digons without x₅; it rises as x₅ becomes sparser.",
+        )
+        page.small_print(
+            "Above 1 two digons have the smaller loss, below it the pentagon. The two change places at once, and each "
+            "stays a local minimum on the other’s side: the line is trained from a pentagon, and ends where that falls "
+            "apart."
+        )
 
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(pentagon_spec(p, n, decay, activation), other) for other in eight_other_seeds(seed)]

@@ -49,7 +49,7 @@ def _nothing_kept() -> Iterator[None]:
     def forget() -> None:
         for kept in (
             precomputed_defaults._read, precomputed_defaults._members, home.shipped, home._trained, geometry.shipped,
-            home_view.models, gallery._drawn, thumbnails._groups,
+            gallery._drawn, thumbnails._groups,
         ):  # fmt: skip
             kept.cache_clear()
         forget_trainings()
@@ -109,7 +109,7 @@ def test_without_a_whole_file_home_trains_its_models(
     page = open_home()
     assert len(page.error) == 0
     assert [data for data in component_data(page) if "findings" in str(data)]
-    assert "home.zip holds no run slider-seed0.npz" in caplog.text
+    assert "home.zip holds no run faces.npz" in caplog.text
 
 
 @pytest.mark.parametrize("damage", [None, wrong_inside])
@@ -143,7 +143,7 @@ def test_without_a_whole_ladder_geometry_says_so_and_home_leaves_its_thumbnails_
 
 @pytest.mark.fault
 def test_a_failing_home_has_no_link_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(look: object) -> None:
+    def fail(axis: object, look: object) -> None:
         raise ValueError("broken")
 
     monkeypatch.setattr(home_view, "sparsity_explorer", fail)

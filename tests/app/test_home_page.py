@@ -4,21 +4,27 @@ import json
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.pages import ROOT, notes, open_home, open_page
+from tests.app.pages import ROOT, component_data, notes, open_home, open_page
 from toymodels.analysis.polytopes import shape
-from toymodels.analysis.solution_tracking import track_solutions
+from toymodels.analysis.weights import gram
+from toymodels.app.compute import visitor_training
 from toymodels.app.shell.page_registry import TALK
 from toymodels.app.views.gallery import CARDS, ROUTES, Card
-from toymodels.experiments.two_dimensions import SPARSITIES
+from toymodels.experiments.findings.home import superposition
+from toymodels.experiments.pentagon import pentagon_spec
+from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES
 from toymodels.plots.theme import DARK, LIGHT
-from toymodels.pretrained.home import RECIPES, shipped
+from toymodels.pretrained.home import shipped
+from toymodels.training import train
 
 
 def drawings(home: AppTest) -> list[dict[str, Any]]:
@@ -31,14 +37,25 @@ def hero_data() -> dict[str, Any]:
     return data
 
 
-def test_the_weights_on_the_slider_are_those_of_the_shipped_runs() -> None:
-    data = hero_data()
-    runs = [shipped(name) for name in RECIPES if name.startswith("slider")]
-    chosen, W = track_solutions(runs)
-    np.testing.assert_allclose(np.array(data["W"]), W, atol=0.0005)
-    b = [runs[run].b[k] for k, run in enumerate(chosen)]
-    np.testing.assert_allclose(np.array(data["b"]), b, atol=0.0005)
-    assert data["sparsity"] == list(SPARSITIES)
+def test_the_models_on_the_slider_are_those_of_the_page_pentagon_and_ship() -> None:
+    with patch.object(visitor_training, "train", side_effect=AssertionError("a bare link trains")):
+        data = hero_data()
+    pentagon = next(data for data in component_data(open_page("pentagon")) if "findings" in data)
+    np.testing.assert_allclose(data["W"], pentagon["W"], atol=0.0006)
+    assert data["sparsity"] == pentagon["sparsity"] == list(SPARSITIES)
+
+
+def test_other_features_and_importances_are_trained() -> None:
+    home = open_home()
+    home.slider(key="n").set_value(6).run()
+    home.slider(key="r").set_value(0.7).run()
+    (data,) = [data for data in drawings(home) if "findings" in data]
+    run = train(pentagon_spec(DENSITIES, 6, 0.7), tracked=True)
+    np.testing.assert_allclose(gram(data["W"]), gram(run.W), atol=0.003)
+    np.testing.assert_allclose(data["b"], run.b, atol=0.0006)
+    assert data["findings"][60] == list(superposition(run.at(0.4)))
+    assert data["title"] == "x, six features"
+    assert len(data["outputs"]) == 6
 
 
 def test_a_finding_says_how_many_features_and_how_the_loss_compares() -> None:
@@ -51,7 +68,8 @@ def test_a_finding_says_how_many_features_and_how_the_loss_compares() -> None:
     assert len(sharing) > 50
     less = [int(found[0]) if (found := re.findall(r"(\d+) % less than", rest)) else 0 for rest in sharing]
     assert all("less than" in rest or "the same as" in rest for rest in sharing)
-    assert less == sorted(less)
+    # The models of two stops may each have up to 1 % more than the least loss.
+    assert all(sparser >= denser - 1 for denser, sparser in pairwise(less))
     assert less[-1] > 80
 
 

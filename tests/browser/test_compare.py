@@ -29,6 +29,7 @@ def test_a_pinned_state_stays_while_the_other_moves_and_the_link_holds_both(page
 def test_a_strangers_link_cannot_bring_another_address_into_the_frames(page: Page, app: App) -> None:
     open_page(page, app, "/compare?page=//elsewhere.example&a=S%3D0.5%26talk%3D1%26x%3D%22%3E&b=javascript:alert(1)")
     expect(page.get_by_text("is none of faces, pentagon")).to_be_visible()
+    expect(page.locator("iframe")).to_have_count(2)
     addresses = [frame.get_attribute("src") or "" for frame in page.locator("iframe").all()]
     assert len(addresses) == 2
     assert all(address.startswith("./faces?") and "talk=1" not in address for address in addresses)

@@ -1,5 +1,7 @@
 """A visitor on the page of faces: a shared link, a slider by keyboard, a face dragged by hand."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,7 +19,9 @@ from tests.browser.harness import (
     settled,
     turn_to,
 )
+from tests.browser.page_slider import drag, record, recorded
 from toymodels.experiments.faces import face_spec
+from toymodels.experiments.two_dimensions import DENSITIES
 from toymodels.models import autoencode
 
 
@@ -45,6 +49,32 @@ def test_moving_the_sparsity_by_keyboard_changes_the_picture_and_the_link(page: 
     expect(trained.locator(".note")).to_have_text("found by gradient descent")
     settled(page)
     assert page.url.endswith("?S=0.99")
+
+
+def test_while_s_is_dragged_the_faces_follow_without_a_rerun_and_the_page_then_agrees(
+    page: Page, app: App, guard: Guard
+) -> None:
+    open_page(page, app, "/faces?S=0.5")
+    runs = guard.runs
+    record(page)
+    drag(page)
+    assert len(set(recorded(page))) >= 20
+    assert guard.runs == runs
+    stage, losses = page.locator(".faces"), page.locator(".sparsity-axis")
+    expect(stage).to_contain_text("At S = 0.99 (each")
+    expect(stage).to_contain_text("Eight faces at S = 0.99")
+    expect(losses).to_contain_text("times at S = 0.99")
+    in_hand = [figure.evaluate("figure => figure.innerHTML") for figure in (stage, losses)]
+    page.mouse.up()
+    guard.await_runs(page, runs + 1)
+    settled(page)
+    assert guard.runs == runs + 1
+    assert [figure.evaluate("figure => figure.innerHTML") for figure in (stage, losses)] == in_hand
+    expect(page).to_have_url(re.compile(r"S=0\.99"))
+    loss = re.search(r"\bloss ([\d.]+)", losses.inner_text())
+    assert loss is not None
+    note = page.get_by_text(re.compile(r"^Trained .* on held-out inputs\.$")).inner_text()
+    assert f"Loss {loss[1]}" in note
 
 
 def test_dragging_a_face_causes_no_rerun_and_it_survives_one(page: Page, app: App, guard: Guard) -> None:
@@ -82,7 +112,7 @@ def test_the_loss_of_the_face_in_the_hand_is_the_models_and_a_sample_can_be_put_
     x = np.array([0.8, 0.1, 0.4, 0.7])
     for dial, value in zip(page.locator(".faces .slider input").all(), x, strict=True):
         dial.fill(str(value))
-    run = tm.train(face_spec(0.5), seed=0)
+    run = tm.train(face_spec(DENSITIES), seed=0, tracked=True).at(0.5)
     loss = run.spec.importances @ (x - autoencode(run.W[0], run.b[0], x[None])[0]) ** 2
     assert float(page.locator(".code.trained .loss b").inner_text()) == pytest.approx(loss, abs=1e-3)
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -10,10 +11,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.harness import PATIENCE, PHONE, VIEWS, App, Guard, View, open_page, overflow, screenshot, settled
-from toymodels.analysis.solution_tracking import track_solutions
+from toymodels.app.compute.axis_measures import upright
 from toymodels.app.views.gallery import CARDS
-from toymodels.experiments.two_dimensions import SPARSITIES
-from toymodels.pretrained.home import RECIPES, shipped
+from toymodels.experiments.pentagon import pentagon_spec
+from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES
+from toymodels.pretrained.home import shipped
+from toymodels.run import Run
+from toymodels.training import train
 
 UNIT = 92
 
@@ -35,11 +39,16 @@ def tips(page: Page) -> npt.NDArray[np.float64]:
     return points
 
 
+@cache
+def axis() -> Run:
+    """The models on the slider."""
+    return train(pentagon_spec(DENSITIES), tracked=True)
+
+
 def weights(S: float) -> tuple[np.ndarray, np.ndarray]:
-    runs = [shipped(name) for name in RECIPES if name.startswith("slider")]
-    chosen, W = track_solutions(runs)
+    run = axis()
     k = SPARSITIES.index(S)
-    return W[k], runs[chosen[k]].b[k]
+    return upright(run)[k], run.b[k]
 
 
 def numbers(page: Page, side: int) -> list[str]:
@@ -108,7 +117,7 @@ def test_the_browser_computes_what_the_model_computes(page: Page, app: App) -> N
     for S in (0.0, 0.3, 0.9):
         slider(page).fill(str(SPARSITIES.index(S)))
         W, b = weights(S)
-        importance = shipped("slider-seed0").spec.importances
+        importance = axis().spec.importances
         for _ in range(8):
             page.get_by_role("button", name="Next input").click()
             two_frames(page)

@@ -9,7 +9,6 @@ import pytest
 
 import toymodels as tm
 from toymodels.experiments.pentagon import pentagon_spec
-from toymodels.experiments.two_dimensions import SPARSITIES
 from toymodels.pretrained.home import FILE, RECIPES, shipped
 from toymodels.pretrained.make import rounded, trained_for_home, write
 
@@ -23,14 +22,9 @@ def test_the_file_holds_exactly_the_runs_of_the_command() -> None:
         assert (0 if run.snapshots is None else len(run.snapshots.step)) == recipe.snapshots
 
 
-def test_the_slider_goes_in_hundredths_from_dense_to_sparse() -> None:
-    assert tuple(k / 100 for k in range(100)) == SPARSITIES
-    assert shipped("slider-seed0").spec.feature_probability == tuple(round(1 - S, 2) for S in SPARSITIES)
-
-
 def test_all_shipped_runs_are_small_and_need_no_pickle() -> None:
     # Each run also says how it was made.
-    assert FILE.stat().st_size < 160_000
+    assert FILE.stat().st_size < 80_000
     assert sum(file.stat().st_size for file in FILE.parent.glob("*.zip")) < 4_000_000
     with zipfile.ZipFile(FILE) as archive:
         for name in archive.namelist():
@@ -38,13 +32,19 @@ def test_all_shipped_runs_are_small_and_need_no_pickle() -> None:
                 assert {data[array].dtype.kind for array in data.files} <= {"U", "f", "i"}
 
 
-@pytest.mark.parametrize("name", ["slider-seed3", "faces", "ladder-relu", "absolute-0.01"])
+@pytest.mark.parametrize("name", ["faces", "ladder-relu", "absolute-0.01"])
 def test_the_loss_in_the_file_is_that_of_the_weights_in_the_file(name: str) -> None:
     run = shipped(name)
     estimate = tm.losses.estimate(run.spec, run.parameters, seed=99)
     assert (abs(run.loss - estimate.loss) < 5 * np.hypot(run.loss_error, estimate.error) + 1e-9).all()
     with pytest.raises(ValueError, match="read-only"):
         next(iter(run.parameters.values()))[0] = 1
+
+
+def test_the_loss_of_the_linear_models_is_exact() -> None:
+    run = shipped("ladder-linear")
+    assert np.all(run.loss_error == 0)
+    assert run.loss == pytest.approx(tm.losses.exact_loss(run.spec, run.parameters))
 
 
 def same_products(one: tm.Run, other: tm.Run) -> float:

@@ -1,7 +1,6 @@
-"""Pretrained runs of the home page: five features in two dimensions at a hundred sparsities, and the deck's figures.
+"""Pretrained runs of the home page: those of the gallery, as the pages train them, with the same spec and seed.
 
-One file holds all runs, as `Run.save` writes them, in half precision; the gallery's are those that the pages train,
-with the same spec and seed.
+One file holds all runs, as `Run.save` writes them, in half precision.
 """
 
 from __future__ import annotations
@@ -16,15 +15,12 @@ from toymodels.experiments import absolute_value
 from toymodels.experiments.faces import face_spec
 from toymodels.experiments.ladder import density_sweep_spec
 from toymodels.experiments.pentagon import pentagon_spec
-from toymodels.experiments.two_dimensions import DENSITIES
 from toymodels.pretrained.archive import MissingRunError, read
 from toymodels.run import Run
 from toymodels.spec import Spec
 from toymodels.training import train
 
 FILE = Path(__file__).with_name("home.zip")
-
-SEEDS = tuple(range(14))
 
 FRAMES = 101
 """Snapshots of a training that is shown as a film."""
@@ -40,7 +36,6 @@ class Recipe:
 
 
 RECIPES = {
-    **{f"slider-seed{seed}": Recipe(pentagon_spec(DENSITIES), seed) for seed in SEEDS},
     "faces": Recipe(face_spec(0.1), snapshots=FRAMES),
     "pentagon-0": Recipe(pentagon_spec(1.0), snapshots=FRAMES),
     "pentagon-0.8": Recipe(pentagon_spec(0.2), snapshots=FRAMES),

@@ -1,7 +1,7 @@
-// Five features go through two dimensions and come back: the model of every sparsity on the slider, at work on random
+// Features go through two dimensions and come back: the model of every sparsity on the slider, at work on random
 // inputs. h, x' and the loss are computed here from trained weights; nothing is sent back.
 //
-// data: names, outputs, importance, colours (n); sparsity (k); W (k x 2 x n); b (k x n); findings (k x [strong, rest]);
+// data: names, outputs, importance, colours (n); title; sparsity (k); W (k x 2 x n); b (k x n); findings (k x [strong, rest]);
 //       bands [{from, to, words}]; start; ink (colours of the theme).
 
 import { arrowPlane } from "./arrow_plane.js"
@@ -95,7 +95,7 @@ function build(state, data) {
   const strong = html("b", "", finding)
   const rest = html("span", "", finding)
   const passes = html("div", "forward-pass", root)
-  const inputs = drawBars(passes, "x, five features", data.names, data.colours)
+  const inputs = drawBars(passes, data.title, data.names, data.colours)
   const middle = html("section", "middle", passes)
   html("p", "title", middle, "h = W x, two dimensions")
   const plane = drawPlane(html("div", "plane", middle), data)
@@ -112,8 +112,8 @@ function build(state, data) {
 
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)")
   const target = () => data.W[state.at]
-  if (!state.W) state.W = target().map((row) => [...row])
-  if (!state.drawn) state.drawn = drawNonzero(data.names.length, data.sparsity[state.at])
+  if (state.W?.[0].length !== data.names.length) state.W = target().map((row) => [...row])
+  if (state.drawn?.length !== data.names.length) state.drawn = drawNonzero(data.names.length, data.sparsity[state.at])
 
   function showModel() {
     const S = data.sparsity[state.at]

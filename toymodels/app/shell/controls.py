@@ -275,6 +275,8 @@ SPARSITY = Slider(
     0.9,
     help="The probability that a feature is zero. With probability 1 − S, its density, it is not.",
 )
+FEATURES = Slider("n", "Features n", 3, 8, 1, 5)
+IMPORTANCE_DECAY = importance_decay(0.5, 0.05, 0.9)
 ACTIVATION: Choice[Activation] = Choice("activation", "Output", {"ReLU": "relu", "linear": "linear"})
 SEED = Whole("seed", "Seed", 0, 9999, 0, help="The number from which all random numbers of the training follow.")
 EIGHT_SEEDS = Switch("seeds", "Try 8 seeds", help="Trains this very model from eight other seeds.")

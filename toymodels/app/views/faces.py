@@ -1,14 +1,14 @@
 """Faces and codes: a face with sliders, the codes that it goes through and their outputs, computed in the browser."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.app.components import component, plain
+from toymodels.app.compute.axis_measures import findings_at_stops, upright
 from toymodels.app.shell.controls import SPARSITY
-from toymodels.app.views.sparsity_axis import Finding, findings_at_stops, upright
 from toymodels.arrays import Array
 from toymodels.data import sample_features
 from toymodels.experiments.faces import SYMBOLS
@@ -35,7 +35,7 @@ class CodeByHand:
 def face_codes(
     by_hand: Sequence[CodeByHand],
     axis: Run,
-    finding: Finding,
+    finding: Callable[[Run], str],
     look: Theme,
     with_codes: bool = True,
     with_samples: bool = True,

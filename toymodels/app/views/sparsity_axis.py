@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from toymodels.analysis.polytopes import Shape, shape
-from toymodels.analysis.solution_tracking import track_solutions
 from toymodels.app.components import component, plain
-from toymodels.app.compute.shared_cache import shared
+from toymodels.app.compute.axis_measures import findings_at_stops, shapes, upright
 from toymodels.app.shell.controls import SPARSITY
 from toymodels.arrays import Array
 from toymodels.experiments.two_dimensions import SPARSITIES
@@ -17,28 +15,7 @@ from toymodels.run import Run
 
 _AXIS = component("sparsity_axis")
 
-AXES_KEPT = 32
-"""What the pages say of the latest axes; one takes less than 200 kB."""
-
 Finding = Callable[[Run], str]
-
-
-@shared(AXES_KEPT, key=lambda axis: axis)
-def upright(axis: Run) -> Array:
-    """Arrows of a tracked run as they are drawn, (instances, 2, features): x₁ to the right, mirrored to move least."""
-    return track_solutions([axis])[1]
-
-
-@shared(AXES_KEPT, key=lambda axis: axis)
-def shapes(axis: Run) -> list[Shape]:
-    """What the arrows of every instance form."""
-    return [shape(W) for W in axis.W]
-
-
-@shared(AXES_KEPT, key=lambda axis, finding: (axis, finding))
-def findings_at_stops(axis: Run, finding: Finding) -> list[str]:
-    """The sentence of every instance."""
-    return [finding(axis.at(p)) for p in axis.spec.feature_probability]
 
 
 def sparsity_axis(
