@@ -243,8 +243,8 @@ if page.section("own"):
     kept = trained(own_density_spec(p), seed, start=PENTAGON)
     found_there = findings_own.sparser_feature(sparser, kept, p)
     st.markdown(
-        "Five features of equal importance, ReLU output; x₅ is sparser than the other four. Above each picture stands its "
-        f"density, as a multiple of theirs. {found_there}"
+        "Five features of equal importance, ReLU output; x₅ is sparser than the other four. Above each picture stands "
+        f"its density, as a multiple of theirs. {found_there}"
     )
     shown_there = [PARTS.index(part) for part in OWN_DRAWN]
     equal = look.importance_colours([1.0] * 5)
