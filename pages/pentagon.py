@@ -25,15 +25,7 @@ from toymodels.app.views.sparsity_axis import sparsity_axis
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import Check
 from toymodels.experiments import pentagon as claims
-from toymodels.experiments.findings import own_density as findings_own
 from toymodels.experiments.findings import pentagon as findings
-from toymodels.experiments.own_density import (
-    PARTS,
-    PENTAGON,
-    loss_ratio,
-    own_density_spec,
-    pentagon_turns_into_digons,
-)
 from toymodels.experiments.pentagon import (
     N_HIDDEN,
     pentagon_spec,
@@ -43,7 +35,6 @@ from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES, linear_n
 from toymodels.names import OUTPUT_NAMES, compared, feature_names
 from toymodels.plots.gram import gram_with_measures
 from toymodels.plots.losses import Series, relative_loss
-from toymodels.plots.own_density import arrangements_by_density
 from toymodels.run import Run
 from toymodels.spec import Activation
 
@@ -74,9 +65,6 @@ CUT_OFF: dict[Activation, str] = {
     "gelu": "GELU lets a little of it through",
     "leaky_relu": "the leaky ReLU lets a hundredth of it through",
 }
-
-# Densities of the fifth feature that are drawn, as multiples of the others'.
-OWN_DRAWN = (1.0, 0.8, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 
 DRAWS = Question(("an orthogonal pair", "two digons", "a pentagon", "something else"))
 ANSWER = {"orthogonal pair": 0, "two digons": 1, "pentagon": 2}
@@ -238,38 +226,6 @@ if page.section("interference"):
             alt=findings.positive_products(run),
         )
 
-if page.section("own"):
-    sparser = trained(own_density_spec(p), seed)
-    kept = trained(own_density_spec(p), seed, start=PENTAGON)
-    found_there = findings_own.sparser_feature(sparser, kept, p)
-    st.markdown(
-        "Five features of equal importance, ReLU output; x₅ is sparser than the other four. Above each picture stands "
-        f"its density, as a multiple of theirs. {found_there}"
-    )
-    shown_there = [PARTS.index(part) for part in OWN_DRAWN]
-    equal = look.importance_colours([1.0] * 5)
-    arrow_grid(
-        [Plane(f"{PARTS[k]:g} times", turned(sparser.W[k])) for k in shown_there],
-        [shape(sparser.W[k]).name for k in shown_there],
-        feature_names(5),
-        [*equal[:4], look.accent],
-        look,
-        "own",
-    )
-    ratio = loss_ratio(kept, p)
-    if np.isfinite(ratio).any():
-        st.altair_chart(
-            arrangements_by_density(PARTS, ratio, look),
-            width="stretch",
-            alt=f"{found_there.replace('*', '')} The line is the loss of a pentagon, trained from one, times that of "
-            "two digons without x₅; it rises as x₅ becomes sparser.",
-        )
-        page.small_print(
-            "Above 1 two digons have the smaller loss, below it the pentagon. The two change places at once, and each "
-            "stays a local minimum on the other’s side: the line is trained from a pentagon, and ends where that falls "
-            "apart."
-        )
-
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(pentagon_spec(p, n, decay, activation), other) for other in eight_other_seeds(seed)]
     others = [shape(other.W[0]) for other in runs]
@@ -320,10 +276,7 @@ if page.reading:
 if page.section("check"):
     densities = [round(1 - s, 6) for s in DECK]
     linear = trained(pentagon_spec(densities, n, decay, "linear"), seed)
-    turning = pentagon_turns_into_digons(
-        trained(own_density_spec(p), seed), trained(own_density_spec(p), seed, start=PENTAGON), p
-    )
-    paper_check([*decks_claims(axis), linear_never_superposes(linear), turning])
+    paper_check([*decks_claims(axis), linear_never_superposes(linear)])
 
 page.what_this_does_not_show(
     "- Training finds a good arrangement, not always the best. At S = 0.99 with n = 6 a hexagon has 5 % less "

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from toymodels.plots.interference import pair_matrix, term_bars
     from toymodels.plots.losses import Series, relative_loss
     from toymodels.plots.neurons import neuron_stacks, neuron_weights
-    from toymodels.plots.own_density import arrangements_by_density
     from toymodels.plots.savings import against_density, explained_variance, storage_curve
     from toymodels.plots.theme import DARK, LIGHT, Theme
     from toymodels.plots.two_feature_loss_map import loss_map
@@ -25,7 +24,6 @@ _MODULES = {
     "Series": "losses",
     "Theme": "theme",
     "against_density": "savings",
-    "arrangements_by_density": "own_density",
     "cosine_histogram": "geometry",
     "dimensionality_bars": "geometry",
     "dimensionality_strip": "geometry",
@@ -48,7 +46,6 @@ __all__ = [
     "Series",
     "Theme",
     "against_density",
-    "arrangements_by_density",
     "cosine_histogram",
     "dimensionality_bars",
     "dimensionality_strip",

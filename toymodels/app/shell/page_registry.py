@@ -88,7 +88,6 @@ TALK = (
             Section("sweep", "From dense to sparse"),
             Section("curve", "Which arrangement has the smaller loss?"),
             Section("interference", "Positive interference"),
-            Section("own", "One feature sparser than the rest"),
             SEEDS,
             CHECK,
         ),
