@@ -51,7 +51,7 @@ def test_another_output_has_its_own_arrows_and_no_losses_by_hand() -> None:
     # The loss of two digons by hand is that of a ReLU.
     assert [curve["name"] for curve in data["curves"]] == ["trained", "two features"]
     assert "The losses by hand are those of a ReLU output." in words(page)
-    assert film(page)["reels"][0]["name"] == "GELU output"
+    assert film(page)["reels"][0]["title"] == "GELU output"
     assert "The deck’s output is a ReLU, this run’s is GELU." in words(page) + captions(page)
 
 
