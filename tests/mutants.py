@@ -76,7 +76,7 @@ MUTANTS = (
     ),
     Mutant(
         "bias-missing-model", "toymodels/models.py",
-        "encode(W, x) @ W + b[..., None, :]", "encode(W, x) @ W",
+        "hidden_activation) @ W + b[..., None, :]", "hidden_activation) @ W",
         "tests/test_models.py",
     ),
     Mutant(
@@ -264,7 +264,8 @@ MUTANTS = (
     ),
     Mutant(
         "linear-loss-estimated", "toymodels/analysis/losses.py",
-        'if spec.activation != "linear":\n        return None', "if True:\n        return None",
+        'if not spec.activation == spec.hidden_activation == "linear":\n        return None',
+        "if True:\n        return None",
         "tests/analysis/test_losses.py",
     ),
     Mutant(

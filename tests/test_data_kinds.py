@@ -112,6 +112,9 @@ def test_compiled_batches_have_the_expectations_of_the_data(data: Data, signed: 
                 *(w @ samples) / 32,
                 w.mean() + zero_weight[instance] / share[instance],
             ])  # fmt: skip
+        # From step to step batches are independent: the same place of one and of the next are not correlated.
+        steps = np.array(estimates)[:, -N - 1 : -1]
+        assert np.abs([np.corrcoef(steps[1:, i], steps[:-1, i])[0, 1] for i in range(N)]).max() < 0.12
         mean = data.mean(row, signed)
         second = covariance(data, row, signed) + np.outer(mean, mean)
         expected = [*both_active(data, row).ravel(), *second.ravel(), *mean, 1]
