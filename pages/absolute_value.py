@@ -345,7 +345,7 @@ if page.reading:
     page.small_print(
         "The two differ most here: from two seeds the recipe's loss was about six times this page's at 1 − S = 1, "
         "twice at 0.03 and at least three times at 0.01. What depends on that is how many features are computed: from "
-        "seed 0, with each density trained alone, 11 by the recipe at 1 − S = 1 and 23 at 0.01, here 19 and 30. "
+        "seed 0, with each density trained alone, 11 by the recipe at 1 − S = 1 and 23 at 0.01, here 20 and 30. "
         "Both agree that sparse neurons compute more, and that at 1 − S = 1 (nearly) all are monosemantic."
     )
 

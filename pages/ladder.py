@@ -36,13 +36,17 @@ DENSITY = DensityList(
     DENSITIES,
     help="The probabilities that a feature is not zero: up to twenty numbers.",
 )
-OUTPUT: Choice[Literal["both", "ReLU", "linear"]] = Choice(
-    "activation", "Output", {"both": "both", "ReLU": "ReLU", "linear": "linear"}
+OUTPUT: Choice[Literal["both", "ReLU", "linear", "GELU"]] = Choice(
+    "activation",
+    "Output",
+    {"both": "both", "ReLU": "ReLU", "linear": "linear", "GELU": "GELU"},
+    help="GELU bends smoothly where the ReLU has its corner; it stands beside the ReLU.",
 )
 ACTIVATIONS: dict[str, tuple[Activation, ...]] = {
     "both": ("linear", "relu"),
     "ReLU": ("relu",),
     "linear": ("linear",),
+    "GELU": ("relu", "gelu"),
 }
 FEATURE = Pick(
     "feature",
@@ -59,6 +63,7 @@ KEEPS = Question(("as many as dimensions", "up to twice as many", "more than twi
 NAMES: dict[Activation, tuple[str, str]] = {
     "linear": ("Linear output", "x' = WᵀW x + b"),
     "relu": ("ReLU output", "x' = ReLU(WᵀW x + b)"),
+    "gelu": ("GELU output", "x' = GELU(WᵀW x + b)"),
 }
 
 
@@ -122,7 +127,8 @@ page.what_you_should_see(
     "- **ReLU, sparser**: blue cells appear off the diagonal. Two features share a dimension, pointing opposite "
     "ways: an antipodal pair. It begins with the less important ones.\n"
     "- **ReLU, very sparse**: everything is in superposition. Bars are crimson, and biases turn negative, so that the "
-    "ReLU sets small interference to 0."
+    "ReLU sets small interference to 0.\n"
+    "- **GELU**, smooth and only slightly nonlinear near 0: superposition too, of fewer features."
 )
 
 specs = [density_sweep_spec(one, n, m, decay, densities) for one in activations]
@@ -167,7 +173,8 @@ if page.section("sweep"):
     if chosen is not None:
         st.markdown(findings.one_density(main_row.name, chosen))
     else:
-        st.markdown(findings.kept(main_row.name, main_row.rungs, rows[0].rungs if len(rows) > 1 else None))
+        beside = rows[0].rungs if len(rows) > 1 else None
+        st.markdown(findings.kept(main_row.name, main_row.rungs, beside, "ReLU" if "gelu" in runs else "linear"))
     if chosen is not None:
         closeup_view(chosen, main_row.name, beyond, picked, look, pick)
     else:
@@ -217,6 +224,8 @@ def decks_claims(one: Run) -> list[Check]:
     """What the deck says of a row of the picture."""
     if main_activation == "linear":
         return [claims.linear_keeps_the_top(one)]
+    if main_activation == "gelu":
+        return [claims.sparsity_adds_features(one)]
     return [
         claims.dense_relu_keeps_the_top(one),
         claims.sparsity_adds_features(one),
@@ -244,6 +253,7 @@ if page.section("check"):
         ([claims.linear_keeps_the_top(linear)] if relu is not None and linear is not None else [])
         + ([claims.relu_is_never_worse(relu, linear)] if relu is not None and linear is not None else [])
         + decks_claims(main)
+        + ([claims.gelu_superposes_less(runs["gelu"], runs["relu"])] if "gelu" in runs else [])
     )
 
 page.what_this_does_not_show(
@@ -274,7 +284,7 @@ if page.reading:
     )
     take_home("ladder", main, table)
     if len(runs) > 1:
-        st.caption("Weights and code are those of the ReLU row. Choose the linear output for the other.")
+        st.caption(f"Weights and code are those of the row “{main_row.name}”. Choose the other output for the other.")
     st.caption(
         f"{trained_in(runs.values())}: {main.steps} steps from {main.restarts} starts "
         f"for each of {sum(run.spec.n_instances for run in runs.values())} models, the best kept. Losses are held-out; "

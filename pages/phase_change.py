@@ -1,5 +1,7 @@
 """Paper, "Superposition as a phase change": one feature more than dimensions, over density and importance."""
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -14,8 +16,11 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds
 from toymodels.app.views.phase_diagram import phase_diagram_view
 from toymodels.experiments import phase_change as claims
+from toymodels.experiments import unequal_densities as unequal
 from toymodels.experiments.findings import phase_change as findings
 from toymodels.experiments.phase_change import SHARED, densities, phase_diagram, phase_spec, relative_importances
+from toymodels.plots.unequal_densities import arrangement_map, losses_crossing
+from toymodels.run import Run
 from toymodels.snippets import ABOUT
 from toymodels.training.run_time import refusal
 
@@ -59,6 +64,22 @@ if sentence is not None:
 run = trained(spec, seed, restarts=starts)
 diagram = phase_diagram(run)
 
+
+@cache
+def unequal_map() -> Run:
+    """Five equal features in the plane, at every density of the others and of the fifth."""
+    return trained(unequal.unequal_spec(unequal.DENSITIES, unequal.FACTORS), seed)
+
+
+@cache
+def on_the_line() -> tuple[Run, Run]:
+    """Both arrangements at one density of the others, trained from where they are."""
+    spec = unequal.unequal_spec([unequal.LINE_DENSITY], unequal.LINE_FACTORS)
+    starts = (unequal.pentagon_start(), unequal.digons_start())
+    pentagon, digons = (trained(spec, seed, start=start, steps=unequal.LINE_STEPS) for start in starts)
+    return pentagon, digons
+
+
 share = float((diagram.code == SHARED).mean())
 if page.section("question"):
     SHARES.ask(page, "In how much of the map will the extra feature be in superposition?")
@@ -77,6 +98,33 @@ if with_map:
         "importance 1, because losses of different densities are not comparable. A feature counts as represented from "
         "|Wᵢ| ≥ ½ on."
     )
+
+if page.section("densities"):
+    st.markdown(findings.unequal_densities(unequal_map(), *on_the_line()))
+    left, right = st.columns(2, gap="large")
+    codes = unequal.arrangements(unequal_map())
+    with left:
+        st.altair_chart(
+            arrangement_map(
+                unequal.DENSITIES,
+                unequal.FACTORS,
+                codes.reshape(len(unequal.FACTORS), len(unequal.DENSITIES)),
+                unequal.ARRANGEMENTS,
+                look,
+            ),
+            width="stretch",
+            alt="; ".join(
+                f"{name}: {(codes == k).mean():.0%} of the map" for k, name in enumerate(unequal.ARRANGEMENTS)
+            ),
+        )
+    pentagon, digons = on_the_line()
+    at = unequal.crossing(pentagon, digons)
+    with right:
+        st.altair_chart(
+            losses_crossing(unequal.LINE_FACTORS, pentagon.loss / digons.loss, at, look),
+            width="stretch",
+            alt=f"The loss of five arrows over that of two digons crosses 1 at {at:.2g} times the density.",
+        )
 
 if page.section("seeds") and page.eight_seeds():
     seeds = eight_other_seeds(seed)
@@ -107,6 +155,8 @@ if page.section("check"):
             claims.the_change_is_of_first_order(diagram),
             claims.training_finds_the_optimum(diagram),
             claims.borders_are_where_theory_has_them(diagram),
+            unequal.equal_features_are_a_pentagon(unequal_map()),
+            unequal.a_sparser_feature_is_left_out_at_once(*on_the_line()),
         ]
     )
 
@@ -114,7 +164,7 @@ page.what_this_does_not_show(
     "- The map shows the best of several starts. A single start of gradient descent may end elsewhere.\n"
     "- With three features or more there are arrangements beyond these codes, such as three arrows in a plane. Where "
     "training is below the best code, it has found one.\n"
-    "- All features have the same density here, and are independent."
+    "- Features are independent of one another here."
 )
 
 if page.reading:

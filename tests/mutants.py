@@ -264,13 +264,12 @@ MUTANTS = (
     ),
     Mutant(
         "linear-loss-estimated", "toymodels/analysis/losses.py",
-        'isinstance(spec, Autoencoder) and spec.activation == "linear"',
-        'isinstance(spec, Autoencoder) and spec.activation == "none"',
+        'if spec.activation != "linear":\n        return None', "if True:\n        return None",
         "tests/analysis/test_losses.py",
     ),
     Mutant(
         "error-of-equivalent-dimensions", "toymodels/analysis/equivalent_dimensions.py",
-        "            / 2\n", "            / 1\n",
+        "run.loss + run.loss_error)) / 2", "run.loss + run.loss_error))",
         "tests/analysis/test_equivalent_dimensions.py",
     ),
     Mutant(

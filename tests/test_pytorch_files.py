@@ -23,7 +23,7 @@ CONFIG = RecipeConfig(steps=12, batch=64)
 SPECS: dict[str, Spec] = {
     "arrows": tm.Autoencoder(5, 2, (1, 0.3, 0.1), 0.9),
     "one linear plane, a feature without importance": tm.Autoencoder(4, 2, 0.2, (1, 1, 0.5, 0), "linear"),
-    "heat maps": tm.Autoencoder(9, 4, np.geomspace(1, 0.01, 7), 0.7),
+    "heat maps": tm.Autoencoder(9, 4, np.geomspace(1, 0.01, 7), 0.7, "gelu", "relu"),
     "one dimension, a row for every model": tm.Autoencoder(2, 1, [(1 / 3, 0.2), (0.5, 0.5)], [(1, 0.5), (1, 1)]),
     "stacks": tm.AbsMLP(6, 4, (1, 0.2), 0.8),
 }

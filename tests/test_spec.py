@@ -51,7 +51,11 @@ def specs(draw: st.DrawFn) -> Spec:
         values["importance"] = draw(st.lists(weights, min_size=1, max_size=1) | weights)
     if draw(st.booleans()):
         return AbsMLP(**values)
-    return Autoencoder(**values, activation=draw(st.sampled_from(["relu", "linear"])))
+    return Autoencoder(
+        **values,
+        activation=draw(st.sampled_from(["relu", "linear", "gelu", "leaky_relu"])),
+        hidden_activation=draw(st.sampled_from(["linear", "relu"])),
+    )
 
 
 # ---- refusals: the field, the value and the range ----
@@ -165,7 +169,13 @@ def test_importances_that_are_all_zero_are_refused() -> None:
 @pytest.mark.parametrize("value", ["ReLU", "", None, 1, ["relu"], np.array(["relu", "linear"])])
 def test_an_activation_that_is_neither_is_refused(value: Any) -> None:
     message = refusal(lambda: Autoencoder(4, 2, 0.1, 0.9, value))
-    assert message.startswith("activation must be 'relu' or 'linear', got ")
+    assert message.startswith("activation must be 'relu', 'linear', 'gelu' or 'leaky_relu', got ")
+
+
+@pytest.mark.parametrize("value", ["gelu", None, "none", 0])
+def test_a_hidden_activation_that_is_neither_is_refused(value: Any) -> None:
+    message = refusal(lambda: Autoencoder(4, 2, 0.1, 0.9, hidden_activation=value))
+    assert message.startswith("hidden_activation must be 'linear' or 'relu', got ")
 
 
 # ---- what is taken ----
@@ -307,7 +317,10 @@ def edited(**changes: object) -> str:
         (edited(schema=True), "spec must be of schema 1 to 2"),
         (edited(schema=None), "spec must be of schema 1 to 2"),
         (edited(schema=1), "spec of Autoencoder must have exactly activation, feature_probability"),
-        (edited(colour="red"), "spec of Autoencoder must have exactly activation, data, feature_probability"),
+        (
+            edited(colour="red"),
+            "spec of Autoencoder must have exactly activation, data, feature_probability, hidden_activation",
+        ),
         (edited(data=None), "data must name a kind, one of Independent, "),
         (edited(data={"kind": "Dependent"}), "data must name a kind, one of Independent, "),
         (edited(data={"kind": "Independent"}), "data of kind Independent must have exactly values, got []"),
@@ -321,7 +334,7 @@ def edited(**changes: object) -> str:
         (edited(feature_probability={}), "feature_probability must be from 1e-06 to 1"),
         (edited(importance=[[1], [2, 3], 1, 1]), "importance must be from 0 to 1000, got [1]"),
         (edited(importance=1e400), "importance must be a decay"),
-        (edited(activation=7), "activation must be 'relu' or 'linear', got 7"),
+        (edited(activation=7), "activation must be 'relu', 'linear', 'gelu' or 'leaky_relu', got 7"),
     ],
 )
 def test_a_text_that_is_no_spec_is_refused_in_one_short_sentence(text: str, sentence: str) -> None:
@@ -367,5 +380,7 @@ def test_whatever_a_field_holds_the_text_gives_a_legal_spec_or_a_valueerror(chan
     if message is None:
         assert spec_from_json(spec.to_json()) == spec
     else:
-        assert re.match(r"(spec|n_features|n_hidden|feature_probability|importance|activation|data) ", message)
+        assert re.match(
+            r"(spec|n_features|n_hidden|feature_probability|importance|activation|hidden_activation|data) ", message
+        )
         assert len(message) < 250

@@ -1,11 +1,20 @@
 """Forward passes of the models, batched over leading axes (slides "1. Models" and "2. Model")."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 
 from toymodels.arrays import Array
-from toymodels.spec import Activation, Spec
+from toymodels.spec import Activation, HiddenActivation, Spec
+
+LEAK = 0.01
+"""Slope of the leaky ReLU below zero."""
+
+TAIL_SCALE = 0.2316419
+TAIL = (0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429)
+"""Normal distribution function: 1 - density(x) (a_1 t + ... + a_5 t^5), t = 1 / (1 + scale x), for x >= 0; right within
+7.5e-8 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.17)."""
 
 
 def encode(W: Array, x: Array) -> Array:
@@ -13,13 +22,34 @@ def encode(W: Array, x: Array) -> Array:
     return x @ np.swapaxes(W, -1, -2)
 
 
-def autoencode(W: Array, b: Array, x: Array, activation: Activation = "relu") -> Array:
-    """Outputs of the autoencoder, x' = ReLU(W^T W x + b), or without the ReLU, (..., samples, features).
+def activated(x: Array, activation: Activation) -> Array:
+    """An activation of x, elementwise: the ReLU, x itself, GELU or the leaky ReLU."""
+    if activation == "relu":
+        return np.maximum(x, 0)
+    if activation == "leaky_relu":
+        return np.maximum(x, 0) + x.dtype.type(LEAK) * np.minimum(x, 0)
+    return x * normal_distribution(x) if activation == "gelu" else x
+
+
+def normal_distribution(x: Array) -> Array:
+    """Probability that a normal number of mean 0 and variance 1 is below x, elementwise; see `TAIL`."""
+    size = np.abs(x)
+    t = 1 / (1 + x.dtype.type(TAIL_SCALE) * size)
+    tail = np.zeros_like(t)
+    for factor in reversed(TAIL):
+        tail = t * (tail + x.dtype.type(factor))
+    tail *= np.exp(-size * size / 2) * x.dtype.type(1 / math.sqrt(2 * math.pi))
+    return np.where(x > 0, 1 - tail, tail)
+
+
+def autoencode(
+    W: Array, b: Array, x: Array, activation: Activation = "relu", hidden_activation: HiddenActivation = "linear"
+) -> Array:
+    """Outputs of the autoencoder, x' = ReLU(W^T W x + b), or with other activations, (..., samples, features).
 
     W is (..., hidden, features), b is (..., features), x is (..., samples, features).
     """
-    output = encode(W, x) @ W + b[..., None, :]
-    return np.maximum(output, 0) if activation == "relu" else output
+    return activated(activated(encode(W, x), hidden_activation) @ W + b[..., None, :], activation)
 
 
 def absolute_value(W1: Array, W2: Array, b: Array, x: Array) -> Array:
@@ -32,14 +62,14 @@ def absolute_value(W1: Array, W2: Array, b: Array, x: Array) -> Array:
 
 
 def hidden(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
-    """Hidden layer of a spec's model, W x or ReLU(W1 x), (..., samples, hidden); arguments as for `outputs`."""
-    return encode(parameters["W"], x) if spec.tied else np.maximum(encode(parameters["W1"], x), 0)
+    """Hidden layer of a spec's model, W x or ReLU of that, (..., samples, hidden); arguments as for `outputs`."""
+    return activated(encode(parameters["W" if spec.tied else "W1"], x), spec.hidden_activation)
 
 
 def outputs(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:
     """Outputs of a spec's model, (..., samples, features), for parameters by name as in `Run.parameters`."""
     if spec.tied:
-        return autoencode(parameters["W"], parameters["b"], x, spec.activation)
+        return autoencode(parameters["W"], parameters["b"], x, spec.activation, spec.hidden_activation)
     return absolute_value(parameters["W1"], parameters["W2"], parameters["b"], x)
 
 

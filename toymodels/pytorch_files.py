@@ -61,9 +61,10 @@ def _constants(spec: Spec, seed: int, config: RecipeConfig) -> str:
     else:
         importance = _numbers(spec.importance)
     activation = (
-        f'ACTIVATION = "{spec.activation}"  # of the output: "relu" or "linear"'
+        f'ACTIVATION = "{spec.activation}"  # of the output: "relu", "linear", "gelu" or "leaky_relu"\n'
+        f'HIDDEN_ACTIVATION = "{spec.hidden_activation}"  # of the hidden layer'
         if spec.tied
-        else 'ACTIVATION = "relu"  # of the neurons and of the output: "relu" or "linear"'
+        else 'ACTIVATION = "relu"  # of the neurons and of the output: "relu", "linear", "gelu" or "leaky_relu"'
     )
     own = " row" if spec.probabilities.strides[1] else ""
     its = ", for each model" if spec.importances.ndim == 2 else ""
@@ -155,9 +156,9 @@ def start(generator):
 
 
 def forward(parameters, x):
-    # h = W x, x' = ReLU(W^T h + b)
+    # h = W x, x' = ReLU(W^T h + b), with the activations that are set above
     W, b = parameters["W"], parameters["b"]
-    h = x @ W.mT
+    h = activations[HIDDEN_ACTIVATION](x @ W.mT)
     return activation(h @ W + b[:, None])
 
 """
@@ -236,7 +237,13 @@ _TRAINING = '''
 p = torch.tensor(FEATURE_PROBABILITY, dtype=torch.float32, device=DEVICE).reshape(len(FEATURE_PROBABILITY), -1)
 importance = torch.tensor(IMPORTANCE, dtype=torch.float32, device=DEVICE).reshape(-1, 1, N_FEATURES)
 densities = p.mean(dim=1).tolist()
-activation = {"relu": torch.relu, "linear": lambda x: x}[ACTIVATION]
+activations = {
+    "relu": torch.relu,
+    "linear": lambda x: x,
+    "gelu": torch.nn.functional.gelu,
+    "leaky_relu": torch.nn.functional.leaky_relu,
+}
+activation = activations[ACTIVATION]
 
 
 def losses(parameters, samples, generator):

@@ -25,6 +25,8 @@ def constructor(spec: Spec) -> str:
     ]
     if spec.tied:
         arguments.append(f'activation="{spec.activation}"')
+    if spec.tied and spec.hidden_activation != "linear":
+        arguments.append(f'hidden_activation="{spec.hidden_activation}"')
     if spec.data != USUAL:
         arguments.append(f"data=tm.data.{spec.data!r}")
     return f"tm.{type(spec).__name__}({', '.join(arguments)})"

@@ -17,7 +17,12 @@ from toymodels.arrays import Array, floats
 from toymodels.checks import is_sequence, one_of, real, shown, whole_number
 from toymodels.data import MAX_WIDTH, Data, Independent, call, data_from_dict
 
-Activation = Literal["relu", "linear"]
+Activation = Literal["relu", "linear", "gelu", "leaky_relu"]
+"""What is applied to the output. GELU is x times the normal distribution function; the leaky ReLU has slope 0.01 below
+zero."""
+
+HiddenActivation = Literal["linear", "relu"]
+"""What is applied to the hidden layer."""
 
 SCHEMA = 2
 """Version of the meaning of a spec. It is part of every saved file and of every cache key. Texts of schema 1, which
@@ -203,7 +208,7 @@ class _ToyModel:
 
 @dataclass(frozen=True, init=False, repr=False)
 class Autoencoder(_ToyModel):
-    """h = W x, x' = ReLU(W^T h + b), or without the ReLU (slides "1. Models"; paper, "Demonstrating superposition").
+    """h = W x, x' = ReLU(W^T h + b), or another activation (slides "1. Models"; paper, "Demonstrating superposition").
 
     Args:
         n_features: number of features n, 1 to 4096.
@@ -213,7 +218,9 @@ class Autoencoder(_ToyModel):
             and differ in nothing but this and the importance.
         importance: a decay r in (0, 1], meaning I_i = r**i for i = 0 .. n-1; or n numbers from 0 to 1000, taken as
             they are; or (instances, n), each instance's own.
-        activation: "relu" or "linear", what is applied to the output.
+        activation: "relu", "linear", "gelu" or "leaky_relu", what is applied to the output.
+        hidden_activation: "linear", or "relu" for h = ReLU(W x), whose dimensions are a privileged basis (paper,
+            "Superposition in a privileged basis").
         data: which features are active together and what values they have, see `toymodels.data`.
 
     Raises:
@@ -224,6 +231,7 @@ class Autoencoder(_ToyModel):
     signed: ClassVar[bool] = False
 
     activation: Activation = "relu"
+    hidden_activation: HiddenActivation = "linear"
 
     def __init__(
         self,
@@ -232,10 +240,14 @@ class Autoencoder(_ToyModel):
         feature_probability: float | Sequence[float] | Sequence[Sequence[float]] | Array,
         importance: float | Sequence[float] | Sequence[Sequence[float]] | Array,
         activation: Activation = "relu",
+        hidden_activation: HiddenActivation = "linear",
         data: Data = USUAL,
     ) -> None:
         self._set_common(n_features, n_hidden, feature_probability, importance, data)
-        self._set(activation=one_of("activation", activation, get_args(Activation)))
+        self._set(
+            activation=one_of("activation", activation, get_args(Activation)),
+            hidden_activation=one_of("hidden_activation", hidden_activation, get_args(HiddenActivation)),
+        )
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -256,6 +268,7 @@ class AbsMLP(_ToyModel):
     tied: ClassVar[bool] = False
     signed: ClassVar[bool] = True
     activation: ClassVar[Activation] = "relu"
+    hidden_activation: ClassVar[HiddenActivation] = "relu"
 
     def __init__(
         self,
@@ -272,7 +285,7 @@ Spec = Autoencoder | AbsMLP
 
 _MODELS: dict[str, type[Autoencoder] | type[AbsMLP]] = {"Autoencoder": Autoencoder, "AbsMLP": AbsMLP}
 
-_NEW = {"data"}
+_NEW = {"data", "hidden_activation"}
 """Fields that schema 1 did not have."""
 
 

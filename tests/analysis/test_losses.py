@@ -25,8 +25,14 @@ biases = arrays(np.float64, (N,), elements=entries)
 
 def outputs(W: Array, b: Array, x: Array, activation: str) -> Array:
     """x' for x (samples, features), written without the library."""
-    z = x @ (W.T @ W) + b
-    return np.maximum(z, 0) if activation == "relu" else z
+    return activated(x @ (W.T @ W) + b, activation)
+
+
+def activated(z: Array, activation: str) -> Array:
+    result: Array = np.maximum(z, {"relu": 0, "leaky_relu": 0.01}.get(activation, 1) * z)
+    if activation == "gelu":
+        result = z * (1 + np.array([math.erf(value) for value in z.ravel() / math.sqrt(2)]).reshape(z.shape)) / 2
+    return result
 
 
 def quadrature(W: Array, b: Array, importance: Array, activation: str) -> Array:
@@ -46,7 +52,7 @@ def quadrature(W: Array, b: Array, importance: Array, activation: str) -> Array:
 
 
 @settings(deadline=None, max_examples=60)
-@given(W=matrices, b=biases, decay=st.floats(0.1, 1), activation=st.sampled_from(["relu", "linear"]))
+@given(W=matrices, b=biases, decay=st.floats(0.1, 1), activation=st.sampled_from(["relu", "linear", "leaky_relu"]))
 def test_one_active_equals_quadrature(W: Array, b: Array, decay: float, activation: Activation) -> None:
     exact = losses.one_active(W, b, decay, activation)
     expected = quadrature(W, b, decay ** np.arange(N), activation)
@@ -106,7 +112,11 @@ def sampled_loss(spec: Spec, parameters: dict[str, Array], samples: int, seed: i
             hidden = np.maximum(x @ parameters["W1"][k].T, 0)
             y = np.maximum(hidden @ parameters["W2"][k].T + parameters["b"][k], 0)
         else:
-            y = outputs(parameters["W"][k], parameters["b"][k], x, spec.activation)
+            W, b = parameters["W"][k], parameters["b"][k]
+            if spec.hidden_activation == "relu":
+                y = activated(np.maximum(x @ W.T, 0) @ W + b, spec.activation)
+            else:
+                y = outputs(W, b, x, spec.activation)
         each = (np.abs(x) - y) ** 2 @ spec.at(k).importances
         means.append(each.mean())
         errors.append(each.std() / math.sqrt(samples))
@@ -122,6 +132,10 @@ SPECS: list[Spec] = [
     tm.AbsMLP(1, 2, P, 1.0),
     tm.Autoencoder(4, 2, P, [(1, 0.5, 0.5, 2), (1, 1, 0, 1), (0.1, 0.2, 3, 1)]),
     tm.Autoencoder(4, 2, [(1, 0.5, 0.01, 0.1), (0.001, 0.05, 0.02, 0.01)], 0.9),
+    tm.Autoencoder(4, 2, P, 0.9, "gelu"),
+    tm.Autoencoder(4, 2, P, 0.9, "leaky_relu"),
+    tm.Autoencoder(4, 2, P, 0.9, "relu", "relu"),
+    tm.Autoencoder(4, 2, P, 0.9, "linear", "relu"),
     tm.AbsMLP(4, 2, [(0.3, 0.5, 0.01, 0.1), (0.001, 0.05, 0.02, 0.01)], [(1, 0.5, 0.5, 2), (1, 1, 0, 1)]),
 ]
 
@@ -199,6 +213,11 @@ def test_the_boundary_is_where_antipodal_begins_to_win(r: float) -> None:
     for p, antipodal_wins in ((0.99 * boundary, True), (1.01 * boundary, False)):
         second, first, antipodal = losses.two_feature_losses(r, p)
         assert (antipodal < min(first, second)) is antipodal_wins
+
+
+def test_gelu_has_no_closed_form_for_one_active_feature() -> None:
+    with pytest.raises(ValueError, match=r"^activation must be 'relu', 'linear' or 'leaky_relu', whose loss"):
+        losses.one_active(np.ones((2, 3)), np.ones(3), 1.0, "gelu")
 
 
 def test_wrong_shapes_are_refused() -> None:

@@ -48,6 +48,17 @@ def test_the_finding_has_the_runs_own_numbers(deck: AppTest) -> None:
     assert "The linear one never keeps more than **5**." in words(deck)
 
 
+def test_gelu_stands_beside_the_relu_with_its_own_numbers() -> None:
+    page = open_page("ladder", activation="GELU", n="8", m="2", densities="1, 0.03")
+    drawn = figure(page)
+    assert [row["name"] for row in drawn["rows"]] == ["ReLU output", "GELU output"]
+    run = tm.train(density_sweep_spec("gelu", 8, 2, densities=(1, 0.03)))
+    for panel, W in zip(drawn["rows"][1]["panels"], run.W, strict=True):
+        np.testing.assert_allclose(panel["W"], W, atol=1e-4)
+    relu = tm.train(density_sweep_spec("relu", 8, 2, densities=(1, 0.03)))
+    assert f"The ReLU one keeps **{tm.represented(relu.W[-1]).sum()}** there." in words(page)
+
+
 def test_the_scale_is_fixed_symmetric_and_says_what_it_cuts_off(deck: AppTest) -> None:
     drawn = figure(deck)
     assert (drawn["ink"]["negative"], drawn["ink"]["positive"]) == (LIGHT.sign[0], LIGHT.sign[2])

@@ -48,6 +48,15 @@ def test_the_linear_model_represents_exactly_features_1_to_5_at_every_density(li
         assert [np.flatnonzero(model.represented).tolist() for model in instances(run)] == [[0, 1, 2, 3, 4]] * 7
 
 
+def test_gelu_superposes_fewer_features_than_the_relu(relu: list[Run]) -> None:
+    gelu = [tm.train(density_sweep_spec("gelu"), seed=seed) for seed in range(3)]
+    assert all(claims.gelu_superposes_less(*pair).holds for pair in zip(gelu, relu[:3], strict=True))
+    # Neither the other way round, nor of a model that is linear.
+    assert claims.gelu_superposes_less(relu[0], gelu[0]).holds is False
+    linear = tm.train(density_sweep_spec("linear"))
+    assert claims.gelu_superposes_less(linear, relu[0]).holds is False
+
+
 def test_in_the_dense_regime_relu_learns_the_top_features_too(relu: list[Run]) -> None:
     for run in relu:
         assert claims.dense_relu_keeps_the_top(run).holds

@@ -37,6 +37,8 @@ def test_how_many_are_kept_from_dense_to_sparse() -> None:
     kept = "ReLU output keeps **2 of 4 features in 2 dimensions** at 1 − S = 1, and **4** at 1 − S = 0.1."
     assert findings.kept("ReLU output", row) == kept
     assert findings.kept("ReLU output", row, linear) == f"{kept} The linear one never keeps more than **2**."
+    beside_relu = findings.kept("GELU output", row, linear, "ReLU")
+    assert beside_relu.endswith(f" The ReLU one keeps **{linear[-1].n_represented}** there.")
 
 
 @pytest.mark.parametrize("row", [[model(NOTHING)], [model(NOTHING), model(NOTHING, 0.1)]])

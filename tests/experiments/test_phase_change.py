@@ -8,6 +8,7 @@ import pytest
 import toymodels as tm
 from toymodels.analysis.phase_diagram import CODES
 from toymodels.experiments import phase_change as claims
+from toymodels.experiments import unequal_densities as unequal
 from toymodels.experiments.findings import phase_change as findings
 from toymodels.experiments.phase_change import LEFT_OUT, OWN, SHARED, PhaseDiagram, phase_diagram, phase_spec
 
@@ -77,3 +78,33 @@ def test_with_three_features_an_important_extra_one_lets_two_others_share() -> N
     assert CODES[sparse[0]] == "others pair"
     assert CODES[sparse[-1]] == "superposition"
     assert run.spec.n_hidden == 2
+
+
+@pytest.fixture(scope="module")
+def line() -> tuple[tm.Run, tm.Run]:
+    """Five arrows and two digons along the density of the fifth feature."""
+    spec = unequal.unequal_spec([unequal.LINE_DENSITY], unequal.LINE_FACTORS)
+    starts = (unequal.pentagon_start(), unequal.digons_start())
+    pentagon, digons = (tm.train(spec, 0, start=start, steps=unequal.LINE_STEPS) for start in starts)
+    return pentagon, digons
+
+
+def test_losses_of_five_arrows_and_two_digons_cross_where_one_feature_is_sparser(
+    line: tuple[tm.Run, tm.Run],
+) -> None:
+    pentagon, digons = line
+    assert (unequal.arrangements(digons) == unequal.FIFTH_OUT).all()
+    assert unequal.crossing(pentagon, digons) == pytest.approx(0.27, abs=0.02)
+    check = unequal.a_sparser_feature_is_left_out_at_once(pentagon, digons)
+    assert check.holds
+    # The same arrangement twice has no crossing.
+    assert unequal.a_sparser_feature_is_left_out_at_once(digons, digons).holds is False
+    assert "do not cross once" in findings.unequal_densities(digons, digons, digons)
+    assert "times sparser" in findings.unequal_densities(digons, pentagon, digons)
+
+
+def test_equal_features_are_a_pentagon_and_a_much_sparser_one_is_left_out() -> None:
+    run = tm.train(unequal.unequal_spec(unequal.DENSITIES, unequal.FACTORS), 0)
+    assert unequal.equal_features_are_a_pentagon(run).holds
+    upside_down = replace(run, parameters={name: value[::-1] for name, value in run.parameters.items()})
+    assert unequal.equal_features_are_a_pentagon(upside_down).holds is False

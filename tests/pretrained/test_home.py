@@ -41,6 +41,12 @@ def test_the_loss_in_the_file_is_that_of_the_weights_in_the_file(name: str) -> N
         next(iter(run.parameters.values()))[0] = 1
 
 
+def test_the_loss_of_the_linear_models_is_exact() -> None:
+    run = shipped("ladder-linear")
+    assert np.all(run.loss_error == 0)
+    assert run.loss == pytest.approx(tm.losses.exact_loss(run.spec, run.parameters))
+
+
 def same_products(one: tm.Run, other: tm.Run) -> float:
     """How far apart W^T W of two runs are at most."""
     return float(np.abs(tm.gram(one.W) - tm.gram(other.W)).max())

@@ -22,6 +22,8 @@ SPECS: list[Spec] = [
     tm.AbsMLP(4, 6, (0.5, 0.1), 0.8),
     tm.Autoencoder(3, 3, (0.4,), 1.0),
     tm.Autoencoder(1, 1, (0.4,), 1.0),
+    tm.Autoencoder(4, 3, (0.5, 0.1), 0.9, "gelu", "relu"),
+    tm.Autoencoder(4, 3, (0.5, 0.1), 0.9, "leaky_relu", data=tm.data.Correlated(((0, 1),))),
 ]
 
 
@@ -100,7 +102,7 @@ def test_hooks_read_the_hidden_activations_and_what_comes_before_and_after_the_o
     first, second = ("W", "W") if isinstance(spec, tm.Autoencoder) else ("W1", "W2")
     hidden = np.einsum("kmn,ksn->ksm", run.parameters[first], x)
     np.testing.assert_allclose(seen["hidden"][0], hidden, rtol=1e-5, atol=1e-5)
-    if second == "W2":
+    if spec.hidden_activation == "relu":
         hidden = np.maximum(hidden, 0)
     np.testing.assert_allclose(seen["hidden"][1], hidden, rtol=1e-5, atol=1e-5)
     back = "knm,ksm->ksn" if second == "W2" else "kmn,ksm->ksn"
@@ -199,5 +201,5 @@ def test_a_module_that_does_not_fit_the_spec_is_refused(module: torch.nn.Module,
 
 
 def test_an_activation_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="activation must be 'relu', 'linear' or a function of tensors, got sigmoid"):
+    with pytest.raises(ValueError, match="'gelu', 'leaky_relu' or a function of tensors, got sigmoid"):
         tm.torch.AutoencoderModule(3, 2, "sigmoid")  # type: ignore[arg-type]

@@ -1,8 +1,10 @@
 """The compiled kernels: their gradients against autograd, their batches against the data's moments, and their bits."""
 
+import math
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,20 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from torch.nn import functional
 
 import toymodels as tm
 from toymodels.arrays import Array
-from toymodels.models import parameter_shapes
+from toymodels.models import activated, parameter_shapes
 from toymodels.spec import Spec
+from toymodels.training.activations import activated_number, slope_at
 from toymodels.training.batches import draw, random_bits
-from toymodels.training.ensemble import CORRECTED_FROM
-from toymodels.training.kernels import LINEAR, RELU, gradient_of, loss_of, workspace_size
+from toymodels.training.ensemble import ACTIVATIONS, CORRECTED_FROM
+from toymodels.training.kernels import gradient_of, loss_of, workspace_size
 from toymodels.training.lanes import LANES
 from toymodels.training.random_bits import random_bits as numpy_random_bits
-
-
-def is_signed(spec: Spec) -> bool:
-    return isinstance(spec, tm.AbsMLP)
 
 
 class Batch:
@@ -33,7 +33,7 @@ class Batch:
         n, p = spec.n_features, spec.feature_probability[instance]
         self.panel = np.empty((samples // LANES, n, LANES), np.float32)
         self.weights = np.empty((samples // LANES, 1, LANES), np.float32)
-        draw(self.panel, self.weights, np.uint64(99), number, np.float32(p), stratified, is_signed(spec))
+        draw(self.panel, self.weights, np.uint64(99), number, np.float32(p), stratified, spec.signed)
         self.x = np.moveaxis(self.panel, 1, 2).reshape(samples, n)
         self.weight = self.weights.reshape(samples)
         self.total = n * p if stratified else 1.0
@@ -43,6 +43,14 @@ class Batch:
 # Gradients
 
 
+OUTPUTS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "relu": torch.relu,
+    "linear": lambda x: x,
+    "gelu": functional.gelu,
+    "leaky_relu": functional.leaky_relu,
+}
+
+
 def batch_loss(
     spec: Spec, parameters: dict[str, torch.Tensor], x: torch.Tensor, straight_through: bool = False
 ) -> torch.Tensor:
@@ -50,17 +58,15 @@ def batch_loss(
     b = parameters["b"]
     if isinstance(spec, tm.Autoencoder):
         W = parameters["W"]
-        before, target = (x @ W.T) @ W + b, x
+        hidden = torch.relu(x @ W.T) if spec.hidden_activation == "relu" else x @ W.T
+        before, target = hidden @ W + b, x
     else:
         before, target = torch.relu(x @ parameters["W1"].T) @ parameters["W2"].T + b, x.abs()
     importance = torch.tensor(spec.importances)
-    if isinstance(spec, tm.Autoencoder) and spec.activation == "linear":
-        return (before - target) ** 2 @ importance
-    if straight_through:
+    output = OUTPUTS[spec.activation](before)
+    if straight_through and spec.activation == "relu":
         # Where the output is stopped though its feature is active, the loss is taken as if there were no ReLU.
         output = torch.where((before > 0) | (target > 0), before, torch.zeros_like(before))
-    else:
-        output = torch.relu(before)
     return (output - target) ** 2 @ importance
 
 
@@ -117,10 +123,6 @@ def space_of(spec: Spec, batch: Batch, size: int) -> Array:
     return space
 
 
-def activation_of(spec: Spec) -> int:
-    return LINEAR if isinstance(spec, tm.Autoencoder) and spec.activation == "linear" else RELU
-
-
 P = (1.0, 0.5, 0.2, 0.03)
 SPECS = [
     tm.Autoencoder(6, 3, P, 0.8),
@@ -129,6 +131,10 @@ SPECS = [
     tm.Autoencoder(70, 9, (1.0, 0.1), 0.9),
     tm.AbsMLP(67, 14, (0.6, 0.01), 0.9),
     tm.Autoencoder(2, 1, (0.7, 0.2), 1.0),
+    tm.Autoencoder(6, 3, P, 0.8, "gelu"),
+    tm.Autoencoder(6, 3, P, 0.8, "leaky_relu"),
+    tm.Autoencoder(6, 3, P, 0.8, "relu", "relu"),
+    tm.Autoencoder(70, 9, (1.0, 0.1), 0.9, "gelu", "relu"),
 ]
 
 
@@ -142,14 +148,14 @@ def test_gradients_equal_autograd(spec: Spec, straight_through: bool) -> None:
             for name, shape in parameter_shapes(spec).items()
         }
         batch = Batch(spec, instance, 64, number=3, stratified=spec.n_features * p < 2)
-        tied, activation = isinstance(spec, tm.Autoencoder), activation_of(spec)
-        corrected = tied and activation == RELU and p >= CORRECTED_FROM
+        clipped = spec.hidden_activation == "relu"
+        corrected = not clipped and spec.activation == "relu" and p >= CORRECTED_FROM
         row = packed(spec, parameters)
         gradient = np.zeros_like(row)
         gradient_of(
-            row, spec.importances.astype(np.float32), spec.n_hidden, 64, tied, not tied, activation, straight_through,
-            corrected, np.float32(p), np.float32(1 / batch.total), np.float32(batch.zero / batch.total), gradient,
-            space_of(spec, batch, row.size),
+            row, spec.importances.astype(np.float32), spec.n_hidden, 64, spec.tied, clipped, spec.signed,
+            ACTIVATIONS[spec.activation], straight_through, corrected, np.float32(p), np.float32(1 / batch.total),
+            np.float32(batch.zero / batch.total), gradient, space_of(spec, batch, row.size),
         )  # fmt: skip
         through = straight_through and not corrected
         expected = expected_gradient(spec, parameters, batch, p, through, corrected)
@@ -163,15 +169,33 @@ def test_the_loss_of_a_batch_is_that_of_torch(spec: Spec) -> None:
     rng = np.random.default_rng(1)
     parameters = {name: rng.standard_normal(shape, np.float32) for name, shape in parameter_shapes(spec).items()}
     batch = Batch(spec, 1, 128, number=0, stratified=spec.n_features * spec.feature_probability[1] < 2)
-    row, tied = packed(spec, parameters), isinstance(spec, tm.Autoencoder)
+    row = packed(spec, parameters)
     loss = loss_of(
-        row, spec.importances.astype(np.float32), spec.n_hidden, 128, tied, not tied, activation_of(spec),
+        row, spec.importances.astype(np.float32), spec.n_hidden, 128, spec.tied,
+        spec.hidden_activation == "relu", spec.signed, ACTIVATIONS[spec.activation],
         np.float32(batch.zero / batch.total), space_of(spec, batch, row.size),
     )  # fmt: skip
     tensors = {name: torch.tensor(value, dtype=torch.float64) for name, value in parameters.items()}
     x = torch.tensor(np.concatenate([batch.x, np.zeros((1, spec.n_features))]))
     losses = batch_loss(spec, tensors, x).numpy()
     assert loss == pytest.approx(np.mean(losses[:-1] * batch.weight) + batch.zero / batch.total * losses[-1], rel=1e-5)
+
+
+def test_activations_are_those_of_their_definition_and_their_slopes_differences() -> None:
+    for x in np.linspace(-9, 9, 181):
+        expected = {
+            "linear": x,
+            "relu": max(x, 0),
+            "gelu": x * (1 + math.erf(x / math.sqrt(2))) / 2,
+            "leaky_relu": max(x, 0) + 0.01 * min(x, 0),
+        }
+        for name, number in ACTIVATIONS.items():
+            assert activated_number(np.float32(x), number) == pytest.approx(expected[name], rel=1e-6, abs=1e-6)
+            assert activated(np.array([x]), name)[0] == pytest.approx(expected[name], rel=1e-6, abs=1e-6)
+            point = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+            (gradient,) = torch.autograd.grad(OUTPUTS[name](point), point)
+            if x != 0:
+                assert slope_at(np.float32(x), number) == pytest.approx(float(gradient), rel=2e-6, abs=1e-6)
 
 
 # Batches
@@ -256,6 +280,7 @@ for spec in (
     tm.Autoencoder(7, 3, (.5, .02), .7, "linear"),
     tm.AbsMLP(6, 5, (.5, .02), .8),
     tm.Autoencoder(150, 11, (.4, .01), 1.0),
+    tm.Autoencoder(6, 3, (.4, .05), .9, "gelu", "relu", tm.data.Anticorrelated(((0, 1), (2, 4)))),
 ):
     run = tm.train(spec, seed=5, steps=25, restarts=3)
     print(hashlib.sha256(b"".join(value.tobytes() for value in run.parameters.values())).hexdigest())
@@ -279,7 +304,7 @@ def test_the_same_bits_for_every_target(tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as pool:
         digests = list(pool.map(lambda target: trained_on(target, tmp_path / target), targets))
     assert digests == [digests[0]] * len(targets)
-    assert len(set(digests[0].split())) == 4
+    assert len(set(digests[0].split())) == 5
 
 
 def test_compiled_code_is_used_from_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -34,22 +34,6 @@ def dimensions_for_loss(loss: float, importances: npt.ArrayLike, feature_probabi
     return float(np.interp(-finite("loss", loss), -losses, np.arange(len(losses))))
 
 
-def equivalent_dimensions_error(run: Run) -> Array:
-    """Standard error of `equivalent_dimensions` from that of the loss, (instances,): half of what it moves by ± one."""
-    spec = run.spec
-    models = zip(run.loss.tolist(), run.loss_error.tolist(), spec.feature_probability, strict=True)
-    return np.array(
-        [
-            (
-                dimensions_for_loss(loss - error, spec.importances, p)
-                - dimensions_for_loss(loss + error, spec.importances, p)
-            )
-            / 2
-            for loss, error, p in models
-        ]
-    )
-
-
 def equivalent_dimensions(run: Run) -> Array:
     """`dimensions_for_loss` of every instance of a run, (instances,).
 
@@ -59,9 +43,22 @@ def equivalent_dimensions(run: Run) -> Array:
     Raises:
         ValueError: if the data are of another kind, whose loss without superposition is another.
     """
+    return _dimensions(run, run.loss)
+
+
+def equivalent_dimensions_error(run: Run) -> Array:
+    """Standard error of `equivalent_dimensions` from that of the loss, (instances,): half of what it moves by ± one.
+
+    Raises:
+        ValueError: as `equivalent_dimensions`.
+    """
+    return (_dimensions(run, run.loss - run.loss_error) - _dimensions(run, run.loss + run.loss_error)) / 2
+
+
+def _dimensions(run: Run, loss: Array) -> Array:
     spec = run.spec
     if not spec.is_plain:
         raise ValueError(f"run must be of independent features of one density, uniform where active, got {spec!r:.200}")
     weights = np.broadcast_to(spec.importances, (spec.n_instances, spec.n_features))
-    models = zip(run.loss.tolist(), weights, spec.feature_probability, strict=True)
-    return np.array([dimensions_for_loss(loss, importances, p) for loss, importances, p in models])
+    models = zip(loss.tolist(), weights, spec.feature_probability, strict=True)
+    return np.array([dimensions_for_loss(one, importances, p) for one, importances, p in models])

@@ -6,8 +6,9 @@ and so are two features in one dimension (`two_feature_losses`). `estimate` need
 
 All in float64. Importance is as in the specs: a decay r meaning r**i, or one number per feature, (..., features).
 
-That sum over k is for independent uniform features of one density (`Spec.is_plain`). For other data the all-zero sample
-is exact and samples make up the rest; on a fixed set of samples every loss is exact.
+That sum over k is for independent uniform features of one density (`Spec.is_plain`) and outputs of straight pieces. For
+other data and for GELU the all-zero sample is exact and samples make up the rest; on a fixed set of samples every loss
+is exact.
 """
 
 import math
@@ -21,7 +22,7 @@ import numpy.typing as npt
 from toymodels.analysis.weights import gram
 from toymodels.arrays import Array, finite, floats
 from toymodels.data import FixedSamples, variance
-from toymodels.models import outputs, parameter_shapes, targets
+from toymodels.models import LEAK, activated, outputs, parameter_shapes, targets
 from toymodels.samples import active_probability, several_active
 from toymodels.spec import Activation, Spec, importances
 
@@ -63,16 +64,16 @@ def one_active(
     """Exact loss with one active feature, x_i uniform on [0, 1].
 
     sum_i Int_0^1 I_i (x - ReLU(|W_i|^2 x + b_i))^2 dx + sum_{i != j} Int_0^1 I_j ReLU(W_j . W_i x + b_j)^2 dx: every
-    integrand is a square of straight pieces. With activation "linear", without the ReLU.
+    integrand is a square of straight pieces. With activation "linear" or "leaky_relu" in place of the ReLU.
 
     Args:
         W: (..., hidden, features).
         b: (..., features).
         importance: a decay, or (..., features).
-        activation: "relu" or "linear".
+        activation: "relu", "linear" or "leaky_relu"; there is no closed form for GELU.
 
     Raises:
-        ValueError: if W and b do not fit, or a number in them is not finite.
+        ValueError: if W and b do not fit, or a number in them is not finite, or there is no closed form.
     """
     slope, offset, weight = _responses(W, b, importance)
     return _split(weight * _integral(slope, offset, np.eye(slope.shape[-1]), activation))
@@ -88,19 +89,14 @@ def at_one(
     Arguments and errors as for `one_active`.
     """
     slope, offset, weight = _responses(W, b, importance)
-    output = slope + offset
-    if activation == "relu":
-        output = np.maximum(output, 0)
-    return _split(weight * (np.eye(slope.shape[-1]) - output) ** 2)
+    return _split(weight * (np.eye(slope.shape[-1]) - activated(slope + offset, activation)) ** 2)
 
 
 def zero_active(
     b: npt.ArrayLike, importance: float | Sequence[float] | Array, activation: Activation = "relu"
 ) -> Array:
     """Loss of the all-zero sample, L_0 = sum_i I_i ReLU(b_i)^2, (...), for b (..., features)."""
-    output = finite("b", b)
-    if activation == "relu":
-        output = np.maximum(output, 0)
+    output = activated(finite("b", b), activation)
     return np.asarray(np.sum(importances(importance, output.shape[-1]) * output**2, axis=-1))
 
 
@@ -162,7 +158,7 @@ def exact_loss(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> Array | N
         arrays = _one_axis_ahead(spec, parameters)
         loss = _mean_loss(spec, arrays, data.all(p, spec.signed))
         return loss.reshape(*np.shape(parameters["b"])[:-2], spec.n_instances)
-    if spec.activation != "linear":
+    if not spec.activation == spec.hidden_activation == "linear":
         return None
     W, b = floats("W", parameters["W"]), floats("b", parameters["b"])
     if spec.is_plain:
@@ -305,9 +301,14 @@ def _one_axis_ahead(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> dict
     }
 
 
+def splits_by_active(spec: Spec) -> bool:
+    """Whether the loss with one active feature is known in closed form: plain data, and straight pieces."""
+    return spec.is_plain and spec.activation != "gelu"
+
+
 def sampled_probability(spec: Spec) -> Array:
     """Probability of the samples that no closed form covers, (instances,): see `exact_part`."""
-    if not spec.is_plain:
+    if not splits_by_active(spec):
         return 1 - _silence(spec)
     share = active_probability(spec.feature_probability, spec.n_features)
     return np.clip(1 - share[:, 0] - share[:, 1], 0, None)
@@ -319,7 +320,7 @@ def exact_part(spec: Spec, parameters: Mapping[str, Array]) -> Array:
     For data that are not plain P(0) L_0. Parameters as for `estimate`, with one axis in front of the instances.
     """
     nothing = zero_active(parameters["b"], spec.importances, spec.activation)
-    if not spec.is_plain:
+    if not splits_by_active(spec):
         return np.asarray(_silence(spec) * nothing)
     share = active_probability(spec.feature_probability, spec.n_features)
     exact: Array = share[:, 0] * nothing
@@ -336,7 +337,7 @@ def _silence(spec: Spec) -> Array:
 
 def _drawn(spec: Spec, samples: int, rng: np.random.Generator) -> Array:
     """Samples that no closed form covers, (instances, samples, features)."""
-    if spec.is_plain:
+    if splits_by_active(spec):
         return several_active(spec.feature_probability, spec.n_features, samples, rng, spec.signed)
     return spec.data.sample_active(spec.probabilities, samples, rng, spec.signed)
 
@@ -379,7 +380,7 @@ def _one_active_slopes(spec: Spec, parameters: Mapping[str, Array], active: slic
     """What an active feature at x = t (and at x = -t) adds to the outputs per t: (..., active, features) each."""
     if spec.tied:
         W = parameters["W"].astype(np.float64)
-        return [np.swapaxes(W[..., active], -1, -2) @ W]
+        return [activated(np.swapaxes(W[..., active], -1, -2), spec.hidden_activation) @ W]
     W1, W2 = parameters["W1"].astype(np.float64)[..., active], parameters["W2"].astype(np.float64)
     return [np.swapaxes(np.maximum(sign * W1, 0), -1, -2) @ np.swapaxes(W2, -1, -2) for sign in (1, -1)]
 
@@ -400,18 +401,25 @@ def _split(terms: Array) -> OneActive:
 
 
 def _integral(slope: Array, offset: Array, target: Array, activation: Activation) -> Array:
-    """Int_0^1 (target x - ReLU(slope x + offset))^2 dx, elementwise.
+    """Int_0^1 (target x - ReLU(slope x + offset))^2 dx, elementwise; or leaky, or without the ReLU.
 
     From 0 to 1 there is at most one kink, at the root of slope x + offset: one piece lets the output through.
+
+    Raises:
+        ValueError: if the activation is none of straight pieces.
     """
+    if activation == "gelu":
+        raise ValueError("activation must be 'relu', 'linear' or 'leaky_relu', whose loss is exact here, got 'gelu'")
     low, high = np.zeros_like(slope), np.ones_like(slope)
-    if activation == "relu":
+    if activation != "linear":
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             root = np.clip(-offset / slope, 0, 1)
         low = np.where(slope > 0, root, low)
         high = np.where(slope < 0, root, np.where((slope == 0) & (offset <= 0), low, high))
     passed = _integral_of_square(target - slope, -offset, low, high)
-    blocked = _integral_of_square(target, 0.0, 0.0, low) + _integral_of_square(target, 0.0, high, 1.0)
+    leak = LEAK if activation == "leaky_relu" else 0.0
+    rest, shift = target - leak * slope, -leak * offset
+    blocked = _integral_of_square(rest, shift, 0.0, low) + _integral_of_square(rest, shift, high, 1.0)
     return passed + blocked
 
 

@@ -39,11 +39,13 @@ def expected_loss(
         activation: "relu" or "linear".
 
     Raises:
-        ValueError: if a cosine or a bias is not finite, or a cosine is not between -1 and 1.
+        ValueError: if a cosine or a bias is not finite, a cosine is not between -1 and 1, or the activation is another.
     """
     c, b = np.broadcast_arrays(finite("cosine", cosine), finite("bias", bias))
     if np.abs(c).max(initial=0) > 1:
         raise ValueError(f"cosine must be from -1 to 1, got {c.flat[int(np.abs(c).argmax())]:g}")
+    if activation not in ("relu", "linear"):
+        raise ValueError(f"activation must be 'relu' or 'linear', whose loss is exact here, got {activation!r:.40}")
     r, p = relative_importance, feature_probability
     if activation == "linear":
         W = np.stack([np.stack([np.ones_like(c), c], -1), np.stack([np.zeros_like(c), np.sqrt(1 - c**2)], -1)], -2)

@@ -13,7 +13,7 @@ import numpy as np
 from toymodels.analysis.density_sweep import Instance, instances
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.experiments.check import TOLERANCE, Check
-from toymodels.names import feature_numbers, with_error
+from toymodels.names import counted, feature_numbers, with_error
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
 
@@ -112,6 +112,26 @@ def relu_is_never_worse(relu: Run, linear: Run) -> Check:
         f"ReLU’s loss is from {with_error(ratios[best], errors[best])} times the linear one’s, at 1 − S = "
         f"{densities[best]:g}, to {with_error(ratios[worst], errors[worst])} times, at {densities[worst]:g}.",
         bool(ratios[worst] <= TOLERANCE),
+    )
+
+
+def gelu_superposes_less(gelu: Run, relu: Run) -> Check:
+    """With GELU some density represents more features than dimensions, and none more than with the ReLU.
+
+    For runs of equal densities.
+    """
+    m = _m(gelu)
+    claim = "A slightly nonlinear output, GELU, gives superposition as well, but of no more features than the ReLU."
+    source = "a comparison of our trainings"
+    counts = [[model.n_represented for model in instances(run)] for run in (gelu, relu)]
+    if gelu.spec.n_features == m or min(gelu.spec.feature_probability) > 0.1:
+        return Check(claim, source, "Needs fewer dimensions than features, and 1 − S of .1 or less.", None)
+    return Check(
+        claim,
+        source,
+        f"Features represented, in {counted(m, 'dimension')}: with GELU {', '.join(map(str, counts[0]))}; "
+        f"with the ReLU {', '.join(map(str, counts[1]))}.",
+        max(counts[0]) > m and all(with_gelu <= with_relu for with_gelu, with_relu in zip(*counts, strict=True)),
     )
 
 

@@ -8,6 +8,7 @@ and the output are submodules, `hidden` and `output`: a forward hook on them rea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import torch
@@ -17,7 +18,7 @@ from toymodels.analysis.losses import estimate
 from toymodels.arrays import Array
 from toymodels.checks import whole_number
 from toymodels.data import sample_features
-from toymodels.models import outputs, parameter_shapes
+from toymodels.models import LEAK, outputs, parameter_shapes
 from toymodels.provenance import Provenance
 from toymodels.run import Run
 from toymodels.spec import Activation, Spec
@@ -43,21 +44,22 @@ class Elementwise(nn.Module):
 
 
 class AutoencoderModule(nn.Module):
-    """h = W x, x' = ReLU(W^T h + b), or with another activation (slides "1. Models").
+    """h = W x, x' = ReLU(W^T h + b), or with other activations (slides "1. Models").
 
     Attributes:
         W: (hidden, features), or (instances, hidden, features).
         b: (features,), or (instances, features).
-        hidden: identity; its output is h, (..., hidden).
+        hidden: the hidden activation, as a rule the identity; its output is h, (..., hidden).
         output: the activation; its input is W^T h + b and its output x', (..., features).
 
     Args:
         n_features: number of features n.
         n_hidden: number of hidden dimensions m.
-        activation: "relu", "linear", or any function of tensors that works elementwise.
+        activation: one by name, as in the spec, or any function of tensors that works elementwise.
         n_instances: models side by side; None for one, without an axis for it.
         generator: where the random numbers of the weights come from; the bias starts at 0.
         device: of the parameters.
+        hidden_activation: the same for the hidden layer, of an `AutoencoderModule`.
     """
 
     def __init__(
@@ -68,11 +70,12 @@ class AutoencoderModule(nn.Module):
         n_instances: int | None = None,
         generator: torch.Generator | None = None,
         device: str = "cpu",
+        hidden_activation: Activation | TorchActivation = "linear",
     ) -> None:
         super().__init__()
         self.W = nn.Parameter(_xavier(n_instances, n_features, n_hidden, generator, device).mT.contiguous())
         self.b = nn.Parameter(torch.zeros_like(self.W[..., 0, :]))
-        self.hidden = nn.Identity()
+        self.hidden = _module_of(hidden_activation)
         self.output = _module_of(activation)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -129,9 +132,12 @@ def untrained(
     device: str = "cpu",
 ) -> ToyModule:
     """The module of a spec, random weights; arguments as for `AutoencoderModule`, activation None for the spec's."""
-    make = AutoencoderModule if spec.tied else AbsMLPModule
     chosen = spec.activation if activation is None else activation
-    return make(spec.n_features, spec.n_hidden, chosen, n_instances, generator, device)
+    if spec.tied:
+        return AutoencoderModule(
+            spec.n_features, spec.n_hidden, chosen, n_instances, generator, device, spec.hidden_activation
+        )
+    return AbsMLPModule(spec.n_features, spec.n_hidden, chosen, n_instances, generator, device)
 
 
 def to_module(run: Run, instance: int | None = 0) -> ToyModule:
@@ -221,13 +227,21 @@ def _xavier(
 
 
 def _module_of(activation: Activation | TorchActivation) -> nn.Module:
-    if activation == "relu":
-        return nn.ReLU()
-    if activation == "linear":
-        return nn.Identity()
+    if isinstance(activation, str) and activation in _MODULES:
+        return _MODULES[activation]()
     if not callable(activation):
-        raise ValueError(f"activation must be 'relu', 'linear' or a function of tensors, got {activation!s:.40}")
+        names = ", ".join(map(repr, _MODULES))
+        raise ValueError(f"activation must be one of {names} or a function of tensors, got {activation!s:.40}")
     return Elementwise(activation)
+
+
+_MODULES: dict[str, Callable[[], nn.Module]] = {
+    "relu": nn.ReLU,
+    "linear": nn.Identity,
+    "gelu": nn.GELU,
+    "leaky_relu": partial(nn.LeakyReLU, LEAK),
+}
+"""The activations of specs as modules."""
 
 
 def _as_row(b: torch.Tensor) -> torch.Tensor:

@@ -16,13 +16,14 @@ import numpy.typing as npt
 from toymodels.arrays import Array
 from toymodels.data import FixedSamples
 from toymodels.samples import active_probability
-from toymodels.spec import Spec
+from toymodels.spec import Activation, Spec
+from toymodels.training.activations import GELU, LEAKY_RELU, LINEAR, RELU
 from toymodels.training.batches import FIXED, ONE_OF, PLAIN, TOGETHER
 from toymodels.training.config import TrainingConfig
-from toymodels.training.kernels import LINEAR, RELU, measure_models, train_models, workspace_size
+from toymodels.training.kernels import measure_models, train_models, workspace_size
 from toymodels.training.lanes import LANES
 
-ACTIVATIONS = {"relu": RELU, "linear": LINEAR}
+ACTIVATIONS: dict[Activation, int] = {"linear": LINEAR, "relu": RELU, "gelu": GELU, "leaky_relu": LEAKY_RELU}
 """The kernels' numbers of the activations."""
 
 STRATIFIED_BELOW = 2.0
@@ -64,6 +65,7 @@ class Ensemble:
         n, m = spec.n_features, spec.n_hidden
         self.spec, self._config = spec, config
         self._tied, self._activation = spec.tied, ACTIVATIONS[spec.activation]
+        self._clipped = spec.hidden_activation == "relu"
         self.starts = len(parameters["b"])
         self._size = -(-(n * m * (1 if self._tied else 2) + n) // LANES) * LANES
         self._theta = np.zeros((spec.n_instances, self.starts, self._size), np.float32)
@@ -76,7 +78,7 @@ class Ensemble:
         self._straight = np.tile(straight, (spec.n_instances, 1))
         self._batches = Batches(spec)
         dense = self._batches.probability >= CORRECTED_FROM
-        self._corrected = dense & spec.is_plain & self._tied & (self._activation == RELU)
+        self._corrected = dense & spec.is_plain & self._tied & (self._activation == RELU) & (not self._clipped)
         importance = np.broadcast_to(spec.importances.astype(np.float32), (spec.n_instances, n))
         self._importance = np.ascontiguousarray(importance).reshape(-1)
         self._pool = ThreadPoolExecutor(config.threads - 1) if config.threads > 1 else None
@@ -100,8 +102,8 @@ class Ensemble:
             lambda counter, space: train_models(
                 counter, self._theta.reshape(-1), self._mean.reshape(-1), self._square.reshape(-1),
                 self._factor, self._pace, self._straight, rates, self.starts, groups, self.spec.n_hidden,
-                self._config.batch, self._tied, self.spec.signed, self._activation, *self._batches.arguments(),
-                self._corrected, self._importance, np.uint64(key), first, last, space,
+                self._config.batch, self._tied, self._clipped, self.spec.signed, self._activation,
+                *self._batches.arguments(), self._corrected, self._importance, np.uint64(key), first, last, space,
             ),
         )  # fmt: skip
 
@@ -131,7 +133,7 @@ class Ensemble:
             loss[..., 0].size,
             batch,
             lambda counter, space: measure_models(
-                counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied,
+                counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied, self._clipped,
                 self.spec.signed, self._activation, *self._batches.arguments(), self._importance, several,
                 below.reshape(-1), wanted, np.uint64(key), first, last, space, loss,
             ),

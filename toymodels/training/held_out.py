@@ -1,8 +1,8 @@
 """The held-out loss of a run: exact where there is a closed form, else estimated in compiled code.
 
 As in `losses.estimate`, the loss is sum_k P(k) L_k over the number k of active features; k = 0 and k = 1 are exact and
-samples with k >= 2 make up the rest. Here a hundred times as many samples can be afforded. Data that are not plain are
-drawn as in training, from a stream of their own.
+samples with k >= 2 make up the rest. Here a hundred times as many samples can be afforded. Where k = 1 has no closed
+form the data are drawn as in training, from a stream of their own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from toymodels.analysis.losses import Estimate, exact_part, sampled_probability
+from toymodels.analysis.losses import Estimate, exact_part, sampled_probability, splits_by_active
 
 if TYPE_CHECKING:
     from toymodels.training.ensemble import Ensemble
@@ -39,10 +39,11 @@ def held_out_loss(ensemble: Ensemble, key: int, samples: int, between: Callable[
         samples: at most this many samples per instance with k >= 2, fewer where they are enough.
         between: called now and then; if it raises, the estimate ends there.
     """
-    spec, plain = ensemble.spec, ensemble.spec.is_plain
+    spec = ensemble.spec
+    split = splits_by_active(spec)
     rest, exact = (
         (sampled_probability(spec), exact_part(spec, ensemble.parameters())[0])
-        if plain
+        if split
         else (np.ones(spec.n_instances), np.zeros(spec.n_instances))
     )
     at_once = max(2, min(NUMBERS_AT_ONCE, NUMBERS_OF_ALL // spec.n_instances) // (LATTICE * spec.n_features))
@@ -51,7 +52,7 @@ def held_out_loss(ensemble: Ensemble, key: int, samples: int, between: Callable[
     count, open_ = 0, np.flatnonzero(rest > 0)
     while count < samples // LATTICE and len(open_):
         more = min(at_once, max(2, samples // LATTICE - count))
-        loss = ensemble.losses(key, LATTICE, count, count + more, open_.tolist(), several=plain)[:, 0]
+        loss = ensemble.losses(key, LATTICE, count, count + more, open_.tolist(), several=split)[:, 0]
         total[open_] += loss.sum(axis=0)
         squares[open_] += (loss**2).sum(axis=0)
         count += more

@@ -1,8 +1,8 @@
 """The training step in compiled code: forward pass, gradient and Adam of one model at a time.
 
 All models are one network: hidden h = E^T x, output y = D h + b, with E and D (features, hidden). The autoencoders
-have E = D = W^T. The absolute value has E = W1^T and D = W2, with a ReLU on h. A model's parameters are one row of
-numbers: D, then E unless it is D, then b, then zeros up to a multiple of 16. A batch is a panel, see `products`.
+have E = D = W^T. The absolute value has E = W1^T and D = W2. Either may have a ReLU on h. A model's parameters are one
+row of numbers: D, then E unless it is D, then b, then zeros up to a multiple of 16. A batch is a panel, see `products`.
 
 Dense data drowns a small gradient in noise: at p = .4 the step from a dense code to antipodal pairs took a million
 samples to find. There most outputs pass their ReLU, and the noise is that of the linear model, whose expected
@@ -13,12 +13,21 @@ gradient is known. So in dense instances the samples only correct it: gradient =
 import numpy as np
 
 from toymodels.arrays import Array
+from toymodels.training.activations import (
+    GELU,
+    LEAKY_RELU,
+    LINEAR,
+    RELU,
+    activated,
+    activated_number,
+    slope,
+    slope_at,
+)
 from toymodels.training.batches import ONE, ZERO, draw_batch, draw_several
 from toymodels.training.compiling import inner, kernel
 from toymodels.training.lanes import LANES, absolute, load, next_item, root, spread, store, total, view, where_positive
 from toymodels.training.products import correlate, correlate_both, decode, project, sum_samples
 
-LINEAR, RELU = 0, 1
 TWO = np.float32(2)
 MEAN_DECAY, SQUARE_DECAY = np.float32(0.9), np.float32(0.95)
 MEAN_SHARE, SQUARE_SHARE = np.float32(1 - 0.9), np.float32(1 - 0.95)
@@ -76,7 +85,7 @@ def output_gradient(
     """Turn the output before its activation into the gradient of the batch's mean loss with respect to it.
 
     With straight_through the gradient passes an output that its ReLU stopped although its feature is active. With
-    corrected it is the ReLU gradient minus the linear gradient.
+    corrected it is the ReLU gradient minus the linear gradient. Both are for the ReLU.
     """
     zero = spread(ZERO)
     blocks, n = x.shape[0], x.shape[1]
@@ -86,6 +95,10 @@ def output_gradient(
             value, target = load(output, block, i), load(x, block, i)
             if signed:
                 target = absolute(target)
+            if activation == GELU or activation == LEAKY_RELU:  # noqa: SIM109, a tuple is slow in compiled code
+                error = (activated(value, activation) - target) * slope(value, activation)
+                store(output, block, i, error * (scale * load(weight, block, 0)))
+                continue
             error = (value - target) * (scale * load(weight, block, 0))
             if activation == RELU:
                 if corrected:
@@ -169,22 +182,22 @@ def adam(theta: Array, gradient: Array, mean: Array, square: Array, factor: Arra
 
 
 @inner
-def forward(theta: Array, tied: bool, x: Array, hidden: Array, output: Array) -> None:
+def forward(theta: Array, tied: bool, clipped: bool, x: Array, hidden: Array, output: Array) -> None:
     """Hidden layer and output before its activation, for a batch."""
     n, m = x.shape[1], hidden.shape[1]
     decoder = view(theta, 0, (n, m))
     if tied:
         project(decoder, x, hidden)
-        decode(decoder, view(theta, n * m, (n,)), hidden, output)
     else:
         project(view(theta, n * m, (n, m)), x, hidden)
+    if clipped:
         clip_hidden(hidden)
-        decode(decoder, view(theta, 2 * n * m, (n,)), hidden, output)
+    decode(decoder, view(theta, n * m if tied else 2 * n * m, (n,)), hidden, output)
 
 
 @inner
 def gradient_of(
-    theta: Array, importance: Array, m: int, batch: int, tied: bool, signed: bool, activation: int,
+    theta: Array, importance: Array, m: int, batch: int, tied: bool, clipped: bool, signed: bool, activation: int,
     straight_through: bool, corrected: bool, probability: float, share: float, zero_weight: float, gradient: Array,
     numbers: Array,
 ) -> None:  # fmt: skip
@@ -194,13 +207,14 @@ def gradient_of(
     x, output, hidden, d_hidden, weight = batch_views(numbers, n, m, batch)
     decoder, b = view(theta, 0, (n, m)), view(theta, n_weights, (n,))
     d_decoder, d_bias = view(gradient, 0, (n, m)), view(gradient, n_weights, (n,))
-    forward(theta, tied, x, hidden, output)
+    forward(theta, tied, clipped, x, hidden, output)
     output_gradient(output, x, weight, importance, signed, activation, straight_through, corrected)
     project(decoder, output, d_hidden)
+    if clipped:
+        gate_hidden(d_hidden, hidden)
     if tied:
         correlate_both(output, hidden, x, d_hidden, d_decoder)
     else:
-        gate_hidden(d_hidden, hidden)
         correlate(output, hidden, d_decoder)
         correlate(x, d_hidden, view(gradient, n * m, (n, m)))
     sum_samples(output, d_bias)
@@ -209,7 +223,10 @@ def gradient_of(
         add_linear_gradient(decoder, b, importance, probability, share, d_decoder, d_bias, rest)
     if zero_weight > ZERO:
         for i in range(n):
-            silent = b[i] if activation == LINEAR or b[i] > ZERO else ZERO
+            if activation == GELU or activation == LEAKY_RELU:  # noqa: SIM109
+                silent = activated_number(b[i], activation) * slope_at(b[i], activation)
+            else:
+                silent = b[i] if activation == LINEAR or b[i] > ZERO else ZERO
             if corrected:
                 silent -= b[i]
             d_bias[i] += TWO * zero_weight * importance[i] * silent
@@ -217,14 +234,14 @@ def gradient_of(
 
 @inner
 def loss_of(
-    theta: Array, importance: Array, m: int, batch: int, tied: bool, signed: bool, activation: int,
+    theta: Array, importance: Array, m: int, batch: int, tied: bool, clipped: bool, signed: bool, activation: int,
     zero_weight: float, numbers: Array,
 ) -> float:  # fmt: skip
     """Mean loss of one model over the batch in the work space, per unit of the batch's weight."""
     n = importance.size
     x, output, hidden, _, weight = batch_views(numbers, n, m, batch)
     b = view(theta, n * m if tied else 2 * n * m, (n,))
-    forward(theta, tied, x, hidden, output)
+    forward(theta, tied, clipped, x, hidden, output)
     zero = spread(ZERO)
     loss = 0.0
     for i in range(n):
@@ -233,11 +250,9 @@ def loss_of(
             value, target = load(output, block, i), load(x, block, i)
             if signed:
                 target = absolute(target)
-            if activation == RELU:
-                value = where_positive(value, value, zero)
-            error = value - target
+            error = activated(value, activation) - target
             part = part + error * error * load(weight, block, 0)
-        silent = np.float64(b[i] if activation == LINEAR or b[i] > ZERO else ZERO)
+        silent = np.float64(activated_number(b[i], activation))
         silent *= silent * np.float64(zero_weight)
         loss += np.float64(importance[i]) * (np.float64(total(part)) / batch + silent)
     return loss
@@ -246,7 +261,8 @@ def loss_of(
 @kernel
 def train_models(
     counter: Array, theta: Array, mean: Array, square: Array, factor: Array, pace: Array, straight_until: Array,
-    rates: Array, starts: int, groups: int, m: int, batch: int, tied: bool, signed: bool, activation: int, way: int,
+    rates: Array, starts: int, groups: int, m: int, batch: int, tied: bool, clipped: bool, signed: bool,
+    activation: int, way: int,
     probability: Array, first_member: Array, members: Array, unit_probability: Array, unit_below: Array, every: Array,
     binary: bool, share: Array, zero_weight: Array, stratified: Array, corrected: Array, importance: Array, key: int,
     first: int, last: int, numbers: Array,
@@ -267,8 +283,9 @@ def train_models(
         m: hidden dimensions.
         batch: samples per step.
         tied: whether E = D.
+        clipped: whether the hidden layer has a ReLU.
         signed: data on [-1, 1], and |x| as the target.
-        activation: of the output, LINEAR or RELU.
+        activation: of the output, see `activations`.
         way: how batches are drawn; with the seven that follow it, see `batches.draw_batch`.
         probability: (instances,), p.
         first_member: int64 (units + 1,).
@@ -306,8 +323,8 @@ def train_models(
             for start in range(group * starts // groups, (group + 1) * starts // groups):
                 row = (instance * starts + start) * size
                 gradient_of(
-                    view(theta, row, (size,)), view(importance, instance * n, (n,)), m, batch, tied, signed, activation,
-                    step < straight_until[instance, start], corrected[instance], p, share[instance],
+                    view(theta, row, (size,)), view(importance, instance * n, (n,)), m, batch, tied, clipped, signed,
+                    activation, step < straight_until[instance, start], corrected[instance], p, share[instance],
                     zero_weight[instance], gradient, numbers,
                 )  # fmt: skip
                 adam(
@@ -319,7 +336,8 @@ def train_models(
 
 @kernel
 def measure_models(
-    counter: Array, theta: Array, starts: int, m: int, batch: int, tied: bool, signed: bool, activation: int, way: int,
+    counter: Array, theta: Array, starts: int, m: int, batch: int, tied: bool, clipped: bool, signed: bool,
+    activation: int, way: int,
     probability: Array, first_member: Array, members: Array, unit_probability: Array, unit_below: Array, every: Array,
     binary: bool, share: Array, zero_weight: Array, stratified: Array, importance: Array, several: bool, below: Array,
     instances: Array, key: int, first: int, last: int, numbers: Array, loss: Array,
@@ -357,7 +375,7 @@ def measure_models(
             loss[number, place, start] = (
                 loss_of(
                     view(theta, (instance * starts + start) * size, (size,)), view(importance, instance * n, (n,)), m,
-                    batch, tied, signed, activation, silent, numbers,
+                    batch, tied, clipped, signed, activation, silent, numbers,
                 )
                 / total_weight
             )  # fmt: skip

@@ -34,6 +34,9 @@ class LanesType(types.Type):
 
 lanes = LanesType()
 
+Lanes = Any
+"""A value of that type, in the annotations of compiled functions."""
+
 
 @register_model(LanesType)
 class _LanesModel(models.PrimitiveModel):
@@ -232,6 +235,18 @@ def view(typing: Any, flat: Any, offset: Any, shape: Any) -> Any:
         return array._getvalue()
 
     return result(flat, types.intp, shape), codegen
+
+
+@intrinsic
+def power_of_two(typing: Any, value: Any) -> Any:
+    """Elementwise 2^value, for whole numbers from -126 to 127."""
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        words = ir.VectorType(ir.IntType(32), LANES)
+        exponent = builder.add(builder.fptosi(args[0], words), ir.Constant(words, [127] * LANES))
+        return builder.bitcast(builder.shl(exponent, ir.Constant(words, [23] * LANES)), _VECTOR)
+
+    return lanes(lanes), codegen
 
 
 @intrinsic

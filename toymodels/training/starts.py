@@ -64,7 +64,8 @@ def known_arrangements(spec: Spec, config: TrainingConfig, key: int) -> list[tup
     from random starts leave a cell close to the boundary between the two on the wrong side, 2 % above the other.
     """
     in_one = spec.n_hidden == 1 and spec.n_instances > MANY_INSTANCES
-    if not config.known_arrangements or spec.activation != "relu" or not (in_one or spec.n_hidden == 2):
+    suited = spec.activation != "linear" and spec.hidden_activation == "linear"
+    if not config.known_arrangements or not suited or not (in_one or spec.n_hidden == 2):
         return []
     weights = np.broadcast_to(spec.importances, (spec.n_instances, spec.n_features))
     important = np.argsort(-weights, axis=-1, kind="stable")

@@ -184,6 +184,7 @@ BEYOND: tuple[PageEntry, ...] = (
             QUESTION,
             Section("map", "A phase diagram, trained cell by cell", titled=False),
             Section("line", "Along one density: where the codes cross", titled=False),
+            Section("densities", "Unequal densities: a pentagon or two digons"),
             SEEDS,
             CHECK,
         ),

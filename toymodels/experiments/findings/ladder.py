@@ -20,22 +20,28 @@ def one_density(output: str, instance: Instance) -> str:
     )
 
 
-def kept(output: str, instances: Sequence[Instance], linear: Sequence[Instance] | None = None) -> str:
+def kept(
+    output: str, instances: Sequence[Instance], beside: Sequence[Instance] | None = None, its_output: str = "linear"
+) -> str:
     """How many features are kept at the first and the last density.
 
     Args:
         output: the name of the row: "ReLU output".
         instances: its models, in the order of the picture.
-        linear: models of the linear row, if it stands beside that of the ReLU.
+        beside: models of the row above it, if there is one.
+        its_output: "linear" or "ReLU", what that row has.
     """
     counts = [one.n_represented for one in instances]
     m, n = instances[0].W.shape
     first = f"{output} keeps **{counts[0]} of {counted(n, 'feature')} in {counted(m, 'dimension')}** at "
     if min(counts) == max(counts):
         return first + "every density here."
-    return f"{first}1 − S = {instances[0].density:g}, and **{counts[-1]}** at 1 − S = {instances[-1].density:g}." + (
-        f" The linear one never keeps more than **{max(one.n_represented for one in linear)}**." if linear else ""
-    )
+    both = f"{first}1 − S = {instances[0].density:g}, and **{counts[-1]}** at 1 − S = {instances[-1].density:g}."
+    if not beside:
+        return both
+    if its_output == "linear":
+        return f"{both} The linear one never keeps more than **{max(one.n_represented for one in beside)}**."
+    return f"{both} The {its_output} one keeps **{beside[-1].n_represented}** there."
 
 
 def beyond_one(number: int, largest: float) -> str:

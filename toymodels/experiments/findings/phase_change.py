@@ -8,8 +8,10 @@ import numpy as np
 
 from toymodels.analysis.phase_diagram import CODES
 from toymodels.experiments import phase_change as claims
+from toymodels.experiments import unequal_densities as unequal
 from toymodels.experiments.phase_change import LEFT_OUT, OWN, SHARED, WITHIN, PhaseDiagram, unit_map
 from toymodels.names import counted
+from toymodels.run import Run
 
 
 def phases(diagram: PhaseDiagram) -> str:
@@ -48,4 +50,21 @@ def other_seeds(diagrams: Sequence[PhaseDiagram]) -> str:
     return (
         f"All {counted(len(diagrams), 'map')} have the same code in **{same.mean():.1%}** of the cells. Each is within "
         f"1 % of the best code's loss in at least {min(found):.1%} of them."
+    )
+
+
+def unequal_densities(run: Run, pentagon: Run, digons: Run) -> str:
+    """What five features in the plane end as, by the density of the fifth, and where the losses of two ends cross."""
+    codes, at = unequal.arrangements(run), unequal.crossing(pentagon, digons)
+    counts = [int((codes == code).sum()) for code in (unequal.FIVE, unequal.FIFTH_OUT, unequal.OTHER_OUT)]
+    start = (
+        f"Five features of equal importance in two dimensions; four have one density, the fifth its own. Of "
+        f"{len(codes)} models **{counts[0]} keep all five**, {counts[1]} are two digons without the fifth, {counts[2]} "
+        f"two digons with it. "
+    )
+    if not np.isfinite(at):
+        return start + "The losses of five arrows and of two digons do not cross once."
+    return start + (
+        f"At 1 − S = {unequal.LINE_DENSITY:g} of the others, two digons have the smaller loss once the fifth is "
+        f"**{1 / at:.1f} times sparser**: the curves cross at an angle, so the change is of first order as well."
     )
