@@ -144,9 +144,9 @@ def beside_the_recipe(losses: Mapping[float, float], counts: Mapping[float, Coun
         for density, count in counts.items()
     )
     return (
-        f"The two differ most on this page. From two seeds the recipe's loss, over that of the models above, is {times}. "
-        f"What depends on that is how many features are computed, one side counting half: {features}. Both agree that "
-        "sparse neurons compute more."
+        f"The two differ most on this page. From two seeds the recipe's loss, over that of the models above, is "
+        f"{times}. What depends on that is how many features are computed, one side counting half: {features}. Both "
+        "agree that sparse neurons compute more."
     )
 
 
