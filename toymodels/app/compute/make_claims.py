@@ -139,7 +139,7 @@ def document(claims: Sequence[CountedClaim], titles: dict[str, str]) -> str:
 
 Every claim of every paper check, tested with the settings that its page has on arrival, over {SEEDS} seeds; those of
 /geometry over the {len(GEOMETRY_SEEDS)} seeds that ship, for one of its sweeps takes minutes. Of {len(claims)} claims
-{every} hold in every seed. `python -m toymodels.app.compute.make_claims` trains it all and writes this file, in eight
+{every} hold in every seed. `python -m toymodels.app.compute.make_claims` trains it all and writes this file, in ten
 minutes on two cores that others used too. The same seed gives the same weights on every processor, so it writes the
 same again.
 
