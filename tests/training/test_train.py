@@ -238,6 +238,9 @@ def test_wrong_arguments_are_named(arguments: dict[str, Any], field: str, shown:
 def test_what_the_machine_cannot_hold_is_refused_before_it_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "physical_memory", lambda: 1_000_000_000)
     giant = tm.Autoencoder(4096, 4096, 0.5, 1.0)
+    many = tm.Autoencoder(400, 2, 0.5, 1.0, data=tm.data.FixedSamples(1_000_000))
+    with pytest.raises(ValueError, match=r"take about .* GB to train; this machine has 1 GB"):
+        tm.train(many)
     with pytest.raises(ValueError, match=r"^n_features = 4096 and n_hidden = 4096 .* GB to train; .* has 1 GB"):
         tm.train(giant)
     # A film of many starts may be what it takes: only their best is kept at half-time.

@@ -182,7 +182,7 @@ def _config_of_tracking(
     spec: Spec, config: TrainingConfig, start: Mapping[str, npt.ArrayLike] | None
 ) -> TrainingConfig:  # fmt: skip
     """The settings with every start trained to the end."""
-    if not isinstance(spec, Autoencoder) or spec.n_hidden != 2 or start is not None:
+    if not spec.tied or spec.n_hidden != 2 or start is not None:
         raise ValueError(
             "tracked must be False but for an Autoencoder with n_hidden = 2 from random starts, "
             f"got {type(spec).__name__} with n_hidden = {spec.n_hidden}"
