@@ -18,7 +18,7 @@ from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
-from toymodels.app.shell.wording import eight_other_seeds, training_note
+from toymodels.app.shell.wording import eight_other_seeds, film_note, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.app.views.sparsity_axis import sparsity_axis
@@ -149,7 +149,8 @@ if page.section("film"):
     )
     page.small_print(
         "Press play to see the arrows find their places. This is the best of all starts at this S, which may have "
-        "other neighbours than the arrows above. Early steps are stretched, since most happens there."
+        "other neighbours than the arrows above. Early steps are stretched, since most happens there. "
+        + film_note(alone)
     )
 
 

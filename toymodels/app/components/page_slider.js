@@ -50,6 +50,7 @@ export function nearestTo(value, stops) {
 const TRACK = '[data-testid="stSlider"] [style*="touch-action"]'
 const THUMB = `${TRACK} [style*="touch-action"]`
 const DECIDED = 8 // pixels to the side after which a finger drags and does not scroll
+const REACH = 22 // pixels beside a thumb within which a finger takes it, for a thumb is smaller than a finger
 
 // The finger on a track that has not moved yet: its id, where it began, and the track.
 let waiting = null
@@ -70,22 +71,27 @@ function touched(event) {
   if (trackBesideThumb(event)) event.stopPropagation()
 }
 
-// Tell the slider of the finger after all, where it is by now.
-function handOver(event) {
-  const { track } = waiting
+// Tell the track, or a thumb of it, of the finger after all, where it is by now.
+function handOver(event, taker) {
   waiting = null
   const { pointerId, pointerType, clientX, clientY } = event
-  track.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, cancelable: true, pointerId, pointerType, clientX, clientY }))
+  taker.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, cancelable: true, pointerId, pointerType, clientX, clientY }))
 }
 
 function fingerMoves(event) {
-  if (event.pointerId === waiting?.id && Math.abs(event.clientX - waiting.x) >= DECIDED) handOver(event)
+  if (event.pointerId !== waiting?.id || Math.abs(event.clientX - waiting.x) < DECIDED) return
+  const { track, x } = waiting
+  const beside = [...track.querySelectorAll(THUMB)].find((thumb) => {
+    const { left, right } = thumb.getBoundingClientRect()
+    return x > left - REACH && x < right + REACH
+  })
+  handOver(event, beside ?? track)
 }
 
 // Lifted, it has tapped; taken away by the browser, it scrolls the page.
 function fingerLeaves(event) {
   if (event.pointerId !== waiting?.id) return
-  if (event.type === "pointerup") handOver(event)
+  if (event.type === "pointerup") handOver(event, waiting.track)
   waiting = null
 }
 
