@@ -19,7 +19,7 @@ from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
-from toymodels.app.shell.wording import eight_other_seeds, training_notes
+from toymodels.app.shell.wording import eight_other_seeds, film_note, training_notes
 from toymodels.app.views.absolute_value_evidence import computation_evidence, single_neuron_evidence
 from toymodels.app.views.linear_probes import direction_probes, neuron_probes
 from toymodels.app.views.transitions import jumps_film
@@ -192,7 +192,7 @@ if page.section("observation"):
         f"{transitions.WINDOW * observation.STEPS // observation.FRAMES} steps. ● D changes by {transitions.JUMP:g} "
         "or more in as many steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, "
         "½ a shared one; 0 while a feature is not represented, |Wᵢ| < ½. Drawn are running medians. Early steps are "
-        "stretched."
+        "stretched. " + film_note(film())
     )
 
 if page.section("neuron"):

@@ -14,7 +14,7 @@ from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
-from toymodels.app.shell.wording import eight_other_seeds, training_note
+from toymodels.app.shell.wording import eight_other_seeds, film_note, training_note
 from toymodels.app.views.arrow_drawing import arrow_drawing
 from toymodels.app.views.formulas import dimensionality_formula, superposition_formula
 from toymodels.app.views.space import space
@@ -150,7 +150,7 @@ loss, error = float(start.loss[0]), float(start.loss_error[0])
 if page.section("loss"):
     st.markdown(findings.loss(start))
     st.caption(
-        "L₁ is exact; the expected loss is estimated on held-out faces. "
+        ("L₁ is exact; the expected loss is estimated on held-out faces. " if error else "Both losses are exact. ")
         + (
             "The slide has no bias: b = 0, except for features that are not represented; their output is their "
             "average, b = p/2."
@@ -245,5 +245,5 @@ if page.reading:
         table[f"superposition_{which}"] = superposition(weights)
         table[f"dimensionality_{which}"] = feature_dimensionality(weights)
     take_home("measure", run, table, snippet_by_hand(start, run))
-    st.caption(f"{training_note(run, 'this W')} Losses in the film are estimated on fewer inputs.")
+    st.caption(f"{training_note(run, 'this W')} {film_note(run)}")
 page.foot()

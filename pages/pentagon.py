@@ -13,12 +13,12 @@ from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.compute.axis_measures import shapes, upright
 from toymodels.app.compute.visitor_training import trained
-from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY
+from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY, Choice
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
-from toymodels.app.shell.wording import eight_other_seeds, training_note
+from toymodels.app.shell.wording import eight_other_seeds, film_note, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.app.views.sparsity_axis import sparsity_axis
@@ -32,10 +32,11 @@ from toymodels.experiments.pentagon import (
     two_digons_loss,
 )
 from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES, linear_never_superposes
-from toymodels.names import compared, feature_names
+from toymodels.names import OUTPUT_NAMES, compared, feature_names
 from toymodels.plots.gram import gram_with_measures
 from toymodels.plots.losses import Series, relative_loss
 from toymodels.run import Run
+from toymodels.spec import Activation
 
 # The sparsities of the curve, and those of them that are drawn side by side, and the deck's three.
 SWEEP = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
@@ -45,6 +46,13 @@ DECK = (0.0, 0.8, 0.9)
 # One or a few steps apart; the film shows some of them.
 SNAPSHOTS = 401
 
+OUTPUT: Choice[Activation] = Choice(
+    "activation",
+    "Output",
+    {"ReLU": "relu", "GELU": "gelu", "leaky": "leaky_relu"},
+    help="GELU bends smoothly where the ReLU has its corner; the leaky ReLU has slope 0.01 below 0.",
+)
+
 CURVES = (
     Series("trained", (1, 0), label_at=0.6, above=False),
     Series("two digons", (7, 4), label_at=0.2, above=True),
@@ -52,10 +60,16 @@ CURVES = (
 )
 
 
+CUT_OFF: dict[Activation, str] = {
+    "relu": "the ReLU cuts it off, it is free",
+    "gelu": "GELU lets a little of it through",
+    "leaky_relu": "the leaky ReLU lets a hundredth of it through",
+}
+
 DRAWS = Question(("an orthogonal pair", "two digons", "a pentagon", "something else"))
 ANSWER = {"orthogonal pair": 0, "two digons": 1, "pentagon": 2}
 
-page = start_page("pentagon", [SPARSITY, FEATURES, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
+page = start_page("pentagon", [SPARSITY, FEATURES, IMPORTANCE_DECAY, OUTPUT, SEED, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -68,7 +82,9 @@ with page.controls():
     n = int(FEATURES.draw())
 with page.more_controls():
     decay = IMPORTANCE_DECAY.draw()
-    seed = SEED.draw()
+    activation = OUTPUT.draw()
+    with st.container(width=125):
+        seed = SEED.draw()
 
 page.what_you_should_see(
     "With five features and r = 0.9, as in the paper:\n"
@@ -80,6 +96,8 @@ page.what_you_should_see(
     "- **S = 0.9**: all five form a pentagon. Neighbours are only 72° apart and disturb each other: *positive "
     "interference*. It is so rare that keeping the fifth feature is worth it.\n"
     "- **Linear output**: two arrows, at any sparsity.\n"
+    "- **GELU output**, smooth and only slightly nonlinear near 0: two digons, and no pentagon even at S = 0.99. A "
+    "leaky ReLU does what the ReLU does.\n"
     "- **More features** do not give more corners: for n = 6 a pentagon, which leaves the least important feature out, "
     "has a smaller loss than a hexagon up to about S = 0.98."
 )
@@ -87,7 +105,7 @@ page.what_you_should_see(
 p = round(1 - S, 6)
 
 # These features at every sparsity of the slider, trained at once.
-axis = trained(pentagon_spec(DENSITIES, n, decay), seed, tracked=True)
+axis = trained(pentagon_spec(DENSITIES, n, decay, activation), seed, tracked=True)
 run = axis.at(p)
 
 names = feature_names(n)
@@ -99,7 +117,12 @@ if page.section("question"):
 
 if page.section("axis"):
     DRAWS.reveal(page, DRAWS.answers[ANSWER.get(found.name, 3)])
-    digons = {} if n < 4 else {"two digons": np.array([two_digons_loss(q, importances) for q in DENSITIES])}
+    # The digons' loss by hand is that of a ReLU.
+    digons = (
+        {}
+        if n < 4 or activation != "relu"
+        else {"two digons": np.array([two_digons_loss(q, importances) for q in DENSITIES])}
+    )
     two_features = np.array([loss_without_superposition(importances, N_HIDDEN, q) for q in DENSITIES])
     sparsity_axis(axis, findings.embedded, {**digons, "two features": two_features}, CURVES, names, look)
     page.small_print(
@@ -111,12 +134,12 @@ if page.section("axis"):
     )
 
 if page.section("film"):
-    alone = trained(pentagon_spec(p, n, decay), seed, snapshots=SNAPSHOTS)
+    alone = trained(pentagon_spec(p, n, decay, activation), seed, snapshots=SNAPSHOTS)
     linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
     st.markdown(findings.in_training(alone, linear))
     assert alone.snapshots is not None
     film(
-        [in_training("ReLU output", alone), in_training("Linear", linear)],
+        [in_training(f"{OUTPUT_NAMES[activation]} output", alone), in_training("Linear", linear)],
         alone.snapshots.step[key_frames(alone.snapshots.step)],
         names,
         colours,
@@ -126,7 +149,8 @@ if page.section("film"):
     )
     page.small_print(
         "Press play to see the arrows find their places. This is the best of all starts at this S, which may have "
-        "other neighbours than the arrows above. Early steps are stretched, since most happens there."
+        "other neighbours than the arrows above. Early steps are stretched, since most happens there. "
+        + film_note(alone)
     )
 
 
@@ -148,7 +172,9 @@ if page.section("sweep"):
     )
 
 if page.section("curve"):
-    if n < 4:
+    if activation != "relu":
+        st.markdown("The losses by hand are those of a ReLU output. Choose it to compare.")
+    elif n < 4:
         st.markdown("Two digons need four features: here there are three.")
     else:
         rows = []
@@ -183,11 +209,13 @@ if page.section("interference"):
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown(
-            "When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the ReLU. **Blue** is "
-            "negative interference: the ReLU cuts it off, it is free. **Orange** off the diagonal is positive: it "
-            "adds to the output where the bias is not negative enough to cancel it."
+            f"When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the "
+            f"{OUTPUT_NAMES[activation]}. **Blue** is negative interference: {CUT_OFF[activation]}. **Orange** off the "
+            "diagonal is positive: it adds to the output where the bias is not negative enough to cancel it."
         )
-        st.markdown(findings.positive_interference(run))
+        st.markdown(
+            findings.positive_interference(run) if activation == "relu" else f"**{findings.positive_products(run)}**"
+        )
         st.markdown(
             "In a square every other arrow is at a right angle or opposite: no positive interference. Five arrows "
             "cannot avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
@@ -200,7 +228,7 @@ if page.section("interference"):
         )
 
 if page.section("seeds") and page.eight_seeds():
-    runs = [trained(pentagon_spec(p, n, decay), other) for other in eight_other_seeds(seed)]
+    runs = [trained(pentagon_spec(p, n, decay, activation), other) for other in eight_other_seeds(seed)]
     others = [shape(other.W[0]) for other in runs]
     st.markdown(findings.other_seeds(runs, run))
     arrow_grid(
@@ -239,9 +267,9 @@ if page.reading:
 
     paper_recipe(
         page,
-        pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay),
+        pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay, activation),
         seed,
-        lambda: trained(pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay), seed),
+        lambda: trained(pentagon_spec([round(1 - s, 6) for s in SWEEP], n, decay, activation), seed),
         picture=arrows_of_the_deck,
         claims=decks_claims,
     )

@@ -76,7 +76,7 @@ MUTANTS = (
     ),
     Mutant(
         "bias-missing-model", "toymodels/models.py",
-        "encode(W, x) @ W + b[..., None, :]", "encode(W, x) @ W",
+        "hidden_activation) @ W + b[..., None, :]", "hidden_activation) @ W",
         "tests/test_models.py",
     ),
     Mutant(
@@ -112,11 +112,11 @@ MUTANTS = (
         "tests/app/test_watched_training.py",
     ),
     Mutant(
-        "alt-dropped-arrival", "pages/faces.py",
-        "        alt=f\"{finding.replace('*', '')}. "
-        """At S = {S:g} the loss of the trained code is {compared(times)} that of two.",
+        "alt-dropped-arrival", "pages/geometry.py",
+        '            alt=f"{right:.0%} of all pairs of features are near a right angle, '
+        """{(between <= -0.9).sum()} are opposite.",
 """, "",
-        "tests/app/test_every_page.py::test_a_page_shows_a_result_on_arrival_and_says_what_it_means[faces]",
+        "tests/app/test_every_page.py::test_a_page_shows_a_result_on_arrival_and_says_what_it_means[geometry]",
     ),
     Mutant(
         "alt-dropped-seeds", "pages/ladder.py",
@@ -171,8 +171,8 @@ MUTANTS = (
     ),
     Mutant(
         "seed-ignored-page", "pages/faces.py",
-        "run = trained(face_spec(p, importance, activation), seed)",
-        "run = trained(face_spec(p, importance, activation))",
+        "axis = trained(face_spec(DENSITIES, importance, activation), seed, tracked=True)",
+        "axis = trained(face_spec(DENSITIES, importance, activation), tracked=True)",
         "tests/app/test_every_page.py::test_every_training_of_a_page_starts_from_its_seed",
     ),
     Mutant(
@@ -264,7 +264,8 @@ MUTANTS = (
     ),
     Mutant(
         "linear-loss-estimated", "toymodels/analysis/losses.py",
-        'if spec.activation != "linear":\n        return None', "if True:\n        return None",
+        'if not spec.activation == spec.hidden_activation == "linear":\n        return None',
+        "if True:\n        return None",
         "tests/analysis/test_losses.py",
     ),
     Mutant(
@@ -314,9 +315,13 @@ MUTANTS = (
     ),
     Mutant(
         "drag-reruns", "toymodels/app/components/faces.js",
-        "keepingFocus(parentElement, () => build(state.root, data, state.x))",
-        "keepingFocus(parentElement, () => build(state.root, data, state.x))\n"
-        '  state.root.oninput = () => component.setStateValue("face", state.x)',
+        """export default function ({ data, parentElement }) {
+  const state = remembered(parentElement, "faces", () => ({ x: null, k: 0, stop: () => {} }))
+""",
+        """export default function ({ data, parentElement, setStateValue }) {
+  const state = remembered(parentElement, "faces", () => ({ x: null, k: 0, stop: () => {} }))
+  state.root.oninput = () => setStateValue("face", [...state.x])
+""",
         "tests/browser/test_faces.py::test_dragging_a_face_causes_no_rerun_and_it_survives_one",
     ),
     Mutant(

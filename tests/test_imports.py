@@ -12,7 +12,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "toymodels"
 
 
-LAYERS = ("nouns", "analysis", "training", "torch", "snippets", "experiments", "plots", "pretrained", "app", "pages")
+LAYERS = (
+    "nouns", "analysis", "training", "sweeps", "torch", "snippets", "experiments", "plots", "pretrained", "app",
+    "pages", "command_line",
+)  # fmt: skip
 """From the bottom to the top: a module imports from its own layer and from those below."""
 
 NOUNS = ("version", "arrays", "checks", "samples", "data", "spec", "names", "models", "provenance", "run_file", "run")
@@ -34,8 +37,8 @@ FOREIGN = {
 }
 """Packages that only some layers may import."""
 
-ON_DEMAND = {("toymodels.run", "pandas")}
-"""Module and package: imported inside the one function that needs it, `Run.to_dataframe`."""
+ON_DEMAND = {("toymodels.run", "pandas"), ("toymodels.sweeps.results", "pandas")}
+"""Module and package: imported inside the functions that need it, `Run.to_dataframe` and the table in Parquet."""
 
 
 def layer_of_module(module: str) -> str | None:

@@ -316,7 +316,6 @@ def edited(**changes: object) -> str:
         (edited(schema=3), "spec must be of schema 1 to 2"),
         (edited(schema=True), "spec must be of schema 1 to 2"),
         (edited(schema=None), "spec must be of schema 1 to 2"),
-        (edited(schema=1), "spec of Autoencoder must have exactly activation, feature_probability"),
         (
             edited(colour="red"),
             "spec of Autoencoder must have exactly activation, data, feature_probability, hidden_activation",

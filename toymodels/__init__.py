@@ -19,6 +19,7 @@ from toymodels.analysis.weights import (
 from toymodels.provenance import Provenance
 from toymodels.run import Run, Snapshots, load_run
 from toymodels.spec import AbsMLP, Autoencoder, Spec, spec_from_json
+from toymodels.sweeps import sweep
 from toymodels.training import TrainingConfig, default_config, retrain, train, warm_up
 from toymodels.version import __version__
 
@@ -52,6 +53,7 @@ __all__ = [
     "retrain",
     "spec_from_json",
     "superposition",
+    "sweep",
     "torch",
     "train",
     "warm_up",

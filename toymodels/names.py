@@ -5,6 +5,9 @@ from collections.abc import Iterable
 FACE_FEATURES = ("eyes", "nose", "lips", "head")
 """Features of the deck's face, slides "Toy problem" and "Can we quantify superposition?"."""
 
+OUTPUT_NAMES = {"relu": "ReLU", "linear": "linear", "gelu": "GELU", "leaky_relu": "leaky ReLU"}
+"""Activations of the output as people write them."""
+
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 

@@ -286,7 +286,7 @@ Spec = Autoencoder | AbsMLP
 _MODELS: dict[str, type[Autoencoder] | type[AbsMLP]] = {"Autoencoder": Autoencoder, "AbsMLP": AbsMLP}
 
 _NEW = {"data", "hidden_activation"}
-"""Fields that schema 1 did not have."""
+"""Fields that may be missing, as they are in texts of schema 1, and then have their defaults."""
 
 
 def importances(importance: float | Sequence[float] | Sequence[Sequence[float]] | Array, n_features: int) -> Array:
@@ -320,8 +320,8 @@ def spec_from_json(text: str) -> Spec:
     if isinstance(schema, bool) or schema not in range(1, SCHEMA + 1):
         raise ValueError(f"spec must be of schema 1 to {SCHEMA}, got {shown(text)}")
     model = _MODELS[values.pop("model")]
-    names = {field.name for field in fields(model)} - (_NEW if schema == 1 else set())
-    if values.keys() != names:
+    names = {field.name for field in fields(model)}
+    if not names - _NEW <= values.keys() <= names:
         raise ValueError(f"spec of {name} must have exactly {', '.join(sorted(names))}, got {shown(sorted(values))}")
     if "data" in values:
         values["data"] = data_from_dict(values["data"])

@@ -167,7 +167,7 @@ def test_the_snippet_runs_and_prints_the_losses_that_the_page_shows(deck: AppTes
         ({"r": "nan"}, "r = nan is not a number", 20),
         ({"densities": "x"}, "densities must be 1 to 20 numbers from 0.0001 to 1", 20),
         ({"densities": "1 " * 5000}, "showing the deck’s.", 20),
-        ({"activation": "<b>"}, "is none of both, ReLU, linear; showing both.", 20),
+        ({"activation": "<b>"}, "is none of both, ReLU, linear, GELU; showing both.", 20),
         ({"feature": "21"}, "There is no feature 21 here.", 20),
         ({"feature": "0"}, "feature = 0 is no feature; showing none.", 20),
         ({"feature": "-1"}, "feature = -1 is no feature; showing none.", 20),

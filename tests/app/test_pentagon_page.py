@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
-from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
+from tests.app.pages import captions, component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.analysis.polytopes import shape
 from toymodels.experiments.findings.pentagon import embedded
 from toymodels.experiments.pentagon import pentagon_spec, two_digons_loss
@@ -39,6 +39,20 @@ def test_a_cold_link_shows_the_trained_pentagon_with_nothing_pressed(sparse: App
     np.testing.assert_allclose(tm.gram(relu["W"][-1]), tm.gram(run.W[0]), atol=5e-3)
     assert (relu["captions"][-1], linear["captions"][-1]) == ("pentagon", "orthogonal pair")
     assert "**5 of 5 features in 2 dimensions**: **pentagon**" in axis(sparse)["findings"][90]
+
+
+def test_another_output_has_its_own_arrows_and_no_losses_by_hand() -> None:
+    page = open_page("pentagon", S="0.9", n="5", activation="GELU")
+    run = tm.train(pentagon_spec(DENSITIES, activation="gelu"), tracked=True).at(0.1)
+    data = axis(page)
+    np.testing.assert_allclose(tm.gram(data["W"][90]), tm.gram(run.W[0]), atol=1e-3)
+    assert data["findings"][90] == embedded(run)
+    assert "the GELU model embeds **4 of 5 features in 2 dimensions**: **two digons**" in embedded(run)
+    # The loss of two digons by hand is that of a ReLU.
+    assert [curve["name"] for curve in data["curves"]] == ["trained", "two features"]
+    assert "The losses by hand are those of a ReLU output." in words(page)
+    assert film(page)["reels"][0]["title"] == "GELU output"
+    assert "The deck’s output is a ReLU, this run’s is GELU." in words(page) + captions(page)
 
 
 def test_every_stop_of_the_slider_is_a_trained_model_with_its_loss_and_its_sentence(sparse: AppTest) -> None:

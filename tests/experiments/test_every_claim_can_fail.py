@@ -33,6 +33,7 @@ from toymodels.experiments import (
     pentagon,
     phase_change,
     two_dimensions,
+    unequal_densities,
     why,
 )
 from toymodels.experiments.arrangements import DECK
@@ -95,6 +96,11 @@ def phase_diagram(code: int, loss: float = 1.0, length: float = 1.0) -> PhaseDia
     return PhaseDiagram(2, codes, length * every, every, loss * every)
 
 
+def unequal(W: Array) -> Run:
+    """This W with five features, one of them ever sparser."""
+    return made(unequal_densities.unequal_spec([0.05], unequal_densities.LINE_FACTORS), W=W)
+
+
 FALSE: dict[Callable[..., object], Callable[[], Check]] = {
     faces.dense_keeps_the_most_important: lambda: faces.dense_keeps_the_most_important(
         made(faces.face_spec(1.0), W=[[1, 0, 0, 0], [0, 0, 1, 0]])
@@ -133,6 +139,9 @@ FALSE: dict[Callable[..., object], Callable[[], Check]] = {
     ladder.relu_is_never_worse: lambda: ladder.relu_is_never_worse(
         made(ladder.density_sweep_spec("relu"), 0.2, W=np.eye(5, 20)),
         made(ladder.density_sweep_spec("linear"), 0.1, W=np.eye(5, 20)),
+    ),
+    ladder.gelu_superposes_less: lambda: ladder.gelu_superposes_less(
+        made(ladder.density_sweep_spec("gelu"), W=beside(DECK.W, first=0)), relu(np.eye(5, 20))
     ),
     ladder.sparsity_adds_features: lambda: ladder.sparsity_adds_features(relu(np.eye(5, 20))),
     ladder.superposition_starts_at_the_bottom: lambda: ladder.superposition_starts_at_the_bottom(
@@ -185,6 +194,12 @@ FALSE: dict[Callable[..., object], Callable[[], Check]] = {
     phase_change.the_change_is_of_first_order: lambda: phase_change.the_change_is_of_first_order(phase_diagram(SHARED)),
     phase_change.sparsity_brings_superposition: lambda: phase_change.sparsity_brings_superposition(
         phase_diagram(SHARED)
+    ),
+    unequal_densities.a_sparser_feature_is_left_out_at_once: lambda: (
+        unequal_densities.a_sparser_feature_is_left_out_at_once(unequal(polygon(5)), unequal(polygon(5)))
+    ),
+    unequal_densities.equal_features_are_a_pentagon: lambda: unequal_densities.equal_features_are_a_pentagon(
+        made(unequal_densities.unequal_spec(unequal_densities.DENSITIES, unequal_densities.FACTORS), W=polygon(5))
     ),
     good_or_bad.superposition_saves_dimensions: lambda: good_or_bad.superposition_saves_dimensions(
         made(storage_spec(5, (1.0, 0.01)), 10.0, W=np.eye(5, 20))

@@ -18,7 +18,7 @@ from toymodels.arrays import Array
 from toymodels.models import parameter_shapes
 from toymodels.run_file import MAX_SNAPSHOTS
 from toymodels.spec import Activation, Spec
-from toymodels.training import loop, memory
+from toymodels.training import film_error, loop, memory
 from toymodels.training.ensemble import Ensemble
 
 SMALL = tm.Autoencoder(4, 2, (1, 0.1), (1, 1, 0.5, 0.5))
@@ -73,6 +73,19 @@ def test_progress_is_told_at_every_step_that_takes_long(monkeypatch: pytest.Monk
     tm.train(SMALL, steps=7, on_progress=lambda step, *_: steps.append(step))
     assert sorted(set(steps)) == [1, 2, 3, 4, 5, 6, 7]
     assert steps == sorted(steps)
+
+
+def test_the_last_loss_of_a_film_is_that_of_the_run_within_its_error() -> None:
+    run = tm.train(tm.Autoencoder(8, 4, (0.3, 0.1), 0.7), steps=200, snapshots=100)
+    error = film_error(run)
+    assert run.snapshots is not None
+    off = np.abs(run.snapshots.loss[-1] / run.loss - 1)
+    assert np.all(off < 4 * np.hypot(error, run.loss_error / run.loss))
+    assert np.all((error > 0.002) & (error < 0.2))
+    linear = tm.train(tm.Autoencoder(4, 2, 0.1, 0.7, "linear"), steps=20, snapshots=3)
+    assert np.all(film_error(linear) == 0)
+    with pytest.raises(ValueError, match="snapshots"):
+        film_error(tm.train(SMALL, steps=2))
 
 
 class StopError(Exception):
@@ -225,6 +238,9 @@ def test_wrong_arguments_are_named(arguments: dict[str, Any], field: str, shown:
 def test_what_the_machine_cannot_hold_is_refused_before_it_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "physical_memory", lambda: 1_000_000_000)
     giant = tm.Autoencoder(4096, 4096, 0.5, 1.0)
+    many = tm.Autoencoder(400, 2, 0.5, 1.0, data=tm.data.FixedSamples(1_000_000))
+    with pytest.raises(ValueError, match=r"take about .* GB to train; this machine has 1 GB"):
+        tm.train(many)
     with pytest.raises(ValueError, match=r"^n_features = 4096 and n_hidden = 4096 .* GB to train; .* has 1 GB"):
         tm.train(giant)
     # A film of many starts may be what it takes: only their best is kept at half-time.

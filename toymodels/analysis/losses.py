@@ -12,7 +12,7 @@ is exact.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -286,8 +286,10 @@ def estimate_from(
     ahead, arrays = np.shape(parameters["b"])[:-2], _one_axis_ahead(spec, parameters)
     exact = exact_part(spec, arrays)
     sampled, rest = np.zeros((LATTICES, *exact.shape)), sampled_probability(spec)
+    each = max(2, -(-samples // LATTICES))
     for part in sampled if rest.any() else ():
-        part[...] = _mean_loss(spec, arrays, _drawn(spec, max(2, -(-samples // LATTICES)), rng))
+        for x in _drawn(spec, each, rng):
+            part += x.shape[1] / each * _mean_loss(spec, arrays, x)
     loss = exact + rest * sampled.mean(axis=0)
     error = rest * sampled.std(axis=0, ddof=1) / math.sqrt(LATTICES)
     return Estimate(loss.reshape(*ahead, spec.n_instances), error.reshape(*ahead, spec.n_instances))
@@ -335,11 +337,14 @@ def _silence(spec: Spec) -> Array:
     return silence
 
 
-def _drawn(spec: Spec, samples: int, rng: np.random.Generator) -> Array:
-    """Samples that no closed form covers, (instances, samples, features)."""
+def _drawn(spec: Spec, samples: int, rng: np.random.Generator) -> Iterator[Array]:
+    """Samples that no closed form covers, (instances, some samples, features) at a time."""
     if splits_by_active(spec):
-        return several_active(spec.feature_probability, spec.n_features, samples, rng, spec.signed)
-    return spec.data.sample_active(spec.probabilities, samples, rng, spec.signed)
+        yield several_active(spec.feature_probability, spec.n_features, samples, rng, spec.signed)
+        return
+    at_once = max(2, MAX_NUMBERS // (spec.n_instances * spec.n_features))
+    for first in range(0, samples, at_once):
+        yield spec.data.sample_active(spec.probabilities, min(at_once, samples - first), rng, spec.signed)
 
 
 def _mean_loss(spec: Spec, parameters: Mapping[str, Array], x: Array) -> Array:

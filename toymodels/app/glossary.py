@@ -57,6 +57,12 @@ WORDS: dict[str, tuple[Word, ...]] = {
             r"x' = \mathrm{ReLU}(W^T W x + b)",
         ),
         Word(
+            "GELU",
+            "A smooth activation, z times the probability that a normal number is below z. Near 0 it is only slightly "
+            "nonlinear, and a little of a negative number comes through.",
+            r"\mathrm{GELU}(z) = z\, \Phi(z)",
+        ),
+        Word(
             "Absolute-value model",
             "Two matrices, which are not tied. Here the hidden numbers are neurons: they compute.",
             r"y' = \mathrm{ReLU}(W_2\, \mathrm{ReLU}(W_1 x) + b)",

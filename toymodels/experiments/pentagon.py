@@ -14,7 +14,7 @@ from toymodels.analysis.polytopes import Shape, shape
 from toymodels.analysis.weights import gram, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import TOLERANCE, Check
-from toymodels.names import feature_name
+from toymodels.names import OUTPUT_NAMES, feature_name
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
 
@@ -149,6 +149,8 @@ def _not_the_decks(run: Run) -> str:
     importances = run.spec.importances
     if run.spec.n_features != N_FEATURES:
         return f"The deck has {N_FEATURES} features, this run {run.spec.n_features}."
+    if run.spec.activation != "relu":
+        return f"The deck’s output is a ReLU, this run’s is {OUTPUT_NAMES[run.spec.activation]}."
     return "" if np.all(np.diff(importances) < 0) else "All importances are equal here, so no feature comes first."
 
 

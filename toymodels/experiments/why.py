@@ -121,7 +121,7 @@ def free_and_clear(W: Array, b: Array) -> tuple[int, int]:
 def negative_interference_is_free(run: Run) -> Check:
     """In the ReLU model clearly negative interference adds nothing to the loss while one feature is active."""
     claim = "With ReLU, negative interference is free when one feature is active."
-    if not isinstance(run.spec, Autoencoder) or run.spec.activation == "linear":
+    if not run.spec.tied or run.spec.activation == "linear":
         return Check(claim, SOURCE, "This run is linear; the claim is about ReLU.", None)
     clear, free = free_and_clear(run.W[0], run.b[0])
     if not clear:

@@ -157,8 +157,7 @@ def train(
         film = ensemble.frame_parameters() if snapshots else None
         taken = None
         if film is not None:
-            affordable = FILM_NUMBERS // (len(frame_steps) * spec.n_instances * spec.n_features)
-            samples = min(config.held_out, max(SNAPSHOT_SAMPLES, affordable))
+            samples = min(config.held_out, _film_samples(spec, len(frame_steps)))
             taken = Snapshots(frame_steps, film, estimate(spec, film, samples, seed).loss)
     made = provenance_of(config, start, None if end == config.steps else end)
     seconds = time.perf_counter() - began
@@ -183,7 +182,7 @@ def _config_of_tracking(
     spec: Spec, config: TrainingConfig, start: Mapping[str, npt.ArrayLike] | None
 ) -> TrainingConfig:  # fmt: skip
     """The settings with every start trained to the end."""
-    if not isinstance(spec, Autoencoder) or spec.n_hidden != 2 or start is not None:
+    if not spec.tied or spec.n_hidden != 2 or start is not None:
         raise ValueError(
             "tracked must be False but for an Autoencoder with n_hidden = 2 from random starts, "
             f"got {type(spec).__name__} with n_hidden = {spec.n_hidden}"
@@ -203,6 +202,25 @@ def provenance_of(
         start="random" if start is None else digest(start),
         stopped_at=stopped_at,
     )
+
+
+def film_error(run: Run) -> Array:
+    """Relative standard error of the last loss in a film, (instances,); 0 where it is exact.
+
+    A film's losses are estimated on fewer samples than the run's. All frames share them, so changes from frame to frame
+    are sharper than this says.
+
+    Raises:
+        ValueError: if the run has no snapshots.
+    """
+    if run.snapshots is None:
+        raise ValueError("the run must have snapshots")
+    found = estimate(run.spec, run.parameters, _film_samples(run.spec, len(run.snapshots.step)), run.seed)
+    return np.divide(found.error, found.loss, out=np.zeros_like(found.loss), where=found.loss > 0)
+
+
+def _film_samples(spec: Spec, frames: int) -> int:
+    return max(SNAPSHOT_SAMPLES, FILM_NUMBERS // (frames * spec.n_instances * spec.n_features))
 
 
 def warm_up() -> None:

@@ -20,8 +20,9 @@ GRAM_BYTES = 40
 """For each entry of W^T W, which the closed part of the loss takes once per instance, in double precision."""
 
 
-SAMPLE_BYTES = 9
-"""For each number of a fixed set of samples: itself, once more for its loss, and whether it is active."""
+SAMPLE_BYTES, DRAWN_BYTES = 13, 24
+"""For each number of a fixed set of samples: itself, once more with its output for its loss, and whether it is active,
+in every instance; and its random bits, which instances share."""
 
 
 def memory(spec: Spec, config: TrainingConfig, snapshots: int = 0) -> int:
@@ -39,7 +40,7 @@ def memory(spec: Spec, config: TrainingConfig, snapshots: int = 0) -> int:
     # The film of the best start, stacked, and once more in double precision.
     numbers += 3 * snapshots * spec.n_instances * size
     held = spec.data.samples if isinstance(spec.data, FixedSamples) else 0
-    return BYTES * numbers + work + SAMPLE_BYTES * held * spec.n_instances * n
+    return BYTES * numbers + work + (SAMPLE_BYTES * spec.n_instances + DRAWN_BYTES) * held * n
 
 
 def physical_memory() -> int | None:

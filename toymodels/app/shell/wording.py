@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.app.compute.visitor_training import trained_in
 from toymodels.run import Run
+from toymodels.training import film_error
 
 
 def eight_other_seeds(seed: int) -> range:
@@ -37,6 +38,17 @@ def training_notes(runs: Sequence[Run], home: Run, which: str) -> str:
     """
     models = sum(run.spec.n_instances for run in runs)
     return f"{trained_in(runs)}, {models} models. {which}: {steps_and_loss(home)}"
+
+
+def film_note(run: Run) -> str:
+    """How sure the losses in the film of a run of one instance are."""
+    error = float(film_error(run)[0])
+    return (
+        f"Losses in the film are estimated on fewer inputs, the same at every frame: ± {error:.1%} of the loss at the "
+        "end, and less from frame to frame."
+        if error
+        else "Losses in the film are exact."
+    )
 
 
 def steps_and_loss(run: Run, start: str = "") -> str:

@@ -14,7 +14,7 @@ from toymodels.arrays import Array
 from toymodels.experiments.findings.seeds import loss_span
 from toymodels.experiments.pentagon import POSITIVE, positive_pairs
 from toymodels.experiments.two_dimensions import superposition_pays_from
-from toymodels.names import compared, counted, number_word
+from toymodels.names import OUTPUT_NAMES, compared, counted, number_word
 from toymodels.run import Run
 
 
@@ -29,26 +29,26 @@ def arrangement(found: Shape) -> str:
 
 
 def embedded(run: Run) -> str:
-    """How many features the ReLU model embeds, and as what; beside it the best that a linear model can do.
+    """How many features a model embeds, and as what; beside it the best that a linear model can do.
 
     Args:
-        run: of the ReLU model, one instance.
+        run: of a model that is not linear, one instance.
     """
     p, n = run.spec.feature_probability[0], run.spec.n_features
     linear = loss_without_superposition(run.spec.importances, run.spec.n_hidden, p)
     found = shape(run.W[0])
-    arranged = arrangement(found)
+    arranged, output = arrangement(found), _output(run)
     return (
-        f"At **S = {1 - p:g}** (each feature is nonzero with probability 1 − S = {p:g}) the ReLU model embeds "
+        f"At **S = {1 - p:g}** (each feature is nonzero with probability 1 − S = {p:g}) the {output} model embeds "
         f"**{len(found.features)} of {n} features in {run.spec.n_hidden} dimensions**"
         + (f": {arranged}" if arranged else "")
         + f". A linear model keeps {min(n, run.spec.n_hidden)} at best; its loss is then "
-        f"{compared(linear / float(run.loss[0]))} that of the ReLU model."
+        f"{compared(linear / float(run.loss[0]))} that of the {output} model."
     )
 
 
 def in_training(run: Run, linear: Run) -> str:
-    """How far the losses of the ReLU model and of the linear one fall in training.
+    """How far the losses of a model and of the linear one fall in training.
 
     Args:
         run: of one instance, with snapshots.
@@ -56,7 +56,7 @@ def in_training(run: Run, linear: Run) -> str:
     """
     assert run.snapshots is not None
     return (
-        f"In {run.steps} steps the loss of the ReLU model falls from {run.snapshots.loss[0, 0]:.3g} to "
+        f"In {run.steps} steps the loss of the {_output(run)} model falls from {run.snapshots.loss[0, 0]:.3g} to "
         f"**{run.loss[0]:.3g}** at S = {_sparsity(run):g}, and that of the linear model to **{linear.loss[0]:.3g}**."
     )
 
@@ -131,6 +131,10 @@ def other_seeds(runs: Sequence[Run], here: Run) -> str:
 def _of_pairs(W: Array) -> str:
     kept = len(shape(W).features)
     return f"{len(positive_pairs(W))} of {counted(kept * (kept - 1) // 2, 'pair')}"
+
+
+def _output(run: Run) -> str:
+    return OUTPUT_NAMES[run.spec.activation]
 
 
 def _sparsity(run: Run) -> float:
