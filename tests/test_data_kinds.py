@@ -155,7 +155,7 @@ def test_losses_are_those_of_many_plain_samples(data: Data, activation: str) -> 
 
 
 def test_all_kinds_of_data_share_one_compiled_trainer() -> None:
-    """Another type of an argument, an array that cannot be written for one, would compile it for fifteen seconds more."""
+    """Another type of an argument, such as an array that cannot be written, would compile it once more, for seconds."""
     for data in (*KINDS, *FIXED):
         for p in (0.05, P):
             tm.train(model(data, p), steps=2, restarts=1)

@@ -169,3 +169,36 @@ def test_controls_of_the_same_name_on_two_pages_do_not_mix(page: Page, app: App)
         settled(page)
         expect(page.get_by_role("slider", name="Sparsity S")).to_have_value(S)
     assert page.url.endswith("/pentagon?S=0.5&r=0.7&seed=4")
+
+
+def test_a_page_that_was_read_leaves_no_menu_over_the_talk(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    page.keyboard.press("t")
+    expect(page.locator(".st-key-next a")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+
+
+def test_page_keys_walk_on_after_a_slider_was_clicked(page: Page, app: App) -> None:
+    open_page(page, app, "/why?talk=1&stop=free")
+    slider = page.get_by_role("slider", name="Sparsity S")
+    before = slider.get_attribute("aria-valuenow") or slider.input_value()
+    slider.focus()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**stop=angle*")
+    settled(page)
+    after = page.get_by_role("slider", name="Sparsity S")
+    assert (after.get_attribute("aria-valuenow") or after.input_value()) == before
+    # A slider of our own, in a component.
+    page.keyboard.press("PageUp")
+    page.wait_for_url("**stop=free*")
+    settled(page)
+    page.get_by_label("interference Wⱼ·Wᵢ").focus()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**stop=angle*")
+
+
+def test_the_foot_of_a_talk_covers_what_is_behind_it(page: Page, app: App) -> None:
+    open_page(page, app, "/why?talk=1&stop=free")
+    style = "element => getComputedStyle(element).backgroundColor"
+    assert page.locator(".st-key-foot").evaluate(style) == page.get_by_test_id("stApp").evaluate(style)

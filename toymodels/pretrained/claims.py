@@ -26,6 +26,7 @@ class CountedClaim:
         verdicts: one character for each seed from 0 on: "+" holds, "-" does not hold, "?" the run cannot tell.
         measured: the numbers of seed 0.
         exception: the numbers of the first seed in which it does not hold; empty if there is none.
+        reason: why it does not hold in every seed, where somebody found out; else empty.
     """
 
     page: str
@@ -34,6 +35,7 @@ class CountedClaim:
     verdicts: str
     measured: str
     exception: str
+    reason: str
 
     @property
     def seeds(self) -> int:

@@ -79,8 +79,9 @@ class Ensemble:
         self._batches = Batches(spec)
         dense = self._batches.probability >= CORRECTED_FROM
         self._corrected = dense & spec.is_plain & self._tied & (self._activation == RELU) & (not self._clipped)
-        # A copy of one's own: for arrays that cannot be written the kernels are compiled once more.
-        self._importance = np.broadcast_to(spec.importances.astype(np.float32), (spec.n_instances, n)).flatten()
+        importance = np.broadcast_to(spec.importances.astype(np.float32), (spec.n_instances, n))
+        # A copy: for an array that may not be written the kernels are compiled once more.
+        self._importance = np.array(importance, order="C").reshape(-1)
         self._pool = ThreadPoolExecutor(config.threads - 1) if config.threads > 1 else None
         self.frames: list[Array] = []
 

@@ -113,13 +113,14 @@ def counted(page: str, by_seed: Sequence[Sequence[Check]]) -> list[CountedClaim]
             raise RuntimeError(f"{page} words a claim differently from seed to seed: {first.claim}")
         wrong = next((f"Seed {seed}: {one.measured}" for seed, one in enumerate(several) if one.holds is False), "")
         row = "".join(verdicts[one.holds] for one in several)
-        rows.append(CountedClaim(page, first.claim, first.source, row, first.measured, wrong))
+        why = reason(page, first.claim) if set(row) != {HOLDS} else ""
+        rows.append(CountedClaim(page, first.claim, first.source, row, first.measured, wrong, why))
     return rows
 
 
-def reason(claim: CountedClaim) -> str:
-    """What `WHY` says of a claim; empty if nothing."""
-    return next((why for (page, start), why in WHY.items() if page == claim.page and claim.claim.startswith(start)), "")
+def reason(page: str, claim: str) -> str:
+    """What `WHY` says of a claim of a page; empty if nothing."""
+    return next((why for (name, start), why in WHY.items() if name == page and claim.startswith(start)), "")
 
 
 def needs_reason(claim: CountedClaim) -> bool:
@@ -139,7 +140,7 @@ def document(claims: Sequence[CountedClaim], titles: dict[str, str]) -> str:
 
 Every claim of every paper check, tested with the settings that its page has on arrival, over {SEEDS} seeds; those of
 /geometry over the {len(GEOMETRY_SEEDS)} seeds that ship, for one of its sweeps takes minutes. Of {len(claims)} claims
-{every} hold in every seed. `python -m toymodels.app.compute.make_claims` trains it all and writes this file, in eight
+{every} hold in every seed. `python -m toymodels.app.compute.make_claims` trains it all and writes this file, in ten
 minutes on two cores that others used too. The same seed gives the same weights on every processor, so it writes the
 same again.
 
@@ -160,7 +161,7 @@ about a training; the others are about the deck's W, the same for every seed.
                     claim.source,
                     f"{claim.holds} of {claim.seeds}{unknown}",
                     claim.measured,
-                    " ".join(words for words in (reason(claim), claim.exception) if words),
+                    " ".join(words for words in (claim.reason, claim.exception) if words),
                 )
                 text += f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
     return text
