@@ -80,7 +80,8 @@ class Ensemble:
         dense = self._batches.probability >= CORRECTED_FROM
         self._corrected = dense & spec.is_plain & self._tied & (self._activation == RELU) & (not self._clipped)
         importance = np.broadcast_to(spec.importances.astype(np.float32), (spec.n_instances, n))
-        self._importance = np.ascontiguousarray(importance).reshape(-1)
+        # A copy: for an array that may not be written the kernels are compiled once more.
+        self._importance = np.array(importance, order="C").reshape(-1)
         self._pool = ThreadPoolExecutor(config.threads - 1) if config.threads > 1 else None
         self.frames: list[Array] = []
 
