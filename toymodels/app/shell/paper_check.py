@@ -41,6 +41,6 @@ def over_seeds(check: Check) -> str:
 
 
 def why_not_in_more(check: Check) -> str:
-    """Why the claim of a check does not hold in every seed, after its source; empty if it does, or nobody found out."""
+    """Why the claim of a check holds in few seeds, after its source; empty if it holds in enough of them."""
     claim = counted_claim(page_name(), check.claim)
-    return f" · Why not in all: {claim.reason}" if claim is not None and claim.reason else ""
+    return f" · Why not in more: {claim.reason}" if claim is not None and claim.needs_reason else ""
