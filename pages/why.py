@@ -17,10 +17,12 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.interference import interference_lesson
 from toymodels.app.views.paper_recipe import paper_recipe
+from toymodels.app.views.sparsity_axis import terms_axis
 from toymodels.experiments import why as claims
 from toymodels.experiments.findings import why as findings
+from toymodels.experiments.two_dimensions import DENSITIES
 from toymodels.experiments.why import ERRORS_SHOWN, two_feature_spec
-from toymodels.names import compared
+from toymodels.names import compared, feature_names
 from toymodels.plots.interference import pair_matrix, term_bars
 from toymodels.plots.two_feature_loss_map import loss_map
 from toymodels.run import Run
@@ -101,7 +103,9 @@ def spec(output: Activation) -> Autoencoder:
     return Autoencoder(n, N_HIDDEN, p, decay, output)
 
 
-run = trained(spec(activation), seed)
+# These features at every sparsity of the slider, trained at once.
+axis = trained(Autoencoder(n, N_HIDDEN, DENSITIES, decay, activation), seed, tracked=True)
+run = axis.at(p)
 W, b, importance = run.W[0].astype(np.float64), run.b[0].astype(np.float64), run.spec.importances
 exact = terms(form, W, b, importance)
 total, received = float(exact.total), exact.interference.sum(axis=0)
@@ -115,40 +119,20 @@ if page.section("question"):
 
 if page.section("terms"):
     FREE.reveal(page, FREE.answers[3 if not clear else 2 if free == clear else 1 if free else 0])
-    words, formula = st.columns(2, gap="large", vertical_alignment="center")
-    words.markdown(findings.interference(run))
+    # The formula is as wide as half a page.
+    _, formula, _ = st.columns([1, 2, 1])
     formula.latex(FORMULAS[form])
+    terms_axis(axis, form, findings.interference, feature_names(n), look)
+    page.small_print(
+        f"{MEANINGS[form]} Column: the active feature i; row: the output j. Blue: Wⱼ·Wᵢ is negative; orange: positive. "
+        "Number: what the pair adds to the loss, in thousandths. The bars are the rows of the matrix, summed: the "
+        "diagonal, then the rest of the row."
+    )
     st.markdown(findings.exact_and_sampled(exact, sampled))
-    page.small_print(MEANINGS[form])
-
-    # Aligned at the foot: the rows of both charts stand at the same heights, whatever the words above them.
-    left, right = st.columns([1, 1.2], gap="large", vertical_alignment="bottom")
-    with left:
-        st.markdown(
-            "**Each pair.** Column: the active feature i; row: the output j. Blue: Wⱼ·Wᵢ is negative; orange: "
-            "positive. Number: what the pair adds to the loss, in thousandths."
-        )
+    # A talk has no room for them, and the sentence says the same.
+    if sampled.total_error and page.reading:
         st.altair_chart(
-            pair_matrix(products, pair_losses, names, colours, look),
-            width="stretch",
-            alt=f"{free} of the {clear} clearly negative pairs are free; all pairs together add {received.sum():.3g} "
-            "to the loss.",
-        )
-    with right:
-        st.markdown(
-            "**Each feature.** The rows of the matrix, summed: the diagonal, then the rest of the row. "
-            + ("Whiskers: Monte Carlo." if sampled.total_error else "")
-        )
-        st.altair_chart(
-            term_bars(
-                exact.benefit,
-                received,
-                names,
-                colours,
-                look,
-                sampled if sampled.total_error else None,
-                standard_errors=ERRORS_SHOWN,
-            ),
+            term_bars(exact.benefit, received, names, colours, look, sampled, standard_errors=ERRORS_SHOWN),
             width="stretch",
             alt=f"Feature benefit terms add up to {exact.benefit.sum():.3g}, interference terms to "
             f"{received.sum():.3g}; together {total:.3g}, the loss.",
@@ -278,5 +262,5 @@ if page.reading:
     print(f"benefit {{terms.benefit.sum():.4g}} + interference {{terms.interference.sum():.4g}} = {{terms.total:.4g}}")
     """
     take_home("why", run, table, code)
-    st.caption(f"{training_note(run)} They have any number of active features.")
+    st.caption(f"{training_note(run, axis=axis)} They have any number of active features.")
 page.foot()

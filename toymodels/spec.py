@@ -218,7 +218,7 @@ class Autoencoder(_ToyModel):
             or (instances, features), one per instance and feature. The instances of a spec are trained side by side
             and differ in nothing but this and the importance.
         importance: a decay r in (0, 1], meaning I_i = r**i for i = 0 .. n-1; or n numbers from 0 to 1e6, taken as
-            they are; or (instances, n), each instance's own.
+            they are; or (instances, n), each instance's own, with one feature_probability for all of them or as many.
         activation: "relu", "linear", "gelu" or "leaky_relu", what is applied to the output.
         hidden_activation: "linear", or "relu" for h = ReLU(W x), whose dimensions are a privileged basis (paper,
             "Superposition in a privileged basis").

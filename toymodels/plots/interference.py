@@ -37,6 +37,19 @@ def thousandths(value: float) -> str:
     return f"{scaled:#.3g}".rstrip(".") if scaled < 1000 else f"{scaled:.0f}"
 
 
+def cell_words(products: Array, losses: Array) -> list[list[str]]:
+    """What stands in the cells of the interference matrix, by output (row) and active feature: thousandths, or "free".
+
+    Arguments as for `pair_matrix`.
+    """
+    own = np.eye(len(products), dtype=bool)
+    free = ~own & (np.abs(products) > 0.05) & (losses.T < FREE)
+    return [
+        ["free" if free[j, i] else thousandths(float(losses[i, j])) for i in range(len(products))]
+        for j in range(len(products))
+    ]
+
+
 def pair_matrix(
     products: Array,
     losses: Array,
@@ -57,20 +70,20 @@ def pair_matrix(
     """
     n = len(products)
     names, colours = _labels(n, names, colours, theme)
+    words = cell_words(products, losses)
     rows = []
     for j in range(n):
         for i in range(n):
             product, loss = float(products[j, i]), float(losses[i, j])
             own = i == j
             fill = theme.background if own else theme.sign_colour(product)
-            free = not own and abs(product) > 0.05 and loss < FREE
             rows.append(
                 {
                     "x": i - 0.48, "x2": i + 0.48, "y": j - 0.46, "y2": j + 0.46, "i": i, "j": j,
                     "active": names[i], "output": names[j], "product": product, "loss": loss,
                     "fill": fill, "stroke": theme.muted if own else theme.faint,
                     "ink": ink_on(fill),
-                    "text": "free" if free else thousandths(loss),
+                    "text": words[j][i],
                 }
             )  # fmt: skip
     table = pd.DataFrame(rows)

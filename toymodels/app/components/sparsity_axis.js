@@ -3,7 +3,9 @@
 //
 // data: slider, its key in the address; sparsity (k); names, colours (n); W (k x 2 x n); loss (k); findings (k), Markdown
 //       with bold words alone, or null; shapes, and shape (k), an index of these; ink (colours of the theme);
-//       curves [{name, relative (k), colour, dash, at, above}], the first the trained models'.
+//       cells (k x n x n), words in the cells of W^T W instead of its numbers, or null; and either
+//       curves [{name, relative (k), colour, dash, at, above}], the first the trained models', or
+//       bars [{name, values (k x n), words (k x n)}], two terms of a loss by feature, beside the rows of W^T W.
 
 import { arrowPlane, unitFor } from "./arrow_plane.js"
 import { drawMarkdown, hasChanged, html, keepingFocus, node, remembered, set } from "./dom.js"
@@ -12,8 +14,10 @@ import { gram, longest, ticks } from "./model.js"
 import { fixed, significant } from "./numbers.js"
 import { followSlider, nearestTo } from "./page_slider.js"
 
+const [SIDE, ROOM] = [300, 30] // pixels of W^T W, and of the names beside it
+
 function drawGram(parent, data) {
-  const [n, side, room] = [data.names.length, 300, 30]
+  const [n, side, room] = [data.names.length, SIDE, ROOM]
   const svg = node("svg", { class: "gram", viewBox: `0 0 ${side + room} ${side + room}`, role: "img" }, parent)
   const cell = side / n
   data.names.forEach((name, i) => {
@@ -23,11 +27,37 @@ function drawGram(parent, data) {
   })
   const cells = node("g", { "font-size": Math.min(19, 0.36 * cell) }, svg)
   const draw = heatMap(cells, { n, x: room, y: room, side, ink: data.ink, numbers: true })
-  return (W) => {
-    const products = gram(W)
-    draw(products, products.map((row) => row.map((value) => fixed(value))))
+  return (k) => {
+    const products = gram(data.W[k])
     const lengths = products.map((row, i) => `${data.names[i]} ${fixed(row[i])}`)
     svg.setAttribute("aria-label", `Products of the arrows, WᵀW. On its diagonal: ${lengths.join(", ")}.`)
+    // Of a feature with itself the word says something else: it has no sign.
+    if (data.cells) draw(products.map((row, i) => row.map((value, j) => (i === j ? 0 : value))), data.cells[k])
+    else draw(products, products.map((row) => row.map((value) => fixed(value))))
+  }
+}
+
+// Two bars for every feature, in the rows of W^T W.
+function drawBars(parent, data) {
+  const svg = node("svg", { class: "gram", viewBox: `0 0 ${SIDE + ROOM} ${SIDE + ROOM}`, role: "img" }, parent)
+  const [cell, column] = [SIDE / data.names.length, (SIDE + ROOM) / 2]
+  const columns = data.bars.map(({ name }, c) => {
+    node("text", { class: "name", x: c * column, y: ROOM - 10 }, svg).textContent = name
+    return data.names.map((_, i) => [
+      node("rect", { x: c * column, y: ROOM + (i + 0.2) * cell, height: 0.6 * cell, fill: data.colours[i] }, svg),
+      node("text", { class: "name", y: ROOM + (i + 0.5) * cell, "dominant-baseline": "central" }, svg),
+    ])
+  })
+  return (k) => {
+    const longest = Math.max(...data.bars.flatMap(({ values }) => values[k])) || 1
+    columns.forEach((rows, c) => rows.forEach(([bar, text], i) => {
+      const width = (column - 62) * data.bars[c].values[k][i] / longest
+      set(bar, { width })
+      set(text, { x: c * column + width + 6 })
+      text.textContent = data.bars[c].words[k][i]
+    }))
+    const sums = data.bars.map(({ name, values }) => `${name} ${significant(values[k].reduce((sum, value) => sum + value, 0))}`)
+    svg.setAttribute("aria-label", `Terms of the loss by feature, in sum: ${sums.join(", ")}.`)
   }
 }
 
@@ -71,19 +101,19 @@ function build(root, data) {
   root.replaceChildren()
   const finding = data.findings && html("p", "finding", root)
   // Many numbers side by side are legible in a wide figure alone.
-  const row = html("div", data.names.length > 5 ? "row many" : "row", root)
+  const row = html("div", `row${data.names.length > 5 ? " many" : ""}${data.bars ? " terms" : ""}`, root)
   const arrows = html("section", "arrows", row)
   html("p", "title", arrows, "W, trained")
   const plane = arrowPlane(html("div", "plane", arrows), { ...data, faint: data.ink.faint, unit: unitFor(longest(data.W)) })
   const caption = html("p", "caption", arrows)
-  const loss = html("p", "loss", arrows)
+  const loss = data.curves && html("p", "loss", arrows)
   const products = html("section", "", row)
-  html("p", "title", products, "WᵀW")
+  html("p", "title", products, data.cells ? "Each pair, in thousandths" : "WᵀW")
   const drawProducts = drawGram(products, data)
-  const curve = html("section", "", row)
-  html("p", "title", curve, "Loss, times two features’")
-  const moveMarker = drawCurves(curve, data)
-  const ratio = html("p", "loss", curve)
+  const third = html("section", "", row)
+  html("p", "title", third, data.curves ? "Loss, times two features’" : "Each feature, in thousandths")
+  const drawThird = data.curves ? drawCurves(third, data) : drawBars(third, data)
+  const ratio = data.curves && html("p", "loss", third)
   return (S) => {
     const k = nearestTo(S, data.sparsity)
     const shape = data.shapes[data.shape[k]]
@@ -91,10 +121,12 @@ function build(root, data) {
     if (data.findings) drawMarkdown(finding, data.findings[k])
     plane.draw(data.W[k], { says: `The trained model at S = ${fixed(data.sparsity[k])}: ${shape}` })
     caption.textContent = shape
-    loss.textContent = `loss ${significant(data.loss[k])}`
-    ratio.textContent = `${significant(data.curves[0].relative[k])} times at S = ${fixed(data.sparsity[k])}`
-    drawProducts(data.W[k])
-    moveMarker(k)
+    if (data.curves) {
+      loss.textContent = `loss ${significant(data.loss[k])}`
+      ratio.textContent = `${significant(data.curves[0].relative[k])} times at S = ${fixed(data.sparsity[k])}`
+    }
+    drawProducts(k)
+    drawThird(k)
   }
 }
 

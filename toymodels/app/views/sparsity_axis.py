@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
+from toymodels.analysis.interference import Form, terms
+from toymodels.analysis.weights import gram
 from toymodels.app.components import component, plain
 from toymodels.app.compute.axis_measures import findings_at_stops, shapes, upright
 from toymodels.app.shell.controls import SPARSITY
 from toymodels.arrays import Array
 from toymodels.experiments.two_dimensions import SPARSITIES
+from toymodels.plots.interference import cell_words, thousandths
 from toymodels.plots.losses import Series
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
@@ -16,6 +21,55 @@ from toymodels.run import Run
 _AXIS = component("sparsity_axis")
 
 Finding = Callable[[Run], str]
+
+
+def _models(axis: Run, finding: Finding | None, names: Sequence[str], look: Theme) -> dict[str, object]:
+    """What the browser needs of the models whatever else stands beside them."""
+    found = [one.name for one in shapes(axis)]
+    kinds = list(dict.fromkeys(found))
+    return {
+        "slider": SPARSITY.key,
+        "sparsity": SPARSITIES,
+        "names": list(names),
+        "colours": look.importance_colours(axis.spec.importances),
+        "W": plain(upright(axis), 4),
+        "findings": None if finding is None else findings_at_stops(axis, finding),
+        "shapes": kinds,
+        "shape": [kinds.index(name) for name in found],
+        "ink": look.ink,
+    }
+
+
+def terms_axis(axis: Run, form: Form, finding: Finding, names: Sequence[str], look: Theme) -> None:
+    """Draw the arrows at the slider's S, what every pair of features adds to a form of the loss, and the sums.
+
+    Args:
+        axis: a tracked run with an instance at each of `SPARSITIES`.
+        form: of the loss.
+        finding: the sentence of its instance at one S, in Markdown with bold words alone.
+        names: one per feature.
+        look: the theme.
+    """
+    W, b = axis.W.astype(np.float64), axis.b.astype(np.float64)
+    exact = terms(form, W, b, axis.spec.importances)
+    losses = exact.interference + exact.benefit[:, :, None] * np.eye(axis.spec.n_features)
+    bars = (("benefit", exact.benefit), ("interference", exact.interference.sum(axis=1)))
+    _AXIS(
+        key="sparsity_axis",
+        data={
+            **_models(axis, finding, names, look),
+            "cells": [cell_words(*one) for one in zip(gram(W), losses, strict=True)],
+            "curves": None,
+            "bars": [
+                {
+                    "name": name,
+                    "values": plain(values, 6),
+                    "words": [[thousandths(float(value)) for value in row] for row in values],
+                }
+                for name, values in bars
+            ],
+        },
+    )
 
 
 def sparsity_axis(
@@ -36,21 +90,12 @@ def sparsity_axis(
         names: one per feature.
         look: the theme.
     """
-    found = [one.name for one in shapes(axis)]
-    kinds = list(dict.fromkeys(found))
     losses = {series[0].code: axis.loss, **by_hand}
     _AXIS(
         key="sparsity_axis",
         data={
-            "slider": SPARSITY.key,
-            "sparsity": SPARSITIES,
-            "names": list(names),
-            "colours": look.importance_colours(axis.spec.importances),
-            "W": plain(upright(axis), 4),
+            **_models(axis, finding, names, look),
             "loss": [float(f"{loss:.4g}") for loss in axis.loss],
-            "findings": None if finding is None else findings_at_stops(axis, finding),
-            "shapes": kinds,
-            "shape": [kinds.index(name) for name in found],
             "curves": [
                 {
                     "name": one.code,
@@ -63,6 +108,5 @@ def sparsity_axis(
                 for one, colour in zip(series, (look.accent, look.text, look.muted), strict=False)
                 if one.code in losses
             ],
-            "ink": look.ink,
         },
     )
