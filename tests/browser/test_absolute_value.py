@@ -47,7 +47,7 @@ def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard
         expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(6)
         assert overflow(page) == 0
         screenshot(page, f"absolute-value-{view}")
-    check_what_is_taken_home(page, "absolute_value", b"neuron,kind,monosemanticity,in_x1")
+    check_what_is_taken_home(page, "absolute_value", b"neuron,kind,in_motif,monosemanticity,effective_features,in_x1")
 
 
 def test_features_are_dragged_without_a_rerun_neurons_take_turns_and_inhibition_silences_b(
