@@ -70,7 +70,7 @@ page.what_you_should_see(
     "- **Observation**: the loss drops in the shaded stretches, and nearly all dots, where some D jumps, lie in them. "
     "At S = 0.9 a pair is found late, and its drop stands alone; with much sparser features all drops come at once.\n"
     "- **Interpretability**: with dense features the activation of a neuron is explained by one feature. With sparse "
-    "ones the best feature explains about a quarter of its variance."
+    "ones the best feature explains about a third of its variance."
 )
 
 

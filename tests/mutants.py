@@ -75,6 +75,26 @@ MUTANTS = (
         "tests/training/test_kernels.py",
     ),
     Mutant(
+        "anticorrelated-all-active", "toymodels/training/batches.py",
+        "if active and (member == chosen or not one_of):", "if active:",
+        "tests/test_data_kinds.py",
+    ),
+    Mutant(
+        "unit-weight", "toymodels/training/batches.py",
+        "store(weight, block, 0, one / load(weight, block, 0))", "store(weight, block, 0, one)",
+        "tests/test_data_kinds.py",
+    ),
+    Mutant(
+        "silence-forgotten", "toymodels/analysis/losses.py",
+        "np.asarray(_silence(spec) * nothing)", "np.asarray(0 * _silence(spec) * nothing)",
+        "tests/test_data_kinds.py tests/analysis/test_losses.py",
+    ),
+    Mutant(
+        "gelu-slope", "toymodels/training/activations.py",
+        "normal_distribution(value, density) + value * density", "normal_distribution(value, density)",
+        "tests/training/test_kernels.py",
+    ),
+    Mutant(
         "bias-missing-model", "toymodels/models.py",
         "hidden_activation) @ W + b[..., None, :]", "hidden_activation) @ W",
         "tests/test_models.py",

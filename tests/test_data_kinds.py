@@ -21,6 +21,7 @@ from toymodels.spec import Spec, spec_from_json
 from toymodels.torch.recipe import _Draw
 from toymodels.training.batches import draw_batch
 from toymodels.training.ensemble import Batches
+from toymodels.training.kernels import measure_models, train_models
 from toymodels.training.lanes import LANES
 
 N = 5
@@ -151,6 +152,14 @@ def test_losses_are_those_of_many_plain_samples(data: Data, activation: str) -> 
     usual = tm.losses.estimate(replace(spec, data=tm.data.Independent()), run.parameters)
     other = np.abs(usual.loss - run.loss) > 4 * np.hypot(usual.error, run.loss_error)
     assert other.any() == (data != tm.data.Independent())
+
+
+def test_all_kinds_of_data_share_one_compiled_trainer() -> None:
+    """Another type of an argument, such as an array that cannot be written, would compile it once more, for seconds."""
+    for data in (*KINDS, *FIXED):
+        for p in (0.05, P):
+            tm.train(model(data, p), steps=2, restarts=1)
+    assert len(train_models.signatures) == len(measure_models.signatures) == 1
 
 
 def test_a_fixed_set_is_met_as_a_whole_and_alone() -> None:

@@ -15,6 +15,7 @@ SPECS: list[tm.Spec] = [
     tm.Autoencoder(5, 2, (1, 0.2), 0.9, "linear"),
     tm.AbsMLP(3, 6, 0.5, 1.0),
     tm.Autoencoder(3, 2, [(0.1, 0.2, 0.3), (0.5, 0.5, 0.5)], [(1, 1, 0.5), (1, 1, 0.25)]),
+    tm.Autoencoder(3, 2, [(0.1, 0.2, 0.3)], 0.9),
     tm.Autoencoder(3, 2, 0.1, 0.9, "gelu", "relu", tm.data.Correlated(((0, 1),))),
 ]
 

@@ -38,7 +38,7 @@ decays = st.floats(0, 1, exclude_min=True)
 @st.composite
 def specs(draw: st.DrawFn) -> Spec:
     n = draw(st.integers(1, 12))
-    weights = st.lists(st.floats(0, 1000), min_size=n, max_size=n).filter(any)
+    weights = st.lists(st.floats(0, 1e6), min_size=n, max_size=n).filter(any)
     values: dict[str, Any] = {
         "n_features": n,
         "n_hidden": draw(st.integers(1, 4096)),
@@ -150,13 +150,13 @@ def test_importances_of_another_number_than_the_features_are_refused(value: obje
 @pytest.mark.parametrize(
     ("entry", "shown"),
     [
-        (-1, "-1"), (1000.5, "1000.5"), (float("nan"), "nan"), (float("inf"), "inf"), ("1", "'1'"), (True, "True"),
+        (-1, "-1"), (1000001, "1000001"), (float("nan"), "nan"), (float("inf"), "inf"), ("1", "'1'"), (True, "True"),
         (None, "None"), ([1.0], "[1.0]"), HUGE,
     ],
 )  # fmt: skip
 def test_an_importance_outside_its_range_is_refused(entry: object, shown: str) -> None:
     message = refusal(lambda: build(importance=(1, 1, entry, 1)))
-    assert message.startswith("importance must be from 0 to 1000, got ")
+    assert message.startswith("importance must be from 0 to 1e+06, got ")
     assert shown in message
 
 
@@ -331,7 +331,7 @@ def edited(**changes: object) -> str:
         (edited(feature_probability=[]), "feature_probability must hold 1 to 65536"),
         (edited(feature_probability=float("nan")), "feature_probability must be from 1e-06 to 1"),
         (edited(feature_probability={}), "feature_probability must be from 1e-06 to 1"),
-        (edited(importance=[[1], [2, 3], 1, 1]), "importance must be from 0 to 1000, got [1]"),
+        (edited(importance=[[1], [2, 3], 1, 1]), "importance must be from 0 to 1e+06, got [1]"),
         (edited(importance=1e400), "importance must be a decay"),
         (edited(activation=7), "activation must be 'relu', 'linear', 'gelu' or 'leaky_relu', got 7"),
     ],

@@ -16,7 +16,9 @@ ABOUT = f'''"""Redo this run, with toymodels installed: from a clone, or from th
 
 def constructor(spec: Spec) -> str:
     """The expression that makes a spec, as one writes it after `import toymodels as tm`."""
-    probability = spec.feature_probability[0] if spec.n_instances == 1 else spec.feature_probability
+    probability = spec.feature_probability
+    if probability == spec.densities[:1]:
+        probability = probability[0]
     arguments = [
         f"n_features={spec.n_features}",
         f"n_hidden={spec.n_hidden}",

@@ -4,7 +4,7 @@ import pytest
 
 from tests.app.pages import open_page, words
 from toymodels.app.compute import make_claims
-from toymodels.app.compute.make_claims import DOCUMENT, WHY, counted, document, needs_reason, reason, titles
+from toymodels.app.compute.make_claims import DOCUMENT, WHY, counted, document, reason, titles
 from toymodels.app.shell.page_registry import PAGES
 from toymodels.experiments import Check
 from toymodels.pretrained import claims
@@ -21,8 +21,8 @@ def test_verdicts_are_counted_seed_by_seed() -> None:
     assert (claim.measured, claim.exception) == ("True.", "Seed 1: False.")
     (sure,) = counted("faces", checked(True, True))
     assert (sure.holds, sure.exception) == (2, "")
-    assert needs_reason(claim)
-    assert not needs_reason(sure)
+    assert claim.needs_reason
+    assert not sure.needs_reason
 
 
 def test_a_claim_that_is_worded_by_the_seed_is_refused() -> None:
@@ -32,7 +32,7 @@ def test_a_claim_that_is_worded_by_the_seed_is_refused() -> None:
 
 @pytest.mark.parametrize(("holds", "needed"), [(28, True), (29, False)])
 def test_twenty_nine_of_thirty_two_are_enough(holds: int, needed: bool) -> None:
-    assert needs_reason(CountedClaim("faces", "", "", "+" * holds + "-" * (32 - holds), "", "")) is needed
+    assert CountedClaim("faces", "", "", "+" * holds + "-" * (32 - holds), "", "", "").needs_reason is needed
 
 
 def test_the_document_has_a_row_for_each_claim_and_says_what_cannot_tell() -> None:
@@ -44,7 +44,9 @@ def test_the_document_has_a_row_for_each_claim_and_says_what_cannot_tell() -> No
 def test_the_document_is_that_of_the_file_and_no_row_is_left_unexplained() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == document(counted_claims(), titles(PAGES))
     assert list(dict.fromkeys(claim.page for claim in counted_claims())) == [entry.name for entry in PAGES]
-    assert [claim.claim for claim in counted_claims() if needs_reason(claim) and not reason(claim)] == []
+    assert [claim.claim for claim in counted_claims() if claim.needs_reason and not claim.reason] == []
+    for claim in counted_claims():
+        assert claim.reason in ("", reason(claim.page, claim.claim))
     for page, start in WHY:
         assert [one.page for one in counted_claims() if one.claim.startswith(start) and one.page == page] == [page]
 

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 import toymodels as tm
 from toymodels.analysis.polytopes import Polytope
+from toymodels.app.shell.matrix_csv import read_csv
 from toymodels.app.shell.matrix_text import (
     MAX_ENTRY,
     MAX_FEATURES,
     MAX_FILE,
     MAX_HIDDEN,
-    read_csv,
     read_rows,
     read_run,
+    read_weights,
     write_rows,
 )
 from toymodels.experiments.arrangements import ARRANGEMENTS, DECK
@@ -118,7 +119,66 @@ def test_any_text_gives_a_legal_w_or_one_short_plain_sentence(text: str) -> None
 
 @pytest.mark.parametrize("data", [b"1,0,-1,0\n0,1,0,-1\n", b"\xef\xbb\xbf1;0;-1;0\r\n0;1;0;-1", b"1 0 -1 0\n0 1 0 -1"])
 def test_a_csv_with_a_row_per_dimension(data: bytes) -> None:
-    assert read_csv(data) is DECK.W
+    assert read_csv(data).W is DECK.W
+
+
+OWN = np.array([[1.5, 2.5], [3.1, -4.2]])
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("1,5;2,5\n3,1;-4,2\n", "Read 2 × 2 numbers separated by semicolons, with decimal commas."),
+        ("1.5;2.5\n3.1;-4.2\n", "Read 2 × 2 numbers separated by semicolons."),
+        ("1,5\t2,5\n3,1\t−4,2", "Read 2 × 2 numbers separated by tabs, with decimal commas."),
+        ('"1,5","2,5"\n"3,1","-4,2"', "Read 2 × 2 numbers separated by commas, with decimal commas."),
+        ("# from a spreadsheet\n1.5, 2.5\n3.1, -4.2", "Read 2 × 2 numbers separated by commas."),
+        ("eyes,nose\n1.5,2.5\n3.1,-4.2", "Read 2 × 2 numbers separated by commas; the heading left out."),
+        (",eyes,nose\n0,1.5,2.5\n1,3.1,-4.2",
+         "Read 2 × 2 numbers separated by commas; the heading and the names of the rows left out."),
+        ("h1;1,5;2,5\nh2;3,1;-4,2",
+         "Read 2 × 2 numbers separated by semicolons, with decimal commas; the names of the rows left out."),
+        ("1.5 2.5\n3.1 -4.2", "Read 2 × 2 numbers separated by spaces."),
+    ],
+)  # fmt: skip
+def test_a_csv_is_read_as_its_program_meant_it(text: str, understood: str) -> None:
+    found = read_csv(text.encode())
+    np.testing.assert_array_equal(found.W, OWN)
+    assert found.understood == understood
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1,5 2,5\n3,1 4,2", "Commas in this file may separate numbers or be decimal marks: separate by semicolons."),
+        ("1,5;2.5", "This file has both points and commas in its numbers: use one decimal mark."),
+        ('"1,2\n3,4', "The file is not a CSV of numbers: a quotation mark is not closed."),
+    ],
+)
+def test_a_csv_that_could_be_read_in_two_ways_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(sentence)):
+        read_csv(text.encode())
+
+
+def test_weights_that_numpy_saved() -> None:
+    archive, array = io.BytesIO(), io.BytesIO()
+    np.savez(archive, W=OWN)
+    np.save(array, OWN.astype(np.float32))
+    for file in (archive, array):
+        np.testing.assert_array_equal(read_weights(file.getvalue()), OWN.astype(np.float32 if file is array else float))
+    for W, sentence in (
+        (np.ones((6, 2)), "The file holds a W of 6 × 2; at most 5 × 12 fits here."),
+        (np.full((2, 2), np.nan), "a weight that is not a number from -10 to 10"),
+        (np.ones((2, 2), complex), "neither an .npz saved here nor a W of real numbers saved by NumPy."),
+        (np.ones(3), "neither an .npz saved here nor a W of real numbers saved by NumPy."),
+    ):
+        file = io.BytesIO()
+        np.save(file, W)
+        with pytest.raises(ValueError, match=re.escape(sentence)):
+            read_weights(file.getvalue())
+    # A header that promises more than there is.
+    with pytest.raises(ValueError, match="neither an"):
+        read_weights(array.getvalue().replace(b"(2, 2)", b"(9, 9)"))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +187,7 @@ def test_a_csv_with_a_row_per_dimension(data: bytes) -> None:
         (b"1,2\n" * 2_500_000, "The file has 10 MB; at most 0.5 MB is read."),
         (b"1,2\n" * 1000, "A CSV of W is at most 2,000 characters long, not 4,000."),
         (b"1,2\n3\n", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
-        (b"eyes,nose\n1,0\n", "Row 1, number 1 is “eyes”, not a number from -10 to 10."),
+        (b"eyes,1\n1,nose\n", "Row 1, number 1 is “eyes”, not a number from -10 to 10."),
         (b"1,NaN\n", "Row 1, number 2 is “NaN”, not a number from -10 to 10."),
         (b"1,2,\n", "Row 1, number 3 is missing"),
         (b"\xff\xd8\xff\xe0", "The file is not a CSV of numbers: it is not text."),
@@ -190,6 +250,7 @@ def one_plain_sentence_or_w(read: Callable[[bytes], object], data: bytes) -> Non
 def test_any_file_gives_a_legal_w_or_one_short_plain_sentence(data: bytes) -> None:
     one_plain_sentence_or_w(read_csv, data)
     one_plain_sentence_or_w(read_run, data)
+    one_plain_sentence_or_w(read_weights, data)
 
 
 @settings(deadline=None)

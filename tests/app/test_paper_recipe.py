@@ -105,7 +105,7 @@ def test_what_takes_more_than_three_minutes_is_refused_with_the_code_to_run_at_h
         ("ladder", {}, 7, 6),
         ("ladder", {"activation": "linear", "densities": "0.5"}, 1, 1),
         ("why", {"activation": "linear"}, 1, 1),
-        ("absolute_value", {}, 5, 3),
+        ("absolute_value", {}, 5, 4),
         ("geometry", {}, 1, 0),
     ],
 )

@@ -34,7 +34,7 @@ def unfold(page: Page) -> Locator:
 
 
 def file_field(page: Page) -> Locator:
-    return page.get_by_label("A CSV with one row per hidden dimension, or an .npz from this app")
+    return page.get_by_label("A CSV with one row per hidden dimension, or an .npz or .npy with a W")
 
 
 def drag(page: Page, what: Locator, across: float, down: float) -> None:
@@ -137,7 +137,7 @@ def test_a_file_that_is_too_large_or_of_another_kind_stays_in_the_browser(page: 
     runs = guard.runs
     for name, content, sentence in (
         ("w.csv", b"1,2\n" * 150_000, "The file has 0.6 MB; at most 0.5 MB is read."),
-        ("<b>prog</b>.exe", b"MZ", "“<b>prog</b>.exe” does not end in .csv, .txt, .npz."),
+        ("<b>prog</b>.exe", b"MZ", "“<b>prog</b>.exe” does not end in .csv, .txt, .npz, .npy."),
     ):
         chooser.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
         expect(note).to_have_text(sentence)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import App, Guard, open_page, screenshot_of_window, settled
-from toymodels.app.shell.page_registry import HOME, QUESTION, TALK
+from toymodels.app.shell.page_registry import BEYOND, HOME, QUESTION, TALK, PageEntry, Section
 
 STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.sections]
 
@@ -67,13 +70,10 @@ def scrolls(page: Page) -> int:
 SCREENS = [(1920, 1080), (1280, 720)]
 
 
-def test_the_whole_talk_is_walked_by_keyboard_and_every_stop_fits(page: Page, app: App, guard: Guard) -> None:
-    screens = SCREENS
-    page.set_viewport_size({"width": screens[0][0], "height": screens[0][1]})
-    open_page(page, app, "/")
-    page.keyboard.press("t")
-    for number, (place, stop) in enumerate(STOPS):
-        foot = page.get_by_text(f"{place.title} · {number + 1} of {len(STOPS)}")
+def walked(page: Page, stops: Sequence[tuple[PageEntry, Section]], screens: Sequence[tuple[int, int]]) -> None:
+    """Walk a talk from its first stop to its last, and look at every stop on every screen."""
+    for number, (place, stop) in enumerate(stops):
+        foot = page.get_by_text(f"{place.title} · {number + 1} of {len(stops)}")
         expect(foot).to_be_visible(timeout=90_000)
         settled(page)
         for width, height in screens:
@@ -85,9 +85,24 @@ def test_the_whole_talk_is_walked_by_keyboard_and_every_stop_fits(page: Page, ap
             assert page.evaluate(CUT_OFF) == [], where
         # The next stop is met by the screen that this one ended on: each is arrived at by half of the stops.
         screens = screens[::-1]
-        if number + 1 < len(STOPS):
+        if number + 1 < len(stops):
             page.keyboard.press("PageDown" if number % 2 else "ArrowRight")
     expect(page.locator(".st-key-next a")).to_have_count(0)
+
+
+def test_the_whole_talk_is_walked_by_keyboard_and_every_stop_fits(page: Page, app: App, guard: Guard) -> None:
+    page.set_viewport_size({"width": SCREENS[0][0], "height": SCREENS[0][1]})
+    open_page(page, app, "/")
+    page.keyboard.press("t")
+    walked(page, STOPS, SCREENS)
+    guard.check()
+
+
+@pytest.mark.parametrize("place", BEYOND, ids=lambda place: str(place.name))
+def test_a_page_beyond_the_talk_is_a_talk_of_its_own(page: Page, app: App, guard: Guard, place: PageEntry) -> None:
+    page.set_viewport_size({"width": SCREENS[1][0], "height": SCREENS[1][1]})
+    open_page(page, app, f"/{place.name}?talk=1")
+    walked(page, [(place, stop) for stop in place.sections], SCREENS[1:])
     guard.check()
 
 
@@ -169,3 +184,36 @@ def test_controls_of_the_same_name_on_two_pages_do_not_mix(page: Page, app: App)
         settled(page)
         expect(page.get_by_role("slider", name="Sparsity S")).to_have_value(S)
     assert page.url.endswith("/pentagon?S=0.5&r=0.7&seed=4")
+
+
+def test_a_page_that_was_read_leaves_no_menu_over_the_talk(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    page.keyboard.press("t")
+    expect(page.locator(".st-key-next a")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+
+
+def test_page_keys_walk_on_after_a_slider_was_clicked(page: Page, app: App) -> None:
+    open_page(page, app, "/why?talk=1&stop=free")
+    slider = page.get_by_role("slider", name="Sparsity S")
+    before = slider.get_attribute("aria-valuenow") or slider.input_value()
+    slider.focus()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**stop=angle*")
+    settled(page)
+    after = page.get_by_role("slider", name="Sparsity S")
+    assert (after.get_attribute("aria-valuenow") or after.input_value()) == before
+    # A slider of our own, in a component.
+    page.keyboard.press("PageUp")
+    page.wait_for_url("**stop=free*")
+    settled(page)
+    page.get_by_label("interference Wⱼ·Wᵢ").focus()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**stop=angle*")
+
+
+def test_the_foot_of_a_talk_covers_what_is_behind_it(page: Page, app: App) -> None:
+    open_page(page, app, "/why?talk=1&stop=free")
+    style = "element => getComputedStyle(element).backgroundColor"
+    assert page.locator(".st-key-foot").evaluate(style) == page.get_by_test_id("stApp").evaluate(style)

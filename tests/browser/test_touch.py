@@ -92,3 +92,14 @@ def test_line_ends_and_the_point_follow_the_finger_and_beside_them_it_scrolls_th
         assert (float(product.input_value()), float(bias.input_value())) == (a, b)
     settled(page)
     assert guard.runs == runs
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+def test_the_menu_closes_once_a_page_was_chosen(page: Page, app: App, view: View) -> None:
+    open_page(page, app, "/faces")
+    menu = page.get_by_test_id("stSidebar")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    menu.get_by_role("link", name="How many arrows fit in a plane?").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How many arrows fit in a plane?")
+    expect(menu).to_have_attribute("data-collapsed", "true")

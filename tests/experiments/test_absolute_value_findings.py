@@ -1,11 +1,15 @@
 """Sentences of the absolute-value page, on weights and counts by hand."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from tests.experiments.made import made
 from toymodels.analysis.inhibition import Motif, Ratio, find, ideal_motif
 from toymodels.analysis.neurons import Count, Kind, simple_solution
+from toymodels.experiments.absolute_value import DENSITIES, RECIPE_FEATURES, RECIPE_LOSSES
 from toymodels.experiments.findings import absolute_value as findings
 from toymodels.spec import AbsMLP
 
@@ -106,3 +110,18 @@ def test_other_seeds() -> None:
         ([0, 0, 0], "**0 of 3** have at least one instance of the motif, 0 on average."),
     ):
         assert findings.other_seeds(runs, instances, runs[1]) == f"The small model from 3 other seeds: {words} {losses}"
+
+
+def test_what_the_recipe_gives_is_what_the_benchmark_wrote() -> None:
+    with (Path(__file__).parents[1] / "benchmarks" / "recipe_losses.json").open() as stream:
+        seeds = json.load(stream)["abs 100->40"]
+    for k, density in enumerate(DENSITIES):
+        assert RECIPE_LOSSES[density] == tuple(float(f"{one['loss'][k]:.4g}") for one in seeds)
+        assert RECIPE_FEATURES[density] == tuple(one["features computed"][k] for one in seeds)
+
+
+def test_the_recipe_stands_beside_the_models_of_the_page() -> None:
+    counts = {1.0: DENSE, 0.01: SPARSE}
+    words = findings.beside_the_recipe({1.0: 0.0047, 0.01: 0.0001}, counts)
+    assert "over that of the models above, is 7.62 to 8 times at 1 − S = 1, 2 to 30.8 times at 1 − S = 0.01." in words
+    assert "11 by the recipe and 20 here at 1, 23.5 to 24.5 by the recipe and 63 here at 0.01" in words

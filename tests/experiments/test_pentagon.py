@@ -147,3 +147,13 @@ def test_a_run_without_the_sparsity_of_a_claim_is_refused() -> None:
 def test_shapes_in_words() -> None:
     assert claims.described(shape(BY_NAME["two digons"].W)) == "two digons of x₁, x₂, x₃, x₄, within 1°"
     assert claims.described(shape(np.zeros((2, 3)))) == "nothing"
+
+
+def test_few_seeds_end_in_a_hexagon_where_a_heptagon_has_a_smaller_loss() -> None:
+    ends: dict[str, list[float]] = {}
+    for seed in range(16):
+        run = tm.train(tm.Autoencoder(7, 2, 0.01, 1.0), seed=seed)
+        ends.setdefault(shape(run.W[0]).name, []).append(float(run.loss[0]))
+    assert set(ends) == {"heptagon", "hexagon"}
+    assert 1 <= len(ends["hexagon"]) <= 4
+    assert 1.005 < min(ends["hexagon"]) / max(ends["heptagon"]) < 1.02

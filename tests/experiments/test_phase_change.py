@@ -108,3 +108,8 @@ def test_equal_features_are_a_pentagon_and_a_much_sparser_one_is_left_out() -> N
     assert unequal.equal_features_are_a_pentagon(run).holds
     upside_down = replace(run, parameters={name: value[::-1] for name, value in run.parameters.items()})
     assert unequal.equal_features_are_a_pentagon(upside_down).holds is False
+    # Five arrows that are no pentagon.
+    squeezed = replace(run, parameters={"W": run.W * np.array([[2.0], [0.6]], np.float32), "b": run.b})
+    check = unequal.equal_features_are_a_pentagon(squeezed)
+    assert check.holds is False
+    assert check.measured.startswith("A pentagon in 0 of ")

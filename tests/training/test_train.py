@@ -368,6 +368,12 @@ def test_the_linear_model_never_represents_more_than_two(activation: Activation)
     assert np.all(counts == 2) if activation == "linear" else counts.max() == 4
 
 
+def test_the_unit_of_importance_does_not_matter() -> None:
+    importance = 0.9 ** np.arange(5)
+    one, million = (tm.train(tm.Autoencoder(5, 2, (1, 0.05), unit * importance)) for unit in (1, 1e6))
+    assert np.allclose(million.loss, 1e6 * one.loss, rtol=1e-3)
+
+
 def test_a_linear_model_reaches_its_exact_optimum() -> None:
     p = np.array((1, 0.1, 0.001))
     run = tm.train(tm.Autoencoder(20, 5, p, 0.7, "linear"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toymodels.analysis.feature_graph import INTERFERES
-from toymodels.analysis.neurons import COMPUTED, MONOSEMANTIC
+from toymodels.analysis.neurons import COMPUTED, MONOSEMANTIC, SEVERAL
 from toymodels.analysis.polytopes import NAMED_WITHIN
 from toymodels.analysis.weights import REPRESENTED_NORM
 
@@ -136,6 +136,12 @@ WORDS: dict[str, tuple[Word, ...]] = {
             "A neuron that reads mostly one feature, or several. The number behind it is ours: monosemantic from a "
             f"share of {MONOSEMANTIC:g} of its absolute input weight on.",
             r"\max_i |W_{1,ki}| / \sum_i |W_{1,ki}|",
+        ),
+        Word(
+            "Effective number of features",
+            "How many features a neuron reads, when small weights hardly count: k equal weights give k. From "
+            f"{SEVERAL:g} on a neuron serves several.",
+            r"\big(\sum_i W_{1,ki}^2\big)^2 / \sum_i W_{1,ki}^4",
         ),
         Word(
             "Computed",

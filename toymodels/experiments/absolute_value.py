@@ -47,6 +47,18 @@ def absolute_value_steps(feature_probability: float) -> int | None:
     return DENSE_STEPS if feature_probability == 1 else None
 
 
+RECIPE_LOSSES = {
+    1.0: (0.03762, 0.03583),
+    0.3: (0.007342, 0.006993),
+    0.1: (0.002122, 0.002791),
+    0.03: (0.0008048, 0.0006867),
+    0.01: (0.0002002, 0.003085),
+}
+"""Loss at each density when the paper's recipe trains all of them side by side, from seeds 0 and 1."""
+
+RECIPE_FEATURES = {1.0: (11.0, 11.0), 0.3: (18.0, 18.0), 0.1: (19.5, 18.0), 0.03: (20.0, 20.5), 0.01: (24.5, 23.5)}
+"""Features that those models compute, one side counting half. `python -m tests.benchmarks.recipe` trains them again."""
+
 MODERATE = 0.3
 """Down to this density 1 - S all neurons should be monosemantic (slide "Model with sparsity and superposition")."""
 

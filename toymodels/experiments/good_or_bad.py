@@ -91,10 +91,10 @@ def more_features_per_neuron(counts: Sequence[Count]) -> Check:
 
 def jumps_fall_in_drops(seen: Transitions) -> Check:
     """At least 80 % of the jumps of D_i fall within a drop of the loss, and a larger part than chance gives."""
-    claim = "Superposition might be useful for training-process observation: the loss drops where some D_i jumps."
+    claim = "Superposition might be useful for training-process observation: the loss drops where some Dᵢ jumps."
     source = f"{SLIDE}; paper, “Discrete ‘energy level’ jumps”"
     if not seen.jumps:
-        return Check(claim, source, "No D_i jumps in this training.", None)
+        return Check(claim, source, "No Dᵢ jumps in this training.", None)
     share = seen.matched / len(seen.jumps)
     return Check(
         claim,
@@ -108,7 +108,7 @@ def jumps_fall_in_drops(seen: Transitions) -> Check:
 
 def every_drop_has_a_jump(seen: Transitions) -> Check:
     """The other way round: no drop of the loss without a jump of some D_i in it."""
-    claim = "And where the loss drops, some D_i jumps."
+    claim = "And where the loss drops, some Dᵢ jumps."
     source = "paper, “Discrete ‘energy level’ jumps”"
     if not seen.drops:
         return Check(claim, source, "The loss does not drop in this training.", None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.polytopes import BY_NAME
+from toymodels.analysis.polytopes import BY_NAME, shape
 from toymodels.analysis.weights import represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
@@ -103,14 +103,15 @@ def a_sparser_feature_is_left_out_at_once(pentagon: Run, digons: Run) -> Check:
 
 
 def equal_features_are_a_pentagon(run: Run) -> Check:
-    """At a factor of 1 and a density of at most .15, all five are represented. Needs the map of this module."""
-    codes = arrangements(run).reshape(len(FACTORS), len(DENSITIES))
-    equal = codes[int(np.abs(np.log(FACTORS)).argmin()), DENSITIES <= 0.15]
-    sparse = codes[-1, DENSITIES <= 0.15]
+    """At a factor of 1 and a density of at most .15, all five are a pentagon. Needs the map of this module."""
+    tested = np.flatnonzero(DENSITIES <= 0.15)
+    by_row = run.W.reshape(len(FACTORS), len(DENSITIES), *run.W.shape[1:])
+    equal = [shape(W).name for W in by_row[int(np.abs(np.log(FACTORS)).argmin()), tested]]
+    sparse = arrangements(run).reshape(len(FACTORS), len(DENSITIES))[-1, tested]
     return Check(
         "Equal features form a pentagon; a much sparser one is left out of it, at any density of the others.",
         "paper, “The geometry of superposition”, non-uniform superposition",
-        f"Five arrows in {int((equal == FIVE).sum())} of {len(equal)} models with equal densities, and in "
+        f"A pentagon in {equal.count('pentagon')} of {len(equal)} models with equal densities; five arrows in "
         f"{int((sparse == FIVE).sum())} of {len(sparse)} with one {1 / FACTORS[-1]:g} times sparser.",
-        bool((equal == FIVE).all() and (sparse == FIFTH_OUT).all()),
+        equal.count("pentagon") == len(equal) and bool((sparse == FIFTH_OUT).all()),
     )

@@ -12,6 +12,9 @@ FILE = Path(__file__).with_name("claims.json")
 
 HOLDS, FAILS, CANNOT_TELL = "+", "-", "?"
 
+ENOUGH = 0.9
+"""A claim that holds in a smaller part of its seeds needs a reason: in fewer than 29 of 32, or than 3 of 3."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -26,6 +29,7 @@ class CountedClaim:
         verdicts: one character for each seed from 0 on: "+" holds, "-" does not hold, "?" the run cannot tell.
         measured: the numbers of seed 0.
         exception: the numbers of the first seed in which it does not hold; empty if there is none.
+        reason: why it does not hold in every seed, where somebody found out; else empty.
     """
 
     page: str
@@ -34,6 +38,7 @@ class CountedClaim:
     verdicts: str
     measured: str
     exception: str
+    reason: str
 
     @property
     def seeds(self) -> int:
@@ -44,6 +49,11 @@ class CountedClaim:
     def holds(self) -> int:
         """Number of seeds in which the claim holds."""
         return self.verdicts.count(HOLDS)
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether the claim holds in too few seeds to go without a reason."""
+        return self.holds < ENOUGH * self.seeds
 
     @property
     def unknown(self) -> int:

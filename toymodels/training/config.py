@@ -18,7 +18,7 @@ MAX_HELD_OUT = 1 << 22
 MAX_THREADS = 64
 
 MANY_INSTANCES = 256
-"""Specs of more instances are trained from fewer starts by default."""
+"""Specs of more instances are trained from fewer starts by default, two of them known codes in one dimension."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ class TrainingConfig:
         initial_scale: standard deviation of the weights at the start, 0 to 10.
         known_arrangements: whether, with two hidden dimensions, up to half of the starts are regular polygons and
             digons with the other features left out.
+        codes_in_one_dimension: whether, with one hidden dimension, two of the starts are the most important feature
+            alone and an antipodal pair. Few steps from random starts leave a cell of a grid that is close to the
+            boundary between the two on the wrong side, 2 % above the other.
         straight_through: part of the starts, 0 to 1, that at first let the gradient through an output that its ReLU
             has stopped though its feature is active; such an output has no gradient of its own to recover. The
             absolute value needs that; small autoencoders find other optima with it than without.
@@ -69,6 +72,7 @@ class TrainingConfig:
     halving_keep: float
     held_out: int
     threads: int = 2
+    codes_in_one_dimension: bool = False
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -111,6 +115,7 @@ _CHECKS: dict[str, Callable[[str, object], object]] = {
     "halving_keep": _real(0, 1),
     "held_out": _whole(128, MAX_HELD_OUT),
     "threads": _whole(1, MAX_THREADS),
+    "codes_in_one_dimension": _flag,
 }
 
 
@@ -143,4 +148,5 @@ def default_config(spec: Spec) -> TrainingConfig:
         halving_at=0.3 if twice else 0.5,
         halving_keep=0.25,
         held_out=MAX_HELD_OUT // 4,
+        codes_in_one_dimension=spec.n_hidden == 1 and spec.n_instances > MANY_INSTANCES,
     )

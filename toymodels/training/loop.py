@@ -80,8 +80,9 @@ def train(
     The defaults search for a good optimum; they are not the paper's recipe (see `TrainingConfig`).
 
     The same arguments give the same weights to the bit: on every processor, with any number of threads, alone or
-    beside other trainings, and whatever other densities the spec has. Nothing global is read or changed. The first
-    training of a process compiles the kernels, or loads them from a cache (see `warm_up`).
+    beside other trainings, and whatever other instances the spec has. (By default, specs of more than 256 instances
+    have fewer starts, see `default_config`.) Nothing global is read or changed. The first training of a process
+    compiles the kernels, or loads them from a cache (see `warm_up`).
 
     Args:
         spec: what to train.

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from toymodels.arrays import Array
 from toymodels.models import parameter_shapes
 from toymodels.spec import Spec
-from toymodels.training.config import MANY_INSTANCES, TrainingConfig
+from toymodels.training.config import TrainingConfig
 from toymodels.training.random_bits import random_bits
 
 MAX_START = 1000.0
@@ -60,12 +60,12 @@ def known_arrangements(spec: Spec, config: TrainingConfig, key: int) -> list[tup
     Training from random starts does not find a heptagon of seven equal features, which at p = .001 is better by 6 %
     than what it finds.
 
-    In one dimension, for grids of many instances: the most important feature alone, and an antipodal pair. Few steps
-    from random starts leave a cell close to the boundary between the two on the wrong side, 2 % above the other.
+    In one dimension, if the settings ask for it, the most important feature alone, and an antipodal pair.
     """
-    in_one = spec.n_hidden == 1 and spec.n_instances > MANY_INSTANCES
+    in_plane = config.known_arrangements and spec.n_hidden == 2
+    in_one = config.codes_in_one_dimension and spec.n_hidden == 1
     suited = spec.activation != "linear" and spec.hidden_activation == "linear"
-    if not config.known_arrangements or not suited or not (in_one or spec.n_hidden == 2):
+    if not suited or not (in_one or in_plane):
         return []
     weights = np.broadcast_to(spec.importances, (spec.n_instances, spec.n_features))
     important = np.argsort(-weights, axis=-1, kind="stable")

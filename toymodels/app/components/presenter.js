@@ -15,9 +15,12 @@ const PREVIOUS = ".st-key-previous a"
 const NEXT = ".st-key-next a"
 const KEYS = {
   read: { p: PREVIOUS, n: NEXT, t: ".st-key-present a" },
-  talk: { p: PREVIOUS, n: NEXT, ArrowLeft: PREVIOUS, ArrowRight: NEXT, PageUp: PREVIOUS, PageDown: NEXT },
+  talk: { p: PREVIOUS, n: NEXT, ArrowLeft: PREVIOUS, ArrowRight: NEXT },
   pane: {},
 }
+
+// A clicker has only these: in a talk they walk wherever the focus is, but for a text that is being typed.
+const PAGE_KEYS = { PageUp: PREVIOUS, PageDown: NEXT }
 
 let now = { mode: "read", stop: "", background: "", letters: true }
 
@@ -29,10 +32,14 @@ function target(event) {
   return found instanceof Element ? found : document.body
 }
 
+function typedInto(element) {
+  return element.closest("textarea, select, [contenteditable=true], input:not([type=range]):not([type=checkbox]):not([type=radio])") !== null
+}
+
 // A key that is typed into a field is not for us, nor an arrow that moves what has the focus.
 function meantForOthers(event) {
   const element = target(event)
-  if (element.closest("textarea, select, [contenteditable=true], input:not([type=range]):not([type=checkbox]):not([type=radio])")) return true
+  if (typedInto(element)) return true
   if (!event.key.startsWith("Arrow")) return false
   return event.defaultPrevented || element.closest("input, [role=slider], [role=radiogroup], [role=listbox], [role=menu]") !== null
 }
@@ -55,9 +62,27 @@ function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return
   if (now.mode === "talk" && event.key === "Escape") return escape(event)
   const selector = now.letters || event.key.length > 1 ? KEYS[now.mode][event.key] : undefined
-  // A clicker has only the page keys: they walk wherever the focus is, but for a text that is being typed.
   if (!selector || meantForOthers(event)) return
   if (click(selector)) event.preventDefault()
+}
+
+// Before the slider that has the focus hears of it, and takes a step.
+function pageKeyPressed(event) {
+  if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.altKey) return
+  const selector = PAGE_KEYS[event.key]
+  if (!selector || typedInto(target(event)) || !click(selector)) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+}
+
+// ---- the menu of a phone ----
+
+const NARROW = 768 // Streamlit lays the menu over a page that is narrower
+
+// It has done its work once a page was chosen.
+function closeMenu() {
+  if (innerWidth >= NARROW) return
+  document.querySelector("[data-testid='stSidebar'][data-collapsed='false'] [data-testid='stSidebarCollapseButton'] button")?.click()
 }
 
 // ---- the size of a talk ----
@@ -143,7 +168,9 @@ export default function (component) {
   now = data
   turnTo = (background) => component.setTriggerValue("theme", background)
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
+  root.style.setProperty("--page", data.background)
   if (other) {
+    closeMenu()
     root.dataset.fitted = false
     apply(largest())
   }
@@ -152,5 +179,6 @@ export default function (component) {
   // The same functions: however often the page reruns, they are called once.
   letSlidersScroll()
   document.addEventListener("keydown", pressed)
+  window.addEventListener("keydown", pageKeyPressed, true)
   window.addEventListener("resize", resized)
 }

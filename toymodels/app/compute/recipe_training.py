@@ -12,8 +12,8 @@ from collections.abc import Callable, Hashable
 import streamlit as st
 
 from toymodels.app.compute.training_queue import TrainingQueue
-from toymodels.app.compute.visitor_training import give_way, visitor
-from toymodels.app.compute.watched_training import SECONDS_BETWEEN_LOOKS, Progress
+from toymodels.app.compute.visitor_training import SECONDS_BETWEEN_LOOKS, give_way, visitor
+from toymodels.app.compute.watched_training import Progress
 from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.spec import SCHEMA, Spec

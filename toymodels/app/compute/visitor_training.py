@@ -28,6 +28,10 @@ GIVE_WAY_SECONDS = 0.05
 """How long a training that is not quick pauses while quick ones run, each time it reports."""
 
 
+SECONDS_BETWEEN_LOOKS = 0.7
+"""How often a visitor sees how far a training is that is not quick."""
+
+
 def visitor() -> Hashable:
     """Who asks: the address of the visitor's machine, whose tabs share it; on this machine, the tab.
 
@@ -87,10 +91,16 @@ def trained(
         told = ahead
         place.caption(f"The server is busy: {ahead} training(s) before yours." if ahead else "Training …")
 
+    looked = time.perf_counter()
+
     def progress(step: int, total: int, loss: object) -> None:
+        nonlocal looked
         st.session_state["_training_step"] = step
         if queue is not QUICK_TRAININGS:
             give_way()
+            if time.perf_counter() - looked >= SECONDS_BETWEEN_LOOKS:
+                looked = time.perf_counter()
+                place.progress(step / total, f"Training: step {step:,} of {total:,}.")
 
     run = queue.get(
         key,

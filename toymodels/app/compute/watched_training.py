@@ -15,14 +15,11 @@ import streamlit as st
 
 from toymodels.analysis.losses import estimate
 from toymodels.app.compute.training_queue import TrainingQueue
-from toymodels.app.compute.visitor_training import give_way, refuse_too_much, visitor
+from toymodels.app.compute.visitor_training import SECONDS_BETWEEN_LOOKS, give_way, refuse_too_much, visitor
 from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.spec import SCHEMA, Spec
 from toymodels.training import default_config, provenance_of, train
-
-SECONDS_BETWEEN_LOOKS = 0.7
-"""How often a visitor sees a new picture of a training that runs."""
 
 _KEPT = "_unfinished_training"
 

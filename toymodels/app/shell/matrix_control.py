@@ -10,7 +10,8 @@ import streamlit as st
 from toymodels.analysis.polytopes import Polytope
 from toymodels.app.shell.address import bound_text, forget_note
 from toymodels.app.shell.file_field import file_field
-from toymodels.app.shell.matrix_text import MAX_FILE, MAX_TEXT, read_csv, read_rows, read_run, write_rows
+from toymodels.app.shell.matrix_csv import read_csv
+from toymodels.app.shell.matrix_text import MAX_FILE, MAX_TEXT, read_rows, read_run, read_weights, write_rows
 from toymodels.arrays import Array
 from toymodels.experiments.arrangements import ARRANGEMENTS, DECK, arrangement_of
 
@@ -89,8 +90,8 @@ class MatrixText:
         with st.expander("Load a file", icon=":material/upload_file:"):
             file_field(
                 key,
-                "A CSV with one row per hidden dimension, or an .npz from this app",
-                (".csv", ".txt", ".npz"),
+                "A CSV with one row per hidden dimension, or an .npz or .npy with a W",
+                (".csv", ".txt", ".npz", ".npy"),
                 MAX_FILE,
                 self._take_file,
             )
@@ -102,6 +103,8 @@ class MatrixText:
                     format_func=lambda k: f"1 − S = {models.feature_probability[k]:.3g}",
                     on_change=self._take_instance, args=(instance,),
                 )  # fmt: skip
+            if understood := st.session_state.get(self._understood_key):
+                st.caption(understood)
             st.caption("Four digits of every number are kept, so that the link holds this W. A bias is left behind.")
 
     def set(self, W: Array) -> None:
@@ -118,13 +121,17 @@ class MatrixText:
         return f"_{self.key}_file_note"
 
     @property
+    def _understood_key(self) -> str:
+        return f"_{self.key}_understood"
+
+    @property
     def _models_key(self) -> str:
         return f"_{self.key}_models"
 
     def _forget_notes(self) -> None:
         """Drop what was said about the link and about a file, because W has changed since."""
         forget_note(self.key)
-        st.session_state[self._file_note_key] = None
+        st.session_state[self._file_note_key] = st.session_state[self._understood_key] = None
 
     def _take_arrangement(self, key: str) -> None:
         for arrangement in ARRANGEMENTS:
@@ -134,14 +141,27 @@ class MatrixText:
     def _take_file(self, name: str, data: bytes) -> None:
         st.session_state[self._file_note_key] = st.session_state[self._models_key] = None
         try:
-            if name.lower().endswith(".npz"):
-                run = read_run(data)
-                st.session_state[self._models_key] = _Models(run.W, run.spec.densities)
-                self.set(run.W[0])
+            if name.lower().endswith((".npz", ".npy")):
+                self._take_weights(data)
             else:
-                self.set(read_csv(data))
+                W, understood = read_csv(data)
+                self.set(W)
+                st.session_state[self._understood_key] = understood
         except ValueError as error:
             st.session_state[self._file_note_key] = str(error)
+
+    def _take_weights(self, data: bytes) -> None:
+        try:
+            run = read_run(data)
+        except ValueError as error:
+            try:
+                self.set(read_weights(data))
+            except ValueError:
+                # What is wrong with a run says more than that it is no other kind of file.
+                raise error from None
+        else:
+            st.session_state[self._models_key] = _Models(run.W, run.spec.densities)
+            self.set(run.W[0])
 
     def _take_instance(self, key: str) -> None:
         self.set(np.asarray(st.session_state[self._models_key].W[st.session_state[key]]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import zipfile
 from collections.abc import Callable
 from functools import partial
 from typing import IO, TypeVar
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from toymodels.arrays import Array, floats
 from toymodels.experiments.arrangements import DIGITS, arrangement_of
 from toymodels.run import Run, load_run, saved_spec
+from toymodels.run_file import checked_shape, read_archive, unpacked
 
 MAX_FEATURES = 12
 MAX_HIDDEN = 5
@@ -50,24 +52,8 @@ def read_rows(text: str) -> Array:
     if len(text) > MAX_TEXT:
         raise ValueError(f"W is at most {MAX_TEXT:,} characters long, not {len(text):,}.")
     unbracketed = re.sub(r"[\[\](){}]", " ", re.sub(r"[\])}]\s*,?\s*[\[({]", "\n", text))
-    return _matrix(re.split(r"[\n\r/;]", unbracketed))
-
-
-def read_csv(data: bytes) -> Array:
-    """W (hidden, features) from a CSV file without a heading: one row per hidden dimension, one column per feature.
-
-    Raises:
-        ValueError: as `read_rows`; also if the file is too large or is not text.
-    """
-    _check_size(data)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError("The file is not a CSV of numbers: it is not text.") from None
-    if len(text) > MAX_TEXT:
-        raise ValueError(f"A CSV of W is at most {MAX_TEXT:,} characters long, not {len(text):,}.")
-    # In a spreadsheet's CSV the semicolon separates cells.
-    return _matrix(text.replace(";", ",").splitlines())
+    lines = [line.strip() for line in re.split(r"[\n\r/;]", unbracketed) if line.strip()]
+    return matrix_of([re.split(r"\s*,\s*|\s+", line) for line in lines])
 
 
 def read_run(data: bytes) -> Run:
@@ -78,7 +64,7 @@ def read_run(data: bytes) -> Run:
     Raises:
         ValueError: with one sentence, if it is something else or larger.
     """
-    _check_size(data)
+    check_size(data)
     spec = _of_ours(saved_spec, data)
     if not spec.tied:
         raise ValueError("The file holds an absolute-value model, which has no single W.")
@@ -91,6 +77,35 @@ def read_run(data: bytes) -> Run:
     if not all(np.isfinite(W).all() and np.abs(W).max() <= MAX_ENTRY for W in run.W):
         raise ValueError(f"The file holds a weight that is not a number from {-MAX_ENTRY:g} to {MAX_ENTRY:g}.")
     return run
+
+
+def read_weights(data: bytes) -> Array:
+    """W (hidden, features) in an .npz that `np.savez(file, W=W)` wrote, or in an .npy.
+
+    Raises:
+        ValueError: with one sentence, if it is something else or larger.
+    """
+    check_size(data)
+    if data.startswith(b"\x93NUMPY"):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as packed:
+            packed.writestr("W.npy", data)
+        data = archive.getvalue()
+    try:
+        W = read_archive(io.BytesIO(data), _plain_weights)
+    except ValueError:
+        raise ValueError("The file is neither an .npz saved here nor a W of real numbers saved by NumPy.") from None
+    if W.shape[0] > MAX_HIDDEN or W.shape[1] > MAX_FEATURES:
+        raise ValueError(f"The file holds a W of {W.shape[0]} × {W.shape[1]}; at most {MAX_HIDDEN} × "
+                         f"{MAX_FEATURES} fits here.")  # fmt: skip
+    if not W.size or not np.isfinite(W).all() or np.abs(W).max() > MAX_ENTRY:
+        raise ValueError(f"The file holds a weight that is not a number from {-MAX_ENTRY:g} to {MAX_ENTRY:g}.")
+    return W
+
+
+def _plain_weights(archive: zipfile.ZipFile) -> Array:
+    checked_shape(archive, "W", (None, None))
+    return unpacked(archive, "W").astype(np.float64)
 
 
 def _of_ours(read: Callable[[IO[bytes]], Read], data: bytes) -> Read:
@@ -111,13 +126,18 @@ def _short(value: float) -> str:
     return f"{value:.{DIGITS}g}" if abs(value) >= 10.0**-DIGITS else "0"
 
 
-def _check_size(data: bytes) -> None:
+def check_size(data: bytes) -> None:
+    """Refuse a file that is too large to be read, with one sentence."""
     if len(data) > MAX_FILE:
         raise ValueError(f"The file has {len(data) / 1e6:.3g} MB; at most {MAX_FILE / 1e6:g} MB is read.")
 
 
-def _matrix(lines: list[str]) -> Array:
-    rows = [re.split(r"\s*,\s*|\s+", line.strip()) for line in lines if line.strip()]
+def matrix_of(rows: list[list[str]]) -> Array:
+    """W (hidden, features) from the texts of its numbers, row by row; a named arrangement to four digits is that one.
+
+    Raises:
+        ValueError: as `read_rows`.
+    """
     if not rows:
         raise ValueError(f"W is empty; it needs {SHAPE}.")
     if len(rows) > MAX_HIDDEN:

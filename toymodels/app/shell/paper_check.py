@@ -27,7 +27,7 @@ def paper_check(checks: Sequence[Check]) -> None:
             verdict = VERDICTS[check.holds]
             st.markdown(
                 f"{verdict} {check.claim}  \n**This run:** {check.measured}  \n"
-                f":small[{over_seeds(check)}{check.source}]"
+                f":small[{over_seeds(check)}{check.source}{why_not_in_more(check)}]"
             )
 
 
@@ -38,3 +38,9 @@ def over_seeds(check: Check) -> str:
         return ""
     unknown = f" ({claim.unknown} cannot tell)" if claim.unknown else ""
     return f"**In {claim.holds} of {claim.seeds} seeds**{unknown} · "
+
+
+def why_not_in_more(check: Check) -> str:
+    """Why the claim of a check holds in few seeds, after its source; empty if it holds in enough of them."""
+    claim = counted_claim(page_name(), check.claim)
+    return f" · Why not in more: {claim.reason}" if claim is not None and claim.needs_reason else ""

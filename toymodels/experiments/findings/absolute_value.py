@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from toymodels.analysis.inhibition import Motif, Ratio
 from toymodels.analysis.neurons import KINDS, Count, Kind
-from toymodels.experiments.absolute_value import DECAY, N_NEURONS, one_neuron_per_side
+from toymodels.experiments.absolute_value import (
+    DECAY,
+    N_NEURONS,
+    RECIPE_FEATURES,
+    RECIPE_LOSSES,
+    one_neuron_per_side,
+)
 from toymodels.experiments.findings.seeds import loss_span
 from toymodels.names import counted, with_error
 from toymodels.run import Run
@@ -120,3 +126,30 @@ def other_seeds(runs: Sequence[Run], instances: Sequence[int], here: Run) -> str
         f"The small model from {len(runs)} other seeds: **{having} of {len(runs)}** {'has' if having == 1 else 'have'} "
         f"at least one instance of the motif, {mean:.2g} on average. {loss_span(runs, here)}"
     )
+
+
+def beside_the_recipe(losses: Mapping[float, float], counts: Mapping[float, Count]) -> str:
+    """How far the paper's recipe is from these models, in loss and in features computed, and what that changes.
+
+    Args:
+        losses: of the page's models by density, each of them in `RECIPE_LOSSES`.
+        counts: what their neurons do, by the same densities.
+    """
+    times = ", ".join(
+        f"{_span([theirs / loss for theirs in RECIPE_LOSSES[density]])} times at 1 − S = {density:g}"
+        for density, loss in losses.items()
+    )
+    features = ", ".join(
+        f"{_span(RECIPE_FEATURES[density])} by the recipe and {count.features:g} here at {density:g}"
+        for density, count in counts.items()
+    )
+    return (
+        f"The two differ most on this page. From two seeds the recipe's loss, over that of the models above, is "
+        f"{times}. What depends on that is how many features are computed, one side counting half: {features}. Both "
+        "agree that sparse neurons compute more."
+    )
+
+
+def _span(values: Sequence[float]) -> str:
+    low, high = f"{min(values):.3g}", f"{max(values):.3g}"
+    return low if low == high else f"{low} to {high}"
