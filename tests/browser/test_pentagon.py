@@ -150,7 +150,7 @@ def test_a_finger_drags_the_slider_to_the_side_and_scrolls_the_page_past_it(
     with finger(page) as hand:
         x, y = middle(thumb(page))
         before = scrolled(page)
-        hand.swipe((x, y), 50, 3)
+        hand.swipe((x, y), 100, 3)
         assert scrolled(page) == before
         assert len(set(recorded(page))) >= 5
         guard.await_runs(page, runs + 1)
