@@ -22,7 +22,7 @@ from toymodels.models import LEAK, outputs, parameter_shapes
 from toymodels.provenance import Provenance
 from toymodels.run import Run
 from toymodels.spec import Activation, Spec
-from toymodels.training.config import default_config
+from toymodels.training.recipe import LOSS_SAMPLES
 from toymodels.version import __version__
 
 TorchActivation = Callable[[torch.Tensor], torch.Tensor]
@@ -185,7 +185,7 @@ def from_module(module: nn.Module, spec: Spec, seed: int = 0) -> Run:
             raise ValueError(f"{name} must hold finite numbers")
         parameters[name] = value.reshape(whole)
     _check_outputs(module, spec, parameters, has_instances=found["b"].ndim == 2)
-    loss, error = estimate(spec, parameters, default_config(spec).held_out, seed)
+    loss, error = estimate(spec, parameters, LOSS_SAMPLES, seed)
     return Run(spec, seed, 0, 1, parameters, loss, error, 0.0, provenance=Provenance(__version__, "from a module"))
 
 

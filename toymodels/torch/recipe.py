@@ -25,8 +25,7 @@ from toymodels.run import Run
 from toymodels.spec import Spec
 from toymodels.torch.modules import TorchActivation, array, untrained
 from toymodels.training import OnProgress
-from toymodels.training.config import default_config
-from toymodels.training.recipe import RecipeConfig
+from toymodels.training.recipe import LOSS_SAMPLES, RecipeConfig
 from toymodels.version import __version__
 
 MAX_SEED = 2**32 - 1
@@ -90,7 +89,7 @@ def train(
         _descend(module, spec, config, generator, on_progress)
     parameters = {name: array(module.get_parameter(name)) for name in parameter_shapes(spec)}
     if activation is None:
-        loss, error = estimate(spec, parameters, default_config(spec).held_out, seed)
+        loss, error = estimate(spec, parameters, LOSS_SAMPLES, seed)
     else:
         loss, error = _monte_carlo(module, spec, seed, config)
     settings = {name: value for name, value in asdict(config).items() if value is not None}
