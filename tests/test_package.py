@@ -76,7 +76,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(built: Path)
 def test_the_library_asks_for_numpy_numba_and_tqdm_alone(built: Path) -> None:
     alone = [one for one in metadata(built).get_all("Requires-Dist", []) if "extra" not in one]
     assert [re.split("[<>=]", one)[0] for one in alone] == ["numpy", "numba", "tqdm"]
-    assert set(metadata(built).get_all("Provides-Extra", [])) == {"plots", "app", "torch", "test"}
+    assert set(metadata(built).get_all("Provides-Extra", [])) == {"plots", "app", "torch", "cluster", "test"}
 
 
 def test_the_version_is_one(built: Path) -> None:

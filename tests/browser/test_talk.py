@@ -135,6 +135,7 @@ def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(
     assert guard.runs == runs + 1
     page.get_by_role("link", name="Present").click()
     expect(page.get_by_text("How many arrows fit in a plane? · 8 of")).to_be_visible()
+    settled(page)
     page.keyboard.press("PageDown")
     expect(page.get_by_text("How many arrows fit in a plane? · 9 of")).to_be_visible()
 
@@ -154,6 +155,8 @@ def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_esc
     slider.focus()
     slider.press("ArrowRight")
     expect(page.get_by_text("At S = 0.91 (each")).to_be_visible()
+    # The browser draws it at once; Streamlit sends the value a little later.
+    page.wait_for_url("**S=0.91*")
     settled(page)
     assert "stop=axis" in page.url
     page.keyboard.press("Escape")

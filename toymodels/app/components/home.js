@@ -118,7 +118,7 @@ function build(state, data) {
   function showModel() {
     const S = data.sparsity[state.at]
     value.textContent = `S = ${fixed(S)}`
-    meaning.textContent = `each feature is 0 with probability S, active with probability 1 − S = ${fixed(1 - S)}`
+    meaning.textContent = `each feature is active with probability 1 − S = ${fixed(1 - S)}`
     range.value = state.at
     strong.textContent = data.findings[state.at][0]
     rest.textContent = ` ${data.findings[state.at][1]}`

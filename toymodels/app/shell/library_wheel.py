@@ -26,7 +26,7 @@ NAME = f"toymodels-{__version__}-py3-none-any.whl"
 LEFT_OUT = ("app", "pretrained")
 """Packages that redoing a run does not need: the app, and the megabytes of runs that it shows without training."""
 
-EXTRAS = ("plots", "torch")
+EXTRAS = ("plots", "torch", "cluster")
 """The extras of pyproject.toml that this wheel has as well."""
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
