@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.losses import loss_without_superposition
 from toymodels.arrays import Array, finite
+from toymodels.data import variance
 from toymodels.run import Run
 
 
@@ -21,8 +21,9 @@ def losses_without_superposition(importances: npt.ArrayLike, feature_probability
         importances: (features,).
         feature_probability: p.
     """
-    counts = range(np.size(importances) + 1)
-    return np.array([loss_without_superposition(importances, m, feature_probability) for m in counts])
+    # What is dropped, from all features down to none: the least important ones.
+    dropped = np.cumsum([0.0, *np.sort(finite("importances", importances))])[::-1]
+    return np.asarray(dropped * variance(feature_probability))
 
 
 def dimensions_for_loss(loss: float, importances: npt.ArrayLike, feature_probability: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -24,6 +25,9 @@ from toymodels.version import __version__
 EXACT = 1e-6
 """Numbers of a W made by hand are equal when they are this near."""
 
+RUNS_KEPT = 64
+"""Runs of a W by hand that are kept, of a kilobyte each."""
+
 PACKED = 0.005
 """The D_i add up to m when they miss it by at most this much per dimension."""
 
@@ -36,7 +40,15 @@ def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
 
     It is judged by the held-out samples by which a training of the same seed is.
     """
-    matrix = np.asarray(W, dtype=np.float32)[None]
+    matrix = np.ascontiguousarray(W, dtype=np.float64)
+    return _by_hand(spec, matrix.tobytes(), matrix.shape, seed)
+
+
+# A page asks for the same W each time it runs, and a loss of a million samples takes longer than the rest of it.
+@functools.lru_cache(maxsize=RUNS_KEPT)
+def _by_hand(spec: Autoencoder, values: bytes, shape: tuple[int, ...], seed: int) -> Run:
+    W = np.frombuffer(values).reshape(shape)
+    matrix = W.astype(np.float32)[None]
     (p,) = spec.feature_probability
     parameters = {"W": matrix, "b": bias_by_hand(W, p, spec.activation).astype(np.float32)[None]}
     loss, error = estimate(spec, parameters, default_config(spec).held_out, seed)
