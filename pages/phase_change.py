@@ -25,7 +25,7 @@ from toymodels.snippets import ABOUT
 from toymodels.training.run_time import refusal
 
 FEATURES = Whole("n", "Features n", 2, 8, 2, help="In n − 1 dimensions. The last feature's importance is varied.")
-CELLS = SelectSlider("cells", "Cells on a side", (10, 20, 40, 60, 100), 40, help="Each cell is a trained model.")
+CELLS = SelectSlider("cells", "Cells on a side", (10, 20, 40, 60), 40, help="Each cell is a trained model.")
 STARTS = SelectSlider("starts", "Starts", (1, 4, 8, 16, 32), 8, help="Of each cell, the best is kept.")
 
 SHARES = Question(("almost nowhere", "up to half of the map", "more than half of it", "everywhere"))

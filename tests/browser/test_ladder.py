@@ -97,6 +97,8 @@ def test_on_a_phone_there_is_one_column_at_a_time(page: Page, app: App, view: Vi
 @pytest.mark.parametrize("view", [PROJECTOR], ids=str)
 def test_on_a_projector_all_seven_columns_stand_side_by_side(page: Page, app: App, view: View) -> None:
     open_page(page, app, "/ladder")
+    expect(page.locator(".density-sweep")).to_be_visible()
+    settled(page)
     assert overflow(page) == 0
     places = heads(page)
     assert len(places) == 7
