@@ -10,7 +10,7 @@ import pytest
 
 import toymodels as tm
 from toymodels.experiments.geometry import INVERSE_DENSITIES, geometry_spec, geometry_steps
-from toymodels.pretrained import geometry
+from toymodels.pretrained import geometry, make
 from toymodels.pretrained.geometry import FILE, member, shipped, unfinished
 from toymodels.pretrained.make import jobs, rounded, write
 
@@ -84,3 +84,16 @@ def test_a_fresh_short_run_lands_on_the_shipped_size(inverse_density: float, ste
     fresh = tm.train(geometry_spec(inverse_density), seed=7, steps=steps)
     sizes = [float(tm.dimensions_per_feature(run.W[0])) for run in (fresh, shipped(inverse_density))]
     assert sizes[0] == pytest.approx(sizes[1], rel=0.05)
+
+
+def test_the_command_trains_every_job_once_as_train_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(make, "geometry_steps", lambda inverse_density: 4)
+    wanted = [(2.0, 0, False), (2.0, 1, False), (5.0, 0, False), (2.0, 0, True)]
+    monkeypatch.setattr(make, "jobs", lambda: iter(wanted))
+    runs = dict(make.geometry_runs(None))
+    assert sorted(runs) == sorted(member(*job) for job in wanted)
+    for inverse_density, seed, half in wanted:
+        run = runs[member(inverse_density, seed, half)]
+        alone = tm.train(geometry_spec(inverse_density), seed, steps=2 if half else 4)
+        np.testing.assert_array_equal(run.W, alone.W)
+        assert run.provenance == alone.provenance

@@ -10,7 +10,8 @@ import io
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,8 @@ from toymodels.experiments.geometry import INVERSE_DENSITIES, SEEDS, geometry_sp
 from toymodels.pretrained import geometry, home
 from toymodels.pretrained.geometry import member
 from toymodels.run import Run
-from toymodels.training import train
+from toymodels.sweeps import sweep
+from toymodels.training import default_config, train
 
 Job = tuple[float, int, bool]
 """1 / (1 - S), a seed, and whether to train for half as many steps."""
@@ -65,11 +67,18 @@ def jobs() -> Iterator[Job]:
     yield from ((x, SEEDS[0], True) for x in INVERSE_DENSITIES)
 
 
-def trained(job: Job) -> tuple[str, Run]:
-    """A run of geometry: its name in the file, and the run."""
-    inverse_density, seed, half = job
-    steps = geometry_steps(inverse_density)
-    return member(*job), train(geometry_spec(inverse_density), seed, steps=steps // 2 if half else steps)
+def geometry_runs(executor: Executor | None) -> Iterator[tuple[str, Run]]:
+    """The runs of `jobs`, each with its name in the file, by sweeps over the seeds of one density and length."""
+    for (inverse_density, half), some in groupby(sorted(jobs(), key=_length), key=_length):
+        steps = geometry_steps(inverse_density)
+        spec = geometry_spec(inverse_density)
+        config = dataclasses.replace(default_config(spec), steps=steps // 2 if half else steps)
+        for run in sweep(spec, [seed for _, seed, _ in some], executor=executor, config=config):
+            yield member(inverse_density, run.seed, half), run
+
+
+def _length(job: Job) -> tuple[float, bool]:
+    return job[0], job[2]
 
 
 def trained_for_home(name: str) -> tuple[str, Run]:
@@ -84,4 +93,4 @@ if __name__ == "__main__":
         if "home" in wanted:
             write(all_rounded(pool.map(trained_for_home, home.RECIPES)), home.FILE)
         if "geometry" in wanted:
-            write(all_rounded(pool.map(trained, jobs())), geometry.FILE)
+            write(all_rounded(geometry_runs(pool)), geometry.FILE)
