@@ -39,11 +39,14 @@ importance = 0.7
 importance = [0.6, 0.7, 0.8, 0.9]
 
 [sweep]
-seeds = 10
+seeds = 100
 store = "runs"
 PROCESSES
 """
 
+
+RUNS = 400
+"""Of that experiment."""
 
 COMMAND = [sys.executable, "-m", "toymodels.command_line", "sweep"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path.cwd())}
@@ -79,12 +82,12 @@ def killed(times: int) -> None:
             file.write_text(EXPERIMENT.replace("PROCESSES", processes), encoding="utf-8")
             for _ in range(times):
                 interrupted(file, bool(processes))
-                print(f"killed with {len(list(store.glob('*.npz')))} of 40 runs stored", flush=True)
+                print(f"killed with {len(list(store.glob('*.npz')))} of {RUNS} runs stored", flush=True)
             print(finished(file).splitlines()[-2], flush=True)
             files = sorted(store.glob("*.npz"))
-            assert len({(run.spec, run.seed) for run in map(tm.load_run, files)}) == len(files) == 40
+            assert len({(run.spec, run.seed) for run in map(tm.load_run, files)}) == len(files) == RUNS
             written = [one.stat().st_mtime_ns for one in files]
-            assert "(40 from the store)" in finished(file)
+            assert f"({RUNS} from the store)" in finished(file)
             assert written == [one.stat().st_mtime_ns for one in files]
             print(
                 f"{processes or 'one process'}: every run is there once and readable, none was trained again",
@@ -96,7 +99,7 @@ def interrupted(file: Path, worker_first: bool) -> None:
     """Start the sweep of a file and kill it after some seconds; one of its workers a little earlier."""
     going = subprocess.Popen([*COMMAND, file.name], cwd=file.parent, env=ENVIRONMENT, start_new_session=True,
                              stdout=subprocess.DEVNULL)  # fmt: skip
-    time.sleep(random.uniform(1, 12))
+    time.sleep(random.uniform(1, 8))
     if worker_first:
         found = subprocess.run(["pgrep", "-P", str(going.pid)], capture_output=True, text=True).stdout.split()
         if found:
