@@ -24,7 +24,9 @@ from toymodels.experiments.findings import ladder as findings
 from toymodels.experiments.ladder import DECAY, DENSITIES, N_FEATURES, N_HIDDEN, PRESETS, Preset, density_sweep_spec
 from toymodels.plots.density_sweep import represented_over_seeds
 from toymodels.run import Run
+from toymodels.snippets import program
 from toymodels.spec import Activation
+from toymodels.training import default_config
 from toymodels.training.run_time import refusal, rounded, seconds
 
 FEATURES = Whole("n", "Features n", 2, 100, N_FEATURES)
@@ -142,7 +144,8 @@ picked = None if feature_name is None else int(feature_name) - 1
 
 sentence = refusal(specs)
 if sentence is not None:
-    tell_refusal(sentence, specs[-1], seed)
+    usual = default_config(specs[-1])
+    tell_refusal(sentence, program(specs[-1], seed, usual.steps, usual.restarts))
     page.foot()
     st.stop()
 

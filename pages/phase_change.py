@@ -22,6 +22,7 @@ from toymodels.experiments.phase_change import SHARED, densities, phase_diagram,
 from toymodels.plots.unequal_densities import arrangement_map, losses_crossing
 from toymodels.run import Run
 from toymodels.snippets import ABOUT
+from toymodels.training import default_config
 from toymodels.training.run_time import refusal
 
 FEATURES = Whole("n", "Features n", 2, 8, 2, help="In n − 1 dimensions. The last feature's importance is varied.")
@@ -56,9 +57,17 @@ page.what_you_should_see(
 )
 
 spec = phase_spec(n, resolution)
+# A spec of a thousand cells is too long to be written out.
+code = f"""{ABOUT}from toymodels.experiments.phase_change import phase_diagram, phase_spec
+
+spec = phase_spec({n}, {resolution})
+run = tm.train(spec, seed={seed}, steps={default_config(spec).steps}, restarts={starts})
+diagram = phase_diagram(run)
+print("in superposition:", np.mean(diagram.superposition >= 0.2))
+"""
 sentence = refusal([spec], restarts=starts)
 if sentence is not None:
-    tell_refusal(sentence, phase_spec(n, 2), seed, restarts=starts)
+    tell_refusal(sentence, code)
     page.foot()
     st.stop()
 run = trained(spec, seed, restarts=starts)
@@ -181,13 +190,6 @@ if page.reading:
             "best_loss": diagram.best.loss.ravel(),
         }
     )
-    code = f"""{ABOUT}from toymodels.experiments.phase_change import phase_diagram, phase_spec
-
-spec = phase_spec({n}, {resolution})
-run = tm.train(spec, seed={seed}, steps={run.steps}, restarts={run.restarts})
-diagram = phase_diagram(run)
-print("in superposition:", np.mean(diagram.superposition >= 0.2))
-"""
     take_home("phase_change", run, table, code)
     st.caption(
         f"{trained_in([run])}: {run.spec.n_instances:,} models of {n} features, {run.steps} steps from "

@@ -13,6 +13,9 @@ from typing import TypeGuard
 
 import numpy as np
 
+MAX_SEED = 2**32 - 1
+"""The largest seed of a training, and of a fixed set of samples."""
+
 
 def whole_number(field: str, value: object, low: int, high: int) -> int:
     """The value as an int, or a ValueError that names the field, the value and the range."""

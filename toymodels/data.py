@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
-from toymodels.checks import is_sequence, one_of, shown, whole_number
+from toymodels.checks import MAX_SEED, is_sequence, one_of, shown, whole_number
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -36,8 +36,6 @@ MAX_WIDTH = 4096
 
 MAX_SAMPLES = 1 << 20
 """Most samples of a fixed set."""
-
-MAX_SEED = 2**32 - 1
 
 
 def call(value: DataclassInstance) -> str:

@@ -284,7 +284,8 @@ class AbsMLP(_ToyModel):
 
 Spec = Autoencoder | AbsMLP
 
-_MODELS: dict[str, type[Autoencoder] | type[AbsMLP]] = {"Autoencoder": Autoencoder, "AbsMLP": AbsMLP}
+MODELS: dict[str, type[Autoencoder] | type[AbsMLP]] = {"Autoencoder": Autoencoder, "AbsMLP": AbsMLP}
+"""The models by name, as files and texts name them."""
 
 _NEW = {"data", "hidden_activation"}
 """Fields that may be missing, as they are in texts of schema 1, and then have their defaults."""
@@ -315,12 +316,12 @@ def spec_from_json(text: str) -> Spec:
     except (ValueError, RecursionError) as error:
         raise ValueError(f"spec is not JSON: {error}") from None
     name = values.get("model") if isinstance(values, dict) else None
-    if not isinstance(name, str) or name not in _MODELS:
-        raise ValueError(f"spec must name a model, one of {', '.join(_MODELS)}, got {shown(text)}")
+    if not isinstance(name, str) or name not in MODELS:
+        raise ValueError(f"spec must name a model, one of {', '.join(MODELS)}, got {shown(text)}")
     schema = values.pop("schema", None)
     if isinstance(schema, bool) or schema not in range(1, SCHEMA + 1):
         raise ValueError(f"spec must be of schema 1 to {SCHEMA}, got {shown(text)}")
-    model = _MODELS[values.pop("model")]
+    model = MODELS[values.pop("model")]
     names = {field.name for field in fields(model)}
     if not names - _NEW <= values.keys() <= names:
         raise ValueError(f"spec of {name} must have exactly {', '.join(sorted(names))}, got {shown(sorted(values))}")

@@ -41,6 +41,15 @@ def test_other_seeds_are_a_row_each() -> None:
     assert list(table.value["seed"]) == list(range(1, 9))
 
 
+def test_a_map_that_is_refused_is_the_one_in_the_code_to_run_at_home() -> None:
+    page = open_page("phase_change", n="8", cells="60", starts="32")
+    (warning,) = page.warning
+    assert "At home there is no such limit" in warning.value
+    assert "spec = phase_spec(8, 60)" in page.code[0].value
+    assert "restarts=32" in page.code[0].value
+    compile(page.code[0].value, "at home", "exec")
+
+
 @pytest.mark.parametrize("value", [0.0, -1.25, 7.999, 9.0])
 def test_packed_numbers_are_whole_and_bounded(value: float) -> None:
     (whole,) = np.frombuffer(base64.b64decode(packed([value])), "<i2")

@@ -28,7 +28,9 @@ WITHIN = 1.01
 JUMP = 0.3
 """A length that changes by this much from one cell to the next has jumped."""
 
-LEFT_OUT, SHARED, OWN = (CODES.index(code) for code in ("left out", "superposition", "own dimension"))
+LEFT_OUT, SHARED, OWN, OTHERS = (
+    CODES.index(code) for code in ("left out", "superposition", "own dimension", "others pair")
+)
 
 
 def densities(resolution: int) -> Array:

@@ -30,11 +30,9 @@ from typing import Any
 
 import numpy as np
 
-from toymodels.checks import shown, whole_number
-from toymodels.spec import AbsMLP, Autoencoder, Spec
+from toymodels.checks import MAX_SEED, shown, whole_number
+from toymodels.spec import MODELS, Spec
 from toymodels.training.config import TrainingConfig, default_config
-
-MODELS: dict[str, type[Autoencoder] | type[AbsMLP]] = {"Autoencoder": Autoencoder, "AbsMLP": AbsMLP}
 
 REQUIRED = ("n_features", "n_hidden", "feature_probability", "importance")
 
@@ -148,7 +146,7 @@ def _numbers(name: str, value: object) -> Any:
 
 def _seeds(value: object) -> tuple[int, ...]:
     if isinstance(value, list):
-        return tuple(whole_number("seeds", seed, 0, 2**32 - 1) for seed in value)
+        return tuple(whole_number("seeds", seed, 0, MAX_SEED) for seed in value)
     return tuple(range(whole_number("seeds", value, 1, MAX_SPECS)))
 
 

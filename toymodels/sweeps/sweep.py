@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 
-from toymodels.checks import whole_number
+from toymodels.checks import MAX_SEED, whole_number
 from toymodels.run import Run
 from toymodels.spec import AbsMLP, Autoencoder, Spec
 from toymodels.sweeps.store import Store
 from toymodels.sweeps.tasks import Task, Wanted, tasks, whole_run
 from toymodels.training.config import TrainingConfig, default_config
-from toymodels.training.loop import MAX_SEED
 from toymodels.training.run_time import seconds
 
 AHEAD = 64

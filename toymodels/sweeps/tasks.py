@@ -69,10 +69,10 @@ def tasks(wanted: Iterable[Wanted], config: TrainingConfig | None = None) -> Ite
         for key in [key for key in waiting if key[0] != one.seed]:
             yield _task(waiting.pop(key), config)
         key = one.seed, _shape(one.spec)
-        group = waiting.setdefault(key, [])
+        group, most = waiting.setdefault(key, []), _most(one.spec, config)
         for instance in range(one.spec.n_instances):
             group.append((one, instance))
-            if len(group) >= _most(one.spec, config):
+            if len(group) >= most:
                 yield _task(group, config)
                 group = waiting[key] = []
         if not group:
@@ -113,9 +113,13 @@ def _most(spec: Spec, config: TrainingConfig | None) -> int:
 
 def _task(parts: list[tuple[Wanted, int]], config: TrainingConfig | None) -> Task:
     first = parts[0][0]
+    specs = {one.number: one.spec for one, _ in parts}
+    weights = {
+        number: np.broadcast_to(spec.importances, (spec.n_instances, spec.n_features)) for number, spec in specs.items()
+    }
     spec = replace(
         first.spec,
         feature_probability=tuple(one.spec.feature_probability[k] for one, k in parts),
-        importance=tuple(tuple(one.spec.at(k).importances.tolist()) for one, k in parts),
+        importance=tuple(tuple(weights[one.number][k].tolist()) for one, k in parts),
     )
     return Task(spec, first.seed, default_config(first.spec) if config is None else config, tuple(parts))

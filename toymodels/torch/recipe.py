@@ -17,7 +17,7 @@ from torch.optim.adamw import adamw
 
 from toymodels.analysis.losses import HELD_OUT, Estimate, estimate
 from toymodels.arrays import Array
-from toymodels.checks import whole_number
+from toymodels.checks import MAX_SEED, whole_number
 from toymodels.data import FixedSamples
 from toymodels.models import parameter_shapes
 from toymodels.provenance import Provenance
@@ -27,8 +27,6 @@ from toymodels.torch.modules import TorchActivation, array, untrained
 from toymodels.training import OnProgress
 from toymodels.training.recipe import LOSS_SAMPLES, RecipeConfig
 from toymodels.version import __version__
-
-MAX_SEED = 2**32 - 1
 
 SECONDS_BETWEEN_REPORTS = 0.02
 """Least time between two calls of on_progress."""

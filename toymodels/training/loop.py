@@ -14,7 +14,7 @@ import numpy.typing as npt
 from toymodels.analysis.losses import estimate, exact_loss
 from toymodels.analysis.solution_tracking import nearly_best, smoothest
 from toymodels.arrays import Array
-from toymodels.checks import whole_number
+from toymodels.checks import MAX_SEED, whole_number
 from toymodels.provenance import Provenance, digest
 from toymodels.run import Run, Snapshots
 from toymodels.run_file import MAX_SNAPSHOTS
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 RECIPE = "toymodels"
 """What the provenance of a run calls this training; `toymodels.torch.train` is another."""
-
-MAX_SEED = 2**32 - 1
 
 GIVEN_START_RATE = 0.25
 """The caller's initial weights train at this part of the learning rate, and without straight-through gradients."""

@@ -126,15 +126,15 @@ def refuse_too_much(spec: Spec, seed: int, steps: int | None, restarts: int | No
     """End the page with a sentence, and the code to run at home, if a training would exceed the server's budget."""
     sentence = refusal([spec], steps=steps, restarts=restarts)
     if sentence is not None:
-        tell_refusal(sentence, spec, seed, steps, restarts)
+        usual = default_config(spec)
+        tell_refusal(sentence, program(spec, seed, steps or usual.steps, restarts or usual.restarts))
         st.stop()
 
 
-def tell_refusal(sentence: str, spec: Spec, seed: int, steps: int | None = None, restarts: int | None = None) -> None:
+def tell_refusal(sentence: str, code: str) -> None:
     """Why a training is refused, as `refusal` says it, and the code to run at home."""
-    usual = default_config(spec)
     st.warning(f"{sentence} At home there is no such limit: run this.")
-    st.code(program(spec, seed, steps or usual.steps, restarts or usual.restarts), language="python")
+    st.code(code, language="python")
 
 
 def is_trained(spec: Spec, seed: int = 0, *, steps: int | None = None) -> bool:

@@ -84,9 +84,8 @@ def _cells(lines: list[str], delimiter: str) -> list[list[str]]:
 def _without_names(rows: list[list[str]]) -> tuple[list[list[str]], list[str]]:
     """The rows without a heading and without a column of names, and what was left out."""
     left_out = []
-    headed = (
-        len(rows) > 1 and len(rows[0]) > 0 and not any(map(_is_number, rows[0][1:])) and not _is_number(rows[0][-1])
-    )
+    # The first cell of a heading may be anything: it stands above the names of the rows.
+    headed = len(rows) > 1 and not any(map(_is_number, rows[0][1:] or rows[0]))
     heading = rows[0] if headed else None
     if heading is not None:
         rows = rows[1:]

@@ -9,7 +9,7 @@ import numpy as np
 from toymodels.analysis.phase_diagram import CODES
 from toymodels.experiments import phase_change as claims
 from toymodels.experiments import unequal_densities as unequal
-from toymodels.experiments.phase_change import LEFT_OUT, OWN, SHARED, WITHIN, PhaseDiagram, unit_map
+from toymodels.experiments.phase_change import LEFT_OUT, OTHERS, OWN, SHARED, WITHIN, PhaseDiagram, unit_map
 from toymodels.names import counted
 from toymodels.run import Run
 
@@ -17,7 +17,7 @@ from toymodels.run import Run
 def phases(diagram: PhaseDiagram) -> str:
     """How many of the models leave the extra feature out, share a dimension for it, or give it one of its own."""
     count = [int((diagram.code == one).sum()) for one in range(len(CODES))]
-    others = count[3]
+    others = count[OTHERS]
     return (
         f"Of **{diagram.code.size:,} trained models** {count[LEFT_OUT]:,} leave the extra feature out, "
         f"**{count[SHARED]:,} have it in superposition**, {count[OWN]:,} give it a dimension and leave another one out"
