@@ -108,6 +108,7 @@ def running_app(
     folder: Path = ROOT,
     environment: Mapping[str, str] | None = None,
     port: int | None = None,
+    prefix: str = "",
 ) -> Iterator[App]:
     """Start `streamlit run streamlit_app.py` on a port of this machine, and stop it at the end.
 
@@ -117,6 +118,7 @@ def running_app(
         folder: where the app lies.
         environment: on top of this one.
         port: None for a free one.
+        prefix: path below which the app lives by its environment, with a slash before it.
     """
     port = free_port() if port is None else port
     command = [
@@ -127,7 +129,7 @@ def running_app(
     whole = _environment() | dict(environment or {})
     with log_file.open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=whole)
-    app = App(f"http://127.0.0.1:{port}", log_file, server)
+    app = App(f"http://127.0.0.1:{port}{prefix}", log_file, server)
     try:
         _await_health(app)
         yield app

@@ -58,9 +58,13 @@ class Relay:
         while True:
             try:
                 near, _ = listening.accept()
-                far = socket.create_connection(("127.0.0.1", self.target))
             except OSError:
                 return
+            try:
+                far = socket.create_connection(("127.0.0.1", self.target))
+            except OSError:
+                near.close()
+                continue
             self.connections += [near, far]
             threading.Thread(target=self._hand_on, args=(near, far), daemon=True).start()
 
@@ -115,11 +119,10 @@ def type_w(page: Page) -> str:
 
 def draw_w(page: Page) -> str:
     """Move an arrow's tip on /measure by the keyboard; what the field then holds."""
-    before = shown(page)
+    before = page.get_by_role("textbox", name=re.compile("^W, one row")).input_value()
     tip = page.get_by_role("button", name=re.compile("^eyes at"))
     tip.focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowDown")
+    tip.press("ArrowDown")
     expect(page.get_by_role("textbox", name=re.compile("^W, one row"))).not_to_have_value(before)
     settled(page)
     return shown(page)
