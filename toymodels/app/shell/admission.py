@@ -20,10 +20,10 @@ MOST_SESSIONS = 1000
 """What the memory allows: an idle session takes a tenth of a megabyte, the server without any 350 MB."""
 
 FILES_PER_SESSION = 4
-FILES_OF_THE_SERVER = 200
-"""Open files that are not a session's: shared libraries, the log, pages that are just being loaded."""
+"""Open files: its connection, and the event loop that Streamlit gives it."""
 
 FILES_WANTED = 8192
+"""Half of them are for tabs that are told that the server is full, and for what is not a session's."""
 
 IDLE_SECONDS = 600.0
 
@@ -68,7 +68,7 @@ def most_sessions() -> int:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         soft = wanted
     files = FILES_WANTED if soft == resource.RLIM_INFINITY else soft
-    return max(1, min(MOST_SESSIONS, (files - FILES_OF_THE_SERVER) // FILES_PER_SESSION))
+    return max(1, min(MOST_SESSIONS, files // 2 // FILES_PER_SESSION))
 
 
 @functools.cache
