@@ -124,7 +124,7 @@ def default_config(spec: Spec) -> TrainingConfig:
     n, m = spec.n_features, spec.n_hidden
     if spec.tied:
         # Adam moves every weight by about the rate, and a feature meets n of them: hence the square root.
-        steps, rate = (350 if n <= 8 else 2000 if n <= 32 else 850 if n <= 128 else 950), 0.3 / n**0.5
+        steps, rate = (350 if n <= 8 else 2000 if n <= 32 else 850 if n <= 128 else 1100), 0.3 / n**0.5
         # With 64 samples to a step, autoencoders of 80 features lost outputs for good at p = .3; a start near zero
         # keeps the dense ones of that size from settling on a less important feature. 400 features want no such care.
         batch, scale = (64, 0.1) if n <= 32 else (256, 0.03) if n <= 128 else (256, 0.1)
