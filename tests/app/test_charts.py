@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from toymodels.app.shell.charts import content, vega_lite
+from toymodels.app.compute.shared_cache import content
+from toymodels.app.shell.charts import vega_lite
 
 TABLE = pd.DataFrame({"x": [1.0, 2.0], "word": ["a", "b"]})
 
