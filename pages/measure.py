@@ -7,6 +7,7 @@ import streamlit as st
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
 from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.app.shell.matrix_text import MAX_FEATURES, MAX_HIDDEN
@@ -112,8 +113,8 @@ if page.section("drawing"):
             else:
                 space([W], names, colours, look, "space", f"{says}.", polytope_edges(W))
     with numbers:
-        st.altair_chart(
-            gram_with_measures(W, names, look, width),
+        st.vega_lite_chart(
+            vega_lite(gram_with_measures, W, names, look, width),
             width="stretch",
             alt=f"Superposition measure {claims.span(measure)}, dimensions per feature {claims.span(dimensionality)}, "
             f"in sum {total:.3g} of {n_hidden}, beside the products of all features.",
@@ -208,8 +209,8 @@ if page.section("descent"):
         if page.reading or not drawn:
             st.table(before_after.set_index(""))
         if page.reading:
-            st.altair_chart(
-                gram_with_measures(after, names, look, width),
+            st.vega_lite_chart(
+                vega_lite(gram_with_measures, after, names, look, width),
                 width="stretch",
                 alt=f"After gradient descent {int(represented(after).sum())} of {n} features are represented, with "
                 f"dimensions per feature {claims.span(feature_dimensionality(after))}.",

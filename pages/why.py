@@ -9,6 +9,7 @@ from toymodels.analysis.losses import two_feature_losses
 from toymodels.analysis.two_features import LARGEST_BIAS, best_bias, expected_loss
 from toymodels.analysis.weights import gram
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -131,8 +132,8 @@ if page.section("terms"):
     st.markdown(findings.exact_and_sampled(exact, sampled))
     # A talk has no room for them, and the sentence says the same.
     if sampled.total_error and page.reading:
-        st.altair_chart(
-            term_bars(exact.benefit, received, names, colours, look, sampled, standard_errors=ERRORS_SHOWN),
+        st.vega_lite_chart(
+            vega_lite(term_bars, exact.benefit, received, names, colours, look, sampled, standard_errors=ERRORS_SHOWN),
             width="stretch",
             alt=f"Feature benefit terms add up to {exact.benefit.sum():.3g}, interference terms to "
             f"{received.sum():.3g}; together {total:.3g}, the loss.",
@@ -172,8 +173,8 @@ if page.section("angle"):
             }
         )
         with column:
-            st.altair_chart(
-                loss_map(angles, biases, relative, marks, title, look),
+            st.vega_lite_chart(
+                vega_lite(loss_map, angles, biases, relative, marks, title, look),
                 width="stretch",
                 alt=f"{title}: the least loss of an antipodal pair is {compared(loss / keep_one)} that of keeping one; "
                 "two features at a right angle have no loss.",
@@ -184,8 +185,9 @@ if page.section("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]
     found = [terms(form, other.W[0], other.b[0], importance) for other in runs]
     st.markdown(findings.other_seeds(runs))
-    st.altair_chart(
-        term_bars(
+    st.vega_lite_chart(
+        vega_lite(
+            term_bars,
             np.array([one.benefit.sum() for one in found]),
             np.array([one.interference.sum() for one in found]),
             [str(other.seed) for other in runs],
@@ -205,8 +207,10 @@ if page.reading:
         its_W, its_b = one.W[0].astype(np.float64), one.b[0].astype(np.float64)
         its_terms = terms(form, its_W, its_b, importance)
         its_clear, its_free = claims.free_and_clear(its_W, its_b)
-        st.altair_chart(
-            pair_matrix(gram(its_W), its_terms.interference + np.diag(its_terms.benefit), names, colours, look),
+        st.vega_lite_chart(
+            vega_lite(
+                pair_matrix, gram(its_W), its_terms.interference + np.diag(its_terms.benefit), names, colours, look
+            ),
             width="stretch",
             alt=f"{its_free} of the {its_clear} clearly negative pairs are free; all pairs together add "
             f"{its_terms.interference.sum():.3g} to the loss.",
