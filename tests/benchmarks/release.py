@@ -1,4 +1,4 @@
-"""Milliseconds from the release of a slider to a page that has settled, in a browser on a server without other visitors.
+"""Milliseconds from the release of a slider to a settled page, in a browser, on a server without other visitors.
 
     python -m tests.benchmarks.release                   every row
     python -m tests.benchmarks.release faces ladder      those of some pages
@@ -22,7 +22,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -36,8 +36,8 @@ QUIET = 300
 SPARSITIES = (0.5, 0.85, 0.3, 0.95, 0.7, 0.2, 0.6)
 """Where S is dragged to, as parts of its slider; the first move is not counted."""
 
-COLUMNS = ("asked", "answer", "picture", "answered", "settled")
 Column = Literal["asked", "answer", "picture", "answered", "settled"]
+COLUMNS: tuple[Column, ...] = get_args(Column)
 
 
 @dataclass(frozen=True)
