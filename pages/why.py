@@ -150,7 +150,7 @@ if page.section("free"):
 if page.section("angle"):
     r = decay
     keep_one = two_feature_losses(r, p).ignore_second
-    angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 81)
+    angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 41)
     cosines = np.cos(np.radians(angles))
     best = {output: best_bias(-1.0, r, p, output) for output in ("relu", "linear")}
     st.markdown(
