@@ -106,8 +106,7 @@ class Ensemble:
         done = np.full(len(taken), first, np.int64)
         visit = last - first if self._pool is None else -(-(last - first) // VISITS)
         self._share_work(
-            len(taken),
-            self._spaces(self._config.batch),
+            self._spaces(len(taken), self._config.batch),
             lambda _, space: train_models(
                 taken, done, visit, self._theta.reshape(-1), self._mean.reshape(-1), self._square.reshape(-1),
                 self._factor, self._pace, self._straight, rates, self.starts, groups, self.spec.n_hidden,
@@ -139,8 +138,7 @@ class Ensemble:
         wanted = np.array(range(instances_there) if instances is None else instances, np.int64)
         loss = np.empty((last - first, len(wanted), self.starts))
         self._share_work(
-            loss[..., 0].size,
-            self._spaces(batch),
+            self._spaces(loss[..., 0].size, batch),
             lambda counter, space: measure_models(
                 counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied, self._clipped,
                 self.spec.signed, self._activation, *self._batches.arguments(), self._importance, several,
@@ -160,8 +158,7 @@ class Ensemble:
         importance = np.array(np.broadcast_to(self.spec.importances, (self.spec.n_instances, n)), order="C")
         loss = np.zeros((self.spec.n_instances, self.starts, -(-n // ROWS)))
         self._share_work(
-            loss.size,
-            np.zeros((self._config.threads, m + 1, n)),
+            np.zeros((min(self._config.threads, loss.size), m + 1, n)),
             lambda counter, space: exact_losses(
                 counter, self._theta.reshape(-1), self.starts, self._size, m, self._tied, self._clipped,
                 self.spec.signed, self._activation, np.ascontiguousarray(share[:, :2]), importance, space, loss,
@@ -200,17 +197,15 @@ class Ensemble:
         second = theta[..., n * m : 2 * n * m].reshape(*ahead, n, m)
         return {"W1": np.swapaxes(second, -1, -2), "W2": first, "b": theta[..., 2 * n * m : 2 * n * m + n]}
 
-    def _spaces(self, batch: int) -> Array:
-        """Work space of every thread for batches of this size."""
+    def _spaces(self, pieces: int, batch: int) -> Array:
+        """Work space for batches of this size, of every thread that finds a piece of work."""
         size = workspace_size(self.spec.n_features, self.spec.n_hidden, batch, self._size)
-        return np.zeros((self._config.threads, size), np.float32)
+        return np.zeros((min(self._config.threads, pieces), size), np.float32)
 
-    def _share_work(
-        self, pieces: int, spaces: Array, work: Callable[[npt.NDArray[np.int64], Array], None]
-    ) -> None:  # fmt: skip
+    def _share_work(self, spaces: Array, work: Callable[[npt.NDArray[np.int64], Array], None]) -> None:
         """Let this thread and those of the pool, each with its work space, take pieces of work until none is left."""
         counter = np.zeros(1, np.int64)
-        helpers = [self._pool.submit(work, counter, space) for space in spaces[1:pieces]] if self._pool else []
+        helpers = [self._pool.submit(work, counter, space) for space in spaces[1:]] if self._pool else []
         work(counter, spaces[0])
         for helper in helpers:
             helper.result()
