@@ -173,7 +173,7 @@ def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: Ap
         page.keyboard.press(key)
         page.wait_for_url(f"**stop={stop}*")
         settled(page)
-    expect(page.get_by_text("feature benefit + ").first).to_be_visible()
+    expect(page.get_by_text("own error of the active features + ").first).to_be_visible()
     assert "form=linear" in page.url
 
 
