@@ -8,6 +8,7 @@ from toymodels.analysis.interference import Form, monte_carlo, terms
 from toymodels.analysis.losses import two_feature_losses
 from toymodels.analysis.two_features import LARGEST_BIAS, best_bias, expected_loss
 from toymodels.analysis.weights import gram
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
@@ -179,7 +180,7 @@ if page.section("angle"):
                 alt=f"{title}: the least loss of an antipodal pair is {compared(loss / keep_one)} that of keeping one; "
                 "two features at a right angle have no loss.",
             )
-    st.markdown(findings.phase_boundary(r, p))
+    st.markdown(kept(findings.phase_boundary, r, p))
 
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]

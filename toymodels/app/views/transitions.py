@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.transitions import Transitions, smoothed
 from toymodels.app.components import component, plain
+from toymodels.app.compute.shared_cache import kept
 from toymodels.plots.theme import Theme
 
 _JUMPS = component("transitions")
@@ -43,7 +44,7 @@ def jumps_film(
     shown = shown_frames(seen.step)
     places = np.interp(np.arange(len(seen.step)), shown, np.arange(len(shown)))
     # What the rule for drops and jumps sees is what is drawn.
-    loss, level = smoothed(seen.loss)[shown], smoothed(seen.level)[shown]
+    loss, level = kept(smoothed, seen.loss)[shown], kept(smoothed, seen.level)[shown]
     _JUMPS(
         key=key,
         data={
