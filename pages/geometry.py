@@ -120,7 +120,7 @@ if page.section("question"):
     MAKES.ask(page, f"{N_FEATURES} features, {N_HIDDEN} dimensions, 1 / (1 − S) = {x:g}: what do the features make?")
 
 if page.section("curve"):
-    st.markdown(findings.dimensions(W, x))
+    st.markdown(kept(findings.dimensions, W, x))
     st.vega_lite_chart(
         vega_lite(dimensions_curve, runs, seed, x, look),
         width="stretch",
@@ -180,7 +180,9 @@ if page.section("seeds"):
                 "seed": side["seed"],
                 "D\\*": side["dimensions_per_feature"].map("{:.3f}".format),
                 "features": side["represented"],
-                "sum of Dᵢ": [f"{feature_dimensionality(shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]],
+                "sum of Dᵢ": [
+                    f"{kept(feature_dimensionality, shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]
+                ],
                 "loss": [
                     f"{loss:.4g} ± {error:.1g}" for loss, error in zip(side["loss"], side["loss_error"], strict=True)
                 ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +11,7 @@ from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
 from toymodels.analysis.neurons import count, sides_computed
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.charts import vega_lite
-from toymodels.app.views.linear_probes import neuron_probes
+from toymodels.app.views.linear_probes import ProbedNeurons, neuron_probes
 from toymodels.experiments import absolute_value
 from toymodels.experiments import good_or_bad as claims
 from toymodels.experiments.findings import good_or_bad as findings
@@ -73,7 +73,25 @@ def single_neuron_evidence(runs: Sequence[Run], look: Theme) -> None:
             together.append({"density": density, "r2": float(probe.together[computed].mean())})
     worst = float(list(probes.values())[-1].one.r2.min())
     st.markdown(findings.single_neurons(means, worst, together[-1]["r2"] if together else None))
-    dots = pd.concat(
+    st.vega_lite_chart(
+        vega_lite(
+            explained_variance,
+            kept(_neurons, probes),
+            "one neuron",
+            pd.DataFrame(together, columns=["density", "r2"]),
+            "all neurons together",
+            look,
+        ),
+        width="stretch",
+        alt="R² of single neurons with the feature that each explains best, against density: mean "
+        + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())
+        + ".",
+    )
+
+
+def _neurons(probes: Mapping[float, ProbedNeurons]) -> pd.DataFrame:
+    """One row for each neuron of each density: "density", "r2", and "unit", the neuron and what it explains."""
+    return pd.concat(
         pd.DataFrame(
             {
                 "density": density,
@@ -85,18 +103,4 @@ def single_neuron_evidence(runs: Sequence[Run], look: Theme) -> None:
             }
         )
         for density, probe in probes.items()
-    )
-    st.vega_lite_chart(
-        vega_lite(
-            explained_variance,
-            dots,
-            "one neuron",
-            pd.DataFrame(together, columns=["density", "r2"]),
-            "all neurons together",
-            look,
-        ),
-        width="stretch",
-        alt="R² of single neurons with the feature that each explains best, against density: mean "
-        + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())
-        + ".",
     )

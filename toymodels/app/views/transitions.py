@@ -41,7 +41,7 @@ def jumps_film(
         key: of this film on the page.
         title: what is trained, for the alternative text.
     """
-    shown = shown_frames(seen.step)
+    shown = kept(shown_frames, seen.step)
     places = np.interp(np.arange(len(seen.step)), shown, np.arange(len(shown)))
     # What the rule for drops and jumps sees is what is drawn.
     loss, level = kept(smoothed, seen.loss)[shown], kept(smoothed, seen.level)[shown]
@@ -54,7 +54,7 @@ def jumps_film(
             "step": seen.step[shown].tolist(),
             "loss": [float(f"{value:.4g}") for value in loss],
             "level": plain(level),
-            "W": plain(seen.W[shown]),
+            "W": kept(plain, seen.W[shown]),
             "drops": [[round(float(places[frame]), 2) for frame in ends] for ends in seen.drops],
             "jumps": [
                 {
