@@ -246,6 +246,6 @@ if page.reading:
             table[f"W{k}_{which}"] = row
         table[f"superposition_{which}"] = superposition(weights)
         table[f"dimensionality_{which}"] = feature_dimensionality(weights)
-    take_home("measure", run, table, snippet_by_hand(start, run))
+    take_home("measure", run, table, snippet_by_hand(start, run, claims.SAMPLES))
     st.caption(f"{training_note(run, 'this W')} {film_note(run)}")
 page.foot()

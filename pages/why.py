@@ -93,7 +93,7 @@ page.what_you_should_see(
     "- **ReLU, sparse**: blue pairs point away from each other. Their interference is negative, the ReLU sets it "
     "to 0, and the cell says *free*. Orange pairs add to the loss, but little where the bias is negative.\n"
     "- The same weights in the **linear form**: every pair adds to the loss, whatever its sign. The interference bars "
-    "become longer than those of the benefit term.\n"
+    "become longer than those of the own errors.\n"
     "- **Linear output**: gradient descent keeps two features, at a right angle. There is no interference, and the "
     "other features are lost."
 )
@@ -130,13 +130,13 @@ if page.section("terms"):
         "Number: what the pair adds to the loss, in thousandths. The bars are the rows of the matrix, summed: the "
         "diagonal, then the rest of the row."
     )
-    st.markdown(findings.exact_and_sampled(exact, sampled))
+    st.markdown(findings.exact_and_sampled(form, exact, importance, sampled))
     # A talk has no room for them, and the sentence says the same.
     if sampled.total_error and page.reading:
         st.vega_lite_chart(
             vega_lite(term_bars, exact.benefit, received, names, colours, look, sampled, standard_errors=ERRORS_SHOWN),
             width="stretch",
-            alt=f"Feature benefit terms add up to {exact.benefit.sum():.3g}, interference terms to "
+            alt=f"Own errors of the active features add up to {exact.benefit.sum():.3g}, interference to "
             f"{received.sum():.3g}; together {total:.3g}, the loss.",
         )
 
@@ -151,7 +151,7 @@ if page.section("free"):
 if page.section("angle"):
     r = decay
     keep_one = two_feature_losses(r, p).ignore_second
-    angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 81)
+    angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 41)
     cosines = np.cos(np.radians(angles))
     best = {output: kept(best_bias, -1.0, r, p, output) for output in ("relu", "linear")}
     st.markdown(
@@ -248,7 +248,8 @@ page.what_this_does_not_show(
     "interference is not free: it hides the active partner. The maps above count that in, the bars do not.\n"
     "- Interference in the deck’s sense includes the bias. The output of a feature that is not represented is its "
     "mean, also when another feature is active: a cell without colour can add to the loss.\n"
-    "- The bars show the error that remains: the shorter the bar of the feature benefit, the more was gained.\n"
+    "- The bars show the error that remains: the shorter the bar of a feature's own error, the greater its feature "
+    "benefit.\n"
     "- Taking the ReLU off trained weights says what the loss of *these* weights would be, not what a linear model "
     "would learn. That one is trained too, for the paper check.\n"
     "- The map has unit arrows and one bias for both. Gradient descent may choose lengths and biases freely."
@@ -258,13 +259,13 @@ if page.reading:
     table = pd.DataFrame(
         [
             {"active": i + 1, "output": j + 1, "product": products[j, i], "bias": b[j], "importance": importance[j],
-             "term": "feature benefit" if i == j else "interference", "form": form, "loss": pair_losses[i, j]}
+             "term": "own error" if i == j else "interference", "form": form, "loss": pair_losses[i, j]}
             for i in range(n) for j in range(n)
         ]
     )  # fmt: skip
     code = f"""{snippet(run)}
     terms = tm.losses.{CALLS[form]}
-    print(f"benefit {{terms.benefit.sum():.4g}} + interference {{terms.interference.sum():.4g}} = {{terms.total:.4g}}")
+    print(f"own {{terms.benefit.sum():.4g}} + interference {{terms.interference.sum():.4g}} = {{terms.total:.4g}}")
     """
     take_home("why", run, table, code)
     st.caption(f"{training_note(run, axis=axis)} They have any number of active features.")

@@ -28,6 +28,12 @@ def sent_query() -> str:
     return context.query_string if context else ""
 
 
+def goes_through_history() -> bool:
+    """Whether this run was asked for by the browser's Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
 def answer_exceptions(handler: Callable[[Exception], bool]) -> None:
     """From here on, call `handler` for an exception that the running script does not catch.
 

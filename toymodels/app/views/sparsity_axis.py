@@ -70,7 +70,7 @@ def _cells_and_bars(axis: Run, form: Form) -> dict[str, object]:
     W, b = axis.W.astype(np.float64), axis.b.astype(np.float64)
     exact = terms(form, W, b, axis.spec.importances)
     losses = exact.interference + exact.benefit[:, :, None] * np.eye(axis.spec.n_features)
-    bars = (("benefit", exact.benefit), ("interference", exact.interference.sum(axis=1)))
+    bars = (("own error", exact.benefit), ("interference", exact.interference.sum(axis=1)))
     return {
         "cells": [cell_words(*one) for one in zip(gram(W), losses, strict=True)],
         "bars": [
