@@ -17,6 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 from toymodels.app.components import component, light
 from toymodels.app.compute.kernel_warm_up import warm_up_in_background
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
+from toymodels.app.shell.admission import admit_or_stop
 from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
@@ -68,6 +69,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     )
     answer_for_faults(way_home=entry != HOME)
     refuse_forged_values()
+    admit_or_stop()
     skip_chart_validation()
     warm_up_in_background()
     forget_drawn()
