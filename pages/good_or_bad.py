@@ -28,7 +28,7 @@ from toymodels.app.views.transitions import jumps_film
 from toymodels.experiments import absolute_value, observation
 from toymodels.experiments import good_or_bad as claims
 from toymodels.experiments.findings import good_or_bad as findings
-from toymodels.experiments.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, storage_spec
+from toymodels.experiments.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, STEPS, storage_spec
 from toymodels.names import feature_name, feature_names
 from toymodels.plots.savings import against_density, explained_variance, storage_curve
 from toymodels.run import Run
@@ -86,7 +86,7 @@ def film_run(seed: int) -> Run:
 @cache
 def storage_runs() -> list[Run]:
     """The autoencoders of this S, one for each number of dimensions."""
-    return [trained(storage_spec(one, p, decay), seed) for one in HIDDEN]
+    return [trained(storage_spec(one, p, decay), seed, steps=STEPS) for one in HIDDEN]
 
 
 @cache
@@ -241,7 +241,7 @@ if page.section("direction"):
 if page.section("seeds") and page.eight_seeds():
     rows, others = [], []
     for other_seed in eight_other_seeds(seed):
-        stored = trained(storage_spec(m, p, decay), other_seed)
+        stored = trained(storage_spec(m, p, decay), other_seed, steps=STEPS)
         watched = transitions.find_transitions(film_run(other_seed))
         others.append(watched)
         rows.append(

@@ -30,8 +30,11 @@ SAMPLES = 65_536
 Sixteen times as many, as after a training, take half a second of a page and hardly tell more.
 """
 
+SAMPLES_OF_A_CURVE = 4096
+"""The same for every density of a curve over S, where one does not read digits; the densities share them."""
+
 RUNS_KEPT = 64
-"""Runs of a W by hand that are kept, of a kilobyte each."""
+"""Runs of a W by hand that are kept, of a kilobyte, or of ten where they have the densities of a curve."""
 
 PACKED = 0.005
 """The D_i add up to m when they miss it by at most this much per dimension."""
@@ -40,23 +43,25 @@ SLIDE = "slide “Can we quantify superposition?”"
 GEOMETRY = "paper, “The geometry of superposition”"
 
 
-def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0) -> Run:
-    """Run of a W by hand (hidden, features) with its `bias_by_hand`, without a training, for a spec of one density.
+def by_hand(spec: Autoencoder, W: npt.ArrayLike, seed: int = 0, samples: int = SAMPLES) -> Run:
+    """Run of a W by hand (hidden, features) with its `bias_by_hand` at every density of a spec, without a training.
 
-    Its loss is `losses.estimate` of `SAMPLES` samples.
+    Its losses are `losses.estimate` of so many samples per density.
     """
     matrix = np.ascontiguousarray(W, dtype=np.float64)
-    return _by_hand(spec, matrix.tobytes(), matrix.shape, seed)
+    return _by_hand(spec, matrix.tobytes(), matrix.shape, seed, samples)
 
 
 # A page asks for the same W each time it runs.
 @functools.lru_cache(maxsize=RUNS_KEPT)
-def _by_hand(spec: Autoencoder, values: bytes, shape: tuple[int, ...], seed: int) -> Run:
+def _by_hand(spec: Autoencoder, values: bytes, shape: tuple[int, ...], seed: int, samples: int) -> Run:
     W = np.frombuffer(values).reshape(shape)
-    matrix = W.astype(np.float32)[None]
-    (p,) = spec.feature_probability
-    parameters = {"W": matrix, "b": bias_by_hand(W, p, spec.activation).astype(np.float32)[None]}
-    loss, error = estimate(spec, parameters, SAMPLES, seed)
+    biases = [bias_by_hand(W, p, spec.activation) for p in spec.feature_probability]
+    parameters = {
+        "W": np.repeat(W.astype(np.float32)[None], spec.n_instances, axis=0),
+        "b": np.stack(biases).astype(np.float32),
+    }
+    loss, error = estimate(spec, parameters, samples, seed)
     return Run(spec, seed, 0, 1, parameters, loss, error, 0.0, provenance=Provenance(__version__, "by hand"))
 
 

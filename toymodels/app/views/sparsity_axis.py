@@ -25,7 +25,10 @@ Finding = Callable[[Run], str]
 
 
 def _models(axis: Run, finding: Finding | None, names: Sequence[str], look: Theme) -> dict[str, object]:
-    """What the browser needs of the models whatever else stands beside them."""
+    """What the browser needs of the models whatever else stands beside them.
+
+    Tracked models are turned. A plane in which somebody has drawn is not.
+    """
     found = [one.name for one in shapes(axis)]
     kinds = list(dict.fromkeys(found))
     return {
@@ -62,7 +65,7 @@ def terms_axis(axis: Run, form: Form, finding: Finding, names: Sequence[str], lo
 
 
 def _arrows(axis: Run) -> object:
-    return plain(upright(axis), 4)
+    return plain(axis.W if axis.start_numbers is None else upright(axis), 4)
 
 
 def _cells_and_bars(axis: Run, form: Form) -> dict[str, object]:
@@ -95,7 +98,7 @@ def sparsity_axis(
     """Draw the model at the slider's S, and follow the slider without a rerun.
 
     Args:
-        axis: a tracked run with an instance at each of `SPARSITIES`.
+        axis: a run with an instance at each of `SPARSITIES`, tracked or from given weights.
         finding: the sentence of its instance at one S, in Markdown with bold words alone; None for none.
         by_hand: name -> (instances,) losses of codes by hand, among them that of "two features", the others' measure.
         series: how the curves are drawn; the first is that of `axis`, the others are named in `by_hand`.
