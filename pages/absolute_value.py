@@ -8,6 +8,7 @@ import streamlit as st
 
 from toymodels.analysis import inhibition, neurons
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -167,8 +168,8 @@ for density in drawn:
     mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
     words = findings.neurons_of_one_density(count)
     st.markdown(f"**1 − S = {density:g}** · {words}")
-    st.altair_chart(
-        neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
+    st.vega_lite_chart(
+        vega_lite(neuron_stacks, scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
         width="stretch",
         alt=f"At density {density:g}: {words}.",
     )
@@ -215,8 +216,8 @@ if with_weights:
         for inside in (False, True)
         if (these := [int(k) for k in order if kinds()[k] == kind and (int(k) in in_motif()) == inside])
     ]
-    st.altair_chart(
-        neuron_weights(*neurons.rescaled(W1, W2), groups, names, look),
+    st.vega_lite_chart(
+        vega_lite(neuron_weights, *neurons.rescaled(W1, W2), groups, names, look),
         width="stretch",
         alt=f"Of {m} neurons, "
         + "; ".join(f"{len(these)}: {words}" for words, these in groups)
@@ -327,8 +328,8 @@ if page.reading:
                 f"{count.both_sides} features computed"
             )
             st.markdown(f"1 − S = {density:g}: {words}.")
-            st.altair_chart(
-                neuron_stacks(scaled, one.spec.importances, mono, feature_names(N_FEATURES), look),
+            st.vega_lite_chart(
+                vega_lite(neuron_stacks, scaled, one.spec.importances, mono, feature_names(N_FEATURES), look),
                 width="stretch",
                 alt=f"At density {density:g}: {words}.",
             )

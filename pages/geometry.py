@@ -12,6 +12,7 @@ from toymodels.analysis.directions import cosines
 from toymodels.analysis.feature_graph import INTERFERES, Group, groups
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.shell.address import Control, forget_note
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import SelectSlider, Slider, Whole, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -119,8 +120,8 @@ if page.section("question"):
 
 if page.section("curve"):
     st.markdown(findings.dimensions(W, x))
-    st.altair_chart(
-        dimensions_curve(runs, seed, x, look),
+    st.vega_lite_chart(
+        vega_lite(dimensions_curve, runs, seed, x, look),
         width="stretch",
         alt=f"D* falls from {runs['dimensions_per_feature'].max():.2f} when dense to "
         f"{runs['dimensions_per_feature'].min():.2f} when sparse, with plateaus near 1 and 1/2. At {x:g} it is "
@@ -130,8 +131,8 @@ if page.section("curve"):
 if page.section("strip"):
     drawn = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
     st.markdown(findings.dimensionalities(W, x))
-    st.altair_chart(
-        dimensionality_strip(features, x, look),
+    st.vega_lite_chart(
+        vega_lite(dimensionality_strip, features, x, look),
         width="stretch",
         alt=f"At 1 / (1 - S) = {x:g} there are {findings.arrangements(arrangements(x, seed))}, and "
         f"{N_FEATURES - len(drawn)} features are not represented. Of all features at all densities, the largest D is "
@@ -162,8 +163,8 @@ if with_group and joined:
         between = cosines(W)[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)]
         right = findings.near_right_angle(between)
         st.markdown(findings.angles(len(kept), between))
-        st.altair_chart(
-            cosine_histogram(between, look),
+        st.vega_lite_chart(
+            vega_lite(cosine_histogram, between, look),
             width="stretch",
             alt=f"{right:.0%} of all pairs of features are near a right angle, {(between <= -0.9).sum()} are opposite.",
         )

@@ -9,6 +9,7 @@ import streamlit as st
 from toymodels.analysis.density_sweep import entries_outside_one, instances
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
 from toymodels.app.compute.visitor_training import is_trained, tell_refusal, trained, trained_in
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
 from toymodels.app.shell.density_list import DensityList, write_densities
 from toymodels.app.shell.page import start_page
@@ -213,8 +214,8 @@ if page.section("seeds") and page.eight_seeds():
             by_density.setdefault(rung.density, []).append(rung.n_represented)
         with place.container():
             st.markdown(findings.other_seeds(main_row.name, by_density))
-            st.altair_chart(
-                represented_over_seeds(spread, m, look),
+            st.vega_lite_chart(
+                vega_lite(represented_over_seeds, spread, m, look),
                 width="stretch",
                 alt=f"Over eight seeds the number of features represented is {findings.spans(by_density)}, for "
                 f"m = {m}.",
@@ -243,8 +244,8 @@ if page.reading:
 
     def represented_by_density(one: Run) -> None:
         counts_there = ", ".join(f"{rung.n_represented} at {density_name(rung.density)}" for rung in instances(one))
-        st.altair_chart(
-            represented_over_seeds([one], m, look, 240),
+        st.vega_lite_chart(
+            vega_lite(represented_over_seeds, [one], m, look, 240),
             width="stretch",
             alt=f"Features represented, by 1 − S: {counts_there}, for m = {m}.",
         )

@@ -8,6 +8,7 @@ from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
 from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.app.shell.matrix_text import MAX_FEATURES, MAX_HIDDEN
@@ -122,8 +123,8 @@ if page.section("drawing"):
             else:
                 space([W], names, colours, look, "space", f"{says}.", polytope_edges(W))
     with numbers:
-        st.altair_chart(
-            gram_with_measures(W, names, look, width),
+        st.vega_lite_chart(
+            vega_lite(gram_with_measures, W, names, look, width),
             width="stretch",
             alt=f"Superposition measure {claims.span(measure)}, dimensions per feature {claims.span(dimensionality)}, "
             f"in sum {total:.3g} of {n_hidden}, beside the products of all features.",
@@ -236,8 +237,8 @@ if page.section("descent"):
             st.table(before_after.set_index(""))
         # The drawing that follows the slider has the products already.
         if page.reading and not follows:
-            st.altair_chart(
-                gram_with_measures(after, names, look, width),
+            st.vega_lite_chart(
+                vega_lite(gram_with_measures, after, names, look, width),
                 width="stretch",
                 alt=f"After gradient descent {int(represented(after).sum())} of {n} features are represented, with "
                 f"dimensions per feature {claims.span(feature_dimensionality(after))}.",

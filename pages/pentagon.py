@@ -13,6 +13,7 @@ from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.compute.axis_measures import shapes, upright
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY, Choice
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -197,8 +198,8 @@ if page.section("curve"):
             "p = 1 − S. Two features of an antipodal pair disturb each other only when both are nonzero, with "
             f"probability p². Here p = {p:g} and p² = {p * p:.2g}."
         )
-        st.altair_chart(
-            relative_loss(pd.DataFrame(rows), CURVES, S, look),
+        st.vega_lite_chart(
+            vega_lite(relative_loss, pd.DataFrame(rows), CURVES, S, look),
             width="stretch",
             alt=f"{finding} At S = {S:g} the loss of the trained model is "
             f"{compared(float(run.loss[0]) / loss_without_superposition(importances, N_HIDDEN, p))} that of "
@@ -221,8 +222,8 @@ if page.section("interference"):
             "cannot avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
         )
     with right:
-        st.altair_chart(
-            gram_with_measures(run.W[0], names, look, 400),
+        st.vega_lite_chart(
+            vega_lite(gram_with_measures, run.W[0], names, look, 400),
             width="stretch",
             alt=findings.positive_products(run),
         )

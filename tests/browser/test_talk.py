@@ -173,7 +173,7 @@ def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: Ap
         page.keyboard.press(key)
         page.wait_for_url(f"**stop={stop}*")
         settled(page)
-    expect(page.get_by_text("feature benefit + ").first).to_be_visible()
+    expect(page.get_by_text("own error of the active features + ").first).to_be_visible()
     assert "form=linear" in page.url
 
 
@@ -189,12 +189,33 @@ def test_controls_of_the_same_name_on_two_pages_do_not_mix(page: Page, app: App)
     assert page.url.endswith("/pentagon?S=0.5&r=0.7&seed=4")
 
 
-def test_a_page_that_was_read_leaves_no_menu_over_the_talk(page: Page, app: App) -> None:
-    open_page(page, app, "/pentagon")
+def test_a_talk_begins_and_ends_where_the_reader_is_and_back_leads_through_its_steps(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon?S=0.7")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    figure = page.get_by_role("heading", name="From dense to sparse")
+    figure.scroll_into_view_if_needed()
+    page.locator(".st-key-section_sweep").evaluate("place => place.scrollIntoView()")
     page.keyboard.press("t")
-    expect(page.locator(".st-key-next a")).to_be_visible()
+    page.wait_for_url("**/pentagon?S=0.7&talk=1&stop=sweep")
+    settled(page)
+    # Nothing is left of the menu of the page that was read.
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**stop=curve")
+    settled(page)
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/pentagon?S=0.7")
+    settled(page)
+    expect(page.get_by_role("heading", name="Which arrangement has the smaller loss?")).to_be_in_viewport()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Why only with a ReLU?").click()
+    page.wait_for_url("**/why")
+    settled(page)
+    for address in ("?S=0.7", "?S=0.7&talk=1&stop=curve", "?S=0.7&talk=1&stop=sweep", "?S=0.7"):
+        page.go_back()
+        page.wait_for_url(f"**/pentagon{address}")
+        settled(page)
+        if "talk" not in address:
+            expect(page.get_by_role("slider", name="Sparsity S")).to_have_value("0.7")
 
 
 def test_page_keys_walk_on_after_a_slider_was_clicked(page: Page, app: App) -> None:

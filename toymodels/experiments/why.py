@@ -106,16 +106,16 @@ def linear_interference_is_never_worth_it(linear: Run) -> Check:
 
 
 def free_and_clear(W: Array, b: Array) -> tuple[int, int]:
-    """Number of pairs (i, j) that interfere clearly negatively, and of those among them that do so for free.
+    """Number of pairs of features that interfere clearly negatively, and of those among them that do so for free.
 
-    For one W (hidden, features).
-
-    Pairs are ordered: what i does to j and what j does to i are two. Importances cancel.
+    For one W (hidden, features). A pair is free if neither feature adds to the loss at the other's output. Importances
+    cancel.
     """
     products = gram(W)
     added = one_active(W, b, np.ones(len(b)), "relu").interference
-    clear = (products <= -CLEAR) & ~np.eye(len(b), dtype=bool)
-    return int(clear.sum()), int((clear & (added <= FREE * products**2 / 3)).sum())
+    free = added <= FREE * products**2 / 3
+    clear = np.triu(products <= -CLEAR, k=1)
+    return int(clear.sum()), int((clear & free & free.T).sum())
 
 
 def negative_interference_is_free(run: Run) -> Check:

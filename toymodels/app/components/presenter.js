@@ -1,11 +1,14 @@
 // How the page is shown, and walking by keyboard: the keys click the links that the frame has drawn.
 //
-// data, in an array of one: mode ("read", "talk" or "pane"); stop, which names the figure on the screen; background, the
-// colour that the figures were drawn for; letters, whether a letter alone is a shortcut.
+// data, in an array of one: mode ("read", "talk" or "pane"); page, its name; stop, the section on the screen; background,
+// the colour that the figures were drawn for; letters, whether a letter alone is a shortcut. Sent back: present, the
+// section that a reader is at when the talk begins.
 //
 // In a talk the page is enlarged until it fills the screen, and less where that would take a scroll bar.
 
+import { keepHistoryShort, stepBegins } from "./history_steps.js"
 import { letSlidersScroll } from "./page_slider.js"
+import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
 
 const LAYOUT = { width: 1067, height: 600 } // pixels that a stop has at least, before it is enlarged
 const STEP = 0.97
@@ -13,8 +16,9 @@ const SMALLEST = 0.7 // of what it would be without a figure that is too tall
 
 const PREVIOUS = ".st-key-previous a"
 const NEXT = ".st-key-next a"
+const PRESENT = ".st-key-present a"
 const KEYS = {
-  read: { p: PREVIOUS, n: NEXT, t: ".st-key-present a" },
+  read: { p: PREVIOUS, n: NEXT, t: PRESENT },
   talk: { p: PREVIOUS, n: NEXT, ArrowLeft: PREVIOUS, ArrowRight: NEXT },
   pane: {},
 }
@@ -22,7 +26,7 @@ const KEYS = {
 // A clicker has only these: in a talk they walk wherever the focus is, but for a text that is being typed.
 const PAGE_KEYS = { PageUp: PREVIOUS, PageDown: NEXT }
 
-let now = { mode: "read", stop: "", background: "", letters: true }
+let now = { mode: "read", page: "", stop: "", background: "", letters: true }
 
 // ---- keys ----
 
@@ -46,6 +50,7 @@ function meantForOthers(event) {
 
 function click(selector) {
   const link = document.querySelector(selector)
+  stepBegins()
   if (link) link.click()
   return link !== null
 }
@@ -162,11 +167,16 @@ function resized() {
   fit()
 }
 
+let present = () => {}
+const clicked = (event) => presentFromHere(event, PRESENT, present)
+
 export default function (component) {
   const [data] = component.data
-  const other = data.mode !== now.mode || data.stop !== now.stop
+  const other = data.mode !== now.mode || data.page !== now.page || data.stop !== now.stop
+  if (now.mode === "talk" && data.mode === "read" && data.page === now.page) scrollToSection(now.stop)
   now = data
   turnTo = (background) => component.setTriggerValue("theme", background)
+  present = (section) => component.setTriggerValue("present", section)
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
   root.style.setProperty("--page", data.background)
   if (other) {
@@ -181,4 +191,7 @@ export default function (component) {
   document.addEventListener("keydown", pressed)
   window.addEventListener("keydown", pageKeyPressed, true)
   window.addEventListener("resize", resized)
+  window.addEventListener("click", clicked, true)
+  keepHistoryShort()
+  for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) window.addEventListener(moved, stopScrolling, { capture: true, passive: true })
 }

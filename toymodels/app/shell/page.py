@@ -31,7 +31,7 @@ from toymodels.app.shell.page_registry import (
     PageEntry,
     Section,
 )
-from toymodels.app.shell.streamlit_internals import sent_query
+from toymodels.app.shell.streamlit_internals import goes_through_history, sent_query
 from toymodels.plots.theme import Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
@@ -47,6 +47,7 @@ _HERE = "_here"
 _WALKED = "_walked"
 _LETTER_KEYS = "_letter_keys"
 
+_PRESENTER_KEY = "presenter"
 _PRESENTER = component("presenter", isolate_styles=False)
 _COPY = component("copy_link")
 
@@ -72,7 +73,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     before = st.session_state.get(_HERE)
     st.session_state[_HERE] = entry.file
     if before not in (None, entry.file):
-        take_from_link(controls, _link_query(entry, before))
+        take_from_link(controls, _link_query(entry, before), restart=goes_through_history())
     notes = take_from_url(controls)
     page = Page(entry, controls)
     page.start()
@@ -125,17 +126,19 @@ class Page:
         """Draw the menu, the title and, in a talk, the navigation."""
         self._tell_address()
         _PRESENTER(
-            key="presenter",
+            key=_PRESENTER_KEY,
             data=light(
                 {
                     "mode": self.mode,
-                    "stop": f"{self.entry.name}/{self._section.name}",
+                    "page": self.entry.name,
+                    "stop": self._section.name,
                     "background": self.look.background,
                     "letters": self.letter_keys,
                 }
             ),
             # Nothing is to be done but to run again: the theme has changed.
             on_theme_change=lambda: None,
+            on_present_change=self._present,
         )
         if self.reading:
             self._menu()
@@ -170,6 +173,9 @@ class Page:
         shown_now = self.shows(name)
         if shown_now and self.reading:
             here = self.entry.section(name)
+            with st.container(key=f"section_{name}"):
+                # Streamlit draws no container that is empty.
+                st.space(1)
             if here.titled:
                 st.header(here.heading, anchor=name)
         return shown_now
@@ -231,6 +237,12 @@ class Page:
             with self._rest.popover("More controls", icon=":material/tune:"):
                 for control in rest:
                     control.draw()
+
+    def _present(self) -> None:
+        """Begin the talk at the section that the reader is at."""
+        stop = st.session_state[_PRESENTER_KEY].present
+        if any(section.name == stop for section in self.entry.sections):
+            st.query_params.update({"talk": "1", "stop": stop})
 
     def _tell_address(self) -> None:
         # A link from a page to itself changes what the server knows, but not the browser's address: writing does.
@@ -348,9 +360,12 @@ def _without_frame(query: Query) -> Query:
 def _link_query(entry: PageEntry, before: str) -> Query:
     """What the link says that led here from the file `before`.
 
-    The browser mixes the link's query with that of the page before. What is as it was there is not the link's.
+    The browser mixes the link's query with that of the page before. What is as it was there is not the link's. Back and
+    Forward lead to a whole address.
     """
     mixed = parse_qsl(sent_query(), keep_blank_values=True)
+    if goes_through_history():
+        return dict(mixed)
     there = _left_at().get(before, {})
     return {**_left_at().get(entry.file, {}), **{name: text for name, text in mixed if text != there.get(name)}}
 

@@ -7,8 +7,13 @@ What the components ask of Streamlit's own page, its test ids and its script sta
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if TYPE_CHECKING:
+    import altair as alt
 
 
 def session_id() -> str | None:
@@ -23,6 +28,12 @@ def sent_query() -> str:
     return context.query_string if context else ""
 
 
+def goes_through_history() -> bool:
+    """Whether this run was asked for by the browser's Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
 def answer_exceptions(handler: Callable[[Exception], bool]) -> None:
     """From here on, call `handler` for an exception that the running script does not catch.
 
@@ -35,3 +46,8 @@ def answer_exceptions(handler: Callable[[Exception], bool]) -> None:
     context = get_script_run_ctx()
     if context is not None:
         context.on_script_error = handler
+
+
+def sent_chart(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
+    """What `st.altair_chart` makes of a chart: a specification for `st.vega_lite_chart`, its tables in Arrow."""
+    return _convert_altair_to_vega_lite_spec(chart)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
 from toymodels.analysis.neurons import count, sides_computed
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.views.linear_probes import neuron_probes
 from toymodels.experiments import absolute_value
 from toymodels.experiments import good_or_bad as claims
@@ -43,8 +44,9 @@ def computation_evidence(runs: Sequence[Run], look: Theme) -> None:
             absolute_value.N_NEURONS, "without superposition",
         ),
     ):  # fmt: skip
-        columns[column].altair_chart(
-            against_density(
+        columns[column].vega_lite_chart(
+            vega_lite(
+                against_density,
                 pd.DataFrame({"density": densities, "value": values, "label": labels}),
                 title,
                 without,
@@ -83,8 +85,9 @@ def single_neuron_evidence(runs: Sequence[Run], look: Theme) -> None:
         )
         for density, probe in probes.items()
     )
-    st.altair_chart(
-        explained_variance(
+    st.vega_lite_chart(
+        vega_lite(
+            explained_variance,
             dots,
             "one neuron",
             pd.DataFrame(together, columns=["density", "r2"]),

@@ -56,7 +56,7 @@ def terms_axis(axis: Run, form: Form, finding: Finding, names: Sequence[str], lo
     W, b = axis.W.astype(np.float64), axis.b.astype(np.float64)
     exact = terms(form, W, b, axis.spec.importances)
     losses = exact.interference + exact.benefit[:, :, None] * np.eye(axis.spec.n_features)
-    bars = (("benefit", exact.benefit), ("interference", exact.interference.sum(axis=1)))
+    bars = (("own error", exact.benefit), ("interference", exact.interference.sum(axis=1)))
     _AXIS(
         key="sparsity_axis",
         data={
