@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis import inhibition, neurons
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
@@ -138,7 +139,7 @@ def large(density: float) -> Run:
 @cache
 def counted(density: float) -> neurons.Count:
     """What the neurons of the large model do at one density, by the thresholds of the page."""
-    return neurons.count(large(density), 0, monosemantic, computed)
+    return kept(neurons.count, large(density), 0, monosemantic, computed)
 
 
 # The densities of each section; a reader sees them all, one below the other.
@@ -184,13 +185,13 @@ def small() -> Run:
 @cache
 def motifs() -> list[inhibition.Motif]:
     """Asymmetric superposition with inhibition, wherever the small model has it."""
-    return inhibition.find(small().W1[0], small().W2[0], small().b[0])
+    return kept(inhibition.find, small().W1[0], small().W2[0], small().b[0])
 
 
 @cache
 def kinds() -> list[neurons.Kind]:
     """What each neuron of the small model does."""
-    return neurons.kinds(small().W1[0], small().W2[0])
+    return kept(neurons.kinds, small().W1[0], small().W2[0])
 
 
 @cache
@@ -233,7 +234,7 @@ if with_weights:
 
 if page.section("inhibition"):
     shown = inhibition.best_apart(motifs(), 2)
-    times = [inhibition.loss_without_inhibition(small(), 0, motif) for motif in shown]
+    times = [kept(inhibition.loss_without_inhibition, small(), 0, motif) for motif in shown]
     st.markdown(findings.inhibition(motifs(), next(zip(shown, times, strict=True), None), S))
     ideal = inhibition.ideal_motif()
     cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, inhibition.find(*ideal)[0])]

@@ -11,6 +11,7 @@ import streamlit as st
 from toymodels.analysis.directions import cosines
 from toymodels.analysis.feature_graph import INTERFERES, Group, groups
 from toymodels.analysis.weights import feature_dimensionality, represented
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.address import Control, forget_note
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import SelectSlider, Slider, Whole, importance_decay
@@ -119,7 +120,7 @@ if page.section("question"):
     MAKES.ask(page, f"{N_FEATURES} features, {N_HIDDEN} dimensions, 1 / (1 − S) = {x:g}: what do the features make?")
 
 if page.section("curve"):
-    st.markdown(findings.dimensions(W, x))
+    st.markdown(kept(findings.dimensions, W, x))
     st.vega_lite_chart(
         vega_lite(dimensions_curve, runs, seed, x, look),
         width="stretch",
@@ -130,7 +131,7 @@ if page.section("curve"):
 
 if page.section("strip"):
     drawn = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
-    st.markdown(findings.dimensionalities(W, x))
+    st.markdown(kept(findings.dimensionalities, W, x))
     st.vega_lite_chart(
         vega_lite(dimensionality_strip, features, x, look),
         width="stretch",
@@ -144,13 +145,13 @@ with_graph, with_group = page.section("graph"), page.section("group")
 with page.more_controls("Groups", "graph", "group"):
     threshold = THRESHOLD.draw()
     wanted = GROUP.draw()
-found = groups(W, threshold)
+found = kept(groups, W, threshold)
 
 joined = any(len(group.features) > 1 for group in found)
 number = min(wanted, len(found))
 if with_graph and joined:
     MAKES.reveal(page, most_made(found))
-    st.markdown(findings.all_groups(W, found))
+    st.markdown(kept(findings.all_groups, W, found))
     draw_groups(run, threshold, found, look, "graph", number, open_group)
 if with_group and joined:
     group = found[number - 1]
@@ -159,10 +160,10 @@ if with_group and joined:
         st.markdown(findings.one_group(number, found))
         draw_group(W, group, number, threshold, look)
     with spread:
-        kept = np.flatnonzero(represented(W))
-        between = cosines(W)[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)]
+        learned = np.flatnonzero(represented(W))
+        between = kept(cosines, W)[np.ix_(learned, learned)][np.triu_indices(len(learned), 1)]
         right = findings.near_right_angle(between)
-        st.markdown(findings.angles(len(kept), between))
+        st.markdown(findings.angles(len(learned), between))
         st.vega_lite_chart(
             vega_lite(cosine_histogram, between, look),
             width="stretch",
@@ -179,7 +180,9 @@ if page.section("seeds"):
                 "seed": side["seed"],
                 "D\\*": side["dimensions_per_feature"].map("{:.3f}".format),
                 "features": side["represented"],
-                "sum of Dᵢ": [f"{feature_dimensionality(shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]],
+                "sum of Dᵢ": [
+                    f"{kept(feature_dimensionality, shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]
+                ],
                 "loss": [
                     f"{loss:.4g} ± {error:.1g}" for loss, error in zip(side["loss"], side["loss_error"], strict=True)
                 ],

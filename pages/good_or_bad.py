@@ -13,6 +13,7 @@ from toymodels.analysis.equivalent_dimensions import (
     losses_without_superposition,
 )
 from toymodels.analysis.neurons import COMPUTED, count
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, SelectSlider, importance_decay
@@ -95,7 +96,7 @@ def storage() -> pd.DataFrame:
         {
             "m": HIDDEN,
             "loss": [float(one.loss[0]) for one in storage_runs()],
-            "equivalent_dimensions": [float(equivalent_dimensions(one)[0]) for one in storage_runs()],
+            "equivalent_dimensions": [float(kept(equivalent_dimensions, one)[0]) for one in storage_runs()],
         }
     )
 
@@ -115,7 +116,7 @@ def film() -> Run:
 @cache
 def seen() -> transitions.Transitions:
     """Its drops and jumps."""
-    return transitions.find_transitions(film())
+    return kept(transitions.find_transitions, film())
 
 
 @cache
@@ -131,9 +132,9 @@ if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.section("storage"):
-    over_densities = equivalent_dimensions(sweep())
+    over_densities = kept(equivalent_dimensions, sweep())
     equivalent = float(storage()["equivalent_dimensions"][HIDDEN.index(m)])
-    error = float(equivalent_dimensions_error(storage_runs()[HIDDEN.index(m)])[0])
+    error = float(kept(equivalent_dimensions_error, storage_runs()[HIDDEN.index(m)])[0])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
     st.markdown(findings.storage(m, S, equivalent, error, DENSITIES, over_densities))
     left, right = st.columns([3, 2], gap="large")
@@ -261,7 +262,7 @@ if page.section("seeds") and page.eight_seeds():
     st.table(shown_seeds.rename(columns={"equivalent_dimensions": f"m = {m} does what"}), hide_index=True)
 
 if page.section("check"):
-    counts = [count(one) for one in absolute_runs()]
+    counts = [kept(count, one) for one in absolute_runs()]
     explained = {one.spec.feature_probability[0]: neuron_probes(one).one.r2 for one in absolute_runs()}
     paper_check(
         [

@@ -8,6 +8,7 @@ import streamlit as st
 
 from toymodels.analysis.density_sweep import entries_outside_one, instances
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import is_trained, tell_refusal, trained, trained_in
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
@@ -163,17 +164,17 @@ if not all(is_trained(spec, seed) for spec in specs):
             trained(spec, seed)
     place.empty()
 runs: dict[Activation, Run] = {one: trained(spec, seed) for one, spec in zip(activations, specs, strict=True)}
-rows = [Row(*NAMES[one], instances(run)) for one, run in runs.items()]
+rows = [Row(*NAMES[one], kept(instances, run)) for one, run in runs.items()]
 main_activation, main = list(runs.items())[-1]
 main_row = rows[-1]
 counts = [rung.n_represented for rung in main_row.rungs]
 chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == zoom), None)
-clipped, largest = entries_outside_one([chosen] if chosen else [rung for row in rows for rung in row.rungs])
+clipped, largest = kept(entries_outside_one, [chosen] if chosen else [rung for row in rows for rung in row.rungs])
 beyond = findings.beyond_one(clipped, largest)
 
 if page.section("sweep"):
-    kept = np.searchsorted((min(m, n - 1), min(2 * m, n - 1), n - 1), counts[-1])
-    KEEPS.reveal(page, KEEPS.answers[int(kept)])
+    learned = np.searchsorted((min(m, n - 1), min(2 * m, n - 1), n - 1), counts[-1])
+    KEEPS.reveal(page, KEEPS.answers[int(learned)])
     if chosen is not None:
         st.markdown(findings.one_density(main_row.name, chosen))
     else:

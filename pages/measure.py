@@ -7,6 +7,7 @@ import streamlit as st
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
@@ -97,10 +98,10 @@ n_hidden, n = W.shape
 names = list(FACE_FEATURES) if n == len(FACE_FEATURES) else feature_names(n)
 p = round(1 - S, 6)
 spec = Autoencoder(n, n_hidden, p, decay, activation)
-start = claims.by_hand(spec, W, seed)
+start = kept(claims.by_hand, spec, W, seed)
 colours = look.importance_colours(spec.importances)
 measure, dimensionality = claims.superposition_of_represented(W), feature_dimensionality(W)
-total, kept = float(dimensionality.sum()), int(represented(W).sum())
+total, learned = float(dimensionality.sum()), int(represented(W).sum())
 
 if page.section("question"):
     GETS.ask(page, "How many dimensions does one feature of this W get, on average?")
@@ -197,7 +198,7 @@ if page.section("descent"):
         {
             "": ["loss", "features represented", "superposition measure", "Dᵢ", "Σ Dᵢ", "bias b"],
             "your W": [
-                with_error(loss, error), f"{kept} of {n}", claims.span(measure), claims.span(dimensionality),
+                with_error(loss, error), f"{learned} of {n}", claims.span(measure), claims.span(dimensionality),
                 f"{total:.3g}", claims.span(start.b[0]),
             ],
             "after gradient descent": [

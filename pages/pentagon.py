@@ -12,6 +12,7 @@ from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.compute.axis_measures import shapes, upright
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY, Choice
@@ -112,7 +113,7 @@ run = axis.at(p)
 names = feature_names(n)
 importances = run.spec.importances
 colours = look.importance_colours(importances)
-found = shape(run.W[0])
+found = kept(shape, run.W[0])
 if page.section("question"):
     DRAWS.ask(page, f"{n} features, two dimensions, {S:.0%} zeros: what will it draw?")
 
@@ -140,8 +141,8 @@ if page.section("film"):
     st.markdown(findings.in_training(alone, linear))
     assert alone.snapshots is not None
     film(
-        [in_training(f"{OUTPUT_NAMES[activation]} output", alone), in_training("Linear", linear)],
-        alone.snapshots.step[key_frames(alone.snapshots.step)],
+        [kept(in_training, f"{OUTPUT_NAMES[activation]} output", alone), kept(in_training, "Linear", linear)],
+        alone.snapshots.step[kept(key_frames, alone.snapshots.step)],
         names,
         colours,
         look,

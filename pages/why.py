@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.interference import Form, monte_carlo, terms
+from toymodels.analysis.interference import Form, terms
 from toymodels.analysis.losses import two_feature_losses
 from toymodels.analysis.two_features import LARGEST_BIAS, best_bias, expected_loss
 from toymodels.analysis.weights import gram
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
@@ -110,7 +111,7 @@ run = axis.at(p)
 W, b, importance = run.W[0].astype(np.float64), run.b[0].astype(np.float64), run.spec.importances
 exact = terms(form, W, b, importance)
 total, received = float(exact.total), exact.interference.sum(axis=0)
-sampled = monte_carlo(form, W, b, importance, p, np.random.default_rng(seed))
+sampled = kept(claims.sampled_terms, form, W, b, importance, p, seed)
 products, pair_losses = gram(W), exact.interference + np.diag(exact.benefit)
 names, colours = [str(i + 1) for i in range(n)], look.importance_colours(importance)
 
@@ -152,7 +153,7 @@ if page.section("angle"):
     keep_one = two_feature_losses(r, p).ignore_second
     angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 41)
     cosines = np.cos(np.radians(angles))
-    best = {output: best_bias(-1.0, r, p, output) for output in ("relu", "linear")}
+    best = {output: kept(best_bias, -1.0, r, p, output) for output in ("relu", "linear")}
     st.markdown(
         f"Two features of importances (1, {r:g}) at 1 − S = {p:g}, as unit arrows with a common bias. At 90° "
         "they need two dimensions. At 180° they are an **antipodal pair in one dimension**. The maps show the loss at "
@@ -162,7 +163,7 @@ if page.section("angle"):
     )
     titles: dict[Activation, str] = {"relu": "ReLU", "linear": "Linear"}
     for column, (output, title) in zip(st.columns(2, gap="large"), titles.items(), strict=True):
-        relative = expected_loss(cosines, biases[:, None], r, p, output) / keep_one
+        relative = kept(expected_loss, cosines, biases[:, None], r, p, output) / keep_one
         bias, loss = best[output]
         marks = pd.DataFrame(
             {
@@ -179,7 +180,7 @@ if page.section("angle"):
                 alt=f"{title}: the least loss of an antipodal pair is {compared(loss / keep_one)} that of keeping one; "
                 "two features at a right angle have no loss.",
             )
-    st.markdown(findings.phase_boundary(r, p))
+    st.markdown(kept(findings.phase_boundary, r, p))
 
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]
@@ -235,10 +236,10 @@ if page.section("check"):
     pair = trained(two_feature_spec(decay, p), seed)
     paper_check(
         [
-            *claims.bars_add_up(form, W, b, importance, p, sampled),
+            *kept(claims.bars_add_up, form, W, b, importance, p, sampled),
             claims.linear_interference_is_never_worth_it(linear),
             claims.negative_interference_is_free(run),
-            claims.antipodal_wins_below_the_boundary(pair),
+            kept(claims.antipodal_wins_below_the_boundary, pair),
         ]
     )
 

@@ -48,6 +48,12 @@ def two_feature_spec(
     return Autoencoder(2, 1, feature_probability, (1.0, relative_importance), activation)
 
 
+def sampled_terms(form: Form, W: Array, b: Array, importance: Array, feature_probability: float, seed: int) -> Sampled:
+    """Monte Carlo estimate of the terms of a form, with the samples of a seed; other arguments as `bars_add_up`."""
+    rng = np.random.default_rng(seed)
+    return interference.monte_carlo(form, W, b, importance, feature_probability, rng)
+
+
 def bars_add_up(
     form: Form, W: Array, b: Array, importance: Array, feature_probability: float, sampled: Sampled
 ) -> list[Check]:

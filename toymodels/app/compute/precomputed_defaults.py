@@ -12,8 +12,9 @@ import logging
 from collections.abc import Hashable
 from pathlib import Path
 
-from toymodels.pretrained.archive import MissingRunError, names, read
+from toymodels.pretrained.archive import MissingRunError, names, read_shipped
 from toymodels.run import Run
+from toymodels.spec import AbsMLP, Autoencoder
 
 FILE = Path(__file__).parents[2] / "pretrained" / "defaults.zip"
 
@@ -30,9 +31,8 @@ def member(key: Hashable) -> str:
 
 
 def shipped(key: Hashable) -> Run | None:
-    """The run for a key if it is in the file, and whole. Its arrays are read-only."""
-    name = member(key)
-    return _read(name) if name in _members() else None
+    """The run for a key of `visitor_training` if it is in the file, and whole. Its arrays are read-only."""
+    return _read(key) if member(key) in _members() else None
 
 
 def is_shipped(run: Run) -> bool:
@@ -44,9 +44,14 @@ _GIVEN: set[Run] = set()
 
 
 @functools.cache
-def _read(name: str) -> Run | None:
+def _read(key: Hashable) -> Run | None:
+    match key:
+        case (_, Autoencoder() | AbsMLP() as spec, int(seed), _, _, int(snapshots), *_):
+            pass
+        case _:
+            return None
     try:
-        run = read(FILE, name)
+        run = read_shipped(FILE, member(key), spec, seed, snapshots)
     except MissingRunError as error:
         _LOG.warning("%s. It is trained when a page asks for it.", error)
         return None

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 Arguments = ParamSpec("Arguments")
 Value = TypeVar("Value")
 
+PLAIN = ({str}, {int}, {float})
+"""Kinds of entries, one of which a sequence may have throughout, that are keys as they are."""
+
 VALUES_KEPT = 512
 """Most values of `kept`: of one number to 300 kB each, in the middle 2 kB."""
 
@@ -79,9 +82,11 @@ def content(value: object) -> Hashable:
         case dict():
             return tuple((name, content(entry)) for name, entry in value.items())
         case list() | tuple():
-            return tuple(content(entry) for entry in value)
+            kinds = set(map(type, value))
+            # Most are of one kind, and as they are: words, or numbers.
+            return (*kinds, tuple(value)) if kinds in PLAIN else tuple(content(entry) for entry in value)
         case _ if _is_table(value):
-            columns = [(name, str(value[name].dtype), content(value[name].to_numpy())) for name in value.columns]
+            columns = [(name, str(column.dtype), content(column.to_numpy())) for name, column in value.items()]
             return content(value.index.to_numpy()), *columns
     try:
         hash(value)

@@ -31,7 +31,7 @@ from toymodels.app.shell.page_registry import (
     PageEntry,
     Section,
 )
-from toymodels.app.shell.streamlit_internals import goes_through_history, sent_query
+from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values, sent_query
 from toymodels.plots.theme import Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
@@ -67,6 +67,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
         initial_sidebar_state="collapsed" if entry == COMPARE else "auto",
     )
     answer_for_faults(way_home=entry != HOME)
+    refuse_forged_values()
     skip_chart_validation()
     warm_up_in_background()
     forget_drawn()
