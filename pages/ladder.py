@@ -62,6 +62,9 @@ FEATURE = Pick(
 )
 ZOOM = Pick("zoom", "Close-up", "all", r"[0-9.e-]{1,10}", "density", help="One density, large. Or click its heading.")
 
+# Trainings that are estimated at more are announced.
+ANNOUNCED_SECONDS = 1.0
+
 KEEPS = Question(("as many as dimensions", "up to twice as many", "more than twice as many", "all of them"))
 
 NAMES: dict[Activation, tuple[str, str]] = {
@@ -154,7 +157,8 @@ if sentence is not None:
 if page.section("question"):
     KEEPS.ask(page, f"{n} features, {m} dimensions, 1 − S = {densities[-1]:g}: how many will the model keep?")
 
-if not all(is_trained(spec, seed) for spec in specs):
+# What is over at once leaves the figure before in its place.
+if seconds(specs) > ANNOUNCED_SECONDS and not all(is_trained(spec, seed) for spec in specs):
     place = st.empty()
     with place.container():
         models = sum(spec.n_instances for spec in specs)
