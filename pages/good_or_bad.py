@@ -53,12 +53,15 @@ page.intro(
     "saves in memory, what it saves in operations, what it shows of a training, and how much harder the network is to "
     "interpret."
 )
-with page.controls():
+with page.controls(idle=["computation", "neuron", "direction"]):
     S = SPARSITY.draw()
+with page.controls(idle=["computation", "observation", "neuron"]):
     m = int(M.draw())
-with page.more_controls():
+with page.more_controls(idle=["computation", "observation", "neuron"]):
     decay = IMPORTANCE_DECAY.draw()
+with page.more_controls(idle=["question", "storage", "computation", "neuron", "direction"]):
     start = START.draw()
+with page.more_controls():
     with st.container(width=140):
         seed = SEED.draw()
 p = round(1 - S, 6)

@@ -56,18 +56,20 @@ page.intro(
     "number of dimensions that it gets."
 )
 
-# In a talk the field is in a popover beside the heading.
-typing, choosing = st.columns([3, 2], gap="large") if page.reading else [page.controls().popover("W")] * 2
+# In a talk the field is in the popover beside the heading.
+typing, choosing = st.columns([3, 2], gap="large") if page.reading else [page.more_controls()] * 2
 with typing:
     W = W_TEXT.draw()
 with choosing:
     W_TEXT.draw_arrangements(W)
     W_TEXT.draw_loader()
-with page.controls():
+with page.controls(idle=["question", "drawing", "formulas"]):
     activation = ACTIVATION.draw()
+with page.controls(idle=["question", "drawing", "formulas", "inverse"]):
     S = SPARSITY.draw()
-with page.more_controls():
+with page.more_controls(idle=["question", "formulas", "inverse"]):
     decay = IMPORTANCE_DECAY.draw()
+with page.more_controls(idle=["question", "drawing", "formulas", "inverse"]):
     seed = SEED.draw()
 
 page.what_you_should_see(

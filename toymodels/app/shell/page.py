@@ -6,7 +6,7 @@ A page is read (`read`), presented one section at a time (`talk`, by `?talk=1`),
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
@@ -109,7 +109,8 @@ class Page:
         known = [section for section in entry.sections if section.name == self._asked]
         self._section = (known or [*entry.sections, QUESTION])[0]
         self._row: DeltaGenerator | None = None
-        self._rest: DeltaGenerator
+        self._more: DeltaGenerator | None = None
+        self._unseen: DeltaGenerator | None = None
         _left_at()[entry.file] = _without_frame(query.to_dict())
 
     @property
@@ -147,7 +148,7 @@ class Page:
             if self.entry.sections and self.entry != HOME:
                 self._tools()
         elif self.mode == "talk":
-            self._row = _row()
+            self._row = _row("heading")
             with self._row:
                 words = self.entry.title if self._section == QUESTION else self._section.heading
                 st.title(words, anchor=False, width="content")
@@ -198,28 +199,56 @@ class Page:
                 st.markdown(text)
                 st.page_link(GLOSSARY.file, label="What the words mean", icon=":material/dictionary:")
 
+    def explanation(self, text: str) -> None:
+        """Words that a speaker says and a reader reads; not in a talk."""
+        if self.reading:
+            st.markdown(text)
+
     def small_print(self, text: str) -> None:
         """How exactly a figure is to be read; not in a talk."""
         if self.reading:
             st.caption(text)
 
-    def controls(self) -> DeltaGenerator:
-        """The row of the page's main controls; in a talk it stands beside the heading."""
+    def controls(self, idle: Collection[str] = ()) -> DeltaGenerator:
+        """The row of the page's main controls; in a talk it stands beside the heading.
+
+        Args:
+            idle: sections at which these controls change nothing: there a talk does not show them.
+        """
+        if self._idle_at(idle):
+            return self._idle()
         if self._row is None:
             self._row = _row()
         return self._row
 
-    def more_controls(self, label: str = "More", *sections: str) -> DeltaGenerator:
-        """A container for other controls. In a talk they are a popover named `label` in the main row.
+    def more_controls(self, label: str | None = None, idle: Collection[str] = ()) -> DeltaGenerator:
+        """A container for other controls. In a talk all of them are in one popover of the main row.
 
         Args:
-            label: of the popover.
-            sections: where they have a row of their own, and with a reader too; without any, a reader has them in the
-                main row.
+            label: of the popover in which a reader has these; without, they are in the main row.
+            idle: as in `controls`.
         """
-        if self.mode == "talk" and self._section.name not in sections:
-            return self.controls().popover(label)
-        return _row() if sections else self.controls()
+        if self.mode != "talk" or self._idle_at(idle):
+            row = self.controls(idle)
+            return row.popover(label) if label and self.mode != "talk" else row
+        if self._more is None:
+            self._more = self.controls().popover("More", icon=":material/tune:")
+        return self._more
+
+    def section_controls(self, *sections: str) -> DeltaGenerator:
+        """A container for controls of these sections alone: with a reader a row of their own, in a talk the main row."""
+        if self.mode != "talk":
+            return _row()
+        return self.controls(idle=[section.name for section in self.entry.sections if section.name not in sections])
+
+    def _idle_at(self, sections: Collection[str]) -> bool:
+        return self.mode == "talk" and self._section.name in sections
+
+    def _idle(self) -> DeltaGenerator:
+        """Where controls are drawn that are not shown: Streamlit forgets one that is not drawn."""
+        if self._unseen is None:
+            self._unseen = st.container(key="idle")
+        return self._unseen
 
     def eight_seeds(self) -> bool:
         """Whether to train eight other seeds: a reader asks by the switch; in a talk they are the section itself."""
@@ -234,7 +263,7 @@ class Page:
             self._read_foot()
         rest = undrawn(self._controls)
         if self.mode == "talk" and rest:
-            with self._rest.popover("More controls", icon=":material/tune:"):
+            with self._idle():
                 for control in rest:
                     control.draw()
 
@@ -309,7 +338,6 @@ class Page:
         with _foot_row():
             if here > 0:
                 self._step("previous", *_at(order[here - 1]))
-            self._rest = st.container(width="content")
             st.caption(f"{self.entry.title} · {here + 1} of {len(order)}", width="content")
             with st.container(key="leave", width="content"):
                 st.page_link(
@@ -339,8 +367,8 @@ def _menu_link(entry: PageEntry, icon: str | None = None) -> None:
     st.page_link(entry.file, label=entry.title, icon=icon, query_params=_left_at().get(entry.file))
 
 
-def _row() -> DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+def _row(key: str | None = None) -> DeltaGenerator:
+    return st.container(key=key, horizontal=True, vertical_alignment="bottom", gap="medium")
 
 
 def _foot_row() -> DeltaGenerator:
