@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from toymodels.analysis.directions import turned
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
 from toymodels.app.compute.visitor_training import trained
@@ -16,6 +17,7 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_note
 from toymodels.app.views.arrow_drawing import arrow_drawing
+from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.formulas import dimensionality_formula, superposition_formula
 from toymodels.app.views.space import space
 from toymodels.app.views.training_film import Reel, film
@@ -220,6 +222,15 @@ if page.section("descent"):
 if page.section("seeds") and page.eight_seeds():
     others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in eight_other_seeds(seed)]
     st.markdown(findings.other_seeds(others, run))
+    if n_hidden == 2:
+        arrow_grid(
+            [Plane(f"seed {other.seed}", turned(other.W[0])) for other in others],
+            [shape(other.W[0]).name for other in others],
+            names,
+            colours,
+            look,
+            "eight_seeds",
+        )
 if page.section("check"):
     paper_check(
         [
