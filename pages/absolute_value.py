@@ -7,7 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis import inhibition, neurons
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -87,9 +89,9 @@ page.intro(
     "and y′ should be **|x|**, feature by feature. Each xᵢ is 0 with probability S, else anywhere from −1 to 1. "
     "**What do neurons do when there are more features than two neurons for each allow?**"
 )
-with page.controls():
+with page.controls(idle=["proof"]):
     seed = SEED.draw()
-with page.controls().popover("Thresholds"):
+with page.more_controls("Thresholds", idle=["question", "simple", "inhibition", "proof", "seeds"]):
     monosemantic = MONOSEMANTIC.draw()
     computed = COMPUTED.draw()
 page.what_you_should_see(
@@ -114,7 +116,7 @@ def simple() -> Run:
 
 
 with_simple = page.section("simple")
-with page.more_controls("Enough neurons", "simple"):
+with page.section_controls("simple"):
     n_simple = N_SIMPLE.draw()
 if with_simple:
     st.markdown(findings.simple(simple()))
@@ -137,13 +139,13 @@ def large(density: float) -> Run:
 @cache
 def counted(density: float) -> neurons.Count:
     """What the neurons of the large model do at one density, by the thresholds of the page."""
-    return neurons.count(large(density), 0, monosemantic, computed)
+    return kept(neurons.count, large(density), 0, monosemantic, computed)
 
 
 # The densities of each section; a reader sees them all, one below the other.
 STACKS = {"dense": (1.0, 0.3), "sparse": (0.1, 0.03), "sparser": (0.01, *SPARSER)}
 here = [density for name, some in STACKS.items() if page.section(name) for density in some]
-with page.more_controls("Sparser", "dense", "sparse", "sparser"):
+with page.section_controls("sparser"):
     more = MORE_DENSITIES.draw()
 densities = DENSITIES + (SPARSER if more else ())
 drawn = [density for density in densities if density in here]
@@ -167,8 +169,8 @@ for density in drawn:
     mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
     words = findings.neurons_of_one_density(count)
     st.markdown(f"**1 − S = {density:g}** · {words}")
-    st.altair_chart(
-        neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
+    st.vega_lite_chart(
+        vega_lite(neuron_stacks, scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
         width="stretch",
         alt=f"At density {density:g}: {words}.",
     )
@@ -183,13 +185,13 @@ def small() -> Run:
 @cache
 def motifs() -> list[inhibition.Motif]:
     """Asymmetric superposition with inhibition, wherever the small model has it."""
-    return inhibition.find(small().W1[0], small().W2[0], small().b[0])
+    return kept(inhibition.find, small().W1[0], small().W2[0], small().b[0])
 
 
 @cache
 def kinds() -> list[neurons.Kind]:
     """What each neuron of the small model does."""
-    return neurons.kinds(small().W1[0], small().W2[0])
+    return kept(neurons.kinds, small().W1[0], small().W2[0])
 
 
 @cache
@@ -199,7 +201,7 @@ def in_motif() -> set[int]:
 
 
 with_weights = page.section("weights")
-with page.more_controls("The small model", "weights"):
+with page.section_controls("weights", "inhibition", "seeds"):
     S = SMALL_S.draw()
     n, m = SMALL_N.draw(), SMALL_M.draw()
 p = round(1 - S, 6)
@@ -215,8 +217,8 @@ if with_weights:
         for inside in (False, True)
         if (these := [int(k) for k in order if kinds()[k] == kind and (int(k) in in_motif()) == inside])
     ]
-    st.altair_chart(
-        neuron_weights(*neurons.rescaled(W1, W2), groups, names, look),
+    st.vega_lite_chart(
+        vega_lite(neuron_weights, *neurons.rescaled(W1, W2), groups, names, look),
         width="stretch",
         alt=f"Of {m} neurons, "
         + "; ".join(f"{len(these)}: {words}" for words, these in groups)
@@ -232,7 +234,7 @@ if with_weights:
 
 if page.section("inhibition"):
     shown = inhibition.best_apart(motifs(), 2)
-    times = [inhibition.loss_without_inhibition(small(), 0, motif) for motif in shown]
+    times = [kept(inhibition.loss_without_inhibition, small(), 0, motif) for motif in shown]
     st.markdown(findings.inhibition(motifs(), next(zip(shown, times, strict=True), None), S))
     ideal = inhibition.ideal_motif()
     cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, inhibition.find(*ideal)[0])]
@@ -327,8 +329,8 @@ if page.reading:
                 f"{count.both_sides} features computed"
             )
             st.markdown(f"1 − S = {density:g}: {words}.")
-            st.altair_chart(
-                neuron_stacks(scaled, one.spec.importances, mono, feature_names(N_FEATURES), look),
+            st.vega_lite_chart(
+                vega_lite(neuron_stacks, scaled, one.spec.importances, mono, feature_names(N_FEATURES), look),
                 width="stretch",
                 alt=f"At density {density:g}: {words}.",
             )

@@ -13,7 +13,9 @@ from toymodels.analysis.equivalent_dimensions import (
     losses_without_superposition,
 )
 from toymodels.analysis.neurons import COMPUTED, count
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, SelectSlider, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -21,12 +23,13 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_notes
 from toymodels.app.views.absolute_value_evidence import computation_evidence, single_neuron_evidence
+from toymodels.app.views.closing import closing_numbers
 from toymodels.app.views.linear_probes import direction_probes, neuron_probes
 from toymodels.app.views.transitions import jumps_film
 from toymodels.experiments import absolute_value, observation
 from toymodels.experiments import good_or_bad as claims
 from toymodels.experiments.findings import good_or_bad as findings
-from toymodels.experiments.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, storage_spec
+from toymodels.experiments.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, STEPS, storage_spec
 from toymodels.names import feature_name, feature_names
 from toymodels.plots.savings import against_density, explained_variance, storage_curve
 from toymodels.run import Run
@@ -53,14 +56,16 @@ page.intro(
     "saves in memory, what it saves in operations, what it shows of a training, and how much harder the network is to "
     "interpret."
 )
-with page.controls():
+with page.controls(idle=["computation", "neuron", "direction"]):
     S = SPARSITY.draw()
+with page.controls(idle=["computation", "observation", "neuron"]):
     m = int(M.draw())
-with page.more_controls():
+with page.more_controls(idle=["computation", "observation", "neuron"]):
     decay = IMPORTANCE_DECAY.draw()
+with page.more_controls(idle=["question", "storage", "computation", "neuron", "direction"]):
     start = START.draw()
-    with st.container(width=140):
-        seed = SEED.draw()
+with page.more_controls(), st.container(width=140):
+    seed = SEED.draw()
 p = round(1 - S, 6)
 page.what_you_should_see(
     "- **Storage**: the curve of the trained models lies below that of codes without superposition, and the sparser "
@@ -84,7 +89,7 @@ def film_run(seed: int) -> Run:
 @cache
 def storage_runs() -> list[Run]:
     """The autoencoders of this S, one for each number of dimensions."""
-    return [trained(storage_spec(one, p, decay), seed) for one in HIDDEN]
+    return [trained(storage_spec(one, p, decay), seed, steps=STEPS) for one in HIDDEN]
 
 
 @cache
@@ -94,7 +99,7 @@ def storage() -> pd.DataFrame:
         {
             "m": HIDDEN,
             "loss": [float(one.loss[0]) for one in storage_runs()],
-            "equivalent_dimensions": [float(equivalent_dimensions(one)[0]) for one in storage_runs()],
+            "equivalent_dimensions": [float(kept(equivalent_dimensions, one)[0]) for one in storage_runs()],
         }
     )
 
@@ -114,7 +119,7 @@ def film() -> Run:
 @cache
 def seen() -> transitions.Transitions:
     """Its drops and jumps."""
-    return transitions.find_transitions(film())
+    return kept(transitions.find_transitions, film())
 
 
 @cache
@@ -130,21 +135,22 @@ if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.section("storage"):
-    over_densities = equivalent_dimensions(sweep())
+    over_densities = kept(equivalent_dimensions, sweep())
     equivalent = float(storage()["equivalent_dimensions"][HIDDEN.index(m)])
-    error = float(equivalent_dimensions_error(storage_runs()[HIDDEN.index(m)])[0])
+    error = float(kept(equivalent_dimensions_error, storage_runs()[HIDDEN.index(m)])[0])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
     st.markdown(findings.storage(m, S, equivalent, error, DENSITIES, over_densities))
     left, right = st.columns([3, 2], gap="large")
-    left.altair_chart(
-        storage_curve(losses_without_superposition(sweep().spec.importances, p), storage(), m, look),
+    left.vega_lite_chart(
+        vega_lite(storage_curve, losses_without_superposition(sweep().spec.importances, p), storage(), m, look),
         width="stretch",
         alt=f"Loss against the number of dimensions at S = {S:g}. The trained models lie "
         + ("below" if equivalent - m > claims.NONE_SAVED else "on")
         + f" the line of codes without superposition: {m} dimensions do what {equivalent:.1f} do without.",
     )
-    right.altair_chart(
-        against_density(
+    right.vega_lite_chart(
+        vega_lite(
+            against_density,
             pd.DataFrame(
                 {"density": DENSITIES, "value": over_densities, "label": [f"{value:.1f}" for value in over_densities]}
             ),
@@ -212,8 +218,9 @@ if page.section("direction"):
     if not directions.empty:
         dense, sparse = by_density.iloc[0], by_density.iloc[-1]
         first, last = by_density.index[0], by_density.index[-1]
-        st.altair_chart(
-            explained_variance(
+        st.vega_lite_chart(
+            vega_lite(
+                explained_variance,
                 directions.assign(
                     r2=directions["alone"], unit=[feature_name(int(feature)) for feature in directions["feature"]]
                 ),
@@ -237,7 +244,7 @@ if page.section("direction"):
 if page.section("seeds") and page.eight_seeds():
     rows, others = [], []
     for other_seed in eight_other_seeds(seed):
-        stored = trained(storage_spec(m, p, decay), other_seed)
+        stored = trained(storage_spec(m, p, decay), other_seed, steps=STEPS)
         watched = transitions.find_transitions(film_run(other_seed))
         others.append(watched)
         rows.append(
@@ -258,7 +265,7 @@ if page.section("seeds") and page.eight_seeds():
     st.table(shown_seeds.rename(columns={"equivalent_dimensions": f"m = {m} does what"}), hide_index=True)
 
 if page.section("check"):
-    counts = [count(one) for one in absolute_runs()]
+    counts = [kept(count, one) for one in absolute_runs()]
     explained = {one.spec.feature_probability[0]: neuron_probes(one).one.r2 for one in absolute_runs()}
     paper_check(
         [
@@ -270,6 +277,17 @@ if page.section("check"):
             claims.neurons_explain_less(explained),
             claims.directions_explain_less(sweep()),
         ]
+    )
+
+if page.section("closing"):
+    dense, sparse = (neuron_probes(absolute_runs()[k]).one.r2.mean() for k in (0, -1))
+    read = direction_probes(sweep()).groupby("density", sort=False)["alone"].mean()
+    closing_numbers(
+        findings.closing_savings(
+            m, S, float(equivalent_dimensions(trained(storage_spec(m, p, decay), seed))[0]), count(absolute_runs()[-1])
+        ),
+        findings.closing_costs((float(dense), float(sparse)), [float(value) for value in read]),
+        page.copy_link,
     )
 
 page.what_this_does_not_show(

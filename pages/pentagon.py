@@ -12,7 +12,9 @@ from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.compute.axis_measures import shapes, upright
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY, Choice
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -77,8 +79,9 @@ page.intro(
     "Column Wᵢ is the arrow of feature xᵢ. **Which arrows does the model learn, and how does it arrange them?**"
 )
 
-with page.controls():
+with page.controls(idle=["sweep", "check"]):
     S = SPARSITY.draw()
+with page.controls():
     n = int(FEATURES.draw())
 with page.more_controls():
     decay = IMPORTANCE_DECAY.draw()
@@ -111,7 +114,7 @@ run = axis.at(p)
 names = feature_names(n)
 importances = run.spec.importances
 colours = look.importance_colours(importances)
-found = shape(run.W[0])
+found = kept(shape, run.W[0])
 if page.section("question"):
     DRAWS.ask(page, f"{n} features, two dimensions, {S:.0%} zeros: what will it draw?")
 
@@ -139,8 +142,8 @@ if page.section("film"):
     st.markdown(findings.in_training(alone, linear))
     assert alone.snapshots is not None
     film(
-        [in_training(f"{OUTPUT_NAMES[activation]} output", alone), in_training("Linear", linear)],
-        alone.snapshots.step[key_frames(alone.snapshots.step)],
+        [kept(in_training, f"{OUTPUT_NAMES[activation]} output", alone), kept(in_training, "Linear", linear)],
+        alone.snapshots.step[kept(key_frames, alone.snapshots.step)],
         names,
         colours,
         look,
@@ -192,13 +195,13 @@ if page.section("curve"):
             "Expected loss, at every S as a multiple of *two features*: the two most important are kept, the outputs "
             f"of the others are their average. {finding}"
         )
-        st.markdown(
+        page.explanation(
             "Why sparsity helps: a feature that is left out is lost whenever it is nonzero, with probability "
             "p = 1 − S. Two features of an antipodal pair disturb each other only when both are nonzero, with "
             f"probability p². Here p = {p:g} and p² = {p * p:.2g}."
         )
-        st.altair_chart(
-            relative_loss(pd.DataFrame(rows), CURVES, S, look),
+        st.vega_lite_chart(
+            vega_lite(relative_loss, pd.DataFrame(rows), CURVES, S, look),
             width="stretch",
             alt=f"{finding} At S = {S:g} the loss of the trained model is "
             f"{compared(float(run.loss[0]) / loss_without_superposition(importances, N_HIDDEN, p))} that of "
@@ -206,9 +209,9 @@ if page.section("curve"):
         )
 
 if page.section("interference"):
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2] if page.reading else [1, 2], gap="large")
     with left:
-        st.markdown(
+        page.explanation(
             f"When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the "
             f"{OUTPUT_NAMES[activation]}. **Blue** is negative interference: {CUT_OFF[activation]}. **Orange** off the "
             "diagonal is positive: it adds to the output where the bias is not negative enough to cancel it."
@@ -221,8 +224,8 @@ if page.section("interference"):
             "cannot avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
         )
     with right:
-        st.altair_chart(
-            gram_with_measures(run.W[0], names, look, 400),
+        st.vega_lite_chart(
+            vega_lite(gram_with_measures, run.W[0], names, look, 400 if page.reading else 640),
             width="stretch",
             alt=findings.positive_products(run),
         )

@@ -81,7 +81,7 @@ def test_training_again_gives_the_same_models(asked: Asked) -> None:
         if seconds([spec], steps=steps, restarts=restarts) > 0.3:
             continue
         shapes = {name: value.shape[1:] for name, value in run.parameters.items()}
-        first = start and {name: np.frombuffer(held, np.float32).reshape(shapes[name]) for name, held in start}
+        first = start and {name: np.frombuffer(held, np.float32).reshape(-1, *shapes[name]) for name, held in start}
         fresh = tm.train(
             spec, seed, steps=steps, restarts=restarts, snapshots=snapshots, start=first, tracked=bool(choice)
         )

@@ -33,7 +33,7 @@ def frontend() -> str:
     return "".join(script.read_text(encoding="utf-8") for script in scripts)
 
 
-@pytest.mark.parametrize("field", ["session_id", "query_string", "on_script_error"])
+@pytest.mark.parametrize("field", ["session_id", "query_string", "is_history_navigation", "on_script_error"])
 def test_the_context_of_a_run_has_what_we_take_from_it(field: str) -> None:
     assert field in {each.name for each in dataclasses.fields(ScriptRunContext)}
 
@@ -50,7 +50,7 @@ def test_only_one_module_imports_from_streamlits_runtime() -> None:
 def test_the_components_ask_for_these_parts_of_the_page_and_no_others() -> None:
     assert asked_of_the_page() == {
         "stApp", "stHeader", "stMainBlockContainer", "stPopoverBody", "stFullScreenFrame", "stVegaLiteChart",
-        "stSlider", "stSidebar", "stSidebarCollapseButton", "stExpandSidebarButton",
+        "stSlider", "stLayoutWrapper", "stSidebar", "stSidebarCollapseButton", "stExpandSidebarButton",
         "data-test-script-state", "st-key-",
     }  # fmt: skip
 

@@ -1,20 +1,19 @@
 // How the page is shown, and walking by keyboard: the keys click the links that the frame has drawn.
 //
-// data, in an array of one: mode ("read", "talk" or "pane"); stop, which names the figure on the screen; background, the
-// colour that the figures were drawn for; letters, whether a letter alone is a shortcut.
-//
-// In a talk the page is enlarged until it fills the screen, and less where that would take a scroll bar.
+// data, in an array of one: mode ("read", "talk" or "pane"); page, its name; stop, the section on the screen; background,
+// the colour that the figures were drawn for; letters, whether a letter alone is a shortcut. Sent back: present, the
+// section that a reader is at when the talk begins.
 
+import { keepHistoryShort, stepBegins } from "./history_steps.js"
 import { letSlidersScroll } from "./page_slider.js"
-
-const LAYOUT = { width: 1067, height: 600 } // pixels that a stop has at least, before it is enlarged
-const STEP = 0.97
-const SMALLEST = 0.7 // of what it would be without a figure that is too tall
+import { fitAgain, fitStop, leaveTalk, windowResized } from "./talk_size.js"
+import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
 
 const PREVIOUS = ".st-key-previous a"
 const NEXT = ".st-key-next a"
+const PRESENT = ".st-key-present a"
 const KEYS = {
-  read: { p: PREVIOUS, n: NEXT, t: ".st-key-present a" },
+  read: { p: PREVIOUS, n: NEXT, t: PRESENT },
   talk: { p: PREVIOUS, n: NEXT, ArrowLeft: PREVIOUS, ArrowRight: NEXT },
   pane: {},
 }
@@ -22,7 +21,9 @@ const KEYS = {
 // A clicker has only these: in a talk they walk wherever the focus is, but for a text that is being typed.
 const PAGE_KEYS = { PageUp: PREVIOUS, PageDown: NEXT }
 
-let now = { mode: "read", stop: "", background: "", letters: true }
+let now = { mode: "read", page: "", stop: "", background: "", letters: true }
+
+const root = document.documentElement
 
 // ---- keys ----
 
@@ -46,6 +47,7 @@ function meantForOthers(event) {
 
 function click(selector) {
   const link = document.querySelector(selector)
+  stepBegins()
   if (link) link.click()
   return link !== null
 }
@@ -85,38 +87,6 @@ function closeMenu() {
   document.querySelector("[data-testid='stSidebar'][data-collapsed='false'] [data-testid='stSidebarCollapseButton'] button")?.click()
 }
 
-// ---- the size of a talk ----
-
-const root = document.documentElement
-const block = () => document.querySelector("[data-testid='stMainBlockContainer']")
-
-// A phone is not enlarged, and may scroll.
-function largest() {
-  return Math.max(1, Math.min(innerWidth / LAYOUT.width, innerHeight / LAYOUT.height))
-}
-
-let zoom = 1
-let later = 0
-
-function apply(value) {
-  zoom = value
-  root.style.setProperty("--talk-zoom", value.toFixed(3))
-}
-
-// Step by step. While figures arrive it only gets smaller: what is drawn at another size has another height, and must not swing.
-function fit() {
-  const content = block()
-  if (now.mode !== "talk" || !content) return
-  const done = innerWidth < LAYOUT.width || zoom <= SMALLEST * largest() ||
-    content.getBoundingClientRect().height <= innerHeight + 1
-  root.dataset.fitted = done
-  if (done) return
-  apply(zoom * STEP)
-  // Figures draw themselves anew at the new size, which takes a moment.
-  clearTimeout(later)
-  later = setTimeout(fit, 40)
-}
-
 // ---- the theme ----
 
 // Streamlit turns its own colours at once when the theme changes, and ours only with the next run: ask for it, once.
@@ -135,50 +105,46 @@ const colours = new MutationObserver(turned)
 // ---- what is watched ----
 
 let watched = null
-const observer = new ResizeObserver(() => requestAnimationFrame(fit))
 
-// Once the page has run, what was small for the sake of a passing height is made large again.
 const settling = new MutationObserver(() => {
-  if (document.querySelector("[data-test-script-state='notRunning']")) setTimeout(resized, 100)
+  if (document.querySelector("[data-test-script-state='notRunning']")) setTimeout(fitAgain, 100)
 })
 
 function watch() {
-  const content = block()
-  if (content === watched) return
-  observer.disconnect()
+  const app = document.querySelector("[data-testid='stApp']")
+  if (app === watched) return
   settling.disconnect()
   colours.disconnect()
-  watched = content
-  if (!content) return
-  observer.observe(content)
-  const app = document.querySelector("[data-testid='stApp']")
+  watched = app
+  if (!app) return
   settling.observe(app, { attributeFilter: ["data-test-script-state"] })
   colours.observe(app, { attributeFilter: ["class"] })
 }
 
-function resized() {
-  if (now.mode !== "talk") return
-  apply(largest())
-  fit()
-}
+let present = () => {}
+const clicked = (event) => presentFromHere(event, PRESENT, present)
 
 export default function (component) {
   const [data] = component.data
-  const other = data.mode !== now.mode || data.stop !== now.stop
+  const other = data.mode !== now.mode || data.page !== now.page || data.stop !== now.stop
+  if (now.mode === "talk" && data.mode === "read" && data.page === now.page) scrollToSection(now.stop)
   now = data
   turnTo = (background) => component.setTriggerValue("theme", background)
+  present = (section) => component.setTriggerValue("present", section)
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
   root.style.setProperty("--page", data.background)
   if (other) {
     closeMenu()
-    root.dataset.fitted = false
-    apply(largest())
+    if (data.mode === "talk") fitStop(`${data.page}/${data.stop}`)
+    else leaveTalk()
   }
   watch()
-  fit()
   // The same functions: however often the page reruns, they are called once.
   letSlidersScroll()
   document.addEventListener("keydown", pressed)
   window.addEventListener("keydown", pageKeyPressed, true)
-  window.addEventListener("resize", resized)
+  window.addEventListener("resize", windowResized)
+  window.addEventListener("click", clicked, true)
+  keepHistoryShort()
+  for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) window.addEventListener(moved, stopScrolling, { capture: true, passive: true })
 }

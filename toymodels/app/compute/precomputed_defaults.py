@@ -18,9 +18,13 @@ from toymodels.spec import AbsMLP, Autoencoder
 
 FILE = Path(__file__).parents[2] / "pretrained" / "defaults.zip"
 
+KEYS_KEPT = 256
+"""Keys whose name is kept: a spec of a hundred densities takes longer to write out than to compare."""
+
 _LOG = logging.getLogger(__name__)
 
 
+@functools.lru_cache(KEYS_KEPT)
 def member(key: Hashable) -> str:
     """The name inside the file of the run for a key: what was asked of `train`, in plain values."""
     return hashlib.sha256(repr(key).encode()).hexdigest()[:16] + ".npz"

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.compute.precomputed_defaults import is_shipped, shipped
 from toymodels.app.compute.run_cache import RUNS
@@ -30,7 +31,7 @@ GIVE_WAY_SECONDS = 0.05
 """How long a training that is not quick pauses while shorter ones run, each time it reports."""
 
 SECONDS_BETWEEN_LOOKS = 0.7
-"""How often a visitor sees how far a training is that is not quick."""
+"""After how long a visitor is told of a training, and then how often how far it is."""
 
 QUICK_TRAININGS = TrainingQueue(RUNS)
 MEDIUM_TRAININGS = TrainingQueue(RUNS)
@@ -70,19 +71,24 @@ def trained(
     if run is not None:
         return run
     refuse_too_much(spec, seed, steps, restarts)
-    place = st.empty()
+    place: DeltaGenerator | None = None
     told = -1
     looked = time.perf_counter()
 
     def waiting(ahead: int, progress: Progress | None) -> None:
-        nonlocal told, looked
+        nonlocal place, told, looked
         # Any call or write to the session lets Streamlit stop this script when a newer rerun is wanted.
         st.session_state["_training_step"] = 0
+        if time.perf_counter() - looked < SECONDS_BETWEEN_LOOKS:
+            return
+        # Not before: an element more moves all that are below it, and the browser draws those anew.
+        if place is None:
+            place = st.empty()
         if progress is None:
             if ahead != told:
                 place.caption(f"The server is busy: {ahead} training(s) before yours." if ahead else "Training …")
             told = ahead
-        elif queue is not QUICK_TRAININGS and time.perf_counter() - looked >= SECONDS_BETWEEN_LOOKS:
+        elif queue is not QUICK_TRAININGS:
             looked = time.perf_counter()
             place.progress(progress.step / progress.steps, f"Training: step {progress.step:,} of {progress.steps:,}.")
 
@@ -104,7 +110,8 @@ def trained(
         )
 
     run = queue.get(key, session_id(), training, waiting)
-    place.empty()
+    if place is not None:
+        place.empty()
     return run
 
 

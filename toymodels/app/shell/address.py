@@ -63,13 +63,19 @@ def shown(text: str) -> str:
     return plain if len(plain) <= 20 else plain[:20] + "…"
 
 
-def take_from_link(controls: Sequence[Control[Any]], query: Mapping[str, str]) -> None:
+def take_from_link(controls: Sequence[Control[Any]], query: Mapping[str, str], restart: bool = False) -> None:
     """Give the controls of a page that was reached by a link within the app what the link says, or their defaults.
 
     Streamlit knows a widget by its name: a slider S of the page before hands its value on to the S of this one, and
     drops what the link says of S.
+
+    Args:
+        controls: of the page that is reached.
+        query: what the link says, by name.
+        restart: whether to write all of it into the URL and start the script anew. After Back and Forward, Streamlit
+            has taken out what the page before has a control for, and would give these controls their defaults.
     """
-    changes = {}
+    changes = dict(query) if restart else {}
     for control in controls:
         # No text is legal nowhere, and gives the value on arrival.
         value, note = control.read(query.get(control.key, ""))
@@ -78,6 +84,8 @@ def take_from_link(controls: Sequence[Control[Any]], query: Mapping[str, str]) -
             st.session_state[_note_key(control.key)] = note
             changes[control.key] = control.write(value)
     _put_right(changes)
+    if restart:
+        st.rerun()
 
 
 def take_from_url(controls: Sequence[Control[Any]]) -> list[str]:

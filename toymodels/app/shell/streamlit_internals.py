@@ -11,9 +11,10 @@ import functools
 import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from streamlit import runtime
+from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_value
@@ -27,6 +28,9 @@ CODE_GOING_AWAY = 1001
 """Of a websocket that its server closes."""
 
 _LOG = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    import altair as alt
 
 
 def session_id() -> str | None:
@@ -63,6 +67,12 @@ def sent_query() -> str:
     return context.query_string if context else ""
 
 
+def goes_through_history() -> bool:
+    """Whether this run was asked for by the browser's Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
 def answer_exceptions(handler: Callable[[Exception], bool]) -> None:
     """From here on, call `handler` for an exception that the running script does not catch.
 
@@ -75,6 +85,11 @@ def answer_exceptions(handler: Callable[[Exception], bool]) -> None:
     context = get_script_run_ctx()
     if context is not None:
         context.on_script_error = handler
+
+
+def sent_chart(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
+    """What `st.altair_chart` makes of a chart: a specification for `st.vega_lite_chart`, its tables in Arrow."""
+    return _convert_altair_to_vega_lite_spec(chart)
 
 
 @functools.cache
