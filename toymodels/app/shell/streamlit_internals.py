@@ -40,10 +40,9 @@ def session_id() -> str | None:
 
 
 def open_sessions() -> list[str]:
-    """The identifiers of all sessions whose tab is connected; none outside a server."""
-    if not runtime.exists():
-        return []
-    return [info.session.id for info in runtime.get_instance()._session_mgr.list_active_sessions()]
+    """The identifiers of all sessions whose tab is connected; none outside a server, and none in AppTest's."""
+    manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    return [] if manager is None else [info.session.id for info in manager.list_active_sessions()]
 
 
 def let_go(session: str) -> None:
