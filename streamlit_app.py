@@ -20,7 +20,7 @@ st.markdown(
 )
 # The picture comes first: it fills the first screen of a phone.
 picture = st.container()
-with page.more_controls("Model"):
+with page.more_controls():
     n = int(FEATURES.draw())
     decay = IMPORTANCE_DECAY.draw()
 with picture:

@@ -89,9 +89,9 @@ page.intro(
     "and y′ should be **|x|**, feature by feature. Each xᵢ is 0 with probability S, else anywhere from −1 to 1. "
     "**What do neurons do when there are more features than two neurons for each allow?**"
 )
-with page.controls():
+with page.controls(idle=["proof"]):
     seed = SEED.draw()
-with page.controls().popover("Thresholds"):
+with page.more_controls("Thresholds", idle=["question", "simple", "inhibition", "proof", "seeds"]):
     monosemantic = MONOSEMANTIC.draw()
     computed = COMPUTED.draw()
 page.what_you_should_see(
@@ -116,7 +116,7 @@ def simple() -> Run:
 
 
 with_simple = page.section("simple")
-with page.more_controls("Enough neurons", "simple"):
+with page.section_controls("simple"):
     n_simple = N_SIMPLE.draw()
 if with_simple:
     st.markdown(findings.simple(simple()))
@@ -145,7 +145,7 @@ def counted(density: float) -> neurons.Count:
 # The densities of each section; a reader sees them all, one below the other.
 STACKS = {"dense": (1.0, 0.3), "sparse": (0.1, 0.03), "sparser": (0.01, *SPARSER)}
 here = [density for name, some in STACKS.items() if page.section(name) for density in some]
-with page.more_controls("Sparser", "dense", "sparse", "sparser"):
+with page.section_controls("sparser"):
     more = MORE_DENSITIES.draw()
 densities = DENSITIES + (SPARSER if more else ())
 drawn = [density for density in densities if density in here]
@@ -201,7 +201,7 @@ def in_motif() -> set[int]:
 
 
 with_weights = page.section("weights")
-with page.more_controls("The small model", "weights"):
+with page.section_controls("weights", "inhibition", "seeds"):
     S = SMALL_S.draw()
     n, m = SMALL_N.draw(), SMALL_M.draw()
 p = round(1 - S, 6)

@@ -69,7 +69,7 @@ with page.controls():
     activation = ACTIVATION.draw()
 with page.more_controls():
     seed = SEED.draw()
-with page.controls().popover("Importance", help="How much each feature weighs in the loss."):
+with page.more_controls("Importance"):
     importance = [control.draw() for control in IMPORTANCES]
     st.latex(r"L = \sum_x \sum_i I_i\,(x_i - x'_i)^2")
 better_from = superposition_pays_from(importance, activation)

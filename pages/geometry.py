@@ -84,7 +84,7 @@ page.intro(
     "beforehand, from three seeds; further down you can train one of your own."
 )
 
-with page.controls():
+with page.controls(idle=["check"]):
     x = INVERSE_DENSITY.draw()
 with page.more_controls():
     seed = SEED.draw()
@@ -142,7 +142,7 @@ if page.section("strip"):
     st.caption("A circle is as large as there are features with this Dᵢ. Grey: not represented, |Wᵢ| < 0.5.")
 
 with_graph, with_group = page.section("graph"), page.section("group")
-with page.more_controls("Groups", "graph", "group"):
+with page.section_controls("graph", "group"):
     threshold = THRESHOLD.draw()
     wanted = GROUP.draw()
 found = kept(groups, W, threshold)

@@ -23,6 +23,7 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_notes
 from toymodels.app.views.absolute_value_evidence import computation_evidence, single_neuron_evidence
+from toymodels.app.views.closing import closing_numbers
 from toymodels.app.views.linear_probes import direction_probes, neuron_probes
 from toymodels.app.views.transitions import jumps_film
 from toymodels.experiments import absolute_value, observation
@@ -55,14 +56,16 @@ page.intro(
     "saves in memory, what it saves in operations, what it shows of a training, and how much harder the network is to "
     "interpret."
 )
-with page.controls():
+with page.controls(idle=["computation", "neuron", "direction"]):
     S = SPARSITY.draw()
+with page.controls(idle=["computation", "observation", "neuron"]):
     m = int(M.draw())
-with page.more_controls():
+with page.more_controls(idle=["computation", "observation", "neuron"]):
     decay = IMPORTANCE_DECAY.draw()
+with page.more_controls(idle=["question", "storage", "computation", "neuron", "direction"]):
     start = START.draw()
-    with st.container(width=140):
-        seed = SEED.draw()
+with page.more_controls(), st.container(width=140):
+    seed = SEED.draw()
 p = round(1 - S, 6)
 page.what_you_should_see(
     "- **Storage**: the curve of the trained models lies below that of codes without superposition, and the sparser "
@@ -274,6 +277,17 @@ if page.section("check"):
             claims.neurons_explain_less(explained),
             claims.directions_explain_less(sweep()),
         ]
+    )
+
+if page.section("closing"):
+    dense, sparse = (neuron_probes(absolute_runs()[k]).one.r2.mean() for k in (0, -1))
+    read = direction_probes(sweep()).groupby("density", sort=False)["alone"].mean()
+    closing_numbers(
+        findings.closing_savings(
+            m, S, float(equivalent_dimensions(trained(storage_spec(m, p, decay), seed))[0]), count(absolute_runs()[-1])
+        ),
+        findings.closing_costs((float(dense), float(sparse)), [float(value) for value in read]),
+        page.copy_link,
     )
 
 page.what_this_does_not_show(

@@ -113,15 +113,11 @@ with page.more_controls():
     activations = ACTIVATIONS[OUTPUT.draw()]
     with st.container(width=125):
         seed = SEED.draw()
-with (
-    st.container(horizontal=True, vertical_alignment="center", gap="small")
-    if page.reading
-    else page.more_controls("Presets")
-):
+with st.container(horizontal=True, vertical_alignment="center", gap="small") if page.reading else page.more_controls():
     st.caption("From the literature:", width="content")
     for preset in PRESETS:
         st.button(preset.name, help=preset.source, on_click=apply_preset, args=(preset,), type="tertiary")
-with page.controls().popover("Densities"):
+with page.more_controls("Densities"):
     densities = DENSITY.draw()
 m = min(wanted_m, n)
 if m < wanted_m:
@@ -140,7 +136,7 @@ page.what_you_should_see(
 
 specs = [density_sweep_spec(one, n, m, decay, densities) for one in activations]
 
-with page.more_controls("Look closer"):
+with page.more_controls(idle=["question", "seeds", "check"]):
     with st.container(width=165):
         feature_name = FEATURE.draw([str(i + 1) for i in range(n)])
     with st.container(width=165):

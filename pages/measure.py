@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from toymodels.analysis.directions import turned
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
@@ -19,6 +20,7 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_note
 from toymodels.app.views.arrow_drawing import arrow_drawing
+from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.formulas import dimensionality_formula, superposition_formula
 from toymodels.app.views.space import space
 from toymodels.app.views.sparsity_axis import sparsity_axis
@@ -68,18 +70,20 @@ page.intro(
     "number of dimensions that it gets."
 )
 
-# In a talk the field is in a popover beside the heading.
-typing, choosing = st.columns([3, 2], gap="large") if page.reading else [page.controls().popover("W")] * 2
+# In a talk the field is in the popover beside the heading.
+typing, choosing = st.columns([3, 2], gap="large") if page.reading else [page.more_controls()] * 2
 with typing:
     W = W_TEXT.draw()
 with choosing:
     W_TEXT.draw_arrangements(W)
     W_TEXT.draw_loader()
-with page.controls():
+with page.controls(idle=["question", "drawing", "formulas"]):
     activation = ACTIVATION.draw()
+with page.controls(idle=["question", "drawing", "formulas", "inverse"]):
     S = SPARSITY.draw()
-with page.more_controls():
+with page.more_controls(idle=["question", "formulas", "inverse"]):
     decay = IMPORTANCE_DECAY.draw()
+with page.more_controls(idle=["question", "drawing", "formulas", "inverse"]):
     seed = SEED.draw()
 
 page.what_you_should_see(
@@ -248,6 +252,15 @@ if page.section("descent"):
 if page.section("seeds") and page.eight_seeds():
     others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in eight_other_seeds(seed)]
     st.markdown(findings.other_seeds(others, run))
+    if n_hidden == 2:
+        arrow_grid(
+            [Plane(f"seed {other.seed}", turned(other.W[0])) for other in others],
+            [shape(other.W[0]).name for other in others],
+            names,
+            colours,
+            look,
+            "eight_seeds",
+        )
 if page.section("check"):
     paper_check(
         [

@@ -79,8 +79,9 @@ page.intro(
     "Column Wᵢ is the arrow of feature xᵢ. **Which arrows does the model learn, and how does it arrange them?**"
 )
 
-with page.controls():
+with page.controls(idle=["sweep", "check"]):
     S = SPARSITY.draw()
+with page.controls():
     n = int(FEATURES.draw())
 with page.more_controls():
     decay = IMPORTANCE_DECAY.draw()
@@ -194,7 +195,7 @@ if page.section("curve"):
             "Expected loss, at every S as a multiple of *two features*: the two most important are kept, the outputs "
             f"of the others are their average. {finding}"
         )
-        st.markdown(
+        page.explanation(
             "Why sparsity helps: a feature that is left out is lost whenever it is nonzero, with probability "
             "p = 1 − S. Two features of an antipodal pair disturb each other only when both are nonzero, with "
             f"probability p². Here p = {p:g} and p² = {p * p:.2g}."
@@ -208,9 +209,9 @@ if page.section("curve"):
         )
 
 if page.section("interference"):
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2] if page.reading else [1, 2], gap="large")
     with left:
-        st.markdown(
+        page.explanation(
             f"When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the "
             f"{OUTPUT_NAMES[activation]}. **Blue** is negative interference: {CUT_OFF[activation]}. **Orange** off the "
             "diagonal is positive: it adds to the output where the bias is not negative enough to cancel it."
@@ -224,7 +225,7 @@ if page.section("interference"):
         )
     with right:
         st.vega_lite_chart(
-            vega_lite(gram_with_measures, run.W[0], names, look, 400),
+            vega_lite(gram_with_measures, run.W[0], names, look, 400 if page.reading else 640),
             width="stretch",
             alt=findings.positive_products(run),
         )

@@ -101,7 +101,7 @@ if with_map:
 if with_map or with_line:
     phase_diagram_view(run, diagram, ["map"] * with_map + ["line"] * with_line, look)
 if with_map:
-    st.markdown(findings.agreement(diagram))
+    page.explanation(findings.agreement(diagram))
     page.small_print(
         "Drag the point on either map, or use the sliders. Colour: the further from the page's colour, the longer Wᵢ; "
         "the redder, the more it shares its direction. Losses are divided by that of leaving out a feature of "

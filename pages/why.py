@@ -82,12 +82,14 @@ page.intro(
 
 with page.controls():
     S = SPARSITY.draw()
+with page.controls(idle=["angle"]):
     activation = ACTIVATION.draw()
 with page.more_controls():
-    n = FEATURES.draw()
     decay = IMPORTANCE_DECAY.draw()
+with page.more_controls(idle=["angle"]):
+    n = FEATURES.draw()
     seed = SEED.draw()
-with page.controls() if page.shows("terms") else page.more_controls("Loss"):
+with page.controls(idle=[] if page.reading else ["question", "free", "angle", "check"]):
     form = FORM.draw()
 page.what_you_should_see(
     "- **ReLU, sparse**: blue pairs point away from each other. Their interference is negative, the ReLU sets it "
@@ -130,7 +132,7 @@ if page.section("terms"):
         "Number: what the pair adds to the loss, in thousandths. The bars are the rows of the matrix, summed: the "
         "diagonal, then the rest of the row."
     )
-    st.markdown(findings.exact_and_sampled(form, exact, importance, sampled))
+    page.explanation(findings.exact_and_sampled(form, exact, importance, sampled))
     # A talk has no room for them, and the sentence says the same.
     if sampled.total_error and page.reading:
         st.vega_lite_chart(
@@ -156,9 +158,14 @@ if page.section("angle"):
     best = {output: kept(best_bias, -1.0, r, p, output) for output in ("relu", "linear")}
     st.markdown(
         f"Two features of importances (1, {r:g}) at 1 − S = {p:g}, as unit arrows with a common bias. At 90° "
-        "they need two dimensions. At 180° they are an **antipodal pair in one dimension**. The maps show the loss at "
-        "every angle and bias; the nearer a point is to the colour of the page, the smaller the loss. Inside the line, "
-        "keeping both has a smaller loss than keeping one. "
+        "they need two dimensions. At 180° they are an **antipodal pair in one dimension**. "
+        + (
+            "The maps show the loss at every angle and bias; the nearer a point is to the colour of the page, the "
+            "smaller the loss. "
+            if page.reading
+            else ""
+        )
+        + "Inside the line, keeping both has a smaller loss than keeping one. "
         + findings.antipodal_pair(best["relu"][1] / keep_one, best["linear"][1] / keep_one)
     )
     titles: dict[Activation, str] = {"relu": "ReLU", "linear": "Linear"}
@@ -180,7 +187,7 @@ if page.section("angle"):
                 alt=f"{title}: the least loss of an antipodal pair is {compared(loss / keep_one)} that of keeping one; "
                 "two features at a right angle have no loss.",
             )
-    st.markdown(kept(findings.phase_boundary, r, p))
+    page.explanation(kept(findings.phase_boundary, r, p))
 
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]

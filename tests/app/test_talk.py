@@ -12,9 +12,10 @@ from tests.app.pages import component_data, notes, open_home, open_page, shown_a
 from tests.app.states import short_trainings
 from tests.app.test_every_page import NAMES
 from toymodels.app.shell import page as shell
+from toymodels.app.shell import talk_route
 from toymodels.app.shell.page_registry import HOME, PAGES, QUESTION, TALK
 
-STOPS = [(entry, section) for entry in (HOME, *TALK) for section in entry.sections]
+STOPS = talk_route.walked("", talk_route.stops_of((HOME, *TALK)))
 ENTRIES = {entry.name: entry for entry in PAGES}
 
 
@@ -42,6 +43,20 @@ def test_the_links_of_the_talk_lead_through_all_stops_in_order_and_back() -> Non
                 follow(app, ":material/arrow_forward:")
         follow(app, ":material/arrow_back:")
         assert where(app) == f"{STOPS[-2][0].title} · {len(STOPS) - 1} of {len(STOPS)}"
+
+
+def test_a_route_of_the_link_is_walked_and_another_text_is_as_if_it_were_not_there() -> None:
+    every = talk_route.stops_of((HOME, *TALK))
+    names = {talk_route.stop_name(stop) for stop in every}
+    assert all(route <= names for route in talk_route.ROUTES.values())
+    assert [len(talk_route.walked(walk, every)) for walk in ("10", "20", "45", "all")] == [11, 23, 49, len(every)]
+    own = talk_route.walked("pentagon.axis,faces.codes", every)
+    assert [talk_route.stop_name(stop) for stop in own] == ["faces.codes", "pentagon.axis"]
+    assert talk_route.walked("nowhere", every) == talk_route.walked("", every)
+    assert not any(map(talk_route.legal, ("nowhere", "faces.codes,<b>", "faces.codes," * 1000)))
+    for walk, place in (("10", "2 of 11"), ("faces.question,why.free", "1 of 2"), ("<b>", "2 of 49")):
+        page = open_page("faces", talk="1", walk=walk)
+        assert f"A face through a bottleneck · {place}" in [str(caption.value) for caption in page.caption]
 
 
 @pytest.mark.parametrize("name", NAMES)

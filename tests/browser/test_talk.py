@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import App, Guard, open_page, screenshot_of_window, settled
+from toymodels.app.shell import talk_route
 from toymodels.app.shell.page_registry import BEYOND, HOME, QUESTION, TALK, PageEntry, Section
 
-STOPS = [(place, stop) for place in (HOME, *TALK) for stop in place.sections]
+STOPS = talk_route.walked("", talk_route.stops_of((HOME, *TALK)))
 
 # Words that are cut off, in the page and inside components: an element that hides what does not fit into it.
 CUT_OFF = """() => {
@@ -48,14 +49,14 @@ AT_REST = """() => {
     const same = document.documentElement.dataset.fitted === "true" && now === window.lastLook
     window.looks = same ? window.looks + 1 : 0
     window.lastLook = now
-    return window.looks >= 3
+    return window.looks >= 2
 }"""
 
 
 def at_rest(page: Page) -> None:
     """Wait until the figure has its size, and has been drawn in it."""
     page.evaluate("window.looks = 0")
-    page.wait_for_function(AT_REST, polling=100)
+    page.wait_for_function(AT_REST, polling=70)
 
 
 def scrolls(page: Page) -> int:
@@ -67,25 +68,95 @@ def scrolls(page: Page) -> int:
     return below
 
 
-SCREENS = [(1920, 1080), (1280, 720)]
+# Sizes in which each figure of a stop has been seen since `window.seenSizes` was emptied.
+WATCH_SIZES = """() => {
+    window.seenSizes = new Map()
+    const figures = "[data-testid='stBidiComponentIsolated'], [data-testid='stVegaLiteChart'] :is(svg, canvas)"
+    const look = () => {
+        // The stop before is there until its figures are hidden.
+        if (document.documentElement.dataset.fitted !== "true") window.seenSizes.clear()
+        document.querySelectorAll(`[data-testid='stMain'] :is(${figures})`).forEach((figure) => {
+            if (!figure.checkVisibility({ visibilityProperty: true })) return
+            const { width, height } = figure.getBoundingClientRect()
+            if (!height) return
+            if (!window.seenSizes.has(figure)) window.seenSizes.set(figure, new Set())
+            window.seenSizes.get(figure).add(`${Math.round(width / 4)} x ${Math.round(height / 4)}`)
+        })
+        requestAnimationFrame(look)
+    }
+    look()
+}"""
+
+# Words in figures, by their size on the screen in pixels where it is below 14.
+SMALL_WORDS = """() => {
+    const found = []
+    function look(root, figure) {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.shadowRoot) look(element.shadowRoot, true)
+            const own = [...element.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim())
+            const svg = element.ownerSVGElement
+            if (!own || !(svg || figure) || !element.getClientRects().length) continue
+            if (!element.checkVisibility({ visibilityProperty: true })) continue
+            const size = parseFloat(getComputedStyle(element).fontSize)
+            const matrix = svg && element.getScreenCTM()
+            const pixels = size * (svg ? Math.hypot(matrix.a, matrix.b) : element.currentCSSZoom)
+            if (pixels < 13.9) found.push(`${element.textContent.trim().slice(0, 20)}: ${pixels.toFixed(1)}`)
+        }
+    }
+    look(document.querySelector("[data-testid='stMain']"), false)
+    return found
+}"""
+
+# Where the title, the foot and "Leave" are, and how many pixels are free between the last of the stop and the foot.
+PLACES = """() => {
+    const box = (selector) => document.querySelector(selector).getBoundingClientRect()
+    const block = document.querySelector("[data-testid='stMainBlockContainer']")
+    let bottom = 0
+    function look(root) {
+        for (const element of root.querySelectorAll("*")) {
+            if (element.shadowRoot) look(element.shadowRoot)
+            const leaf = element instanceof SVGElement || !element.children.length
+            if (element.closest(".st-key-foot") || !leaf) continue
+            const { width, height, bottom: end } = element.getBoundingClientRect()
+            if (width > 1 && height > 1) bottom = Math.max(bottom, end)
+        }
+    }
+    look(block)
+    const [title, foot, leave] = [box("h1"), box(".st-key-foot"), box(".st-key-leave")]
+    return { fixed: [title.left, title.height, foot.top, leave.left].map(Math.round), free: foot.top - bottom }
+}"""
+
+SCREENS = [(1280, 720), (1920, 1080)]
 
 
 def walked(page: Page, stops: Sequence[tuple[PageEntry, Section]], screens: Sequence[tuple[int, int]]) -> None:
-    """Walk a talk from its first stop to its last, and look at every stop on every screen."""
+    """Walk a talk from its first stop to its last; look at every stop on the first screen, at every fourth on all."""
+    page.evaluate(WATCH_SIZES)
+    fixed = None
     for number, (place, stop) in enumerate(stops):
         foot = page.get_by_text(f"{place.title} · {number + 1} of {len(stops)}")
         expect(foot).to_be_visible(timeout=90_000)
         settled(page)
-        for width, height in screens:
+        for width, height in screens if number % 4 == 0 else screens[:1]:
             page.set_viewport_size({"width": width, "height": height})
             at_rest(page)
             where = f"{place.name or 'home'}/{stop.name} at {width} x {height}"
             screenshot_of_window(page, f"talk-{width}-{number + 1:02}-{place.name or 'home'}-{stop.name}")
             assert scrolls(page) <= 1, where
             assert page.evaluate(CUT_OFF) == [], where
-        # The next stop is met by the screen that this one ended on: each is arrived at by half of the stops.
-        screens = screens[::-1]
+            if (width, height) != SCREENS[0]:
+                continue
+            sizes = page.evaluate("[...window.seenSizes.values()].map((sizes) => [...sizes])")
+            assert all(len(seen) == 1 for seen in sizes), f"{where}: {sizes}"
+            assert page.evaluate(SMALL_WORDS) == [], where
+            places = page.evaluate(PLACES)
+            assert fixed in (None, places["fixed"]), where
+            fixed = places["fixed"]
+            assert -1 <= places["free"] < 0.45 * height, f"{where}: {places['free']}"
+        page.set_viewport_size({"width": screens[0][0], "height": screens[0][1]})
         if number + 1 < len(stops):
+            at_rest(page)
+            page.evaluate("window.seenSizes.clear()")
             page.keyboard.press("PageDown" if number % 2 else "ArrowRight")
     expect(page.locator(".st-key-next a")).to_have_count(0)
 
@@ -100,9 +171,9 @@ def test_the_whole_talk_is_walked_by_keyboard_and_every_stop_fits(page: Page, ap
 
 @pytest.mark.parametrize("place", BEYOND, ids=lambda place: str(place.name))
 def test_a_page_beyond_the_talk_is_a_talk_of_its_own(page: Page, app: App, guard: Guard, place: PageEntry) -> None:
-    page.set_viewport_size({"width": SCREENS[1][0], "height": SCREENS[1][1]})
+    page.set_viewport_size({"width": SCREENS[0][0], "height": SCREENS[0][1]})
     open_page(page, app, f"/{place.name}?talk=1")
-    walked(page, [(place, stop) for stop in place.sections], SCREENS[1:])
+    walked(page, talk_route.walked("", talk_route.stops_of((place,))), SCREENS[:1])
     guard.check()
 
 
@@ -113,7 +184,7 @@ def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(
     page.keyboard.press("PageUp")
     expect(page.get_by_text("A face through a bottleneck ·")).to_be_visible()
     settled(page)
-    assert "stop=check" in page.url
+    assert "stop=seeds" in page.url
     page.keyboard.press("PageDown")
     expect(page.get_by_text("How many arrows fit in a plane? ·")).to_be_visible()
     settled(page)
@@ -134,10 +205,10 @@ def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(
         page.wait_for_timeout(300)
     assert guard.runs == runs + 1
     page.get_by_role("link", name="Present").click()
-    expect(page.get_by_text("How many arrows fit in a plane? · 8 of")).to_be_visible()
+    expect(page.get_by_text("How many arrows fit in a plane? · 7 of")).to_be_visible()
     settled(page)
     page.keyboard.press("PageDown")
-    expect(page.get_by_text("How many arrows fit in a plane? · 9 of")).to_be_visible()
+    expect(page.get_by_text("How many arrows fit in a plane? · 8 of")).to_be_visible()
 
 
 def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_escape(page: Page, app: App) -> None:

@@ -79,6 +79,13 @@ class Visitor:
     ) -> None:
         await self.leave()
 
+    @property
+    def set_cookie(self) -> str:
+        """The cookie that a proxy has answered the connection with; "" for none."""
+        response = None if self._socket is None else self._socket.response
+        cookies = [] if response is None else response.headers.get_all("Set-Cookie")
+        return cookies[0].partition(";")[0] if cookies else ""
+
     async def open(self, page: str, query: str = "") -> float:
         """Arrive at a page by a link, as the first thing; the seconds until it is complete."""
         self.page, self.query = page, dict(parse_qsl(query))

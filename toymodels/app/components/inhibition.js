@@ -32,7 +32,7 @@ function inputOf(card, sizes) {
 function write(text, name) {
   const [base, below] = name.split("_")
   text.textContent = base
-  if (below) node("tspan", { dy: 4, "font-size": "75%" }, text).textContent = below
+  if (below) node("tspan", { dy: 4, "font-size": "92%" }, text).textContent = below
 }
 
 // Where along an edge its number stands, so that no two numbers meet; edges that are not named are thin and have none.

@@ -3,16 +3,11 @@
 // data, in an array of one: mode ("read", "talk" or "pane"); page, its name; stop, the section on the screen; background,
 // the colour that the figures were drawn for; letters, whether a letter alone is a shortcut. Sent back: present, the
 // section that a reader is at when the talk begins.
-//
-// In a talk the page is enlarged until it fills the screen, and less where that would take a scroll bar.
 
 import { keepHistoryShort, stepBegins } from "./history_steps.js"
 import { letSlidersScroll } from "./page_slider.js"
+import { fitAgain, fitStop, leaveTalk, windowResized } from "./talk_size.js"
 import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
-
-const LAYOUT = { width: 1067, height: 600 } // pixels that a stop has at least, before it is enlarged
-const STEP = 0.97
-const SMALLEST = 0.7 // of what it would be without a figure that is too tall
 
 const PREVIOUS = ".st-key-previous a"
 const NEXT = ".st-key-next a"
@@ -27,6 +22,8 @@ const KEYS = {
 const PAGE_KEYS = { PageUp: PREVIOUS, PageDown: NEXT }
 
 let now = { mode: "read", page: "", stop: "", background: "", letters: true }
+
+const root = document.documentElement
 
 // ---- keys ----
 
@@ -90,38 +87,6 @@ function closeMenu() {
   document.querySelector("[data-testid='stSidebar'][data-collapsed='false'] [data-testid='stSidebarCollapseButton'] button")?.click()
 }
 
-// ---- the size of a talk ----
-
-const root = document.documentElement
-const block = () => document.querySelector("[data-testid='stMainBlockContainer']")
-
-// A phone is not enlarged, and may scroll.
-function largest() {
-  return Math.max(1, Math.min(innerWidth / LAYOUT.width, innerHeight / LAYOUT.height))
-}
-
-let zoom = 1
-let later = 0
-
-function apply(value) {
-  zoom = value
-  root.style.setProperty("--talk-zoom", value.toFixed(3))
-}
-
-// Step by step. While figures arrive it only gets smaller: what is drawn at another size has another height, and must not swing.
-function fit() {
-  const content = block()
-  if (now.mode !== "talk" || !content) return
-  const done = innerWidth < LAYOUT.width || zoom <= SMALLEST * largest() ||
-    content.getBoundingClientRect().height <= innerHeight + 1
-  root.dataset.fitted = done
-  if (done) return
-  apply(zoom * STEP)
-  // Figures draw themselves anew at the new size, which takes a moment.
-  clearTimeout(later)
-  later = setTimeout(fit, 40)
-}
-
 // ---- the theme ----
 
 // Streamlit turns its own colours at once when the theme changes, and ours only with the next run: ask for it, once.
@@ -140,31 +105,20 @@ const colours = new MutationObserver(turned)
 // ---- what is watched ----
 
 let watched = null
-const observer = new ResizeObserver(() => requestAnimationFrame(fit))
 
-// Once the page has run, what was small for the sake of a passing height is made large again.
 const settling = new MutationObserver(() => {
-  if (document.querySelector("[data-test-script-state='notRunning']")) setTimeout(resized, 100)
+  if (document.querySelector("[data-test-script-state='notRunning']")) setTimeout(fitAgain, 100)
 })
 
 function watch() {
-  const content = block()
-  if (content === watched) return
-  observer.disconnect()
+  const app = document.querySelector("[data-testid='stApp']")
+  if (app === watched) return
   settling.disconnect()
   colours.disconnect()
-  watched = content
-  if (!content) return
-  observer.observe(content)
-  const app = document.querySelector("[data-testid='stApp']")
+  watched = app
+  if (!app) return
   settling.observe(app, { attributeFilter: ["data-test-script-state"] })
   colours.observe(app, { attributeFilter: ["class"] })
-}
-
-function resized() {
-  if (now.mode !== "talk") return
-  apply(largest())
-  fit()
 }
 
 let present = () => {}
@@ -181,16 +135,15 @@ export default function (component) {
   root.style.setProperty("--page", data.background)
   if (other) {
     closeMenu()
-    root.dataset.fitted = false
-    apply(largest())
+    if (data.mode === "talk") fitStop(`${data.page}/${data.stop}`)
+    else leaveTalk()
   }
   watch()
-  fit()
   // The same functions: however often the page reruns, they are called once.
   letSlidersScroll()
   document.addEventListener("keydown", pressed)
   window.addEventListener("keydown", pageKeyPressed, true)
-  window.addEventListener("resize", resized)
+  window.addEventListener("resize", windowResized)
   window.addEventListener("click", clicked, true)
   keepHistoryShort()
   for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) window.addEventListener(moved, stopScrolling, { capture: true, passive: true })

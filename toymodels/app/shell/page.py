@@ -6,7 +6,7 @@ A page is read (`read`), presented one section at a time (`talk`, by `?talk=1`),
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode
@@ -16,7 +16,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.components import component, light
 from toymodels.app.compute.kernel_warm_up import warm_up_in_background
+from toymodels.app.shell import talk_route
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
+from toymodels.app.shell.admission import admit_or_stop
 from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
@@ -29,7 +31,6 @@ from toymodels.app.shell.page_registry import (
     QUESTION,
     TALK,
     PageEntry,
-    Section,
 )
 from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values, sent_query
 from toymodels.plots.theme import Theme, theme_named
@@ -40,7 +41,7 @@ Query = dict[str, str]
 # A file of ours: Streamlit fetches the picture of a named icon from another host when it stands in the browser's tab.
 ICON = Path(__file__).parents[1] / "icon.png"
 
-FRAME_KEYS = ("talk", "pane", "stop")
+FRAME_KEYS = ("talk", "pane", "stop", talk_route.KEY)
 """Keys of the URL that say how a page is shown, and nothing of its state."""
 
 _HERE = "_here"
@@ -68,6 +69,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     )
     answer_for_faults(way_home=entry != HOME)
     refuse_forged_values()
+    admit_or_stop()
     skip_chart_validation()
     warm_up_in_background()
     forget_drawn()
@@ -89,6 +91,11 @@ def page_name() -> str:
     return next(entry.name for entry in (HOME, *PAGES, GLOSSARY, COMPARE) if entry.file == file)
 
 
+def presenting() -> bool:
+    """Whether the page whose script runs is shown as a talk."""
+    return st.query_params.get("talk") == "1"
+
+
 class Page:
     """A page while its script runs.
 
@@ -103,14 +110,17 @@ class Page:
         self.look: Theme = theme_named(st.context.theme.type)
         self._controls = controls
         query = st.query_params
-        self.mode: Mode = "talk" if query.get("talk") == "1" else "pane" if query.get("pane") == "1" else "read"
+        self.mode: Mode = "talk" if presenting() else "pane" if query.get("pane") == "1" else "read"
         if not entry.sections:
             self.mode = "read"
         self._asked = query.get("stop", "")
+        walk = query.get(talk_route.KEY, "")
+        self._walk = walk if talk_route.legal(walk) else ""
         known = [section for section in entry.sections if section.name == self._asked]
         self._section = (known or [*entry.sections, QUESTION])[0]
         self._row: DeltaGenerator | None = None
-        self._rest: DeltaGenerator
+        self._more: DeltaGenerator | None = None
+        self._unseen: DeltaGenerator | None = None
         _left_at()[entry.file] = _without_frame(query.to_dict())
 
     @property
@@ -148,7 +158,7 @@ class Page:
             if self.entry.sections and self.entry != HOME:
                 self._tools()
         elif self.mode == "talk":
-            self._row = _row()
+            self._row = _row("heading")
             with self._row:
                 words = self.entry.title if self._section == QUESTION else self._section.heading
                 st.title(words, anchor=False, width="content")
@@ -161,13 +171,13 @@ class Page:
             )
 
     def shows(self, *names: str) -> bool:
-        """Whether any of these sections is on the screen in this run: all are for a reader, but not the question.
+        """Whether any of these sections is on the screen in this run: for a reader all, but those of a talk alone.
 
         Raises:
             ValueError: if the page's entry in the registry has no such section.
         """
         sections = [self.entry.section(name) for name in names]
-        return any(section != QUESTION if self.reading else section == self._section for section in sections)
+        return any(not section.talk_only if self.reading else section == self._section for section in sections)
 
     def section(self, name: str) -> bool:
         """Begin a section: its heading, and whether to draw it in this run. Raises as `shows`."""
@@ -199,28 +209,56 @@ class Page:
                 st.markdown(text)
                 st.page_link(GLOSSARY.file, label="What the words mean", icon=":material/dictionary:")
 
+    def explanation(self, text: str) -> None:
+        """Words that a speaker says and a reader reads; not in a talk."""
+        if self.reading:
+            st.markdown(text)
+
     def small_print(self, text: str) -> None:
         """How exactly a figure is to be read; not in a talk."""
         if self.reading:
             st.caption(text)
 
-    def controls(self) -> DeltaGenerator:
-        """The row of the page's main controls; in a talk it stands beside the heading."""
+    def controls(self, idle: Collection[str] = ()) -> DeltaGenerator:
+        """The row of the page's main controls; in a talk it stands beside the heading.
+
+        Args:
+            idle: sections at which these controls change nothing: there a talk does not show them.
+        """
+        if self._idle_at(idle):
+            return self._idle()
         if self._row is None:
             self._row = _row()
         return self._row
 
-    def more_controls(self, label: str = "More", *sections: str) -> DeltaGenerator:
-        """A container for other controls. In a talk they are a popover named `label` in the main row.
+    def more_controls(self, label: str | None = None, idle: Collection[str] = ()) -> DeltaGenerator:
+        """A container for other controls. In a talk all of them are in one popover of the main row.
 
         Args:
-            label: of the popover.
-            sections: where they have a row of their own, and with a reader too; without any, a reader has them in the
-                main row.
+            label: of the popover in which a reader has these; without, they are in the main row.
+            idle: as in `controls`.
         """
-        if self.mode == "talk" and self._section.name not in sections:
-            return self.controls().popover(label)
-        return _row() if sections else self.controls()
+        if self.mode != "talk" or self._idle_at(idle):
+            row = self.controls(idle)
+            return row.popover(label) if label and self.mode != "talk" else row
+        if self._more is None:
+            self._more = self.controls().popover("More", icon=":material/tune:")
+        return self._more
+
+    def section_controls(self, *sections: str) -> DeltaGenerator:
+        """A container for controls of these sections alone: for a reader a row of its own, in a talk the main row."""
+        if self.mode != "talk":
+            return _row()
+        return self.controls(idle=[section.name for section in self.entry.sections if section.name not in sections])
+
+    def _idle_at(self, sections: Collection[str]) -> bool:
+        return self.mode == "talk" and self._section.name in sections
+
+    def _idle(self) -> DeltaGenerator:
+        """Where controls are drawn that are not shown: Streamlit forgets one that is not drawn."""
+        if self._unseen is None:
+            self._unseen = st.container(key="idle")
+        return self._unseen
 
     def eight_seeds(self) -> bool:
         """Whether to train eight other seeds: a reader asks by the switch; in a talk they are the section itself."""
@@ -235,7 +273,7 @@ class Page:
             self._read_foot()
         rest = undrawn(self._controls)
         if self.mode == "talk" and rest:
-            with self._rest.popover("More controls", icon=":material/tune:"):
+            with self._idle():
                 for control in rest:
                     control.draw()
 
@@ -287,7 +325,11 @@ class Page:
                     help="This state stays on the left, while you change it on the right.",
                 )  # fmt: skip
             with st.container(width="content"):
-                _COPY(key="copy_link")
+                self.copy_link()
+
+    def copy_link(self) -> None:
+        """A button that copies the address of the page."""
+        _COPY(key="copy_link")
 
     def _read_foot(self) -> None:
         order = [HOME, *TALK]
@@ -304,20 +346,27 @@ class Page:
 
     def _talk_foot(self) -> None:
         # Drawn at the start of the run, so that the next section can be reached while a training runs.
-        pages = (HOME, *TALK) if self.entry in (HOME, *TALK) else (self.entry,)
-        order = [(entry, section) for entry in pages for section in entry.sections]
-        here = order.index((self.entry, self._section))
+        here = (self.entry, self._section)
+        stops = talk_route.stops_of((HOME, *TALK) if self.entry in (HOME, *TALK) else (self.entry,))
+        walked = talk_route.walked(self._walk, stops)
+        order = [stop for stop in stops if stop in walked or stop == here]
+        at = order.index(here)
         with _foot_row():
-            if here > 0:
-                self._step("previous", *_at(order[here - 1]))
-            self._rest = st.container(width="content")
-            st.caption(f"{self.entry.title} · {here + 1} of {len(order)}", width="content")
+            if at > 0:
+                self._step("previous", *self._at(order[at - 1]))
+            st.caption(f"{self.entry.title} · {at + 1} of {len(order)}", width="content")
             with st.container(key="leave", width="content"):
                 st.page_link(
                     self.entry.file, label="Leave", icon=":material/close:", query_params=self._query(self.entry)
                 )
-            if here + 1 < len(order):
-                self._step("next", *_at(order[here + 1]))
+            if at + 1 < len(order):
+                self._step("next", *self._at(order[at + 1]))
+
+    def _at(self, stop: talk_route.Stop) -> tuple[PageEntry, Query, str]:
+        """A stop of the talk as a link: where to, what the URL says besides the page's state, and the words."""
+        entry, section = stop
+        query = {"talk": "1", "stop": section.name} | ({talk_route.KEY: self._walk} if self._walk else {})
+        return entry, query, entry.title if section == QUESTION else section.heading
 
     def _step(self, key: str, entry: PageEntry, more: Query, label: str = "") -> None:
         # A link, not a button: Streamlit lets no script leave a page whose URL is bound to widgets.
@@ -340,18 +389,12 @@ def _menu_link(entry: PageEntry, icon: str | None = None) -> None:
     st.page_link(entry.file, label=entry.title, icon=icon, query_params=_left_at().get(entry.file))
 
 
-def _row() -> DeltaGenerator:
-    return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+def _row(key: str | None = None) -> DeltaGenerator:
+    return st.container(key=key, horizontal=True, vertical_alignment="bottom", gap="medium")
 
 
 def _foot_row() -> DeltaGenerator:
     return st.container(key="foot", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-
-
-def _at(step: tuple[PageEntry, Section]) -> tuple[PageEntry, Query, str]:
-    """A step of the talk as a link: where to, what the URL says besides the page's state, and the words."""
-    entry, section = step
-    return entry, {"talk": "1", "stop": section.name}, entry.title if section == QUESTION else section.heading
 
 
 def _without_frame(query: Query) -> Query:

@@ -13,11 +13,15 @@ class Section:
         name: its anchor, and the value of `stop` in the URL of a talk.
         heading: its title in a talk.
         titled: whether a reader sees the heading too; some figures stand right below another's or the page's.
+        walked: whether a talk stops there, if its link does not say which stops it has.
+        talk_only: whether a reader does not see it.
     """
 
     name: str
     heading: str
     titled: bool = True
+    walked: bool = True
+    talk_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,12 @@ class PageEntry:
         raise ValueError(f"{self.title} has no section {name!r}")
 
 
-QUESTION = Section("question", "What will it show?", titled=False)
+QUESTION = Section("question", "What will it show?", titled=False, talk_only=True)
 """The section before the first figure of a talk: what will it show?"""
 
 SEEDS = Section("seeds", "Is that real, or a lucky seed?")
-CHECK = Section("check", "Paper check")
+CHECK = Section("check", "Paper check", walked=False)
+CLOSING = Section("closing", "What superposition saves, and what it costs", talk_only=True)
 
 HOME = PageEntry(
     "streamlit_app.py", "Superposition", "the story in one screen", (Section("story", "Superposition", titled=False),)
@@ -101,7 +106,7 @@ TALK = (
             Section("drawing", "A W by hand", titled=False),
             Section("formulas", "The formulas, with the numbers put in"),
             Section("inverse", "Is there a way back?"),
-            Section("loss", "What is the loss of this W?"),
+            Section("loss", "What is the loss of this W?", walked=False),
             Section("descent", "Let gradient descent improve it"),
             SEEDS,
             CHECK,
@@ -136,7 +141,7 @@ TALK = (
             Section("strip", "The dimensions of every feature"),
             Section("graph", "The arrangements"),
             Section("group", "One group, opened", titled=False),
-            SEEDS,
+            Section(SEEDS.name, SEEDS.heading, walked=False),
             CHECK,
         ),
     ),
@@ -170,6 +175,7 @@ TALK = (
             Section("direction", "Interpretability: what a single direction tells"),
             SEEDS,
             CHECK,
+            CLOSING,
         ),
     ),
 )

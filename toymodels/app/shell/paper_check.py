@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from toymodels.app.shell.page import page_name
+from toymodels.app.shell.page import page_name, presenting
 from toymodels.experiments import Check
 from toymodels.pretrained.claims import counted_claim
 
@@ -16,7 +16,10 @@ VERDICTS = {
 
 
 def paper_check(checks: Sequence[Check]) -> None:
-    """Show every claim with its verdict, pass or fail."""
+    """Show every claim with its verdict, pass or fail; in a talk how many hold, and those that do not."""
+    if presenting():
+        _at_a_glance(checks)
+        return
     st.caption(
         "What the deck and the paper claim, tested on the runs on this page, and in how many seeds it holds with the "
         "settings that the page has on arrival."
@@ -29,6 +32,19 @@ def paper_check(checks: Sequence[Check]) -> None:
                 f"{verdict} {check.claim}  \n**This run:** {check.measured}  \n"
                 f":small[{over_seeds(check)}{check.source}{why_not_in_more(check)}]"
             )
+
+
+def _at_a_glance(checks: Sequence[Check]) -> None:
+    holding = sum(check.holds is True for check in checks)
+    st.markdown(f"# {holding} of {len(checks)}")
+    st.markdown("claims of the deck and the paper hold in the runs of this page.")
+    for check in checks:
+        if check.holds is not True:
+            st.markdown(f"{VERDICTS[check.holds]} {check.claim}  \n**This run:** {check.measured}")
+    counted = [claim for check in checks if (claim := counted_claim(page_name(), check.claim)) is not None]
+    if counted:
+        every = sum(claim.holds == claim.seeds for claim in counted)
+        st.caption(f"{every} of {len(counted)} hold in every seed that was tried. Leave the talk to read each.")
 
 
 def over_seeds(check: Check) -> str:

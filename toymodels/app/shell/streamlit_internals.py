@@ -6,20 +6,26 @@ What the components ask of Streamlit's own page, its test ids and its script sta
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import json
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from streamlit import runtime
 from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_value
 from streamlit.runtime.state.session_state import Serialized, WStates
+from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient
 
 MAX_DEPTH = 8
 """How deep lists and objects may lie in one another in what a component sends; the app's send three at most."""
+
+CODE_GOING_AWAY = 1001
+"""Of a websocket that its server closes."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,6 +37,27 @@ def session_id() -> str | None:
     """The identifier of the visitor's session, which is one tab of a browser; None outside a running page."""
     context = get_script_run_ctx()
     return context.session_id if context else None
+
+
+def open_sessions() -> list[str]:
+    """The identifiers of all sessions whose tab is connected; none outside a server, and none in AppTest's."""
+    manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    return [] if manager is None else [info.session.id for info in manager.list_active_sessions()]
+
+
+def let_go(session: str) -> None:
+    """End a session and its connection. A tab that is awake comes back as a new one, with what its address says."""
+    server = runtime.get_instance()
+
+    def close() -> None:
+        info = server._session_mgr.get_active_session_info(session)
+        if info is not None:
+            server.close_session(session)
+            if isinstance(info.client, StarletteSessionClient):
+                closing = asyncio.ensure_future(info.client._websocket.close(CODE_GOING_AWAY))
+                closing.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    server._get_async_objs().eventloop.call_soon_threadsafe(close)
 
 
 def sent_query() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,57 @@ from toymodels.analysis.transitions import Transitions
 from toymodels.experiments import absolute_value
 from toymodels.experiments.storage import N_FEATURES
 from toymodels.names import counted
+
+
+@dataclass(frozen=True)
+class ClosingNumber:
+    """A number of the closing stop, and what it says, in Markdown."""
+
+    value: str
+    words: str
+
+
+def closing_savings(n_hidden: int, sparsity: float, equivalent: float, computed: Count) -> list[ClosingNumber]:
+    """What superposition saves: dimensions, and neurons.
+
+    Args:
+        n_hidden: m.
+        sparsity: S of the page.
+        equivalent: the dimensions without superposition that have the loss of m.
+        computed: of the sparsest absolute-value model.
+    """
+    return [
+        ClosingNumber(
+            f"{n_hidden} → {equivalent:.1f}",
+            f"{n_hidden} dimensions store what {equivalent:.1f} do without superposition, at S = {sparsity:g}.",
+        ),
+        ClosingNumber(
+            f"{absolute_value.N_NEURONS // 2} → {computed.features:g}",
+            f"{absolute_value.N_NEURONS} neurons compute {computed.features:g} absolute values at 1 − S = "
+            f"{computed.feature_probability:g}, and {absolute_value.N_NEURONS // 2} without superposition.",
+        ),
+    ]
+
+
+def closing_costs(neuron: tuple[float, float], direction: Sequence[float]) -> list[ClosingNumber]:
+    """What it costs: how much of a feature one neuron, and one direction, still tells.
+
+    Args:
+        neuron: mean R² of single neurons, in the densest and in the sparsest model.
+        direction: mean R² of single directions, from dense to sparse.
+    """
+    return [
+        ClosingNumber(
+            f"{neuron[0]:.0%} → {neuron[1]:.0%}",
+            "of a feature’s variance is explained by the neuron that explains it best, dense and sparse.",
+        ),
+        ClosingNumber(
+            f"{direction[0]:.0%} → {direction[-1]:.0%}" if direction else "none",
+            "of it is explained by the direction of the feature, dense and sparse."
+            if direction
+            else "No feature is represented.",
+        ),
+    ]
 
 
 def storage(

@@ -1,0 +1,133 @@
+// The size of a talk. The whole page is enlarged with the window, so that title, text and foot are as large, and at the
+// same place, at every stop. The figures of a stop are enlarged or reduced until they fill what is left of the screen:
+// they are measured hidden and shown once.
+
+const LAYOUT = { width: 1067, height: 600 } // pixels of the page before it is enlarged
+const [SMALLEST, LARGEST] = [0.6, 1.35] // of figures
+const TIGHT = 14 // pixels that may be left
+const TRIES = 8
+const LOOK = 30 // milliseconds between two looks
+const QUIET = { none: 60, charts: 240 } // milliseconds without a change after which all is drawn; a chart waits before it is drawn anew
+const WATCHED = 1500 // milliseconds for which a stop is still looked at
+const PATIENCE = 700 // milliseconds after which words are shown while something is still trained
+
+const FIGURES =
+  "[data-testid='stBidiComponentIsolated'], [data-testid='stFullScreenFrame']:has([data-testid='stVegaLiteChart']), [data-testid='stTable']"
+
+const root = document.documentElement
+const block = () => document.querySelector("[data-testid='stMainBlockContainer']")
+const runs = () => document.querySelector("[data-test-script-state='notRunning']") === null
+
+// A phone is not enlarged, and may scroll.
+const isPhone = () => innerWidth < LAYOUT.width
+
+const state = { active: false, stop: "", figures: 1, timer: 0, begun: 0, tries: 0, fits: 0, overflows: 0, quietSince: 0, last: "" }
+
+// What fitted a stop in a window of this size.
+const known = new Map()
+const place = () => `${state.stop} ${innerWidth} x ${innerHeight}`
+
+function enlarge(figures) {
+  state.figures = Math.min(LARGEST, Math.max(SMALLEST, figures))
+  root.style.setProperty("--figure-zoom", state.figures.toFixed(3))
+}
+
+function figures() {
+  return [...block().querySelectorAll(FIGURES)].filter((one) => one.getBoundingClientRect().height > 0)
+}
+
+// What is on the screen, to see whether it still changes.
+function looksLike() {
+  const drawn = [...block().querySelectorAll(`${FIGURES}, svg, canvas`)].map((one) => {
+    const { top, width, height } = one.getBoundingClientRect()
+    return [top, width, height].map(Math.round)
+  })
+  return JSON.stringify([block().getBoundingClientRect().height, drawn])
+}
+
+// Streamlit loads what draws charts and formulas with the first of them.
+function waitsForFigures() {
+  const charts = [...block().querySelectorAll("[data-testid='stVegaLiteChart']")]
+  const components = [...block().querySelectorAll("[data-testid='stBidiComponentIsolated']")]
+  return charts.some((chart) => !chart.querySelector("svg, canvas")) || components.some((one) => one.getBoundingClientRect().height === 0)
+}
+
+function overflows() {
+  return block().getBoundingClientRect().height > innerHeight + 1
+}
+
+// The next size to try: between the largest that fitted and the smallest that did not.
+function next() {
+  const free = innerHeight - block().getBoundingClientRect().height
+  if (free >= -1) state.fits = state.figures
+  else state.overflows = state.figures
+  const tight = free >= -1 && (free < TIGHT || state.figures >= LARGEST)
+  if (tight || !figures().length || state.tries > TRIES || state.overflows <= SMALLEST || state.overflows - state.fits < 0.02) return state.fits
+  const boxes = figures().map((one) => one.getBoundingClientRect())
+  const extent = Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top))
+  const guess = (state.figures * (extent + free - TIGHT / 2)) / extent
+  return guess > state.fits && guess < state.overflows ? Math.min(guess, LARGEST) : (state.fits + Math.min(state.overflows, LARGEST)) / 2
+}
+
+function look() {
+  if (!state.active || !block()) return
+  const now = performance.now()
+  if (now - state.begun > PATIENCE) root.dataset.waits = true
+  const seen = looksLike()
+  if (seen !== state.last || runs() || waitsForFigures()) state.quietSince = now
+  state.last = seen
+  const settled = state.figures === state.fits
+  const charts = settled && block().querySelector("[data-testid='stVegaLiteChart']") !== null
+  if (now - state.quietSince >= (charts ? QUIET.charts : QUIET.none)) {
+    if (settled) return finish()
+    enlarge(next())
+    state.tries += 1
+    state.quietSince = now
+  }
+  state.timer = setTimeout(look, LOOK)
+}
+
+function finish() {
+  known.set(place(), state.figures)
+  delete root.dataset.waits
+  root.dataset.fitted = true
+  state.timer = setTimeout(lookAgain, LOOK, performance.now(), figures().length)
+}
+
+// What arrived late, such as the first formula, may have made the stop too tall.
+function lookAgain(since, number) {
+  if (!state.active || !block() || isPhone()) return
+  if ((overflows() && state.figures > SMALLEST) || figures().length !== number) return begin()
+  if (performance.now() - since < WATCHED) state.timer = setTimeout(lookAgain, LOOK, since, number)
+}
+
+function begin() {
+  clearTimeout(state.timer)
+  root.style.setProperty("--talk-zoom", Math.max(1, Math.min(innerWidth / LAYOUT.width, innerHeight / LAYOUT.height)).toFixed(3))
+  delete root.dataset.waits
+  Object.assign(state, { tries: 0, fits: SMALLEST, overflows: LARGEST + 1, begun: performance.now(), quietSince: performance.now(), last: "" })
+  enlarge(isPhone() ? 1 : (known.get(place()) ?? 1))
+  if (isPhone()) return finish()
+  root.dataset.fitted = false
+  look()
+}
+
+// A stop begins: its words and figures are hidden until they have their size.
+export function fitStop(stop) {
+  Object.assign(state, { active: true, stop })
+  begin()
+}
+
+export function leaveTalk() {
+  clearTimeout(state.timer)
+  state.active = false
+}
+
+// After a run in which a control was moved: what does not fit any more is made smaller, and what fits is left alone.
+export function fitAgain() {
+  if (state.active && !isPhone() && root.dataset.fitted === "true" && overflows()) begin()
+}
+
+export function windowResized() {
+  if (state.active) begin()
+}
