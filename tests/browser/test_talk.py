@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -312,3 +313,80 @@ def test_the_foot_of_a_talk_covers_what_is_behind_it(page: Page, app: App) -> No
     open_page(page, app, "/why?talk=1&stop=free")
     style = "element => getComputedStyle(element).backgroundColor"
     assert page.locator(".st-key-foot").evaluate(style) == page.get_by_test_id("stApp").evaluate(style)
+
+
+def test_the_keys_of_a_speaker(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/pentagon?talk=1&stop=question&S=0.8")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys of the talk")).to_contain_text("blank screen")
+    page.keyboard.press("Escape")
+    for key in ("b", "."):
+        page.keyboard.press(key)
+        expect(page.locator(".talk-blank")).to_have_count(1 if key == "b" else 0)
+    page.keyboard.press("l")
+    page.mouse.move(400, 300)
+    expect(page.locator(".talk-spotlight")).to_have_attribute("style", "--x: 400px; --y: 300px;")
+    page.keyboard.press("Escape")
+    page.keyboard.press("h")
+    expect(page.get_by_role("slider", name="Sparsity S")).to_be_hidden()
+    page.keyboard.press("h")
+    expect(page.get_by_role("slider", name="Sparsity S")).to_be_visible()
+    wide = page.locator("h1").bounding_box()
+    page.keyboard.press("+")
+    at_rest(page)
+    larger = page.locator("h1").bounding_box()
+    assert wide is not None and larger is not None and larger["height"] > wide["height"]
+    page.keyboard.press("-")
+    # The overview: a route, and a stop by its number; the address says both.
+    page.keyboard.press("o")
+    page.get_by_role("button", name="10 minutes").click()
+    for key in ("1", "0", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**/pentagon?S=0.8&talk=1&stop=film&walk=10")
+    expect(page.get_by_text("How many arrows fit in a plane? · 6 of 11")).to_be_visible()
+    settled(page)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause the film")).to_be_visible()
+    for key, stop in (("End", "closing"), ("Home", "story")):
+        page.keyboard.press(key)
+        page.wait_for_url(f"**stop={stop}&walk=10")
+        settled(page)
+    guard.check()
+
+
+def test_a_second_window_drives_the_talk_and_two_phones_answer_its_question(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/pentagon?talk=1&stop=question&S=0.8")
+    page.keyboard.press("q")
+    code = page.get_by_role("dialog", name="QR code of")
+    expect(code.locator("path")).to_have_attribute("d", re.compile("^M4 4h1v1h-1z"))
+    address = code.locator(".address").inner_text()
+    page.keyboard.press("q")
+    browser = page.context.browser
+    assert browser is not None
+    for answer in ("two digons", "a pentagon"):
+        phone = browser.new_context(viewport={"width": 390, "height": 844})
+        visitor = phone.new_page()
+        visitor.goto(address)
+        settled(visitor)
+        visitor.get_by_role("button", name=answer).click()
+        expect(visitor.get_by_role("button", name=answer).locator("[data-testid='stIconMaterial']")).to_be_visible()
+        phone.close()
+    expect(page.get_by_text("2 answered.")).to_be_visible()
+    with page.expect_popup() as popup:
+        page.keyboard.press("s")
+    view = popup.value
+    expect(view.locator(".next")).to_contain_text("The arrows at every sparsity")
+    view.keyboard.press("PageDown")
+    page.wait_for_url("**stop=axis")
+    expect(page.get_by_text("1 of 2 said: two digons.")).to_be_visible()
+    expect(view.locator(".says")).to_contain_text("embeds 4 of 5 features")
+    view.close()
+    guard.check()
+
+
+def test_controls_that_the_address_hides_keep_their_value(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon?S=0.8&hide=S,seed")
+    expect(page.get_by_role("slider", name="Sparsity S")).to_be_hidden()
+    expect(page.get_by_role("slider", name="Features n")).to_be_visible()
+    expect(page.get_by_text("At S = 0.8 (each")).to_be_visible()
+    assert "hide=S%2Cseed" in page.url or "hide=S,seed" in page.url
