@@ -80,16 +80,13 @@ def test_hide_is_checked_as_every_parameter() -> None:
 def test_answers_of_phones_are_counted_once_each_within_bounds() -> None:
     tally = Tally()
     room = tally.open_room()
-    assert (
-        tally.answer(room, "q", "one", "a")
-        and tally.answer(room, "q", "one", "b")
-        and tally.answer(room, "q", "two", "b")
-    )
+    for visitor, answer in (("one", "a"), ("one", "b"), ("two", "b")):
+        assert tally.answer(room, "q", visitor, answer)
     assert tally.counts(room, "q") == {"b": 2}
     assert tally.counts(room, "another") == {}
     assert not tally.answer("unknown1", "q", "one", "a")
-    for visitor in range(MOST_ANSWERS):
-        tally.answer(room, "q", str(visitor), "a")
+    for number in range(MOST_ANSWERS):
+        tally.answer(room, "q", str(number), "a")
     assert not tally.answer(room, "q", "one too many", "a")
     assert tally.counts(room, "q").total() == MOST_ANSWERS
     for _ in range(MOST_ROOMS):
@@ -99,7 +96,9 @@ def test_answers_of_phones_are_counted_once_each_within_bounds() -> None:
 
 def test_a_qr_code_has_its_finder_patterns_and_no_address_that_is_too_long() -> None:
     rows = code_rows(with_room("http://127.0.0.1/pentagon?talk=1", "abcdefgh"))
-    assert len(rows) == len(rows[0]) and rows[0].startswith("1111111") and rows[6].endswith("1111111")
+    assert len(rows) == len(rows[0])
+    assert rows[0].startswith("1111111")
+    assert rows[6].endswith("1111111")
     assert code_rows("http://127.0.0.1/?W=" + "1" * 2000) == []
     assert with_room("http://a/b", "r") == "http://a/b?join=r"
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import App, Guard, open_page, screenshot_of_window, settled
+from tests.browser.harness import PHONE, App, Guard, open_page, screenshot_of_window, settled
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.page_registry import BEYOND, HOME, QUESTION, TALK, PageEntry, Section
 
@@ -245,7 +245,9 @@ def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: Ap
         page.keyboard.press(key)
         page.wait_for_url(f"**stop={stop}*")
         settled(page)
-    expect(page.get_by_text("feature benefit + ").first).to_be_visible()
+    # In the linear form every pair adds to the loss.
+    sums = "Terms of the loss by feature, in sum: benefit 0.193, interference 9"
+    expect(page.get_by_role("img", name=sums)).to_be_visible()
     assert "form=linear" in page.url
 
 
@@ -335,7 +337,9 @@ def test_the_keys_of_a_speaker(page: Page, app: App, guard: Guard) -> None:
     page.keyboard.press("+")
     at_rest(page)
     larger = page.locator("h1").bounding_box()
-    assert wide is not None and larger is not None and larger["height"] > wide["height"]
+    assert wide is not None
+    assert larger is not None
+    assert larger["height"] > wide["height"]
     page.keyboard.press("-")
     # The overview: a route, and a stop by its number; the address says both.
     page.keyboard.press("o")
@@ -361,16 +365,14 @@ def test_a_second_window_drives_the_talk_and_two_phones_answer_its_question(page
     expect(code.locator("path")).to_have_attribute("d", re.compile("^M4 4h1v1h-1z"))
     address = code.locator(".address").inner_text()
     page.keyboard.press("q")
-    browser = page.context.browser
-    assert browser is not None
     for answer in ("two digons", "a pentagon"):
-        phone = browser.new_context(viewport={"width": 390, "height": 844})
-        visitor = phone.new_page()
+        visitor = page.context.new_page()
+        visitor.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
         visitor.goto(address)
         settled(visitor)
         visitor.get_by_role("button", name=answer).click()
         expect(visitor.get_by_role("button", name=answer).locator("[data-testid='stIconMaterial']")).to_be_visible()
-        phone.close()
+        visitor.close()
     expect(page.get_by_text("2 answered.")).to_be_visible()
     with page.expect_popup() as popup:
         page.keyboard.press("s")
