@@ -88,7 +88,7 @@ function fullScreen() {
 
 // Films and sweeps have one button that plays and pauses, in the tree of their component.
 function play() {
-  for (const host of document.querySelectorAll("[data-testid='stBidiComponentIsolated'] *")) {
+  for (const host of document.querySelectorAll("[data-testid='stBidiComponentIsolated']")) {
     const button = host.shadowRoot?.querySelector("#film-play, #home-pause")
     if (button) return button.click()
   }

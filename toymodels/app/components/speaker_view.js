@@ -61,7 +61,7 @@ function build(keys) {
 // The sentence of the stop on the screen: the words that the page itself says above its figure.
 function sentence() {
   const words = [...document.querySelectorAll("[data-testid='stMain'] [data-testid='stMarkdown'] p")]
-  const hosts = [...document.querySelectorAll("[data-testid='stBidiComponentIsolated'] *")]
+  const hosts = [...document.querySelectorAll("[data-testid='stBidiComponentIsolated']")]
   const findings = hosts.flatMap((host) => [...(host.shadowRoot?.querySelectorAll(".finding") ?? [])])
   return [...findings, ...words.filter((one) => !one.closest(".st-key-foot"))].map((one) => one.textContent.trim()).filter(Boolean).join("\n")
 }
