@@ -7,7 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis import inhibition, neurons
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -137,7 +139,7 @@ def large(density: float) -> Run:
 @cache
 def counted(density: float) -> neurons.Count:
     """What the neurons of the large model do at one density, by the thresholds of the page."""
-    return neurons.count(large(density), 0, monosemantic, computed)
+    return kept(neurons.count, large(density), 0, monosemantic, computed)
 
 
 # The densities of each section; a reader sees them all, one below the other.
@@ -172,8 +174,8 @@ for density in drawn:
     mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
     words = findings.neurons_of_one_density(count)
     st.markdown(f"**1 − S = {density:g}** · {words}")
-    st.altair_chart(
-        neuron_stacks(scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
+    st.vega_lite_chart(
+        vega_lite(neuron_stacks, scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
         width="stretch",
         alt=f"At density {density:g}: {words}.",
     )
@@ -188,13 +190,13 @@ def small() -> Run:
 @cache
 def motifs() -> list[inhibition.Motif]:
     """Asymmetric superposition with inhibition, wherever the small model has it."""
-    return inhibition.find(small().W1[0], small().W2[0], small().b[0])
+    return kept(inhibition.find, small().W1[0], small().W2[0], small().b[0])
 
 
 @cache
 def kinds() -> list[neurons.Kind]:
     """What each neuron of the small model does."""
-    return neurons.kinds(small().W1[0], small().W2[0])
+    return kept(neurons.kinds, small().W1[0], small().W2[0])
 
 
 @cache
@@ -220,8 +222,8 @@ if with_weights:
         for inside in (False, True)
         if (these := [int(k) for k in order if kinds()[k] == kind and (int(k) in in_motif()) == inside])
     ]
-    st.altair_chart(
-        neuron_weights(*neurons.rescaled(W1, W2), groups, names, look),
+    st.vega_lite_chart(
+        vega_lite(neuron_weights, *neurons.rescaled(W1, W2), groups, names, look),
         width="stretch",
         alt=f"Of {m} neurons, "
         + "; ".join(f"{len(these)}: {words}" for words, these in groups)
@@ -237,7 +239,7 @@ if with_weights:
 
 if page.section("inhibition"):
     shown = inhibition.best_apart(motifs(), 2)
-    times = [inhibition.loss_without_inhibition(small(), 0, motif) for motif in shown]
+    times = [kept(inhibition.loss_without_inhibition, small(), 0, motif) for motif in shown]
     st.markdown(findings.inhibition(motifs(), next(zip(shown, times, strict=True), None), S))
     ideal = inhibition.ideal_motif()
     cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, inhibition.find(*ideal)[0])]
@@ -332,8 +334,8 @@ if page.reading:
                 f"{count.both_sides} features computed"
             )
             st.markdown(f"1 − S = {density:g}: {words}.")
-            st.altair_chart(
-                neuron_stacks(scaled, one.spec.importances, mono, feature_names(N_FEATURES), look),
+            st.vega_lite_chart(
+                vega_lite(neuron_stacks, scaled, one.spec.importances, mono, feature_names(N_FEATURES), look),
                 width="stretch",
                 alt=f"At density {density:g}: {words}.",
             )

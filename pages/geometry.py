@@ -11,7 +11,9 @@ import streamlit as st
 from toymodels.analysis.directions import cosines
 from toymodels.analysis.feature_graph import INTERFERES, Group, groups
 from toymodels.analysis.weights import feature_dimensionality, represented
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.address import Control, forget_note
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import SelectSlider, Slider, Whole, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -118,9 +120,9 @@ if page.section("question"):
     MAKES.ask(page, f"{N_FEATURES} features, {N_HIDDEN} dimensions, 1 / (1 − S) = {x:g}: what do the features make?")
 
 if page.section("curve"):
-    st.markdown(findings.dimensions(W, x))
-    st.altair_chart(
-        dimensions_curve(runs, seed, x, look),
+    st.markdown(kept(findings.dimensions, W, x))
+    st.vega_lite_chart(
+        vega_lite(dimensions_curve, runs, seed, x, look),
         width="stretch",
         alt=f"D* falls from {runs['dimensions_per_feature'].max():.2f} when dense to "
         f"{runs['dimensions_per_feature'].min():.2f} when sparse, with plateaus near 1 and 1/2. At {x:g} it is "
@@ -129,9 +131,9 @@ if page.section("curve"):
 
 if page.section("strip"):
     drawn = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
-    st.markdown(findings.dimensionalities(W, x))
-    st.altair_chart(
-        dimensionality_strip(features, x, look),
+    st.markdown(kept(findings.dimensionalities, W, x))
+    st.vega_lite_chart(
+        vega_lite(dimensionality_strip, features, x, look),
         width="stretch",
         alt=f"At 1 / (1 - S) = {x:g} there are {findings.arrangements(arrangements(x, seed))}, and "
         f"{N_FEATURES - len(drawn)} features are not represented. Of all features at all densities, the largest D is "
@@ -143,13 +145,13 @@ with_graph, with_group = page.section("graph"), page.section("group")
 with page.section_controls("graph", "group"):
     threshold = THRESHOLD.draw()
     wanted = GROUP.draw()
-found = groups(W, threshold)
+found = kept(groups, W, threshold)
 
 joined = any(len(group.features) > 1 for group in found)
 number = min(wanted, len(found))
 if with_graph and joined:
     MAKES.reveal(page, most_made(found))
-    st.markdown(findings.all_groups(W, found))
+    st.markdown(kept(findings.all_groups, W, found))
     draw_groups(run, threshold, found, look, "graph", number, open_group)
 if with_group and joined:
     group = found[number - 1]
@@ -158,12 +160,12 @@ if with_group and joined:
         st.markdown(findings.one_group(number, found))
         draw_group(W, group, number, threshold, look)
     with spread:
-        kept = np.flatnonzero(represented(W))
-        between = cosines(W)[np.ix_(kept, kept)][np.triu_indices(len(kept), 1)]
+        learned = np.flatnonzero(represented(W))
+        between = kept(cosines, W)[np.ix_(learned, learned)][np.triu_indices(len(learned), 1)]
         right = findings.near_right_angle(between)
-        st.markdown(findings.angles(len(kept), between))
-        st.altair_chart(
-            cosine_histogram(between, look),
+        st.markdown(findings.angles(len(learned), between))
+        st.vega_lite_chart(
+            vega_lite(cosine_histogram, between, look),
             width="stretch",
             alt=f"{right:.0%} of all pairs of features are near a right angle, {(between <= -0.9).sum()} are opposite.",
         )
@@ -178,7 +180,9 @@ if page.section("seeds"):
                 "seed": side["seed"],
                 "D\\*": side["dimensions_per_feature"].map("{:.3f}".format),
                 "features": side["represented"],
-                "sum of Dᵢ": [f"{feature_dimensionality(shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]],
+                "sum of Dᵢ": [
+                    f"{kept(feature_dimensionality, shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]
+                ],
                 "loss": [
                     f"{loss:.4g} ± {error:.1g}" for loss, error in zip(side["loss"], side["loss_error"], strict=True)
                 ],

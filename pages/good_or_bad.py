@@ -13,7 +13,9 @@ from toymodels.analysis.equivalent_dimensions import (
     losses_without_superposition,
 )
 from toymodels.analysis.neurons import COMPUTED, count
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, SelectSlider, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -27,7 +29,7 @@ from toymodels.app.views.transitions import jumps_film
 from toymodels.experiments import absolute_value, observation
 from toymodels.experiments import good_or_bad as claims
 from toymodels.experiments.findings import good_or_bad as findings
-from toymodels.experiments.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, storage_spec
+from toymodels.experiments.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, STEPS, storage_spec
 from toymodels.names import feature_name, feature_names
 from toymodels.plots.savings import against_density, explained_variance, storage_curve
 from toymodels.run import Run
@@ -87,7 +89,7 @@ def film_run(seed: int) -> Run:
 @cache
 def storage_runs() -> list[Run]:
     """The autoencoders of this S, one for each number of dimensions."""
-    return [trained(storage_spec(one, p, decay), seed) for one in HIDDEN]
+    return [trained(storage_spec(one, p, decay), seed, steps=STEPS) for one in HIDDEN]
 
 
 @cache
@@ -97,7 +99,7 @@ def storage() -> pd.DataFrame:
         {
             "m": HIDDEN,
             "loss": [float(one.loss[0]) for one in storage_runs()],
-            "equivalent_dimensions": [float(equivalent_dimensions(one)[0]) for one in storage_runs()],
+            "equivalent_dimensions": [float(kept(equivalent_dimensions, one)[0]) for one in storage_runs()],
         }
     )
 
@@ -117,7 +119,7 @@ def film() -> Run:
 @cache
 def seen() -> transitions.Transitions:
     """Its drops and jumps."""
-    return transitions.find_transitions(film())
+    return kept(transitions.find_transitions, film())
 
 
 @cache
@@ -133,21 +135,22 @@ if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.section("storage"):
-    over_densities = equivalent_dimensions(sweep())
+    over_densities = kept(equivalent_dimensions, sweep())
     equivalent = float(storage()["equivalent_dimensions"][HIDDEN.index(m)])
-    error = float(equivalent_dimensions_error(storage_runs()[HIDDEN.index(m)])[0])
+    error = float(kept(equivalent_dimensions_error, storage_runs()[HIDDEN.index(m)])[0])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
     st.markdown(findings.storage(m, S, equivalent, error, DENSITIES, over_densities))
     left, right = st.columns([3, 2], gap="large")
-    left.altair_chart(
-        storage_curve(losses_without_superposition(sweep().spec.importances, p), storage(), m, look),
+    left.vega_lite_chart(
+        vega_lite(storage_curve, losses_without_superposition(sweep().spec.importances, p), storage(), m, look),
         width="stretch",
         alt=f"Loss against the number of dimensions at S = {S:g}. The trained models lie "
         + ("below" if equivalent - m > claims.NONE_SAVED else "on")
         + f" the line of codes without superposition: {m} dimensions do what {equivalent:.1f} do without.",
     )
-    right.altair_chart(
-        against_density(
+    right.vega_lite_chart(
+        vega_lite(
+            against_density,
             pd.DataFrame(
                 {"density": DENSITIES, "value": over_densities, "label": [f"{value:.1f}" for value in over_densities]}
             ),
@@ -215,8 +218,9 @@ if page.section("direction"):
     if not directions.empty:
         dense, sparse = by_density.iloc[0], by_density.iloc[-1]
         first, last = by_density.index[0], by_density.index[-1]
-        st.altair_chart(
-            explained_variance(
+        st.vega_lite_chart(
+            vega_lite(
+                explained_variance,
                 directions.assign(
                     r2=directions["alone"], unit=[feature_name(int(feature)) for feature in directions["feature"]]
                 ),
@@ -240,7 +244,7 @@ if page.section("direction"):
 if page.section("seeds") and page.eight_seeds():
     rows, others = [], []
     for other_seed in eight_other_seeds(seed):
-        stored = trained(storage_spec(m, p, decay), other_seed)
+        stored = trained(storage_spec(m, p, decay), other_seed, steps=STEPS)
         watched = transitions.find_transitions(film_run(other_seed))
         others.append(watched)
         rows.append(
@@ -261,7 +265,7 @@ if page.section("seeds") and page.eight_seeds():
     st.table(shown_seeds.rename(columns={"equivalent_dimensions": f"m = {m} does what"}), hide_index=True)
 
 if page.section("check"):
-    counts = [count(one) for one in absolute_runs()]
+    counts = [kept(count, one) for one in absolute_runs()]
     explained = {one.spec.feature_probability[0]: neuron_probes(one).one.r2 for one in absolute_runs()}
     paper_check(
         [

@@ -8,7 +8,9 @@ import streamlit as st
 
 from toymodels.analysis.density_sweep import entries_outside_one, instances
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import is_trained, tell_refusal, trained, trained_in
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
 from toymodels.app.shell.density_list import DensityList, write_densities
 from toymodels.app.shell.page import start_page
@@ -59,6 +61,9 @@ FEATURE = Pick(
     help="Lights up in every panel. Or click it in the picture.",
 )
 ZOOM = Pick("zoom", "Close-up", "all", r"[0-9.e-]{1,10}", "density", help="One density, large. Or click its heading.")
+
+# Trainings that are estimated at more are announced.
+ANNOUNCED_SECONDS = 1.0
 
 KEEPS = Question(("as many as dimensions", "up to twice as many", "more than twice as many", "all of them"))
 
@@ -148,7 +153,8 @@ if sentence is not None:
 if page.section("question"):
     KEEPS.ask(page, f"{n} features, {m} dimensions, 1 − S = {densities[-1]:g}: how many will the model keep?")
 
-if not all(is_trained(spec, seed) for spec in specs):
+# What is over at once leaves the figure before in its place.
+if seconds(specs) > ANNOUNCED_SECONDS and not all(is_trained(spec, seed) for spec in specs):
     place = st.empty()
     with place.container():
         models = sum(spec.n_instances for spec in specs)
@@ -158,17 +164,17 @@ if not all(is_trained(spec, seed) for spec in specs):
             trained(spec, seed)
     place.empty()
 runs: dict[Activation, Run] = {one: trained(spec, seed) for one, spec in zip(activations, specs, strict=True)}
-rows = [Row(*NAMES[one], instances(run)) for one, run in runs.items()]
+rows = [Row(*NAMES[one], kept(instances, run)) for one, run in runs.items()]
 main_activation, main = list(runs.items())[-1]
 main_row = rows[-1]
 counts = [rung.n_represented for rung in main_row.rungs]
 chosen = next((rung for rung in main_row.rungs if density_name(rung.density) == zoom), None)
-clipped, largest = entries_outside_one([chosen] if chosen else [rung for row in rows for rung in row.rungs])
+clipped, largest = kept(entries_outside_one, [chosen] if chosen else [rung for row in rows for rung in row.rungs])
 beyond = findings.beyond_one(clipped, largest)
 
 if page.section("sweep"):
-    kept = np.searchsorted((min(m, n - 1), min(2 * m, n - 1), n - 1), counts[-1])
-    KEEPS.reveal(page, KEEPS.answers[int(kept)])
+    learned = np.searchsorted((min(m, n - 1), min(2 * m, n - 1), n - 1), counts[-1])
+    KEEPS.reveal(page, KEEPS.answers[int(learned)])
     if chosen is not None:
         st.markdown(findings.one_density(main_row.name, chosen))
     else:
@@ -209,8 +215,8 @@ if page.section("seeds") and page.eight_seeds():
             by_density.setdefault(rung.density, []).append(rung.n_represented)
         with place.container():
             st.markdown(findings.other_seeds(main_row.name, by_density))
-            st.altair_chart(
-                represented_over_seeds(spread, m, look),
+            st.vega_lite_chart(
+                vega_lite(represented_over_seeds, spread, m, look),
                 width="stretch",
                 alt=f"Over eight seeds the number of features represented is {findings.spans(by_density)}, for "
                 f"m = {m}.",
@@ -239,8 +245,8 @@ if page.reading:
 
     def represented_by_density(one: Run) -> None:
         counts_there = ", ".join(f"{rung.n_represented} at {density_name(rung.density)}" for rung in instances(one))
-        st.altair_chart(
-            represented_over_seeds([one], m, look, 240),
+        st.vega_lite_chart(
+            vega_lite(represented_over_seeds, [one], m, look, 240),
             width="stretch",
             alt=f"Features represented, by 1 − S: {counts_there}, for m = {m}.",
         )

@@ -5,9 +5,12 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.directions import turned
+from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
 from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.app.shell.matrix_text import MAX_FEATURES, MAX_HIDDEN
@@ -20,18 +23,27 @@ from toymodels.app.views.arrow_drawing import arrow_drawing
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.formulas import dimensionality_formula, superposition_formula
 from toymodels.app.views.space import space
+from toymodels.app.views.sparsity_axis import sparsity_axis
 from toymodels.app.views.training_film import Reel, film
 from toymodels.arrays import Array
 from toymodels.experiments import measure as claims
 from toymodels.experiments.findings import measure as findings
+from toymodels.experiments.two_dimensions import DENSITIES
 from toymodels.names import FACE_FEATURES, feature_names, with_error
 from toymodels.plots.gram import gram_with_measures, short
+from toymodels.plots.losses import Series
 from toymodels.snippets import snippet_by_hand
 from toymodels.spec import Autoencoder
 
 # Three times the usual: an arrangement that is hardly unstable takes long to leave.
 STEPS = 1000
 FRAMES = 61
+
+CURVES = (
+    Series("trained", (1, 0), label_at=0.6, above=False),
+    Series("your W", (7, 4), label_at=0.2, above=True),
+    Series("two features", (2, 3), label_at=0.6, above=True),
+)
 
 GETS = Question(("less than half of one", "half of one", "more than half, less than one", "a whole one"))
 
@@ -90,10 +102,10 @@ n_hidden, n = W.shape
 names = list(FACE_FEATURES) if n == len(FACE_FEATURES) else feature_names(n)
 p = round(1 - S, 6)
 spec = Autoencoder(n, n_hidden, p, decay, activation)
-start = claims.by_hand(spec, W, seed)
+start = kept(claims.by_hand, spec, W, seed)
 colours = look.importance_colours(spec.importances)
 measure, dimensionality = claims.superposition_of_represented(W), feature_dimensionality(W)
-total, kept = float(dimensionality.sum()), int(represented(W).sum())
+total, learned = float(dimensionality.sum()), int(represented(W).sum())
 
 if page.section("question"):
     GETS.ask(page, "How many dimensions does one feature of this W get, on average?")
@@ -116,8 +128,8 @@ if page.section("drawing"):
             else:
                 space([W], names, colours, look, "space", f"{says}.", polytope_edges(W))
     with numbers:
-        st.altair_chart(
-            gram_with_measures(W, names, look, width),
+        st.vega_lite_chart(
+            vega_lite(gram_with_measures, W, names, look, width),
             width="stretch",
             alt=f"Superposition measure {claims.span(measure)}, dimensions per feature {claims.span(dimensionality)}, "
             f"in sum {total:.3g} of {n_hidden}, beside the products of all features.",
@@ -168,13 +180,29 @@ assert run.snapshots is not None
 after = run.W[0]
 shapes = shape(W).name, shape(after).name
 
+# Where all models have room to be drawn, and two features leave something to lose.
+follows = n_hidden == 2 and 3 <= n <= 8
+
 if page.section("descent"):
-    st.markdown(findings.descent(W, start, run))
+    if follows:
+        # From this W at every sparsity of the slider, trained at once.
+        every = Autoencoder(n, n_hidden, DENSITIES, decay, activation)
+        starts = claims.by_hand(every, W, seed, claims.SAMPLES_OF_A_CURVE)
+        axis = trained(every, seed, steps=STEPS, restarts=1, start=starts.parameters)
+        two_features = np.array([loss_without_superposition(spec.importances, n_hidden, q) for q in DENSITIES])
+        losses = {"your W": starts.loss, "two features": two_features}
+        sparsity_axis(axis, findings.end_of_descent, losses, CURVES, names, look)
+        page.small_print(
+            "Drag S: every stop of the slider is a training of its own from your W. *Two features*: the two most "
+            "important are kept, the outputs of the others are their average. The dashed circle is 1."
+        )
+    if page.reading or not follows:
+        st.markdown(findings.descent(W, start, run))
     before_after = pd.DataFrame(
         {
             "": ["loss", "features represented", "superposition measure", "Dᵢ", "Σ Dᵢ", "bias b"],
             "your W": [
-                with_error(loss, error), f"{kept} of {n}", claims.span(measure), claims.span(dimensionality),
+                with_error(loss, error), f"{learned} of {n}", claims.span(measure), claims.span(dimensionality),
                 f"{total:.3g}", claims.span(start.b[0]),
             ],
             "after gradient descent": [
@@ -185,10 +213,11 @@ if page.section("descent"):
         }
     )  # fmt: skip
     frames, frame_losses = run.snapshots.parameters["W"][:, 0], run.snapshots.loss[:, 0]
-    # In a talk the film is shown alone, and the table where there is no film.
+    # In a talk the models that follow the slider are shown alone, or else the film, or else the table.
     drawn = n_hidden in (2, 3)
-    moving, standing = st.columns([2, 3], gap="large") if drawn and page.reading else [st.container()] * 2
-    if drawn:
+    filmed = drawn and (page.reading or not follows)
+    moving, standing = st.columns([2, 3], gap="large") if filmed and page.reading else [st.container()] * 2
+    if filmed:
         with moving:
             if n_hidden == 2:
                 reel = Reel("From your W", frames, frame_losses, [shape(frame).name for frame in frames])
@@ -211,9 +240,10 @@ if page.section("descent"):
     with standing:
         if page.reading or not drawn:
             st.table(before_after.set_index(""))
-        if page.reading:
-            st.altair_chart(
-                gram_with_measures(after, names, look, width),
+        # The drawing that follows the slider has the products already.
+        if page.reading and not follows:
+            st.vega_lite_chart(
+                vega_lite(gram_with_measures, after, names, look, width),
                 width="stretch",
                 alt=f"After gradient descent {int(represented(after).sum())} of {n} features are represented, with "
                 f"dimensions per feature {claims.span(feature_dimensionality(after))}.",
@@ -257,6 +287,6 @@ if page.reading:
             table[f"W{k}_{which}"] = row
         table[f"superposition_{which}"] = superposition(weights)
         table[f"dimensionality_{which}"] = feature_dimensionality(weights)
-    take_home("measure", run, table, snippet_by_hand(start, run))
+    take_home("measure", run, table, snippet_by_hand(start, run, claims.SAMPLES))
     st.caption(f"{training_note(run, 'this W')} {film_note(run)}")
 page.foot()

@@ -12,7 +12,9 @@ from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.compute.axis_measures import shapes, upright
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY, Choice
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -112,7 +114,7 @@ run = axis.at(p)
 names = feature_names(n)
 importances = run.spec.importances
 colours = look.importance_colours(importances)
-found = shape(run.W[0])
+found = kept(shape, run.W[0])
 if page.section("question"):
     DRAWS.ask(page, f"{n} features, two dimensions, {S:.0%} zeros: what will it draw?")
 
@@ -140,8 +142,8 @@ if page.section("film"):
     st.markdown(findings.in_training(alone, linear))
     assert alone.snapshots is not None
     film(
-        [in_training(f"{OUTPUT_NAMES[activation]} output", alone), in_training("Linear", linear)],
-        alone.snapshots.step[key_frames(alone.snapshots.step)],
+        [kept(in_training, f"{OUTPUT_NAMES[activation]} output", alone), kept(in_training, "Linear", linear)],
+        alone.snapshots.step[kept(key_frames, alone.snapshots.step)],
         names,
         colours,
         look,
@@ -198,8 +200,8 @@ if page.section("curve"):
             "p = 1 − S. Two features of an antipodal pair disturb each other only when both are nonzero, with "
             f"probability p². Here p = {p:g} and p² = {p * p:.2g}."
         )
-        st.altair_chart(
-            relative_loss(pd.DataFrame(rows), CURVES, S, look),
+        st.vega_lite_chart(
+            vega_lite(relative_loss, pd.DataFrame(rows), CURVES, S, look),
             width="stretch",
             alt=f"{finding} At S = {S:g} the loss of the trained model is "
             f"{compared(float(run.loss[0]) / loss_without_superposition(importances, N_HIDDEN, p))} that of "
@@ -222,8 +224,8 @@ if page.section("interference"):
             "cannot avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
         )
     with right:
-        st.altair_chart(
-            gram_with_measures(run.W[0], names, look, 400 if page.reading else 640),
+        st.vega_lite_chart(
+            vega_lite(gram_with_measures, run.W[0], names, look, 400 if page.reading else 640),
             width="stretch",
             alt=findings.positive_products(run),
         )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from toymodels.analysis.phase_diagram import CODES
 from toymodels.app.compute.visitor_training import tell_refusal, trained, trained_in
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SelectSlider, Whole
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -113,8 +114,9 @@ if page.section("densities"):
     left, right = st.columns(2, gap="large")
     codes = unequal.arrangements(unequal_map())
     with left:
-        st.altair_chart(
-            arrangement_map(
+        st.vega_lite_chart(
+            vega_lite(
+                arrangement_map,
                 unequal.DENSITIES,
                 unequal.FACTORS,
                 codes.reshape(len(unequal.FACTORS), len(unequal.DENSITIES)),
@@ -129,8 +131,8 @@ if page.section("densities"):
     pentagon, digons = on_the_line()
     at = unequal.crossing(pentagon, digons)
     with right:
-        st.altair_chart(
-            losses_crossing(unequal.LINE_FACTORS, pentagon.loss / digons.loss, at, look),
+        st.vega_lite_chart(
+            vega_lite(losses_crossing, unequal.LINE_FACTORS, pentagon.loss / digons.loss, at, look),
             width="stretch",
             alt=f"The loss of five arrows over that of two digons crosses 1 at {at:.2g} times the density.",
         )

@@ -4,11 +4,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.interference import Form, monte_carlo, terms
+from toymodels.analysis.interference import Form, terms
 from toymodels.analysis.losses import two_feature_losses
 from toymodels.analysis.two_features import LARGEST_BIAS, best_bias, expected_loss
 from toymodels.analysis.weights import gram
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
+from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -93,7 +95,7 @@ page.what_you_should_see(
     "- **ReLU, sparse**: blue pairs point away from each other. Their interference is negative, the ReLU sets it "
     "to 0, and the cell says *free*. Orange pairs add to the loss, but little where the bias is negative.\n"
     "- The same weights in the **linear form**: every pair adds to the loss, whatever its sign. The interference bars "
-    "become longer than those of the benefit term.\n"
+    "become longer than those of the own errors.\n"
     "- **Linear output**: gradient descent keeps two features, at a right angle. There is no interference, and the "
     "other features are lost."
 )
@@ -111,7 +113,7 @@ run = axis.at(p)
 W, b, importance = run.W[0].astype(np.float64), run.b[0].astype(np.float64), run.spec.importances
 exact = terms(form, W, b, importance)
 total, received = float(exact.total), exact.interference.sum(axis=0)
-sampled = monte_carlo(form, W, b, importance, p, np.random.default_rng(seed))
+sampled = kept(claims.sampled_terms, form, W, b, importance, p, seed)
 products, pair_losses = gram(W), exact.interference + np.diag(exact.benefit)
 names, colours = [str(i + 1) for i in range(n)], look.importance_colours(importance)
 
@@ -130,12 +132,13 @@ if page.section("terms"):
         "Number: what the pair adds to the loss, in thousandths. The bars are the rows of the matrix, summed: the "
         "diagonal, then the rest of the row."
     )
-    page.explanation(findings.exact_and_sampled(exact, sampled))
+    page.explanation(findings.exact_and_sampled(form, exact, importance, sampled))
+    # A talk has no room for them, and the sentence says the same.
     if sampled.total_error and page.reading:
-        st.altair_chart(
-            term_bars(exact.benefit, received, names, colours, look, sampled, standard_errors=ERRORS_SHOWN),
+        st.vega_lite_chart(
+            vega_lite(term_bars, exact.benefit, received, names, colours, look, sampled, standard_errors=ERRORS_SHOWN),
             width="stretch",
-            alt=f"Feature benefit terms add up to {exact.benefit.sum():.3g}, interference terms to "
+            alt=f"Own errors of the active features add up to {exact.benefit.sum():.3g}, interference to "
             f"{received.sum():.3g}; together {total:.3g}, the loss.",
         )
 
@@ -150,9 +153,9 @@ if page.section("free"):
 if page.section("angle"):
     r = decay
     keep_one = two_feature_losses(r, p).ignore_second
-    angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 81)
+    angles, biases = np.linspace(0, 180, 37), np.linspace(-LARGEST_BIAS, LARGEST_BIAS, 41)
     cosines = np.cos(np.radians(angles))
-    best = {output: best_bias(-1.0, r, p, output) for output in ("relu", "linear")}
+    best = {output: kept(best_bias, -1.0, r, p, output) for output in ("relu", "linear")}
     st.markdown(
         f"Two features of importances (1, {r:g}) at 1 − S = {p:g}, as unit arrows with a common bias. At 90° "
         "they need two dimensions. At 180° they are an **antipodal pair in one dimension**. "
@@ -167,7 +170,7 @@ if page.section("angle"):
     )
     titles: dict[Activation, str] = {"relu": "ReLU", "linear": "Linear"}
     for column, (output, title) in zip(st.columns(2, gap="large"), titles.items(), strict=True):
-        relative = expected_loss(cosines, biases[:, None], r, p, output) / keep_one
+        relative = kept(expected_loss, cosines, biases[:, None], r, p, output) / keep_one
         bias, loss = best[output]
         marks = pd.DataFrame(
             {
@@ -178,20 +181,21 @@ if page.section("angle"):
             }
         )
         with column:
-            st.altair_chart(
-                loss_map(angles, biases, relative, marks, title, look),
+            st.vega_lite_chart(
+                vega_lite(loss_map, angles, biases, relative, marks, title, look),
                 width="stretch",
                 alt=f"{title}: the least loss of an antipodal pair is {compared(loss / keep_one)} that of keeping one; "
                 "two features at a right angle have no loss.",
             )
-    page.explanation(findings.phase_boundary(r, p))
+    page.explanation(kept(findings.phase_boundary, r, p))
 
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]
     found = [terms(form, other.W[0], other.b[0], importance) for other in runs]
     st.markdown(findings.other_seeds(runs))
-    st.altair_chart(
-        term_bars(
+    st.vega_lite_chart(
+        vega_lite(
+            term_bars,
             np.array([one.benefit.sum() for one in found]),
             np.array([one.interference.sum() for one in found]),
             [str(other.seed) for other in runs],
@@ -211,8 +215,10 @@ if page.reading:
         its_W, its_b = one.W[0].astype(np.float64), one.b[0].astype(np.float64)
         its_terms = terms(form, its_W, its_b, importance)
         its_clear, its_free = claims.free_and_clear(its_W, its_b)
-        st.altair_chart(
-            pair_matrix(gram(its_W), its_terms.interference + np.diag(its_terms.benefit), names, colours, look),
+        st.vega_lite_chart(
+            vega_lite(
+                pair_matrix, gram(its_W), its_terms.interference + np.diag(its_terms.benefit), names, colours, look
+            ),
             width="stretch",
             alt=f"{its_free} of the {its_clear} clearly negative pairs are free; all pairs together add "
             f"{its_terms.interference.sum():.3g} to the loss.",
@@ -237,10 +243,10 @@ if page.section("check"):
     pair = trained(two_feature_spec(decay, p), seed)
     paper_check(
         [
-            *claims.bars_add_up(form, W, b, importance, p, sampled),
+            *kept(claims.bars_add_up, form, W, b, importance, p, sampled),
             claims.linear_interference_is_never_worth_it(linear),
             claims.negative_interference_is_free(run),
-            claims.antipodal_wins_below_the_boundary(pair),
+            kept(claims.antipodal_wins_below_the_boundary, pair),
         ]
     )
 
@@ -249,7 +255,8 @@ page.what_this_does_not_show(
     "interference is not free: it hides the active partner. The maps above count that in, the bars do not.\n"
     "- Interference in the deck’s sense includes the bias. The output of a feature that is not represented is its "
     "mean, also when another feature is active: a cell without colour can add to the loss.\n"
-    "- The bars show the error that remains: the shorter the bar of the feature benefit, the more was gained.\n"
+    "- The bars show the error that remains: the shorter the bar of a feature's own error, the greater its feature "
+    "benefit.\n"
     "- Taking the ReLU off trained weights says what the loss of *these* weights would be, not what a linear model "
     "would learn. That one is trained too, for the paper check.\n"
     "- The map has unit arrows and one bias for both. Gradient descent may choose lengths and biases freely."
@@ -259,13 +266,13 @@ if page.reading:
     table = pd.DataFrame(
         [
             {"active": i + 1, "output": j + 1, "product": products[j, i], "bias": b[j], "importance": importance[j],
-             "term": "feature benefit" if i == j else "interference", "form": form, "loss": pair_losses[i, j]}
+             "term": "own error" if i == j else "interference", "form": form, "loss": pair_losses[i, j]}
             for i in range(n) for j in range(n)
         ]
     )  # fmt: skip
     code = f"""{snippet(run)}
     terms = tm.losses.{CALLS[form]}
-    print(f"benefit {{terms.benefit.sum():.4g}} + interference {{terms.interference.sum():.4g}} = {{terms.total:.4g}}")
+    print(f"own {{terms.benefit.sum():.4g}} + interference {{terms.interference.sum():.4g}} = {{terms.total:.4g}}")
     """
     take_home("why", run, table, code)
     st.caption(f"{training_note(run, axis=axis)} They have any number of active features.")

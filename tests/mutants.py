@@ -407,7 +407,7 @@ MUTANTS = (
     ),
     Mutant(
         "stale-training-goes-on", "toymodels/app/compute/visitor_training.py",
-        '        st.session_state["_training_step"] = step\n', "",
+        '        st.session_state["_training_step"] = 0\n', "",
         "tests/app/test_training_queue.py",
     ),
 )  # fmt: skip

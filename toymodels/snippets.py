@@ -4,7 +4,6 @@ import numpy as np
 
 from toymodels.run import Run
 from toymodels.spec import USUAL, Spec
-from toymodels.training import default_config
 
 IMPORTS = "import numpy as np\n\nimport toymodels as tm\n"
 
@@ -51,8 +50,8 @@ run = tm.train(spec, seed={seed}, steps={steps}, restarts={restarts}{chosen})
 {_printed("run", spec)}"""
 
 
-def snippet_by_hand(start: Run, run: Run) -> str:
-    """A file that measures the W of a run written by hand, and trains it as the second run was."""
+def snippet_by_hand(start: Run, run: Run, samples: int) -> str:
+    """A file that measures the W of a run written by hand, on so many samples, and trains it as the second run was."""
     W, b = (np.array2string(start.parameters[name][0], separator=", ", threshold=1000) for name in ("W", "b"))
     return f"""{ABOUT}
 W = np.array({W})
@@ -63,7 +62,7 @@ print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
 
 spec = {constructor(start.spec)}
 start = {{"W": W[None], "b": b[None]}}
-loss, error = tm.losses.estimate(spec, start, samples={default_config(run.spec).held_out}, seed={run.seed})
+loss, error = tm.losses.estimate(spec, start, samples={samples}, seed={run.seed})
 print(f"by hand: loss {{loss[0]:.3g}} +- {{error[0]:.1g}}")
 
 run = tm.train(spec, seed={run.seed}, steps={run.steps}, start=start)

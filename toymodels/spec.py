@@ -62,6 +62,9 @@ def _probabilities(value: object, n_features: int) -> tuple[Any, ...]:
 
 
 def _probability(value: object) -> float:
+    # A map has thousands of them, and writing the sentence takes most of the time.
+    if isinstance(value, float) and MIN_PROBABILITY <= value <= 1:
+        return float(value)
     message = f"feature_probability must be from {MIN_PROBABILITY:g} to 1, got {shown(value)}"
     number = real(message, value)
     if not MIN_PROBABILITY <= number <= 1:
@@ -92,6 +95,10 @@ def _importance(value: object, n_features: int) -> Importance:
 def _weights(value: Sequence[object]) -> tuple[float, ...]:
     numbers = []
     for entry in value:
+        # As for a probability; adding 0.0 makes 0.0 of -0.0.
+        if isinstance(entry, float) and 0 <= entry <= MAX_IMPORTANCE:
+            numbers.append(float(entry) + 0.0)
+            continue
         message = f"importance must be from 0 to {MAX_IMPORTANCE:g}, got {shown(entry)}"
         number = real(message, entry)
         if not 0 <= number <= MAX_IMPORTANCE:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tests.app.pages import open_page
 from toymodels import training
 from toymodels.app.compute import visitor_training, watched_training
+from toymodels.app.compute.run_cache import RUNS
+from toymodels.app.compute.training_queue import TrainingQueue
 from toymodels.app.shell import page as shell
 from toymodels.app.shell.address import Control, take_from_url
 from toymodels.app.shell.controls import Choice, Pick, SelectSlider, Slider, Switch, Whole
@@ -73,8 +75,13 @@ def short_trainings() -> Iterator[list[float]]:
 
 def forget_trainings() -> None:
     """As if the server had just started: nothing is kept."""
-    for queue in (visitor_training.QUICK_TRAININGS, visitor_training.SLOW_TRAININGS):
-        queue._cached.clear()
+    RUNS.clear()
+
+
+def idle(queue: TrainingQueue, patience: float = 60.0) -> bool:
+    """Wait until nothing is trained and nobody waits: a training that nobody wants any more ends a little later."""
+    with queue._changed:
+        return queue._changed.wait_for(lambda: not queue._running and not queue._trainings, patience)
 
 
 def legal(control: Control[Any], others: Mapping[str, Any]) -> st.SearchStrategy[str]:

@@ -1,6 +1,9 @@
 """A shipped file that is missing, cut, foreign or wrong in one place: the app starts, and no page fails."""
 
 import functools
+import io
+import json
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,8 +18,8 @@ from toymodels.app.shell.failures import SORRY
 from toymodels.app.views import gallery, geometry_runs, thumbnails
 from toymodels.app.views import home as home_view
 from toymodels.experiments.geometry import INVERSE_DENSITIES
-from toymodels.pretrained import geometry, home
-from toymodels.pretrained.archive import MissingRunError, names, read
+from toymodels.pretrained import claims, geometry, home
+from toymodels.pretrained.archive import MissingRunError, names, read, read_shipped
 
 
 def cut(content: bytes) -> bytes:
@@ -39,7 +42,32 @@ def wrong_inside(content: bytes) -> bytes:
     return bytes(broken)
 
 
-DAMAGE: list[Callable[[bytes], bytes] | None] = [None, cut, foreign, empty, wrong_inside]
+def of_another_name(content: bytes) -> bytes:
+    """A whole file of whole runs, each under the name of the next one."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        runs = {name: archive.read(name) for name in archive.namelist()}
+    copy = io.BytesIO()
+    with zipfile.ZipFile(copy, "w") as archive:
+        for name, run in zip(runs, [*list(runs.values())[1:], next(iter(runs.values()))], strict=True):
+            archive.writestr(name, run)
+    return copy.getvalue()
+
+
+def wrong_directory(content: bytes) -> bytes:
+    """The directory of the file asks for a version and a compression that do not exist."""
+    at = content.rindex(b"PK\x01\x02")
+    return content[: at + 6] + b"\xff\x00" + content[at + 8 : at + 10] + b"\x61\x00" + content[at + 12 :]
+
+
+DAMAGE: list[Callable[[bytes], bytes] | None] = [
+    None,
+    cut,
+    foreign,
+    empty,
+    wrong_inside,
+    of_another_name,
+    wrong_directory,
+]
 
 
 @pytest.fixture(autouse=True)
@@ -89,11 +117,59 @@ def test_a_run_of_a_damaged_file_is_missing_and_nothing_else_is_raised(
     copy = damaged(file, damage, tmp_path)
     missing = 0
     for name in names(file):
+        whole = read(file, name)
         try:
-            read(copy, name)
+            read_shipped(copy, name, whole.spec, whole.seed, 0 if whole.snapshots is None else 2)
         except MissingRunError:
             missing += 1
     assert missing > 0
+
+
+CLAIM = dict.fromkeys(("page", "claim", "source", "verdicts", "measured", "exception", "reason"), "+")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[",
+        b"\xff\xfe",
+        b"{}",
+        b"[1, 2]",
+        b"[" * 100_000,
+        b'[{"page": "why"}]',
+        json.dumps([{**CLAIM, "verdicts": 32}]).encode(),
+        json.dumps([{**CLAIM, "verdicts": ""}]).encode(),
+        json.dumps([{**CLAIM, "verdicts": "yes"}]).encode(),
+        json.dumps([{**CLAIM, "reason": ["a"]}]).encode(),
+    ],
+    ids=lambda content: content[:12].decode(errors="replace"),
+)
+def test_a_damaged_file_of_claims_holds_none(content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "claims.json"
+    file.write_bytes(content)
+    monkeypatch.setattr(claims, "FILE", file)
+    claims.counted_claims.cache_clear()
+    assert claims.counted_claims() == ()
+    file.write_text(json.dumps([CLAIM]))
+    claims.counted_claims.cache_clear()
+    assert len(claims.counted_claims()) == 1
+    claims.counted_claims.cache_clear()
+
+
+def no_such_figure() -> None:
+    from toymodels.app.components import component
+
+    component("no_such_figure")(key="one", data={}, on_picked_change=lambda: None)
+
+
+def test_a_figure_whose_script_is_missing_is_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    page = AppTest.from_function(no_such_figure).run()
+    assert not page.exception
+    assert [one.value for one in page.caption] == [
+        "A figure is missing here, because its script is missing on this server."
+    ]
+    assert "no_such_figure.js" in caplog.text
 
 
 @pytest.mark.parametrize("damage", [None, wrong_inside])

@@ -17,6 +17,7 @@ from toymodels.analysis.transitions import find_transitions
 from toymodels.experiments.absolute_value import absolute_value_spec, absolute_value_steps
 from toymodels.experiments.observation import FRAMES, STEPS, observed_spec, observed_start
 from toymodels.experiments.storage import DENSITIES, HIDDEN, storage_spec
+from toymodels.experiments.storage import STEPS as STORAGE_STEPS
 
 STORAGE, SAVING, PER_NEURON, NEURONS_WORTH, NEURON_COST, DIRECTION_COST = range(6)
 
@@ -37,7 +38,7 @@ def table_with(page: AppTest, chart: int, *columns: str) -> Any:
 def test_storage_is_real_training_beside_the_closed_form(arrival: AppTest) -> None:
     trained = table_with(arrival, STORAGE, "equivalent_dimensions", "loss")
     assert trained["m"].tolist() == list(HIDDEN)
-    run = tm.train(storage_spec(5, 0.1))
+    run = tm.train(storage_spec(5, 0.1), steps=STORAGE_STEPS)
     mine = trained[trained["m"] == 5].iloc[0]
     assert mine["loss"] == pytest.approx(float(run.loss[0]))
     assert f"**5 dimensions do what {float(equivalent_dimensions(run)[0]):.1f} do without**" in words(arrival)

@@ -122,6 +122,14 @@ def test_gradient_descent_starts_from_this_w(deck: AppTest) -> None:
     run = tm.train(spec, 0, steps=film["step"][-1], start=by_hand(spec, DECK.W).parameters)
     np.testing.assert_allclose(frames[-1], run.W[0], atol=1e-3)
     assert "It stays **two digons**" in words(deck)
+    # The model that the slider shows at this S is that one, not turned.
+    (axis,) = drawn(deck, "sparsity")
+    stop = axis["sparsity"].index(0.9)
+    np.testing.assert_allclose(axis["W"][stop], run.W[0], atol=1e-3)
+    assert axis["findings"][stop].startswith("At S = 0.9 gradient descent from your W ends as **two digons**: 4 of 4")
+    assert axis["findings"][0].endswith("that of keeping the 2 most important features alone.")
+    yours = next(curve["relative"] for curve in axis["curves"] if curve["name"] == "your W")
+    assert yours[0] > 3 > 1 > yours[stop]
 
 
 def test_dense_faces_bring_the_square_down() -> None:
@@ -147,7 +155,9 @@ def test_other_dimensions_have_the_heat_map_and_say_so(W: str) -> None:
     if rows != 2:
         assert f"this W has m = {rows}" in captions(page)
         assert drawn(page, "limit") == drawn(page, "edges") == drawn(page, "reels") == []
-    assert len(shown_alt(page)) == 2
+    # Where models follow the slider, they have the products after gradient descent.
+    assert len(shown_alt(page)) + len(drawn(page, "sparsity")) == 2
+    assert len(drawn(page, "sparsity")) == (rows == 2)
     assert "**Σ Dᵢ = " in words(page)
 
 

@@ -14,11 +14,11 @@ import torch
 import toymodels as tm
 from tests.app.page_with_the_recipe import PATIENCE, visit
 from tests.app.pages import captions, open_page, words
-from tests.app.states import short_trainings
-from toymodels.app.compute import recipe_training, visitor_training
+from tests.app.states import idle, short_trainings
+from toymodels.app.compute import recipe_training
 from toymodels.app.compute.recipe_training import finished_recipe, recipe_refusal, recipe_trained
-from toymodels.app.compute.training_queue import TrainingQueue
-from toymodels.app.compute.watched_training import Progress
+from toymodels.app.compute.run_cache import RunCache
+from toymodels.app.compute.training_queue import Progress, TrainingQueue
 from toymodels.app.views import paper_recipe as view
 from toymodels.training.recipe import RecipeConfig
 
@@ -39,13 +39,13 @@ def use(monkeypatch: pytest.MonkeyPatch, config: RecipeConfig) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A queue with nothing in it, and a recipe of few steps."""
-    monkeypatch.setattr(recipe_training, "_QUEUE", TrainingQueue(at_once=1))
+    """A queue and a cache with nothing in them, and a recipe of few steps."""
+    monkeypatch.setattr(recipe_training, "_QUEUE", TrainingQueue(RunCache()))
+    monkeypatch.setattr(recipe_training, "RUNS", recipe_training._QUEUE.cache)
     use(monkeypatch, SHORT)
     threads = torch.get_num_threads()
     yield
-    assert not recipe_training._QUEUE.busy
-    assert recipe_training._UNDER_WAY == {}
+    assert idle(recipe_training._QUEUE)
     assert torch.get_num_threads() == threads
 
 
@@ -137,20 +137,24 @@ def nobody_ahead(ahead: int) -> None:
     raise AssertionError(f"{ahead} trainings are ahead")
 
 
-def test_the_visitor_sees_it_before_the_first_step_and_until_the_last() -> None:
+def test_the_visitor_sees_it_before_the_first_step_and_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[int, int]] = []
     shown: list[str] = []
 
     def look_at(progress: Progress) -> None:
         seen.append((progress.step, progress.steps))
         shown.append(view._in_words(progress))
+        if progress.step == 1:
+            may_go_on.set()
 
+    monkeypatch.setattr(recipe_training, "SECONDS_BETWEEN_LOOKS", 0)
+    may_go_on = threading.Event()
+    monkeypatch.setattr(recipe_training, "give_way", lambda: may_go_on.wait(PATIENCE))
     run = recipe_trained(SPEC, 1, look_at, nobody_ahead)
-    assert [step for step, _ in seen[:2]] == [0, 1]
-    assert seen[-1] == (40, 40)
+    assert seen[0][0] == 0
+    assert (1, 40) in seen
     assert shown[0] == "Starting PyTorch …"
-    assert shown[-1].startswith("Step 40 of 40, loss of the batch ")
-    assert shown[-1].endswith("about 0 s left")
+    assert shown[seen.index((1, 40))].startswith("Step 1 of 40, loss of the batch ")
     assert recipe_trained(SPEC, 1, lambda _: pytest.fail("trained twice"), nobody_ahead) is run
 
 
@@ -183,16 +187,19 @@ def test_it_trains_on_one_thread_and_gives_way(monkeypatch: pytest.MonkeyPatch) 
     assert set(threads) == {1}
 
 
-def test_who_waits_for_the_same_watches_it_and_who_wants_another_is_told_the_number_before() -> None:
+def test_who_waits_for_the_same_watches_it_and_who_wants_another_is_told_the_number_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     release, half = threading.Event(), threading.Event()
     joined: list[Progress] = []
     told: list[int] = []
     joiner_sees, other_hears = threading.Event(), threading.Event()
 
-    def owner_looks(progress: Progress) -> None:
-        if progress.step == 1:
-            half.set()
-            assert release.wait(PATIENCE)
+    def hold() -> None:
+        half.set()
+        assert release.wait(PATIENCE)
+
+    monkeypatch.setattr(recipe_training, "give_way", hold)
 
     def joiner_looks(progress: Progress) -> None:
         joined.append(progress)
@@ -203,7 +210,7 @@ def test_who_waits_for_the_same_watches_it_and_who_wants_another_is_told_the_num
         other_hears.set()
 
     with ThreadPoolExecutor(3) as pool:
-        owner = pool.submit(recipe_trained, SPEC, 1, owner_looks, nobody_ahead)
+        owner = pool.submit(recipe_trained, SPEC, 1, lambda _: None, nobody_ahead)
         assert half.wait(PATIENCE)
         joiner = pool.submit(recipe_trained, SPEC, 1, joiner_looks, lambda _: None)
         other = pool.submit(recipe_trained, SPEC, 2, lambda _: None, other_waits)
@@ -214,10 +221,6 @@ def test_who_waits_for_the_same_watches_it_and_who_wants_another_is_told_the_num
         release.set()
         assert joiner.result(PATIENCE) is owner.result(PATIENCE)
         assert other.result(PATIENCE).seed == 2
-
-
-def test_it_has_a_queue_of_its_own() -> None:
-    assert recipe_training._QUEUE not in (visitor_training.QUICK_TRAININGS, visitor_training.SLOW_TRAININGS)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +247,7 @@ for module in pkgutil.walk_packages(toymodels.app.__path__, "toymodels.app."):
     importlib.import_module(module.name)
 from tests.app.page_with_the_recipe import visit
 from tests.app.pages import open_home, open_page
-from tests.app.states import short_trainings
+from tests.app.states import idle, short_trainings
 from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, PAGES
 visit()
 with short_trainings():

@@ -17,6 +17,9 @@ SCHEMA = json.loads(files("altair.vegalite.v6.schema").joinpath("vega-lite-schem
 
 CHARTS_OF_OTHER_SEEDS = ("ladder", "why")
 
+CHARTS = ("altair_chart", "vega_lite_chart")
+"""What draws one."""
+
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_chart_of_a_page_is_vega_lite(name: str) -> None:
@@ -38,7 +41,7 @@ def test_every_chart_is_drawn_with_words_for_those_who_do_not_see_it() -> None:
     drawn = []
     for file in sorted([*ROOT.glob("pages/*.py"), *ROOT.glob("toymodels/app/**/*.py"), ROOT / "streamlit_app.py"]):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "altair_chart":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHARTS:
                 words = [keyword.value for keyword in node.keywords if keyword.arg == "alt"]
                 silent = not words or isinstance(words[0], ast.Constant)
                 drawn.append((f"{file.name}:{node.lineno}", silent))

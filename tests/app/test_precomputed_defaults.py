@@ -10,7 +10,7 @@ import toymodels as tm
 from tests.app.pages import captions, open_page, words
 from tests.app.test_every_page import NAMES, SHIPPED
 from toymodels.app.compute import precomputed_defaults, visitor_training
-from toymodels.app.compute.training_queue import TrainingQueue
+from toymodels.app.compute.run_cache import RunCache
 from toymodels.run import Run
 from toymodels.spec import Spec
 from toymodels.training.run_time import seconds
@@ -55,7 +55,7 @@ def test_a_bare_link_trains_nothing_and_says_when_it_was_done(name: str, monkeyp
         raise AssertionError("a bare link trains")
 
     monkeypatch.setattr(visitor_training, "train", no_training)
-    monkeypatch.setattr(TrainingQueue, "cached", lambda *_: None)
+    monkeypatch.setattr(visitor_training, "RUNS", RunCache())
     app = open_page(name)
     assert ("Trained beforehand in" in words(app) + captions(app)) == (name != SHIPPED)
 
@@ -81,7 +81,7 @@ def test_training_again_gives_the_same_models(asked: Asked) -> None:
         if seconds([spec], steps=steps, restarts=restarts) > 0.3:
             continue
         shapes = {name: value.shape[1:] for name, value in run.parameters.items()}
-        first = start and {name: np.frombuffer(held, np.float32).reshape(shapes[name]) for name, held in start}
+        first = start and {name: np.frombuffer(held, np.float32).reshape(-1, *shapes[name]) for name, held in start}
         fresh = tm.train(
             spec, seed, steps=steps, restarts=restarts, snapshots=snapshots, start=first, tracked=bool(choice)
         )

@@ -1,10 +1,11 @@
-"""The server's trainings: each done once, a few at a time, the latest kept. Real threads, no real training.
+"""The server's trainings: each done once, a few at a time, in turns, the latest kept. Real threads, no real training.
 
 Every thread is led by events: a test lets a training end, or a visitor leave, and waits for what must follow.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -13,14 +14,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests.app.states import short_trainings
-from toymodels.app.compute import training_queue, visitor_training
-from toymodels.app.compute.training_queue import TrainingQueue
+from tests.app.states import idle, short_trainings
+from toymodels.app.compute import recipe_training, training_queue, visitor_training, watched_training
+from toymodels.app.compute.run_cache import RUNS, RunCache
+from toymodels.app.compute.training_queue import Progress, StoppedError, Training, TrainingQueue
 from toymodels.run import Run
-from toymodels.spec import Autoencoder
+from toymodels.spec import AbsMLP, Autoencoder
 
 PATIENCE = 20.0
 """Seconds after which something that must happen is held not to happen."""
+
+TICK = 0.002
+"""Seconds between two reports of a training."""
 
 
 class Left(Exception):  # noqa: N818  it is no error: Streamlit stops a script by raising
@@ -34,40 +39,58 @@ def run_of(values: int) -> Run:
     return Run(spec, 0, 0, 1, {"W": np.zeros(values)}, nothing, nothing, 0.0)
 
 
-class Training:
-    """A train function that starts when it is called and ends when the test says so."""
+class Lesson:
+    """A train function that starts when it is called and ends when the test says so, or when nobody wants it."""
 
     def __init__(self, run: Run | None = None, error: BaseException | None = None) -> None:
         self.calls = 0
         self.started = threading.Event()
         self.may_end = threading.Event()
+        self.stopped = threading.Event()
         self.run = run or run_of(1)
         self._error = error
 
-    def __call__(self) -> Run:
+    def __call__(self, here: Training) -> Run:
         self.calls += 1
         self.started.set()
-        assert self.may_end.wait(PATIENCE), "the test never let this training end"
+        for step in range(round(PATIENCE / TICK)):
+            try:
+                here.on_progress(step, 1_000_000, np.zeros(1))
+            except StoppedError:
+                self.stopped.set()
+                raise
+            if self.may_end.wait(TICK):
+                break
+        else:
+            raise AssertionError("the test never let this training end")
         if self._error is not None:
             raise self._error
         return self.run
 
 
 class Visitor:
-    """The waiting callback of one tab: what was told, and leaving on demand. A name is a visitor with several tabs."""
+    """The waiting callback of one script: what was told, and leaving on demand; a name is a session with several."""
 
     def __init__(self, name: object = None) -> None:
         self.name = self if name is None else name
         self.told: list[int] = []
+        self.steps: list[int] = []
         self.leave = threading.Event()
         self._news = threading.Condition()
 
-    def __call__(self, ahead: int) -> None:
+    def __call__(self, ahead: int, progress: Progress | None) -> None:
         with self._news:
             self.told.append(ahead)
+            if progress is not None:
+                self.steps.append(progress.step)
             self._news.notify_all()
         if self.leave.is_set():
             raise Left
+
+    def hears_anything(self) -> bool:
+        """Wait until the visitor is told a number."""
+        with self._news:
+            return self._news.wait_for(lambda: bool(self.told), PATIENCE)
 
     def hears(self, ahead: int) -> bool:
         """Wait until the visitor is told this number once more."""
@@ -76,13 +99,18 @@ class Visitor:
             return self._news.wait_for(lambda: self.told.count(ahead) > already, PATIENCE)
 
 
-def never() -> Run:
+def never(_: Training) -> Run:
     raise AssertionError("this visitor must not train")
+
+
+def queue(at_once: int = 1) -> TrainingQueue:
+    return TrainingQueue(RunCache(), at_once)
 
 
 @pytest.fixture(autouse=True)
 def _quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training_queue, "POLL_SECONDS", 0.002)
+    monkeypatch.setattr(training_queue, "POLL_SECONDS", TICK)
+    monkeypatch.setattr(training_queue, "RUNNING_POLL_SECONDS", TICK)
 
 
 @pytest.fixture
@@ -91,7 +119,7 @@ def crowd() -> Iterator[Callable[..., Future[Run]]]:
     with ThreadPoolExecutor(50) as pool:
         asked: list[Future[Run]] = []
 
-        def ask(server: TrainingQueue, key: str, train: Callable[[], Run], waiting: "Visitor") -> Future[Run]:
+        def ask(server: TrainingQueue, key: str, train: Callable[[Training], Run], waiting: "Visitor") -> Future[Run]:
             asked.append(pool.submit(server.get, key, waiting.name, train, waiting))
             return asked[-1]
 
@@ -104,7 +132,7 @@ Ask = Callable[..., Future[Run]]
 
 
 def test_forty_visitors_with_one_wish_cause_one_training_and_get_the_same_run(crowd: Ask) -> None:
-    server, training = TrainingQueue(), Training()
+    server, training = queue(), Lesson()
     first = crowd(server, "a", training, Visitor())
     assert training.started.wait(PATIENCE)
     others = [Visitor() for _ in range(39)]
@@ -116,18 +144,18 @@ def test_forty_visitors_with_one_wish_cause_one_training_and_get_the_same_run(cr
 
 
 def test_who_comes_later_gets_the_kept_run_without_waiting() -> None:
-    server, training, visitor = TrainingQueue(), Training(), Visitor()
+    server, training, visitor = queue(), Lesson(), Visitor()
     training.may_end.set()
-    run = server.get("a", "me", training, visitor)
+    run = server.get("a", "somebody", training, Visitor())
     assert server.get("a", "me", never, visitor) is run
-    assert server.cached("a") is run
-    assert server.cached("b") is None
+    assert server.cache.get("a") is run
+    assert server.cache.get("b") is None
     assert visitor.told == []
 
 
 def test_different_wishes_are_trained_by_themselves() -> None:
-    server = TrainingQueue()
-    one, other = Training(), Training()
+    server = queue()
+    one, other = Lesson(), Lesson()
     one.may_end.set()
     other.may_end.set()
     assert server.get("a", "me", one, Visitor()) is one.run
@@ -136,12 +164,12 @@ def test_different_wishes_are_trained_by_themselves() -> None:
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])
 def test_no_more_than_at_once_trainings_run(at_once: int, crowd: Ask) -> None:
-    server = TrainingQueue(at_once=at_once)
+    server = queue(at_once)
     lock = threading.Lock()
     running = most = 0
     full = threading.Event()
 
-    def train() -> Run:
+    def train(_: Training) -> Run:
         nonlocal running, most
         with lock:
             running += 1
@@ -160,8 +188,8 @@ def test_no_more_than_at_once_trainings_run(at_once: int, crowd: Ask) -> None:
 
 
 def test_the_line_is_first_come_first_served_and_everyone_is_told_how_many_are_before(crowd: Ask) -> None:
-    server = TrainingQueue(at_once=1)
-    ends = [Training() for _ in range(4)]
+    server = queue()
+    ends = [Lesson() for _ in range(4)]
     visitors = [Visitor() for _ in range(4)]
     futures = [crowd(server, "0", ends[0], visitors[0])]
     assert ends[0].started.wait(PATIENCE)
@@ -180,7 +208,7 @@ def test_the_line_is_first_come_first_served_and_everyone_is_told_how_many_are_b
 
 
 def test_who_waits_for_anothers_training_that_waits_itself_hears_that_trainings_place(crowd: Ask) -> None:
-    server, running, queued = TrainingQueue(at_once=1), Training(), Training()
+    server, running, queued = queue(), Lesson(), Lesson()
     owner, joiner = Visitor(), Visitor()
     crowd(server, "a", running, Visitor())
     assert running.started.wait(PATIENCE)
@@ -195,33 +223,82 @@ def test_who_waits_for_anothers_training_that_waits_itself_hears_that_trainings_
     assert joined.result(PATIENCE) is queued.run
 
 
-def test_when_the_owner_gives_up_the_next_in_line_trains_anew(crowd: Ask) -> None:
-    server, given_up, anew = TrainingQueue(), Training(error=Left()), Training()
-    waiting = [Visitor(), Visitor()]
-    owner = crowd(server, "a", given_up, Visitor())
-    assert given_up.started.wait(PATIENCE)
-    heirs = [crowd(server, "a", anew, visitor) for visitor in waiting]
-    assert all(visitor.hears(0) for visitor in waiting)
-    given_up.may_end.set()
-    assert isinstance(owner.exception(PATIENCE), Left)
-    assert anew.started.wait(PATIENCE)
+def test_when_the_first_who_asked_leaves_the_training_goes_on_for_the_others(crowd: Ask) -> None:
+    server, training = queue(), Lesson()
+    first, second = Visitor(), Visitor()
+    left = crowd(server, "a", training, first)
+    assert training.started.wait(PATIENCE)
+    stayed = crowd(server, "a", never, second)
+    assert second.hears(0)
+    first.leave.set()
+    assert isinstance(left.exception(PATIENCE), Left)
+    assert second.hears(0)
+    assert second.hears(0)
+    training.may_end.set()
+    assert stayed.result(PATIENCE) is training.run
+    assert (training.calls, training.stopped.is_set()) == (1, False)
+    assert second.steps == sorted(second.steps)
+    assert second.steps[-1] > 0
+
+
+def test_a_training_that_nobody_waits_for_is_stopped_and_the_next_begins(crowd: Ask) -> None:
+    server, unwanted, following = queue(), Lesson(), Lesson()
+    leavers, patient = [Visitor(), Visitor()], Visitor()
+    left = [crowd(server, "a", unwanted, visitor) for visitor in leavers]
+    assert unwanted.started.wait(PATIENCE)
+    stays = crowd(server, "b", following, patient)
+    assert patient.hears(1)
+    for visitor in leavers:
+        assert visitor.hears(0)
+        visitor.leave.set()
+    assert unwanted.stopped.wait(PATIENCE)
+    assert following.started.wait(PATIENCE)
+    following.may_end.set()
+    assert stays.result(PATIENCE) is following.run
+    assert all(isinstance(future.exception(PATIENCE), Left) for future in left)
+    assert unwanted.calls == 1
+    assert server.cache.get("a") is None
+
+
+def test_who_asks_again_for_what_was_stopped_gets_a_training_anew(crowd: Ask) -> None:
+    server, unwanted, anew = queue(), Lesson(), Lesson()
+    leaver = Visitor()
+    crowd(server, "a", unwanted, leaver)
+    assert unwanted.started.wait(PATIENCE)
+    leaver.leave.set()
+    assert unwanted.stopped.wait(PATIENCE)
+    future = crowd(server, "a", anew, Visitor())
     anew.may_end.set()
-    assert all(heir.result(PATIENCE) is anew.run for heir in heirs)
-    assert anew.calls == 1
+    assert future.result(PATIENCE) is anew.run
+
+
+def test_a_training_that_cannot_have_a_thread_fails_and_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    server, sound = queue(), Lesson()
+    sound.may_end.set()
+
+    def no_thread(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_thread)
+        with pytest.raises(RuntimeError, match="new thread"):
+            server.get("a", "me", never, Visitor())
+    assert not server.busy
+    assert server.get("a", "me", sound, Visitor()) is sound.run
 
 
 def test_a_training_that_fails_leaves_nothing_behind() -> None:
-    server, failing, sound = TrainingQueue(at_once=1), Training(error=ValueError("no such spec")), Training()
+    server, failing, sound = queue(), Lesson(error=ValueError("no such spec")), Lesson()
     failing.may_end.set()
     sound.may_end.set()
     with pytest.raises(ValueError, match="no such spec"):
         server.get("a", "me", failing, Visitor())
-    assert server.cached("a") is None
+    assert server.cache.get("a") is None
     assert server.get("a", "me", sound, Visitor()) is sound.run
 
 
 def test_who_leaves_while_in_line_gives_up_the_place(crowd: Ask) -> None:
-    server, running, last = TrainingQueue(at_once=1), Training(), Training()
+    server, running, last = queue(), Lesson(), Lesson()
     leaver, patient = Visitor(), Visitor()
     crowd(server, "a", running, Visitor())
     assert running.started.wait(PATIENCE)
@@ -237,8 +314,8 @@ def test_who_leaves_while_in_line_gives_up_the_place(crowd: Ask) -> None:
     last.may_end.set()
 
 
-def test_who_leaves_while_another_trains_the_same_does_not_disturb_it(crowd: Ask) -> None:
-    server, training, leaver = TrainingQueue(), Training(), Visitor()
+def test_who_leaves_while_another_waits_for_the_same_does_not_disturb_it(crowd: Ask) -> None:
+    server, training, leaver = queue(), Lesson(), Visitor()
     owner = crowd(server, "a", training, Visitor())
     assert training.started.wait(PATIENCE)
     leaver.leave.set()
@@ -247,93 +324,157 @@ def test_who_leaves_while_another_trains_the_same_does_not_disturb_it(crowd: Ask
     assert owner.result(PATIENCE) is training.run
 
 
-def keep(server: TrainingQueue, key: str, values: int) -> None:
-    server.get(key, "me", lambda: run_of(values), Visitor())
-
-
-def cached(server: TrainingQueue, keys: str) -> str:
-    return "".join(key for key in keys if server._cached.get(key) is not None)
+def kept(cache: RunCache, keys: str) -> str:
+    return "".join(key for key in keys if key in cache.runs())
 
 
 def test_the_runs_that_were_used_longest_ago_go_first_when_the_bytes_are_used_up() -> None:
-    server = TrainingQueue(cache_bytes=8 * 30)
+    cache = RunCache(8 * 30)
     for key in "abc":
-        keep(server, key, 10)
-    assert cached(server, "abc") == "abc"
-    assert server.cached("a") is not None
-    keep(server, "d", 10)
-    assert cached(server, "abcd") == "acd"
-    keep(server, "e", 20)
-    assert cached(server, "abcde") == "de"
+        cache.put(key, run_of(10))
+    assert kept(cache, "abc") == "abc"
+    assert cache.get("a") is not None
+    cache.put("d", run_of(10))
+    assert kept(cache, "abcd") == "acd"
+    cache.put("e", run_of(20))
+    assert kept(cache, "abcde") == "de"
 
 
 def test_a_run_larger_than_all_the_room_is_kept_alone() -> None:
-    server = TrainingQueue(cache_bytes=8 * 30)
-    keep(server, "a", 10)
-    keep(server, "b", 100)
-    assert cached(server, "ab") == "b"
-    keep(server, "c", 10)
-    assert cached(server, "abc") == "c"
+    cache = RunCache(8 * 30)
+    cache.put("a", run_of(10))
+    cache.put("b", run_of(100))
+    assert kept(cache, "ab") == "b"
+    cache.put("c", run_of(10))
+    assert kept(cache, "abc") == "c"
 
 
-def test_ten_wishes_of_one_visitor_do_not_keep_another_waiting_for_more_than_one_of_them(crowd: Ask) -> None:
-    server = TrainingQueue(at_once=1)
-    greedy = [Training() for _ in range(10)]
-    tabs = [Visitor("greedy") for _ in range(10)]
-    futures = [crowd(server, "0", greedy[0], tabs[0])]
-    assert greedy[0].started.wait(PATIENCE)
-    for number in range(1, 10):
-        futures.append(crowd(server, str(number), greedy[number], tabs[number]))
-        assert tabs[number].hears(number)
-    modest, other = Training(), Visitor("modest")
-    crowd(server, "modest", modest, other)
-    assert other.hears(10)
-    greedy[0].may_end.set()
-    assert greedy[1].started.wait(PATIENCE)
-    assert other.hears(1)
-    greedy[1].may_end.set()
-    assert modest.started.wait(PATIENCE)
-    assert not any(training.started.is_set() for training in greedy[2:])
-    # And the greedy one gets the rest, in the order of asking.
-    modest.may_end.set()
-    for number in range(2, 10):
-        assert greedy[number].started.wait(PATIENCE)
-        assert not any(training.started.is_set() for training in greedy[number + 1 :])
-        greedy[number].may_end.set()
-        assert futures[number].result(PATIENCE) is greedy[number].run
+def test_all_queues_keep_their_runs_in_one_cache() -> None:
+    queues = (
+        visitor_training.QUICK_TRAININGS, visitor_training.MEDIUM_TRAININGS, visitor_training.LONG_TRAININGS,
+        watched_training._QUEUE, recipe_training._QUEUE,
+    )  # fmt: skip
+    assert len(set(queues)) == 5
+    assert {one.cache for one in queues} == {RUNS}
 
 
-def test_a_wish_that_another_visitor_shares_keeps_its_place(crowd: Ask) -> None:
-    server = TrainingQueue(at_once=1)
-    first, second, shared = Training(), Training(), Training()
-    tabs = [Visitor("greedy") for _ in range(3)]
-    crowd(server, "0", first, tabs[0])
-    assert first.started.wait(PATIENCE)
-    crowd(server, "1", second, tabs[1])
-    assert tabs[1].hears(1)
-    crowd(server, "2", shared, tabs[2])
-    assert tabs[2].hears(2)
-    joiner, later = Visitor("modest"), Visitor("late")
-    joined = crowd(server, "2", never, joiner)
-    assert joiner.hears(2)
-    late = Training()
-    crowd(server, "3", late, later)
-    assert later.hears(3)
-    first.may_end.set()
-    assert second.started.wait(PATIENCE)
-    second.may_end.set()
-    assert shared.started.wait(PATIENCE)
-    assert not late.started.is_set()
-    shared.may_end.set()
-    late.may_end.set()
-    assert joined.result(PATIENCE) is shared.run
+def order_of_starts(requests: Sequence[tuple[str, str]], served: Sequence[str] = ()) -> list[str]:
+    """The keys in the order in which they are trained, asked for by (session, key) in this order while one trains
+    for the sessions `served`.
+    """
+    started: list[str] = []
+    server, first = queue(), Lesson()
+
+    def train(key: str) -> Callable[[Training], Run]:
+        def one(_: Training) -> Run:
+            started.append(key)
+            return run_of(1)
+
+        return one
+
+    with ThreadPoolExecutor(50) as pool:
+        for session in served or ("somebody",):
+            pool.submit(server.get, "first", session, first, Visitor())
+            assert first.started.wait(PATIENCE)
+        futures = []
+        for session, key in requests:
+            visitor = Visitor()
+            futures.append(pool.submit(server.get, key, session, train(key), visitor))
+            assert visitor.hears_anything()
+        first.may_end.set()
+        for future in futures:
+            future.result(PATIENCE)
+    return started
 
 
-def test_a_training_that_takes_long_holds_no_quick_one_back() -> None:
-    slow, quick = Autoencoder(400, 30, (1, 0.1), 0.9), Autoencoder(5, 2, 0.1, 0.9)
-    assert visitor_training._queue_for(slow) is visitor_training.SLOW_TRAININGS
+def test_ten_requests_of_one_session_keep_another_waiting_for_one_of_them() -> None:
+    greedy = [("greedy", f"g{number}") for number in range(1, 10)]
+    order = order_of_starts([*greedy, ("modest", "m")])
+    assert order == ["g1", "m", *(f"g{number}" for number in range(2, 10))]
+
+
+def test_sessions_take_turns_whatever_each_of_them_asks_for() -> None:
+    order = order_of_starts([("a", "a1"), ("a", "a2"), ("a", "a3"), ("b", "b1"), ("b", "b2"), ("c", "c1")])
+    assert order == ["a1", "b1", "c1", "a2", "b2", "a3"]
+
+
+def test_a_training_that_several_wait_for_comes_with_the_first_of_them_and_uses_the_turn_of_all() -> None:
+    order = order_of_starts([("a", "a1"), ("b", "b1"), ("c", "both"), ("a", "both"), ("c", "c1"), ("d", "d1")])
+    # a's turn comes first, with a1; then both waits for c.
+    assert order == ["a1", "b1", "both", "d1", "c1"]
+
+
+def test_who_moves_a_control_while_waiting_keeps_the_place(crowd: Ask) -> None:
+    server, running, later, wanted = queue(), Lesson(), Lesson(), Lesson()
+    mover, other = Visitor("mover"), Visitor("other")
+    crowd(server, "running", running, Visitor())
+    assert running.started.wait(PATIENCE)
+    moved_on = crowd(server, "old", never, mover)
+    assert mover.hears(1)
+    crowd(server, "later", later, other)
+    assert other.hears(2)
+    mover.leave.set()
+    assert isinstance(moved_on.exception(PATIENCE), Left)
+    again = Visitor("mover")
+    crowd(server, "wanted", wanted, again)
+    assert again.hears(1)
+    assert other.hears(2)
+    running.may_end.set()
+    assert wanted.started.wait(PATIENCE)
+    assert not later.started.is_set()
+    wanted.may_end.set()
+    assert later.started.wait(PATIENCE)
+    later.may_end.set()
+
+
+def test_numbers_of_sessions_that_left_do_not_pile_up(crowd: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_queue, "MOST_NUMBERS", 5)
+    server, running = queue(), Lesson()
+    crowd(server, "running", running, Visitor())
+    assert running.started.wait(PATIENCE)
+    for number in range(20):
+        leaver = Visitor(number)
+        leaver.leave.set()
+        assert isinstance(crowd(server, str(number), never, leaver).exception(PATIENCE), Left)
+    assert len(server._numbers) <= 6
+    running.may_end.set()
+    assert idle(server)
+    assert server._numbers == {}
+
+
+def test_trainings_of_one_length_have_a_queue_of_their_own() -> None:
+    medium, quick = AbsMLP(100, 40, (1, 0.1), 0.8), Autoencoder(5, 2, 0.1, 0.9)
+    long = Autoencoder(400, 30, (1, 0.3, 0.1, 0.03), 0.9)
+    assert visitor_training._queue_for(long) is visitor_training.LONG_TRAININGS
+    assert visitor_training._queue_for(medium) is visitor_training.MEDIUM_TRAININGS
     assert visitor_training._queue_for(quick) is visitor_training.QUICK_TRAININGS
-    assert visitor_training._queue_for(quick, steps=100_000) is visitor_training.SLOW_TRAININGS
+    assert visitor_training._queue_for(quick, steps=900_000) is visitor_training.LONG_TRAININGS
+
+
+def test_a_longer_training_gives_way_to_shorter_ones_and_not_the_other_way_round(
+    crowd: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    quick, medium, long = (
+        visitor_training.QUICK_TRAININGS, visitor_training.MEDIUM_TRAININGS, visitor_training.LONG_TRAININGS,
+    )  # fmt: skip
+    gave_way = {}
+    for busy in (quick, medium, long):
+        training = Lesson()
+        crowd(busy, f"busy {id(busy)}", training, Visitor())
+        assert training.started.wait(PATIENCE)
+        for asking in (quick, medium, long):
+            pauses.clear()
+            visitor_training.give_way(asking)
+            gave_way[busy, asking] = len(pauses)
+        training.may_end.set()
+        assert idle(busy)
+    assert gave_way == {
+        (quick, quick): 0, (quick, medium): 1, (quick, long): 1,
+        (medium, quick): 0, (medium, medium): 0, (medium, long): 1,
+        (long, quick): 0, (long, medium): 0, (long, long): 0,
+    }  # fmt: skip
 
 
 def page_that_wants_too_much() -> None:
@@ -379,21 +520,19 @@ def test_a_page_gets_the_run_that_it_asked_for_and_no_other_kept_one() -> None:
     assert all(first is second for first, second in zip(runs, again, strict=True))
 
 
-def test_a_training_reaches_streamlit_while_it_runs_and_ends_there_when_the_visitor_is_gone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_visitor_who_is_gone_stops_waiting_and_then_the_training_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     class Session(dict[str, object]):
         def __setitem__(self, key: str, value: object) -> None:
             raise Left
 
-    for spec, queue in (
-        (WISH, visitor_training.QUICK_TRAININGS),
-        (Autoencoder(400, 30, (1, 0.1), 0.9), visitor_training.SLOW_TRAININGS),
+    for spec, server in (
+        (Autoencoder(20, 5, (1, 0.1), 0.9), visitor_training.QUICK_TRAININGS),
+        (Autoencoder(400, 30, (1, 0.3, 0.1, 0.03), 0.9), visitor_training.LONG_TRAININGS),
     ):
-        assert visitor_training._queue_for(spec) is queue
+        assert visitor_training._queue_for(spec) is server
         with monkeypatch.context() as patch:
             patch.setattr(st, "session_state", Session())
             with pytest.raises(Left):
                 visitor_training.trained(spec, seed=77)
-        assert not queue.busy
+        assert idle(server)
         assert not visitor_training.is_trained(spec, 77)

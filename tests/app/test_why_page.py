@@ -77,7 +77,7 @@ def test_free_cells_are_those_with_negative_interference(sparse: AppTest) -> Non
     assert len(free) == 10
     assert (free["product"] < 0).all()
     assert (others[others["product"] > 0]["text"].astype(float) > 0).all()
-    assert "**10 are free**" in axis(sparse)["findings"][90]
+    assert "**5 are free**" in axis(sparse)["findings"][90]
 
 
 def test_without_the_relu_no_pair_is_free() -> None:
@@ -115,7 +115,7 @@ def test_linear_output_has_no_interference() -> None:
     page = open_page("why", S="0.9", activation="linear", form="linear")
     assert "2 of 5 features" in axis(page)["findings"][90]
     sums = bars(page).groupby("term")["loss"].sum()
-    assert sums["interference"] < 0.05 * sums["feature benefit"]
+    assert sums["interference"] < 0.05 * sums["own error"]
 
 
 def test_the_lesson_gets_the_pairs_of_the_model(sparse: AppTest) -> None:

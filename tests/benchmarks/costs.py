@@ -2,6 +2,8 @@
 
 import time
 
+import numpy as np
+
 import toymodels as tm
 from toymodels.experiments.ladder import DENSITIES
 from toymodels.training.run_time import seconds
@@ -13,6 +15,9 @@ SPECS = (
     tm.Autoencoder(100, 50, DENSITIES, 0.95),
     tm.Autoencoder(400, 30, (0.1, 0.01), 1.0),
     tm.AbsMLP(100, 40, DENSITIES[:5], 0.8),
+    tm.Autoencoder(5, 2, tuple(np.linspace(1, 0.01, 100)), 0.9),
+    tm.Autoencoder(2, 1, tuple(np.linspace(1, 0.01, 1600)), 0.9),
+    tm.Autoencoder(4, 3, tuple(np.linspace(1, 0.01, 1600)), 0.9),
 )
 
 

@@ -107,18 +107,20 @@ def running_app(
     program: Sequence[str] = ("-m", "streamlit"),
     folder: Path = ROOT,
     environment: Mapping[str, str] | None = None,
+    port: int | None = None,
+    prefix: str = "",
 ) -> Iterator[App]:
-    """Start `streamlit run streamlit_app.py` on a free port of this machine, and stop it at the end.
+    """Start `streamlit run streamlit_app.py` on a port of this machine, and stop it at the end.
 
     Args:
         log_file: takes what the server prints.
         program: what Python runs as Streamlit's command line.
         folder: where the app lies.
         environment: on top of this one.
+        port: None for a free one.
+        prefix: path below which the app lives by its environment, with a slash before it.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port() if port is None else port
     command = [
         sys.executable, *program, "run", "streamlit_app.py",
         "--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true",
@@ -127,7 +129,7 @@ def running_app(
     whole = _environment() | dict(environment or {})
     with log_file.open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=whole)
-    app = App(f"http://127.0.0.1:{port}", log_file, server)
+    app = App(f"http://127.0.0.1:{port}{prefix}", log_file, server)
     try:
         _await_health(app)
         yield app
@@ -138,6 +140,14 @@ def running_app(
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def free_port() -> int:
+    """A port of this machine on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _environment() -> dict[str, str]:

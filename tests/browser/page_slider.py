@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page
 
+from tests.browser.harness import Guard, settled
+
 # Note the stop that the figure shows, before every frame. `page.evaluate("window.stops")` gives those that were drawn.
 _RECORD = """() => {
     const roots = [...document.querySelectorAll("*")].map((element) => element.shadowRoot)
@@ -40,6 +42,7 @@ def recorded(page: Page) -> list[str]:
 
 def drag(page: Page, key: str = "S", steps: int = 50) -> None:
     """Take the slider from its left end to its right one, and do not release it."""
+    track(page, key).scroll_into_view_if_needed()
     box = track(page, key).bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2
@@ -49,3 +52,27 @@ def drag(page: Page, key: str = "S", steps: int = 50) -> None:
         page.mouse.move(box["x"] + box["width"] * step / steps, y)
         # The next frame, not a moment: on a busy machine frames come late.
         page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
+def drag_and_release(page: Page, guard: Guard, figure: Locator) -> str:
+    """Drag S from 0 to 0.99, and fail if the figure does not follow, or the page runs before the release.
+
+    It also fails if the release, for which the page runs once, changes the figure. Returns its words.
+    """
+
+    def drawn() -> tuple[str, list[str]]:
+        return figure.inner_text(), figure.locator("svg").evaluate_all("all => all.map((svg) => svg.outerHTML)")
+
+    runs = guard.runs
+    record(page)
+    drag(page)
+    assert len(set(recorded(page))) >= 20
+    assert guard.runs == runs
+    page.wait_for_function("Number(window.stops.at(-1)) === 99")
+    in_hand = drawn()
+    page.mouse.up()
+    guard.await_runs(page, runs + 1)
+    settled(page)
+    assert guard.runs == runs + 1
+    assert drawn() == in_hand
+    return in_hand[0]

@@ -18,6 +18,7 @@ from tests.browser.harness import (
     settled,
     turn_to,
 )
+from tests.browser.page_slider import drag_and_release
 from toymodels.app.shell.matrix_text import write_rows
 from toymodels.experiments.arrangements import ARRANGEMENTS
 
@@ -81,20 +82,25 @@ def test_turning_a_polytope_causes_no_rerun(page: Page, app: App, guard: Guard) 
     assert guard.runs == runs
 
 
-def test_a_dragged_tip_changes_w_and_the_link(page: Page, app: App) -> None:
+def test_a_dragged_tip_changes_w_and_the_link_and_where_it_goes_follows_the_slider(
+    page: Page, app: App, guard: Guard
+) -> None:
     open_page(page, app, "/measure")
     expect(field(page)).to_have_value("1 0 -1 0\n0 1 0 -1")
     width = page.locator(".arrow-drawing svg.arrow-plane").bounding_box()
     assert width is not None
     drag(page, page.get_by_role("button", name=re.compile("^eyes at")), 0, -width["width"] / 300 * 50)
     expect(field(page)).to_have_value("1 0 -1 0\n0.5 1 0 -1")
-    expect(page.get_by_text("4 of 4 features are represented")).to_be_visible()
+    expect(page.get_by_text("4 of 4 features are represented in 2 dimensions")).to_be_visible()
     settled(page)
     assert "W=1+0+-1+0%0A0.5+1+0+-1" in page.url
     eyes = page.get_by_role("button", name=re.compile("^eyes at"))
     eyes.focus()
     eyes.press("ArrowDown")
     expect(field(page)).to_have_value("1 0 -1 0\n0.45 1 0 -1")
+    settled(page)
+    drag_and_release(page, guard, page.locator(".sparsity-axis"))
+    expect(page).to_have_url(re.compile(r"S=0\.99"))
 
 
 def test_what_is_no_w_leaves_the_last_good_one(page: Page, app: App) -> None:

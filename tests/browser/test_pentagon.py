@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.harness import PHONE, VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
-from tests.browser.page_slider import drag, record, recorded, thumb, track
+from tests.browser.page_slider import drag_and_release, record, recorded, thumb, track
 from tests.browser.touch import finger, middle, middle_now, scrolled
 from toymodels.plots.theme import DARK, LIGHT, Theme
 
@@ -110,23 +110,12 @@ def test_while_s_is_dragged_the_trained_models_follow_without_a_rerun_and_the_pa
     page: Page, app: App, guard: Guard
 ) -> None:
     open_page(page, app, "/pentagon?S=0.5")
-    runs = guard.runs
-    record(page)
-    drag(page)
-    assert len(set(recorded(page))) >= 20
-    assert guard.runs == runs
     figure = page.locator(".sparsity-axis")
-    expect(figure).to_contain_text("At S = 0.99 (each")
-    in_hand = figure.inner_text(), figure.locator("svg").evaluate_all("all => all.map((svg) => svg.outerHTML)")
-    page.mouse.up()
-    guard.await_runs(page, runs + 1)
-    settled(page)
-    assert guard.runs == runs + 1
-    released = figure.inner_text(), figure.locator("svg").evaluate_all("all => all.map((svg) => svg.outerHTML)")
-    assert released == in_hand
+    in_hand = drag_and_release(page, guard, figure)
+    assert "At S = 0.99 (each" in in_hand
     expect(page).to_have_url(re.compile(r"S=0\.99"))
     # What the page says of its weights below is that model's.
-    loss = re.search(r"\bloss ([\d.]+)", in_hand[0])
+    loss = re.search(r"\bloss ([\d.]+)", in_hand)
     assert loss is not None
     note = page.get_by_text(re.compile(r"^Trained .* on held-out inputs\.$")).inner_text()
     assert f"Loss {float(loss[1]):.3g} ±" in note

@@ -246,7 +246,7 @@ def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: Ap
         page.wait_for_url(f"**stop={stop}*")
         settled(page)
     # In the linear form every pair adds to the loss.
-    sums = "Terms of the loss by feature, in sum: benefit 0.193, interference 9"
+    sums = "Terms of the loss by feature, in sum: own error 0.193, interference 9"
     expect(page.get_by_role("img", name=sums)).to_be_visible()
     assert "form=linear" in page.url
 

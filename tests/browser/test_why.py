@@ -1,5 +1,7 @@
 """A visitor on the page of why: the curve in the hand, the pairs of the model, and the same loss as in Python."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,6 +18,7 @@ from tests.browser.harness import (
     settled,
     turn_to,
 )
+from tests.browser.page_slider import drag_and_release
 from toymodels.analysis.losses import one_active
 
 FIGURE = ".interference"
@@ -100,3 +103,12 @@ def test_dragging_causes_no_rerun_and_a_pair_stays_in_the_hand_while_another_for
     settled(page)
     expect(page.get_by_role("radio", name="x = 1")).to_be_checked()
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+    # The model of every sparsity, under this form, follows the slider.
+    figure = page.locator(".sparsity-axis")
+    drag_and_release(page, guard, figure)
+    expect(page).to_have_url(re.compile(r"S=0\.99"))
+    page.get_by_role("slider", name="Sparsity S").press("ArrowLeft")
+    expect(figure).to_have_attribute("data-stop", "98")
+    settled(page)
+    expect(page).to_have_url(re.compile(r"S=0\.98"))

@@ -97,8 +97,8 @@ def test_claims_fail_on_weights_that_break_them() -> None:
     raised = replace(superposed, parameters={"W": superposed.W, "b": superposed.b + 0.5})
     assert claims.negative_interference_is_free(raised).holds is False
     W, b = np.array([[1.0, -1.0]]), np.array([0.3, 0.3])
-    assert claims.free_and_clear(W, b) == (2, 0)
-    assert claims.free_and_clear(W, np.zeros(2)) == (2, 2)
+    assert claims.free_and_clear(W, b) == (1, 0)
+    assert claims.free_and_clear(W, np.zeros(2)) == (1, 1)
     rng = np.random.default_rng(0)
     other = monte_carlo("one active", W, b, np.ones(2), 0.1, rng)
     _, agrees = claims.bars_add_up("one active", W, np.zeros(2), np.ones(2), 0.1, other)

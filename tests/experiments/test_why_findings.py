@@ -28,13 +28,13 @@ def test_interference_of_an_antipodal_pair() -> None:
     # W_1 . W_2 = -1 in both directions: nothing with ReLU, 1 + 1 without.
     start = "At **S = 0.9** this ReLU model represents **3 of 3 features in 2 dimensions**. "
     assert findings.interference(run_of(PAIR)) == (
-        f"{start}Of its 2 clearly negative pairs, **2 are free**. With xᵢ = 1, the loss by interference is **0**; "
+        f"{start}Of its 1 clearly negative pair, **1 is free**. With xᵢ = 1, the loss by interference is **0**; "
         "without the ReLU it would be **2** with the same weights."
     )
     # A bias of 1 in the output of the second feature brings -1 up to 0 at x = 1, and is above it before; and the third
     # disturbs it as well: ReLU(0 + 1)² = 1.
     assert findings.interference(run_of(PAIR, [0, 1, 0])) == (
-        f"{start}Of its 2 clearly negative pairs, **1 is free**. With xᵢ = 1, the loss by interference is **1**; "
+        f"{start}Of its 1 clearly negative pair, **0 are free**. With xᵢ = 1, the loss by interference is **1**; "
         "without the ReLU it would be **2** with the same weights."
     )
 
@@ -53,12 +53,17 @@ def test_interference_where_nothing_opposes() -> None:
 
 def test_the_loss_as_a_sum() -> None:
     exact = OneActive(np.array([0.25, 0.5]), np.array([[0, 0.125], [0, 0]]))
-    start = "**0.875** = 0.75 feature benefit + 0.125 interference, exact. "
-    assert findings.exact_and_sampled(exact, sampled(0.88, 0.01)) == (
-        f"{start}Monte Carlo, from random inputs: **0.88 ± 0.03** (3 standard errors)."
+    importance = np.array([1.0, 0.5])
+    start = (
+        "**0.875** = 0.75 own error of the active features + 0.125 interference, exact. Unrepresented, their own error "
+        "would be {}: the feature benefit is the difference, **{}**. "
     )
-    assert findings.exact_and_sampled(exact, sampled(0.875, 0.0)) == (
-        f"{start}A forward pass gives **0.875**: with xᵢ = 1 nothing is random."
+    # Every form but the first has x = 1; there the integral of x^2 from 0 to 1 is a third.
+    assert findings.exact_and_sampled("linear", exact, importance, sampled(0.88, 0.01)) == (
+        f"{start.format(1.5, 0.75)}Monte Carlo, from random inputs: **0.88 ± 0.03** (3 standard errors)."
+    )
+    assert findings.exact_and_sampled("one active", exact, 3 * importance, sampled(0.875, 0.0)) == (
+        f"{start.format(1.5, 0.75)}A forward pass gives **0.875**: with xᵢ = 1 nothing is random."
     )
 
 

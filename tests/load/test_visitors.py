@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.harness import ROOT, App, running_app
+from tests.load.forged import sweep
 from tests.load.visitor import LostError, Visitor
 from tests.load.visitors import hour, trainings
 
@@ -126,6 +127,12 @@ def test_a_strangers_clear_cache_clears_nothing_of_the_others(tmp_path: Path) ->
             asyncio.run(visit(app, stranger))
         told = trainings(app.log)
     assert (told.started, told.finished) == (1, 1)
+
+
+def test_a_page_answers_forged_values_with_itself(tmp_path: Path) -> None:
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        assert asyncio.run(sweep(app, "measure", sample=40)) == []
+        assert app.troubles() == []
 
 
 def status_of_put(app: App, session: str, content: bytes, chunked: bool) -> int:

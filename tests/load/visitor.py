@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from urllib.parse import parse_qsl, urlencode
@@ -18,6 +19,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+
+from toymodels.app.shell.failures import SORRY
 
 PATIENCE = 60.0
 """Seconds after which something that must happen is held not to happen."""
@@ -41,6 +44,7 @@ class Visitor:
         errors: what a person would have seen go wrong.
         elements: the kinds of elements of the last run, in order.
         session: the name that the server gave it.
+        widgets: the kind of every element of the last run that takes a value, by its identifier.
     """
 
     address: str
@@ -50,6 +54,7 @@ class Visitor:
     errors: list[str] = field(default_factory=list)
     elements: list[str] = field(default_factory=list)
     session: str = ""
+    widgets: dict[str, str] = field(default_factory=dict)
     _socket: ClientConnection | None = None
     _widgets: dict[str, Element] = field(default_factory=dict)
     _values: dict[str, WidgetState] = field(default_factory=dict)
@@ -73,6 +78,13 @@ class Visitor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.leave()
+
+    @property
+    def set_cookie(self) -> str:
+        """The cookie that a proxy has answered the connection with; "" for none."""
+        response = None if self._socket is None else self._socket.response
+        cookies = [] if response is None else response.headers.get_all("Set-Cookie")
+        return cookies[0].partition(";")[0] if cookies else ""
 
     async def open(self, page: str, query: str = "") -> float:
         """Arrive at a page by a link, as the first thing; the seconds until it is complete."""
@@ -108,6 +120,11 @@ class Visitor:
         """Press a button, without waiting for the answer."""
         await self._ask(WidgetState(id=self._buttons[label], trigger_value=True))
 
+    async def forge(self, states: Sequence[WidgetState]) -> float:
+        """Send values that no frontend sends; the seconds until the page is complete."""
+        await self._ask(*states)
+        return await self.answer()
+
     async def clear_cache(self) -> None:
         """Send what the menu's "Clear cache" sends, and wait until the server has answered a run after it."""
         assert self._socket is not None
@@ -133,6 +150,7 @@ class Visitor:
                 case "new_session":
                     self.session = message.new_session.initialize.session_id
                     self.elements.clear()
+                    self.widgets.clear()
                     self._widgets.clear()
                     self._buttons.clear()
                 case "navigation":
@@ -156,6 +174,10 @@ class Visitor:
         if kind is None:
             return
         self.elements.append(kind)
+        if kind == "alert" and element.alert.body == SORRY:
+            self.errors.append(f"{self.page}?{urlencode(self.query)}: {SORRY}")
+        if identifier := getattr(getattr(element, kind), "id", ""):
+            self.widgets[identifier] = kind
         if kind == "exception":
             self.errors.append(f"{self.page}?{urlencode(self.query)}: {element.exception.message}")
         if kind == "button":

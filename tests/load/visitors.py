@@ -1,7 +1,8 @@
 """A class on one small server: N visitors open pages by links, move controls, walk on, leave and come back.
 
 `python -m tests.load.visitors --visitors 30 --seconds 60` starts the app on this machine, lets one visitor play alone,
-then all of them, and prints what they met. docs/under-load.md says what the numbers should be.
+then all of them, and prints what they met. With `--new`, links are to seeds that nobody has seen.
+A soak is `--visitors 15 --seconds 1800`. docs/under-load.md says what the numbers should be.
 """
 
 from __future__ import annotations
@@ -42,6 +43,12 @@ THINKING = (2.0, 6.0)
 ALONE = (0.2, 0.4)
 """As `THINKING`, for the visitor who plays alone."""
 
+LONGEST_ALONE = 60.0
+"""Seconds for which that one plays at most."""
+
+SEEDED = tuple(page for page in PLAY if page != "geometry")
+"""Pages that train from any seed."""
+
 FEWEST = 5
 """Times of which a p95 says something."""
 
@@ -72,21 +79,25 @@ class Met:
     seen: set[tuple[str, str]] = field(default_factory=set)
 
 
-async def play(address: str, number: int, until: float, thinking: tuple[float, float], met: Met) -> None:
-    """One visitor after the other in the same chair, until the time is over."""
+async def play(
+    address: str, number: int, until: float, thinking: tuple[float, float], met: Met, new: bool = False
+) -> None:
+    """One visitor after the other in the same chair, until the time is over; `new` as in `hour`."""
     dice = random.Random(number)
     while time.monotonic() < until:
         try:
             async with Visitor(address) as visitor:
-                await _visit(visitor, dice, until, thinking, met)
+                await _visit(visitor, dice, until, thinking, met, new)
                 met.errors += visitor.errors
         except LostError as error:
             met.lost.append(str(error))
 
 
-async def _visit(visitor: Visitor, dice: random.Random, until: float, thinking: tuple[float, float], met: Met) -> None:
+async def _visit(
+    visitor: Visitor, dice: random.Random, until: float, thinking: tuple[float, float], met: Met, new: bool
+) -> None:
     page = dice.choice(list(PLAY))
-    met.opened.append(await visitor.open(page, _query(dice, page)))
+    met.opened.append(await visitor.open(page, _query(dice, page, new)))
     met.seen.add(_state(visitor))
     while time.monotonic() < until:
         await asyncio.sleep(dice.uniform(*thinking))
@@ -95,7 +106,7 @@ async def _visit(visitor: Visitor, dice: random.Random, until: float, thinking: 
             return
         if fate < 0.2:
             page = dice.choice(list(PLAY))
-            met.walked.append(await visitor.walk(page, _query(dice, page)))
+            met.walked.append(await visitor.walk(page, _query(dice, page, new)))
         else:
             key = dice.choice(list(PLAY[page]))
             value = dice.choice([one for one in PLAY[page][key] if one != visitor.query.get(key, PLAY[page][key][0])])
@@ -107,8 +118,10 @@ async def _visit(visitor: Visitor, dice: random.Random, until: float, thinking: 
         met.seen.add(_state(visitor))
 
 
-def _query(dice: random.Random, page: str) -> str:
-    """A shared link: the page as it is, or one control moved."""
+def _query(dice: random.Random, page: str, new: bool) -> str:
+    """A shared link: the page as it is, or one control moved; `new` as in `hour`."""
+    if new and page in SEEDED:
+        return urlencode({"seed": dice.randrange(2, 10_000)})
     key = dice.choice(list(PLAY[page]))
     value = dice.choice(PLAY[page][key])
     return "" if value == PLAY[page][key][0] else urlencode({key: value})
@@ -123,6 +136,16 @@ def memory(process: int, name: str = "VmRSS") -> float:
     found = re.search(rf"{name}:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
     assert found is not None
     return int(found[1]) * 1024 / MEGABYTE
+
+
+def threads(process: int) -> int:
+    """How many threads a process has."""
+    return len(list(Path(f"/proc/{process}/task").iterdir()))
+
+
+def files(process: int) -> int:
+    """How many open files a process has."""
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
 
 
 def processor(process: int) -> float:
@@ -185,18 +208,23 @@ class Outcome:
     processor: float
 
 
-async def hour(app: App, visitors: int, seconds: float, thinking: tuple[float, float] = THINKING) -> Outcome:
-    """One visitor alone, long enough to see states again, then all of them for these seconds."""
+async def hour(
+    app: App, visitors: int, seconds: float, thinking: tuple[float, float] = THINKING, new: bool = False
+) -> Outcome:
+    """One visitor alone, long enough to see states again, then all of them for these seconds.
+
+    With `new`, every link of the crowd to one of `SEEDED` is to a seed that nobody has seen.
+    """
     address = app.socket_address
     alone, crowd = Met(), Met()
-    await play(address, 0, time.monotonic() + seconds / 2, ALONE, alone)
+    await play(address, 0, time.monotonic() + min(seconds / 2, LONGEST_ALONE), ALONE, alone)
     sizes: list[tuple[float, float]] = []
     watching = asyncio.create_task(_watch(app.process.pid, sizes))
     # States that were seen alone are still kept.
     crowd.seen |= alone.seen
     began, taken = time.monotonic(), processor(app.process.pid)
     until = began + seconds
-    await asyncio.gather(*(play(address, number, until, thinking, crowd) for number in range(1, visitors + 1)))
+    await asyncio.gather(*(play(address, number, until, thinking, crowd, new) for number in range(1, visitors + 1)))
     watching.cancel()
     share = (processor(app.process.pid) - taken) / (time.monotonic() - began)
     most = memory(app.process.pid, "VmHWM")
@@ -219,13 +247,15 @@ def main() -> None:
     """Play and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--visitors", type=int, default=30, choices=range(1, 101), metavar="1..100")
-    arguments.add_argument("--seconds", type=int, default=60, choices=range(5, 601), metavar="5..600")
+    arguments.add_argument("--seconds", type=int, default=60, choices=range(5, 3601), metavar="5..3600")
+    arguments.add_argument("--new", action="store_true", help="every link is to a seed that nobody has seen")
     asked = arguments.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
         running_app(Path(folder) / "log.txt", ("-m", "tests.load.server"), environment=hosted()) as app,
     ):
-        outcome = asyncio.run(hour(app, asked.visitors, asked.seconds))
+        outcome = asyncio.run(hour(app, asked.visitors, asked.seconds, new=asked.new))
+        held = f"{threads(app.process.pid)} threads, {files(app.process.pid)} open files at the end"
     alone, crowd = outcome.alone, outcome.crowd
     print(_times("alone: rerun, nothing to train", alone.cached))
     print(_times(f"{asked.visitors} visitors: open", crowd.opened))
@@ -241,6 +271,7 @@ def main() -> None:
         f"memory: {outcome.sizes[0][1]:.0f} MB before, then {statistics.median(first):.0f} MB in the first half, "
         f"{second[0]:.0f} to {second[-1]:.0f} MB in the second, at most {outcome.most:.0f} MB"
     )
+    print(held)
     print(f"errors {len(crowd.errors)}, lost connections {len(crowd.lost)}, in the log {len(outcome.troubles)}")
     for line in [*crowd.errors, *crowd.lost, *outcome.troubles][:60]:
         print(" ", line)

@@ -15,12 +15,13 @@ import torch
 from torch.nn import functional
 
 import toymodels as tm
+from toymodels.analysis.losses import exact_part
 from toymodels.arrays import Array
 from toymodels.models import activated, parameter_shapes
 from toymodels.spec import Spec
 from toymodels.training.activations import activated_number, slope_at
 from toymodels.training.batches import draw, random_bits
-from toymodels.training.ensemble import ACTIVATIONS, CORRECTED_FROM
+from toymodels.training.ensemble import ACTIVATIONS, CORRECTED_FROM, Ensemble
 from toymodels.training.kernels import gradient_of, loss_of, workspace_size
 from toymodels.training.lanes import LANES
 from toymodels.training.random_bits import random_bits as numpy_random_bits
@@ -179,6 +180,32 @@ def test_the_loss_of_a_batch_is_that_of_torch(spec: Spec) -> None:
     x = torch.tensor(np.concatenate([batch.x, np.zeros((1, spec.n_features))]))
     losses = batch_loss(spec, tensors, x).numpy()
     assert loss == pytest.approx(np.mean(losses[:-1] * batch.weight) + batch.zero / batch.total * losses[-1], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        tm.Autoencoder(5, 2, (1.0, 0.5, 0.01), 0.8),
+        tm.Autoencoder(5, 2, 0.2, 0.8, activation="linear"),
+        tm.Autoencoder(6, 3, 0.2, 0.8, activation="leaky_relu"),
+        tm.Autoencoder(6, 3, 0.2, 0.8, hidden_activation="relu"),
+        tm.Autoencoder(150, 3, 0.01, 0.99),  # more than one piece of work
+        tm.AbsMLP(6, 4, (0.3, 0.01), 0.8),
+    ],
+    ids=str,
+)
+def test_the_compiled_closed_form_is_that_of_the_analysis(spec: Spec) -> None:
+    rng, starts = np.random.default_rng(7), 2
+    parameters = {
+        name: rng.normal(scale=0.7, size=(starts, spec.n_instances, *shape)).astype(np.float32)
+        for name, shape in parameter_shapes(spec).items()
+    }
+    parameters["b"][:, :, 0] = 0
+    if spec.tied:
+        parameters["W"][..., 1] = 0
+    steady = np.zeros(starts, np.int64)
+    with Ensemble(spec, tm.default_config(spec), parameters, np.ones(starts), steady) as ensemble:
+        np.testing.assert_allclose(ensemble.exact_losses(), exact_part(spec, parameters), rtol=1e-12)
 
 
 def test_activations_are_those_of_their_definition_and_their_slopes_differences() -> None:

@@ -120,15 +120,17 @@ def _newton(start: tuple[float, ...], r: Array, p: Array) -> tuple[Array, Array]
 def _newton_step(point: Array, loss: Array, r: Array, p: Array, damping: Array) -> Array:
     """The step at each point, (pairs, 4), from differences; it goes down along negative curvature as well."""
     sides = _DIFFERENCE * np.eye(4)
-    ahead, behind = (np.stack([_loss(point + sign * side, r, p) for side in sides]) for sign in (1, -1))
-    gradient = ((ahead - behind) / (2 * _DIFFERENCE)).T
+    corners = [(i, j) for i in range(4) for j in range(i)]
+    offsets = np.array([*sides, *(sides[i] + sides[j] for i, j in corners)])
+    # All at once: for few pairs a call costs more than what it computes.
+    ahead, behind = _loss(point + np.stack([offsets, -offsets])[:, :, None], r, p)
+    gradient = ((ahead[:4] - behind[:4]) / (2 * _DIFFERENCE)).T
     hessian = np.empty((len(r), 4, 4))
     for i in range(4):
         hessian[:, i, i] = (ahead[i] - 2 * loss + behind[i]) / _DIFFERENCE**2
-        for j in range(i):
-            corners = sum(_loss(point + sign * (sides[i] + sides[j]), r, p) for sign in (1, -1))
-            mixed = corners - ahead[i] - ahead[j] + 2 * loss - behind[i] - behind[j]
-            hessian[:, i, j] = hessian[:, j, i] = mixed / (2 * _DIFFERENCE**2)
+    for k, (i, j) in enumerate(corners, start=4):
+        mixed = ahead[k] + behind[k] - ahead[i] - ahead[j] + 2 * loss - behind[i] - behind[j]
+        hessian[:, i, j] = hessian[:, j, i] = mixed / (2 * _DIFFERENCE**2)
     curvature, basis = np.linalg.eigh(hessian)
     # Losses are about p in size, and so is the least curvature that is worth dividing by.
     scale = np.abs(curvature) + (damping * p)[:, None]
@@ -138,6 +140,7 @@ def _newton_step(point: Array, loss: Array, r: Array, p: Array, damping: Array) 
 
 
 def _loss(point: Array, r: Array, p: Array) -> Array:
-    first, second, *biases = point.T
+    """Losses (..., pairs) at points (..., pairs, 4)."""
+    first, second, *biases = np.moveaxis(point, -1, 0)
     cross = -first * second
     return output_loss(first**2, cross, biases[0], p) + r * output_loss(second**2, cross, biases[1], p)

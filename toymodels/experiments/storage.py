@@ -11,6 +11,9 @@ DECAY = 0.9
 HIDDEN = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15)
 """The m that are trained; beyond them codes with and without superposition keep nearly everything."""
 
+STEPS = 1000
+"""Optimiser steps of a model of one density: half the usual. Longer training moves no equivalent dimension by 0.15."""
+
 DENSITIES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01)
 """The 1 - S at which one m is trained, from dense to sparse."""
 

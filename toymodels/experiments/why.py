@@ -48,6 +48,12 @@ def two_feature_spec(
     return Autoencoder(2, 1, feature_probability, (1.0, relative_importance), activation)
 
 
+def sampled_terms(form: Form, W: Array, b: Array, importance: Array, feature_probability: float, seed: int) -> Sampled:
+    """Monte Carlo estimate of the terms of a form, with the samples of a seed; other arguments as `bars_add_up`."""
+    rng = np.random.default_rng(seed)
+    return interference.monte_carlo(form, W, b, importance, feature_probability, rng)
+
+
 def bars_add_up(
     form: Form, W: Array, b: Array, importance: Array, feature_probability: float, sampled: Sampled
 ) -> list[Check]:
@@ -106,16 +112,16 @@ def linear_interference_is_never_worth_it(linear: Run) -> Check:
 
 
 def free_and_clear(W: Array, b: Array) -> tuple[int, int]:
-    """Number of pairs (i, j) that interfere clearly negatively, and of those among them that do so for free.
+    """Number of pairs of features that interfere clearly negatively, and of those among them that do so for free.
 
-    For one W (hidden, features).
-
-    Pairs are ordered: what i does to j and what j does to i are two. Importances cancel.
+    For one W (hidden, features). A pair is free if neither feature adds to the loss at the other's output. Importances
+    cancel.
     """
     products = gram(W)
     added = one_active(W, b, np.ones(len(b)), "relu").interference
-    clear = (products <= -CLEAR) & ~np.eye(len(b), dtype=bool)
-    return int(clear.sum()), int((clear & (added <= FREE * products**2 / 3)).sum())
+    free = added <= FREE * products**2 / 3
+    clear = np.triu(products <= -CLEAR, k=1)
+    return int(clear.sum()), int((clear & free & free.T).sum())
 
 
 def negative_interference_is_free(run: Run) -> Check:

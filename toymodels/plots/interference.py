@@ -121,12 +121,12 @@ def term_bars(
     sums: bool = True,
     standard_errors: float = 3.0,
 ) -> alt.LayerChart:
-    """Bars of the feature benefit and the interference terms, side by side on one scale, with their sums below.
+    """Bars of the active features' own errors and of the interference, side by side on one scale, with their sums.
 
     Show it with `width="stretch"`.
 
     Args:
-        benefit: (rows,), the feature benefit term.
+        benefit: (rows,), the feature benefit term: the error that remains of the active feature itself.
         received: (rows,), the interference term.
         names: one per row; x₁, x₂ … by default.
         colours: one per row, #rrggbb; all alike by default.
@@ -142,7 +142,7 @@ def term_bars(
         longest = max(longest, float(np.max(sampled.benefit)), float(np.max(sampled.received)))
     room = 1.62  # a column, in lengths of the longest bar: the bar, its number, and a gap
     columns = [
-        ("feature benefit", benefit, None if sampled is None else (sampled.benefit, sampled.benefit_error)),
+        ("own error", benefit, None if sampled is None else (sampled.benefit, sampled.benefit_error)),
         ("interference", received, None if sampled is None else (sampled.received, sampled.received_error)),
     ]
     # The whiskers have a lane of their own, so that they are seen on any colour.

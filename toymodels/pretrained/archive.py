@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -10,10 +11,26 @@ from pathlib import Path
 import numpy as np
 
 from toymodels.run import Run, load_run
+from toymodels.spec import Spec
+
+DAMAGE = (KeyError, ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error)
+"""What reading a damaged file raises."""
 
 
 class MissingRunError(ValueError):
     """A run that should have been shipped is not there, or its file is damaged."""
+
+
+def read_shipped(file: Path, name: str, spec: Spec, seed: int, snapshots: int = 0) -> Run:
+    """As `read`, for a run that must be one of this spec and seed, with or without a film.
+
+    Raises:
+        MissingRunError: also if the file holds another run under this name.
+    """
+    run = read(file, name)
+    if (run.spec, run.seed, run.snapshots is not None) != (spec, seed, snapshots > 0):
+        raise MissingRunError(f"{file.name} holds no run {name}: what is there is another one")
+    return run
 
 
 def read(file: Path, name: str) -> Run:
@@ -25,7 +42,7 @@ def read(file: Path, name: str) -> Run:
     try:
         with zipfile.ZipFile(file) as archive:
             run = load_run(io.BytesIO(archive.read(name)))
-    except (KeyError, ValueError, OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+    except DAMAGE as error:
         raise MissingRunError(f"{file.name} holds no run {name}: {error}") from error
     for parameters in (run.parameters, run.snapshots.parameters if run.snapshots else {}):
         for parameter, value in parameters.items():
@@ -47,5 +64,5 @@ def names(file: Path) -> frozenset[str]:
             if not all(name.endswith(".npz") for name in found):
                 raise ValueError("it was cut, or is another file")
             return found
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         raise MissingRunError(f"{file.name} holds no runs: {error}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 FILE = Path(__file__).with_name("claims.json")
@@ -65,8 +65,14 @@ class CountedClaim:
 def counted_claims() -> tuple[CountedClaim, ...]:
     """All claims in the order of the pages; none if the file is missing or damaged, and the log says so."""
     try:
-        return tuple(CountedClaim(**row) for row in json.loads(FILE.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        claims = tuple(CountedClaim(**row) for row in json.loads(FILE.read_text(encoding="utf-8")))
+        for claim in claims:
+            if not all(isinstance(words, str) for words in astuple(claim)):
+                raise ValueError("a claim is not in words")
+            if not claim.verdicts or set(claim.verdicts) - {HOLDS, FAILS, CANNOT_TELL}:
+                raise ValueError("a claim has no verdicts")
+        return claims
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         _LOG.warning("%s holds no claims: %s. Pages show this run's verdict alone.", FILE.name, error)
         return ()
 

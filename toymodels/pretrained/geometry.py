@@ -12,8 +12,8 @@ import math
 from pathlib import Path
 
 from toymodels.analysis.weights import dimensions_per_feature
-from toymodels.experiments.geometry import INVERSE_DENSITIES
-from toymodels.pretrained.archive import MissingRunError, read
+from toymodels.experiments.geometry import INVERSE_DENSITIES, geometry_spec
+from toymodels.pretrained.archive import MissingRunError, read_shipped
 from toymodels.run import Run
 
 FILE = Path(__file__).with_name("geometry.zip")
@@ -32,7 +32,7 @@ def shipped(inverse_density: float, seed: int = 0, half: bool = False) -> Run:
         MissingRunError: a ValueError, if there is no such run, or the file is damaged.
     """
     try:
-        return read(FILE, member(inverse_density, seed, half))
+        return read_shipped(FILE, member(inverse_density, seed, half), geometry_spec(inverse_density), seed)
     except MissingRunError as error:
         message = f"no run is shipped for 1 / (1 - S) = {inverse_density:g}, seed {seed}, half = {half}: {error}"
         raise MissingRunError(message) from None

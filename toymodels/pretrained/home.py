@@ -15,7 +15,7 @@ from toymodels.experiments import absolute_value
 from toymodels.experiments.faces import face_spec
 from toymodels.experiments.ladder import density_sweep_spec
 from toymodels.experiments.pentagon import pentagon_spec
-from toymodels.pretrained.archive import MissingRunError, read
+from toymodels.pretrained.archive import MissingRunError, read_shipped
 from toymodels.run import Run
 from toymodels.spec import Spec
 from toymodels.training import train
@@ -59,7 +59,7 @@ def shipped(name: str) -> Run:
     """
     recipe = RECIPES[name]
     try:
-        return read(FILE, f"{name}.npz")
+        return read_shipped(FILE, f"{name}.npz", recipe.spec, recipe.seed, recipe.snapshots)
     except MissingRunError as error:
         with _ONE_AT_A_TIME:
             return _trained(name, recipe, str(error))

@@ -26,7 +26,10 @@ from numba.core.caching import (
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 """No lock of the interpreter, no exceptions for divisions, no reference counts; and above all no "fast math"."""
 
-SOURCES = ("../models.py", "activations.py", "batches.py", "compiling.py", "kernels.py", "lanes.py", "products.py")
+SOURCES = (
+    "../models.py", "activations.py", "batches.py", "closed_form.py", "compiling.py", "kernels.py", "lanes.py",
+    "products.py",
+)  # fmt: skip
 
 
 def inner(function: Callable[..., Any]) -> Any:

@@ -13,12 +13,14 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from toymodels.analysis.losses import NEGLIGIBLE, sampled_probability
 from toymodels.arrays import Array
 from toymodels.data import FixedSamples
 from toymodels.samples import active_probability
 from toymodels.spec import Activation, Spec
 from toymodels.training.activations import GELU, LEAKY_RELU, LINEAR, RELU
 from toymodels.training.batches import FIXED, ONE_OF, PLAIN, TOGETHER
+from toymodels.training.closed_form import ROWS, exact_losses
 from toymodels.training.config import TrainingConfig
 from toymodels.training.kernels import measure_models, train_models, workspace_size
 from toymodels.training.lanes import LANES
@@ -34,6 +36,9 @@ CORRECTED_FROM = 0.25
 
 PIECES_PER_THREAD = 2
 """The starts of an instance are cut into groups until every thread has this many pieces of work."""
+
+VISITS = 8
+"""In so many visits a piece of work is done that several threads share."""
 
 
 class Ensemble:
@@ -97,14 +102,16 @@ class Ensemble:
     def advance(self, rates: Array, key: int, first: int, last: int) -> None:
         """Take the steps from first on, before last."""
         groups = min(self.starts, -(-PIECES_PER_THREAD * self._config.threads // self.spec.n_instances))
+        taken = np.zeros(self.spec.n_instances * groups, np.int64)
+        done = np.full(len(taken), first, np.int64)
+        visit = last - first if self._pool is None else -(-(last - first) // VISITS)
         self._share_work(
-            self.spec.n_instances * groups,
-            self._config.batch,
-            lambda counter, space: train_models(
-                counter, self._theta.reshape(-1), self._mean.reshape(-1), self._square.reshape(-1),
+            self._spaces(len(taken), self._config.batch),
+            lambda _, space: train_models(
+                taken, done, visit, self._theta.reshape(-1), self._mean.reshape(-1), self._square.reshape(-1),
                 self._factor, self._pace, self._straight, rates, self.starts, groups, self.spec.n_hidden,
                 self._config.batch, self._tied, self._clipped, self.spec.signed, self._activation,
-                *self._batches.arguments(), self._corrected, self._importance, np.uint64(key), first, last, space,
+                *self._batches.arguments(), self._corrected, self._importance, np.uint64(key), last, space,
             ),
         )  # fmt: skip
 
@@ -131,8 +138,7 @@ class Ensemble:
         wanted = np.array(range(instances_there) if instances is None else instances, np.int64)
         loss = np.empty((last - first, len(wanted), self.starts))
         self._share_work(
-            loss[..., 0].size,
-            batch,
+            self._spaces(loss[..., 0].size, batch),
             lambda counter, space: measure_models(
                 counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied, self._clipped,
                 self.spec.signed, self._activation, *self._batches.arguments(), self._importance, several,
@@ -140,6 +146,25 @@ class Ensemble:
             ),
         )  # fmt: skip
         return np.swapaxes(loss, 1, 2)
+
+    def exact_losses(self) -> Array:
+        """What samples with no or one active feature add to the loss, (starts, instances); where that is known.
+
+        See `losses.splits_by_active`.
+        """
+        n, m = self.spec.n_features, self.spec.n_hidden
+        share = active_probability(self.spec.feature_probability, n)
+        share[share[:, 1] <= NEGLIGIBLE * sampled_probability(self.spec), 1] = 0
+        importance = np.array(np.broadcast_to(self.spec.importances, (self.spec.n_instances, n)), order="C")
+        loss = np.zeros((self.spec.n_instances, self.starts, -(-n // ROWS)))
+        self._share_work(
+            np.zeros((min(self._config.threads, loss.size), m + 1, n)),
+            lambda counter, space: exact_losses(
+                counter, self._theta.reshape(-1), self.starts, self._size, m, self._tied, self._clipped,
+                self.spec.signed, self._activation, np.ascontiguousarray(share[:, :2]), importance, space, loss,
+            ),
+        )  # fmt: skip
+        return np.asarray(loss.sum(axis=-1).T)
 
     def parameters(self) -> dict[str, Array]:
         """A copy of the parameters: name -> (starts, instances, ...)."""
@@ -172,14 +197,14 @@ class Ensemble:
         second = theta[..., n * m : 2 * n * m].reshape(*ahead, n, m)
         return {"W1": np.swapaxes(second, -1, -2), "W2": first, "b": theta[..., 2 * n * m : 2 * n * m + n]}
 
-    def _share_work(
-        self, pieces: int, batch: int, work: Callable[[npt.NDArray[np.int64], Array], None]
-    ) -> None:  # fmt: skip
-        """Let this thread and those of the pool take pieces of work until none is left."""
-        counter = np.zeros(1, np.int64)
+    def _spaces(self, pieces: int, batch: int) -> Array:
+        """Work space for batches of this size, of every thread that finds a piece of work."""
         size = workspace_size(self.spec.n_features, self.spec.n_hidden, batch, self._size)
-        threads = 1 if self._pool is None else min(self._config.threads, pieces)
-        spaces = np.zeros((threads, size), np.float32)
+        return np.zeros((min(self._config.threads, pieces), size), np.float32)
+
+    def _share_work(self, spaces: Array, work: Callable[[npt.NDArray[np.int64], Array], None]) -> None:
+        """Let this thread and those of the pool, each with its work space, take pieces of work until none is left."""
+        counter = np.zeros(1, np.int64)
         helpers = [self._pool.submit(work, counter, space) for space in spaces[1:]] if self._pool else []
         work(counter, spaces[0])
         for helper in helpers:

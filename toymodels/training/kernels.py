@@ -25,7 +25,19 @@ from toymodels.training.activations import (
 )
 from toymodels.training.batches import ONE, ZERO, draw_batch, draw_several
 from toymodels.training.compiling import inner, kernel
-from toymodels.training.lanes import LANES, absolute, load, next_item, root, spread, store, total, view, where_positive
+from toymodels.training.lanes import (
+    LANES,
+    absolute,
+    exchange,
+    load,
+    next_item,
+    root,
+    spread,
+    store,
+    total,
+    view,
+    where_positive,
+)
 from toymodels.training.products import correlate, correlate_both, decode, project, sum_samples
 
 TWO = np.float32(2)
@@ -260,17 +272,22 @@ def loss_of(
 
 @kernel
 def train_models(
-    counter: Array, theta: Array, mean: Array, square: Array, factor: Array, pace: Array, straight_until: Array,
-    rates: Array, starts: int, groups: int, m: int, batch: int, tied: bool, clipped: bool, signed: bool,
-    activation: int, way: int,
+    taken: Array, done: Array, visit: int, theta: Array, mean: Array, square: Array, factor: Array, pace: Array,
+    straight_until: Array, rates: Array, starts: int, groups: int, m: int, batch: int, tied: bool, clipped: bool,
+    signed: bool, activation: int, way: int,
     probability: Array, first_member: Array, members: Array, unit_probability: Array, unit_below: Array, every: Array,
     binary: bool, share: Array, zero_weight: Array, stratified: Array, corrected: Array, importance: Array, key: int,
-    first: int, last: int, numbers: Array,
+    last: int, numbers: Array,
 ) -> None:  # fmt: skip
-    """Take steps first to last of the models whose turn it is, until the counter has passed them all.
+    """Take steps of the groups of models up to the last, a visit to a group at a time, until no group is free.
+
+    The next group is the one of those that no thread is at that has the fewest steps behind it: threads end about
+    together, also where there are hardly more groups than threads.
 
     Args:
-        counter: int64 (1,), shared by the threads: the next group of models.
+        taken: int64 (instances * groups,), 1 while a thread is at a group, shared by the threads.
+        done: int64 (instances * groups,), steps that a group has behind it, shared by the threads.
+        visit: how many steps a thread takes of a group at a time.
         theta: all parameters, (instances, starts, size) in one dimension.
         mean: Adam's average gradient, like theta.
         square: Adam's average squared gradient, like theta.
@@ -300,7 +317,6 @@ def train_models(
         corrected: (instances,) bool, whether the exact linear gradient is the control variate.
         importance: (instances, features) in one dimension.
         key: uint64, names the stream of batches.
-        first: the first step.
         last: the step after the last.
         numbers: work space of this thread.
     """
@@ -310,12 +326,18 @@ def train_models(
     gradient = view(numbers, batch * (2 * n + 2 * m + 1), (size,))
     gradients = view(gradient, 0, (blocks, 1, LANES))
     while True:
-        item = next_item(counter)
-        if item >= probability.size * groups:
+        item, least = -1, last
+        for place in range(done.size):
+            if done[place] < least and taken[place] == 0:
+                item, least = place, done[place]
+        if item < 0:
             return
+        if exchange(taken, item, 1) != 0:
+            continue
         instance, group = item // groups, item % groups
         p = probability[instance]
-        for step in range(first, last):
+        end = min(last, done[item] + visit)
+        for step in range(done[item], end):
             draw_batch(
                 x, weight, key, step, instance, way, probability, first_member, members, unit_probability, unit_below,
                 every, binary, stratified[instance], signed,
@@ -332,6 +354,8 @@ def train_models(
                     view(square, row, (blocks, 1, LANES)), view(factor, 0, (blocks, 1, LANES)),
                     rates[step] * pace[instance, start],
                 )  # fmt: skip
+        done[item] = end
+        exchange(taken, item, 0)
 
 
 @kernel

@@ -197,6 +197,17 @@ def next_item(typing: Any, counter: Any) -> Any:
 
 
 @intrinsic
+def exchange(typing: Any, flags: Any, place: Any, value: Any) -> Any:
+    """Set flags[place] atomically; its value before. What was written before a flag is seen by who reads it so."""
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        struct = context.make_array(sig.args[0])(context, builder, args[0])
+        return builder.atomic_rmw("xchg", builder.gep(struct.data, [args[1]]), args[2], "acq_rel")
+
+    return types.int64(flags, types.intp, types.int64), codegen
+
+
+@intrinsic
 def lattice_points(typing: Any, first: Any, multiplier: Any, shift: Any) -> Any:
     """Sixteen numbers in [0, 1]: (first + lane) * multiplier + shift modulo 2^32, in units of 2^-32."""
 

@@ -20,7 +20,7 @@ from toymodels.run import Run, Snapshots
 from toymodels.run_file import MAX_SNAPSHOTS
 from toymodels.spec import Autoencoder, Spec
 from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
-from toymodels.training.held_out import held_out_loss
+from toymodels.training.held_out import NUMBERS_AT_ONCE, held_out_loss
 from toymodels.training.memory import check_memory
 from toymodels.training.random_bits import HELD_OUT, SELECTION, START, TRAINING, key_of
 from toymodels.training.schedule import learning_rates
@@ -296,8 +296,10 @@ def _selection_losses(ensemble: Ensemble, key: int, samples: int, listener: _Lis
     """Losses of all starts on the same samples, summed over batches, (starts, instances)."""
     batch = 1 << max(8, min(12, (SELECTION_NUMBERS // ensemble.spec.n_features).bit_length() - 1))
     loss = np.zeros((ensemble.starts, ensemble.spec.n_instances))
-    for number in range(samples // batch):
-        loss += ensemble.losses(key, batch, number, number + 1)[0]
+    at_once = max(1, NUMBERS_AT_ONCE // (loss.size * batch * ensemble.spec.n_features))
+    for number in range(0, samples // batch, at_once):
+        for part in ensemble.losses(key, batch, number, min(number + at_once, samples // batch)):
+            loss += part
         listener.still_here()
     return loss
 
@@ -349,7 +351,7 @@ class _Listener:
         """Note that this many steps are done."""
         now = time.perf_counter()
         taken, seconds = step - self._step, max(now - self._chunk_began, 1e-6)
-        self.steps_at_once = max(1, min(4 * taken, int(taken * self._interval / seconds)))
+        self.steps_at_once = max(1, min(16 * taken, int(taken * self._interval / seconds)))
         self._step = step
         if self._heard and (now - self._reported > 0.8 * self._interval or step in (1, self._end)):
             if self._on_parameters is not None:

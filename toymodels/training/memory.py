@@ -16,10 +16,6 @@ COPIES = 5
 BYTES = 4
 """Of a number in single precision."""
 
-GRAM_BYTES = 40
-"""For each entry of W^T W, which the closed part of the loss takes once per instance, in double precision."""
-
-
 SAMPLE_BYTES, DRAWN_BYTES = 13, 24
 """For each number of a fixed set of samples: itself, once more with its output for its loss, and whether it is active,
 in every instance; and its random bits, which instances share."""
@@ -32,10 +28,7 @@ def memory(spec: Spec, config: TrainingConfig, snapshots: int = 0) -> int:
     n, m = spec.n_features, spec.n_hidden
     size = sum(math.prod(shape) for shape in parameter_shapes(spec).values())
     models = config.restarts * spec.n_instances
-    # Of features that are rarely alone active no closed part is taken.
-    rare = n * min(spec.densities) < 25
-    # The work space of the threads is gone before the loss is taken.
-    work = max(BYTES * config.threads * workspace_size(n, m, config.batch, size), GRAM_BYTES * n * n if rare else 0)
+    work = BYTES * config.threads * workspace_size(n, m, config.batch, size)
     numbers = models * size * (COPIES + snapshots)
     # The film of the best start, stacked, and once more in double precision.
     numbers += 3 * snapshots * spec.n_instances * size

@@ -6,8 +6,10 @@ one script per component, so `script` writes a component and what it imports int
 """
 
 import base64
+import logging
 import re
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,7 @@ import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
 
 _HERE = Path(__file__).parent
+_LOG = logging.getLogger(__name__)
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.js"\n', re.MULTILINE)
 _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:function|const) (\w+))", re.MULTILINE)
@@ -45,10 +48,20 @@ def packed(values: npt.ArrayLike) -> str:
 def component(name: str, isolate_styles: bool = True) -> ComponentRenderer:
     """Declare the component of that name. Once per module, not once per run.
 
-    Without isolation its styles reach the whole page; that is for the frame alone.
+    Without isolation its styles reach the whole page; that is for the frame alone. Where a script is missing on this
+    server, a sentence stands in the figure's place, and the log says which.
     """
+    try:
+        js = script(name)
+    except OSError as error:
+        _LOG.error("The component %s cannot be shown: %s", name, error)
+        return cast("ComponentRenderer", _missing)
     styles = [file.read_text(encoding="utf-8") for part in parts(name) if (file := _HERE / f"{part}.css").exists()]
-    return st.components.v2.component(name, css="".join(styles), js=script(name), isolate_styles=isolate_styles)
+    return st.components.v2.component(name, css="".join(styles), js=js, isolate_styles=isolate_styles)
+
+
+def _missing(**_: object) -> None:
+    st.caption("A figure is missing here, because its script is missing on this server.")
 
 
 def parts(name: str) -> list[str]:

@@ -14,10 +14,13 @@ import { gram, longest, ticks } from "./model.js"
 import { fixed, significant } from "./numbers.js"
 import { followSlider, nearestTo } from "./page_slider.js"
 
-const [SIDE, ROOM] = [300, 30] // pixels of W^T W, and of the names beside it
+const SIDE = 300 // pixels of W^T W
+
+// Pixels of the names beside it.
+const roomFor = (names) => (names.some((name) => name.length > 2) ? 56 : 30)
 
 function drawGram(parent, data) {
-  const [n, side, room] = [data.names.length, SIDE, ROOM]
+  const [n, side, room] = [data.names.length, SIDE, roomFor(data.names)]
   const svg = node("svg", { class: "gram", viewBox: `0 0 ${side + room} ${side + room}`, role: "img" }, parent)
   const cell = side / n
   data.names.forEach((name, i) => {
@@ -39,13 +42,14 @@ function drawGram(parent, data) {
 
 // Two bars for every feature, in the rows of W^T W.
 function drawBars(parent, data) {
-  const svg = node("svg", { class: "gram", viewBox: `0 0 ${SIDE + ROOM} ${SIDE + ROOM}`, role: "img" }, parent)
-  const [cell, column] = [SIDE / data.names.length, (SIDE + ROOM) / 2]
+  const room = roomFor(data.names)
+  const svg = node("svg", { class: "gram", viewBox: `0 0 ${SIDE + room} ${SIDE + room}`, role: "img" }, parent)
+  const [cell, column] = [SIDE / data.names.length, (SIDE + room) / 2]
   const columns = data.bars.map(({ name }, c) => {
-    node("text", { class: "name", x: c * column, y: ROOM - 10 }, svg).textContent = name
+    node("text", { class: "name", x: c * column, y: room - 10 }, svg).textContent = name
     return data.names.map((_, i) => [
-      node("rect", { x: c * column, y: ROOM + (i + 0.2) * cell, height: 0.6 * cell, fill: data.colours[i] }, svg),
-      node("text", { class: "name", y: ROOM + (i + 0.5) * cell, "dominant-baseline": "central" }, svg),
+      node("rect", { x: c * column, y: room + (i + 0.2) * cell, height: 0.6 * cell, fill: data.colours[i] }, svg),
+      node("text", { class: "name", y: room + (i + 0.5) * cell, "dominant-baseline": "central" }, svg),
     ])
   })
   return (k) => {

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 from streamlit.testing.v1 import AppTest
 
 from toymodels.app.compute.precomputed_defaults import FILE, member
-from toymodels.app.compute.visitor_training import QUICK_TRAININGS, SLOW_TRAININGS
+from toymodels.app.compute.run_cache import RUNS
 from toymodels.app.shell.failures import SORRY
 from toymodels.app.shell.page_registry import PAGES, PageEntry
 from toymodels.pretrained.archive import read
@@ -36,8 +36,7 @@ def open_pages(entries: Iterable[PageEntry]) -> list[tuple[str, Run]]:
         app.switch_page(entry.file).run()
         if app.exception or SORRY in [element.value for element in app.error]:
             raise RuntimeError(f"{entry.file} fails; the log says why")
-    queues = (QUICK_TRAININGS.cached_runs(), SLOW_TRAININGS.cached_runs())
-    return [(member(key), run) for cached in queues for key, run in cached.items()]
+    return [(member(key), run) for key, run in RUNS.runs().items()]
 
 
 def main() -> None:

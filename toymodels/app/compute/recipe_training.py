@@ -11,9 +11,10 @@ from collections.abc import Callable, Hashable
 
 import streamlit as st
 
-from toymodels.app.compute.training_queue import TrainingQueue
-from toymodels.app.compute.visitor_training import SECONDS_BETWEEN_LOOKS, give_way, visitor
-from toymodels.app.compute.watched_training import Progress
+from toymodels.app.compute.run_cache import RUNS
+from toymodels.app.compute.training_queue import Progress, Training, TrainingQueue
+from toymodels.app.compute.visitor_training import SECONDS_BETWEEN_LOOKS, give_way
+from toymodels.app.shell.streamlit_internals import session_id
 from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.spec import SCHEMA, Spec
@@ -23,14 +24,9 @@ from toymodels.training.run_time import rounded
 BUDGET_SECONDS = 180.0
 """What would take longer is refused."""
 
-CACHE_BYTES = 2_000_000
-"""Of the latest results; the largest that the budget allows, 400 features in 30 dimensions, has 50,000."""
-
 CONFIG = RecipeConfig()
 
-_QUEUE = TrainingQueue(at_once=1, cache_bytes=CACHE_BYTES)
-_UNDER_WAY: dict[Hashable, Progress] = {}
-"""How far the training of a key is, for the visitors who wait for the same."""
+_QUEUE = TrainingQueue(RUNS)
 
 
 def recipe_refusal(spec: Spec) -> str | None:
@@ -47,14 +43,13 @@ def recipe_refusal(spec: Spec) -> str | None:
 
 def finished_recipe(spec: Spec, seed: int) -> Run | None:
     """The run, if any visitor's training of it has come to its end and is still kept."""
-    return _QUEUE.cached(_key(spec, seed))
+    return RUNS.get(_key(spec, seed))
 
 
 def recipe_trained(spec: Spec, seed: int, look_at: Callable[[Progress], None], waiting: Callable[[int], None]) -> Run:
     """`toymodels.torch.train`, shared by all visitors, with a look at it now and then.
 
-    When the visitor asks for anything else or leaves, the training ends there. If another visitor waits for the same,
-    it begins anew for that one.
+    When the visitor asks for anything else or leaves, the training ends there, unless others wait for it.
 
     Args:
         spec: what to train; the caller has asked `recipe_refusal`.
@@ -66,46 +61,31 @@ def recipe_trained(spec: Spec, seed: int, look_at: Callable[[Progress], None], w
     key = _key(spec, seed)
     looked = float("-inf")
 
-    def look(progress: Progress, always: bool = False) -> None:
+    def watch(ahead: int, progress: Progress | None) -> None:
         nonlocal looked
         # Any write to the session lets Streamlit stop this script when a newer rerun is wanted.
-        st.session_state["_training_step"] = progress.step
-        if always or time.perf_counter() - looked >= SECONDS_BETWEEN_LOOKS:
+        st.session_state["_training_step"] = 0
+        if progress is None:
+            waiting(ahead)
+        elif time.perf_counter() - looked >= SECONDS_BETWEEN_LOOKS:
             looked = time.perf_counter()
             look_at(progress)
 
-    def training() -> Run:
-        progress = Progress(key, steps=CONFIG.steps)
-        look(progress, always=True)
+    def training(here: Training) -> Run:
         # Here, because it takes seconds and 200 MB: nobody pays who does not ask for it.
         from toymodels.torch import one_thread, train
 
-        began = time.perf_counter()
-
         def on_progress(step: int, total: int, loss: Array) -> None:
-            progress.step, progress.loss, progress.seconds = step, loss, time.perf_counter() - began
-            look(progress, always=step in (1, total))
+            here.on_progress(step, total, loss)
             give_way()
 
-        _UNDER_WAY[key] = progress
-        try:
-            with one_thread():
-                return train(
-                    spec, seed, CONFIG.steps, CONFIG.batch, CONFIG.learning_rate, CONFIG.weight_decay, CONFIG.device,
-                    on_progress=on_progress,
-                )  # fmt: skip
-        finally:
-            del _UNDER_WAY[key]
+        with one_thread():
+            return train(
+                spec, seed, CONFIG.steps, CONFIG.batch, CONFIG.learning_rate, CONFIG.weight_decay, CONFIG.device,
+                on_progress=on_progress,
+            )  # fmt: skip
 
-    def in_line(ahead: int) -> None:
-        progress = _UNDER_WAY.get(key)
-        if progress is None:
-            st.session_state["_training_step"] = 0
-            waiting(ahead)
-        else:
-            look(progress)
-
-    return _QUEUE.get(key, visitor(), training, in_line)
+    return _QUEUE.get(key, session_id(), training, watch)
 
 
 def _key(spec: Spec, seed: int) -> Hashable:

@@ -1,146 +1,251 @@
-"""Queue of the server's trainings, with an LRU cache of their runs. It knows no Streamlit."""
+"""Queue of the server's trainings. It knows no Streamlit.
+
+1. A training runs in a thread of the queue, not in the script of the visitor who asked for it.
+2. Whoever asks for the same waits for the same training, and all get its run.
+3. A session, which is one tab of a browser, draws a number when it asks; the lowest number is next.
+4. A training that starts uses up the numbers of those who wait for it: their next training comes after everybody who
+   waits now. So nobody waits for more than one training of each other session.
+5. A session that asks for something else, because a control was moved, keeps its number until it is used up.
+6. A training is stopped, within its next few steps, only when nobody waits for it any more.
+7. Trainings of about the same length have a queue of their own (`visitor_training`), so a short one never waits for a
+   long one; and a long one pauses while short ones run, but goes on in between at a quarter of its pace at least.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 
+import numpy as np
+
+from toymodels.app.compute.run_cache import RunCache
+from toymodels.arrays import Array
 from toymodels.run import Run
 
 TRAININGS_AT_ONCE = 1
 """In each queue. A training has two threads, and more than one at a time would only make each of them later."""
 
-CACHE_BYTES = 32_000_000
 POLL_SECONDS = 0.2
+"""How often somebody who stands in the queue looks whether the visitor is still there."""
+
+RUNNING_POLL_SECONDS = 0.05
+"""The same, while the training runs: it should stop soon after the visitor has moved on."""
+
+MOST_NUMBERS = 1000
+"""Numbers that are kept for sessions that do not wait at the moment."""
 
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass
-class _Request:
-    """Request for a training that waits for its turn: whose it is, and whether somebody else waits for it as well."""
+class StoppedError(Exception):
+    """Raised in a training for which nobody waits any more."""
 
-    visitor: Hashable
-    shared: bool = False
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is.
+
+    Attributes:
+        step: steps done.
+        steps: steps in all.
+        loss: of the current batch, (instances,).
+        seconds: since it began.
+        parameters: at that step, by name as in `Run.parameters`; empty where the training does not report them.
+    """
+
+    step: int = 0
+    steps: int = 1
+    loss: Array = field(default_factory=lambda: np.zeros(1))
+    seconds: float = 0.0
+    parameters: Mapping[str, Array] = field(default_factory=dict)
+
+    @property
+    def seconds_left(self) -> float:
+        """If it goes on as fast as so far."""
+        return self.seconds * (self.steps / max(self.step, 1) - 1)
+
+
+class Training:
+    """A training in a queue, to which its train function reports.
+
+    Attributes:
+        progress: the latest report; None before it starts.
+    """
+
+    def __init__(self, key: Hashable, train: Train, still_wanted: Callable[[Training], bool]) -> None:
+        self.key = key
+        self.train = train
+        self.sessions: list[Hashable] = []
+        self.progress: Progress | None = None
+        self.run: Run | None = None
+        self.error: BaseException | None = None
+        self._still_wanted = still_wanted
+        self._began = 0.0
+        self._parameters: Mapping[str, Array] = {}
+
+    def begin(self) -> None:
+        """It starts now."""
+        self._began = time.perf_counter()
+        self.progress = Progress()
+
+    def on_parameters(self, step: int, parameters: Mapping[str, Array]) -> None:
+        """As in `toymodels.train`: they belong to the next call of `on_progress`."""
+        self._parameters = parameters
+
+    def on_progress(self, step: int, steps: int, loss: Array) -> None:
+        """As in `toymodels.train`.
+
+        Raises:
+            StoppedError: if nobody waits for this training any more.
+        """
+        self.progress = Progress(step, steps, loss, time.perf_counter() - self._began, self._parameters)
+        if not self._still_wanted(self):
+            raise StoppedError
+
+
+Train = Callable[[Training], Run]
+Waiting = Callable[[int, Progress | None], None]
 
 
 class TrainingQueue:
-    """Queue of trainings with an LRU cache: at most `at_once` run, and the latest runs are kept up to `cache_bytes`.
+    """Queue of trainings, `at_once` of which run at the same time; their runs go into a cache."""
 
-    A training belongs to the visitor who asked first; whoever asks for the same key meanwhile waits for that one.
-    If its owner gives up (an exception leaves `train`), the next in the queue starts it anew.
-
-    The queue is first come, first served, with turns: whose training starts, goes to its end with all other requests,
-    so that nobody waits for more than one training of each of the others.
-    """
-
-    def __init__(self, at_once: int = TRAININGS_AT_ONCE, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(self, cache: RunCache, at_once: int = TRAININGS_AT_ONCE) -> None:
+        self.cache = cache
         self._at_once = at_once
-        self._cache_bytes = cache_bytes
         self._changed = threading.Condition()
-        self._running: set[Hashable] = set()
-        self._requests: OrderedDict[Hashable, _Request] = OrderedDict()
-        self._cached: OrderedDict[Hashable, Run] = OrderedDict()
+        self._trainings: dict[Hashable, Training] = {}
+        self._running: list[Training] = []
+        self._numbers: dict[Hashable, int] = {}
+        self._next_number = 0
 
-    def get(self, key: Hashable, visitor: Hashable, train: Callable[[], Run], waiting: Callable[[int], None]) -> Run:
-        """The run for a key: from the cache, from another visitor's training, or from `train()`.
+    def get(self, key: Hashable, session: Hashable, train: Train, waiting: Waiting) -> Run:
+        """The run for a key: from the cache, or from a training that is waited for.
 
         Args:
             key: equal keys must mean equal runs.
-            visitor: who asks; one visitor may ask for several at a time, from several tabs.
-            train: does the training; called without any lock held.
-            waiting: called a few times a second while others train, with the number of trainings before
-                this one; may raise to give up the place in the queue.
+            session: who asks.
+            train: does the training, in another thread; hands what it reports to the `Training` that it is given.
+            waiting: called now and then in the caller's thread with the number of trainings before this one, and how
+                far this one is, None before it starts; may raise, which gives up waiting.
+
+        Raises:
+            Exception: what `train` raises.
         """
-        run = self._join(key, visitor, waiting)
-        if run is not None:
-            return run
-        end = "left"
+        with self._changed:
+            run = self.cache.get(key)
+            if run is not None:
+                return run
+            _LOG.info("asked %x", hash(key))
+            training = self._trainings.get(key)
+            if training is None:
+                training = self._trainings[key] = Training(key, train, self._still_wanted)
+            training.sessions.append(session)
+            if training not in self._running:
+                self._draw_number(session)
+            self._start()
         try:
-            self._await_turn(key, waiting)
-            _LOG.info("started %x", hash(key))
-            run = train()
-            with self._changed:
-                self._cache(key, run)
-            end = "finished"
-            return run
+            return self._wait_for(training, waiting)
         finally:
-            _LOG.info("%s %x", end, hash(key))
             with self._changed:
-                self._running.discard(key)
-                self._requests.pop(key, None)
-                self._changed.notify_all()
+                training.sessions.remove(session)
+                if not training.sessions and training.progress is None:
+                    self._forget(training)
+                    _LOG.info("left %x", hash(key))
+                    self._changed.notify_all()
 
     @property
     def busy(self) -> bool:
         """Whether anything is being trained, or waits to be."""
         with self._changed:
-            return bool(self._running or self._requests)
+            return bool(self._running or self._trainings)
 
-    def cached(self, key: Hashable) -> Run | None:
-        """The run for a key if it is in the cache."""
+    def _wait_for(self, training: Training, waiting: Waiting) -> Run:
         with self._changed:
-            return self._look_up(key)
-
-    def cached_runs(self) -> dict[Hashable, Run]:
-        """The runs in the cache, by their keys."""
-        with self._changed:
-            return dict(self._cached)
-
-    def _join(self, key: Hashable, visitor: Hashable, waiting: Callable[[int], None]) -> Run | None:
-        """The run if it is kept or another's training of it ends well; None once the key is ours in the queue."""
-        asked = False
+            if training.progress is None:
+                # A visitor need not hear of a queue that is over at once.
+                self._changed.wait(POLL_SECONDS)
         while True:
             with self._changed:
-                run = self._look_up(key)
-                if run is not None:
-                    return run
-                if not asked:
-                    _LOG.info("asked %x", hash(key))
-                    asked = True
-                if key in self._requests:
-                    self._requests[key].shared |= self._requests[key].visitor != visitor
-                elif key not in self._running:
-                    self._requests[key] = _Request(visitor)
-                    return None
-                self._changed.wait(POLL_SECONDS)
-                ahead = self._ahead(key)
-            waiting(ahead)
-
-    def _await_turn(self, key: Hashable, waiting: Callable[[int], None]) -> None:
-        while True:
+                if training.run is not None:
+                    return training.run
+                if training.error is not None:
+                    raise training.error
+                ahead, progress = self._ahead(training), training.progress
+            waiting(ahead, progress)
             with self._changed:
-                if len(self._running) < self._at_once and next(iter(self._requests)) == key:
-                    self._begin(key)
-                    return
-                self._changed.wait(POLL_SECONDS)
-                ahead = self._ahead(key)
-            waiting(ahead)
+                if training.run is None and training.error is None:
+                    self._changed.wait(POLL_SECONDS if training.progress is None else RUNNING_POLL_SECONDS)
 
-    def _begin(self, key: Hashable) -> None:
-        visitor = self._requests.pop(key).visitor
-        self._running.add(key)
-        for other in [
-            other for other, request in self._requests.items() if request.visitor == visitor and not request.shared
-        ]:
-            self._requests.move_to_end(other)
+    def _draw_number(self, session: Hashable) -> None:
+        if session not in self._numbers:
+            self._numbers[session] = self._next_number
+            self._next_number += 1
+            waited_for = {one for training in self._trainings.values() for one in training.sessions}
+            for other in list(self._numbers)[:-MOST_NUMBERS]:
+                if other not in waited_for:
+                    del self._numbers[other]
+
+    def _number(self, training: Training) -> int:
+        return min(self._numbers[session] for session in training.sessions)
+
+    def _waiting(self) -> list[Training]:
+        """The trainings that have not started, the next one first."""
+        return sorted((one for one in self._trainings.values() if one.progress is None), key=self._number)
+
+    def _ahead(self, training: Training) -> int:
+        if training.progress is not None:
+            return 0
+        return max(0, len(self._running) + self._waiting().index(training) - self._at_once + 1)
+
+    def _start(self) -> None:
+        """Start what is next while there is room."""
+        while len(self._running) < self._at_once and (waiting := self._waiting()):
+            training, *others = waiting
+            training.begin()
+            self._running.append(training)
+            for session in training.sessions:
+                self._numbers.pop(session, None)
+            for other in others:
+                for session in other.sessions:
+                    self._draw_number(session)
+            _LOG.info("started %x", hash(training.key))
+            try:
+                threading.Thread(target=self._work, args=(training,), name="training", daemon=True).start()
+            except RuntimeError as error:  # the system gives no more threads
+                self._end(training, None, error)
+
+    def _work(self, training: Training) -> None:
+        run = error = None
+        try:
+            run = training.train(training)
+        except BaseException as raised:  # whoever waits raises it
+            error = raised
+        with self._changed:
+            self._end(training, run, error)
+            self._start()
+
+    def _end(self, training: Training, run: Run | None, error: BaseException | None) -> None:
+        if run is not None:
+            self.cache.put(training.key, run)
+        training.run, training.error = run, error
+        _LOG.info("%s %x", "left" if run is None else "finished", hash(training.key))
+        self._running.remove(training)
+        self._forget(training)
         self._changed.notify_all()
 
-    def _ahead(self, key: Hashable) -> int:
-        if key not in self._requests:
-            return 0
-        return max(0, len(self._running) + list(self._requests).index(key) - self._at_once + 1)
+    def _still_wanted(self, training: Training) -> bool:
+        with self._changed:
+            if not training.sessions:
+                # Whoever asks from here on needs another training.
+                self._forget(training)
+            return bool(training.sessions)
 
-    def _look_up(self, key: Hashable) -> Run | None:
-        run = self._cached.get(key)
-        if run is not None:
-            self._cached.move_to_end(key)
-        return run
-
-    def _cache(self, key: Hashable, run: Run) -> None:
-        self._cached[key] = run
-        while len(self._cached) > 1 and sum(kept.n_bytes for kept in self._cached.values()) > self._cache_bytes:
-            self._cached.popitem(last=False)
+    def _forget(self, training: Training) -> None:
+        if self._trainings.get(training.key) is training:
+            del self._trainings[training.key]
+        if not self._trainings:
+            self._numbers.clear()

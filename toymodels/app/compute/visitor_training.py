@@ -10,9 +10,11 @@ from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.compute.precomputed_defaults import is_shipped, shipped
-from toymodels.app.compute.training_queue import TrainingQueue
+from toymodels.app.compute.run_cache import RUNS
+from toymodels.app.compute.training_queue import Progress, Training, TrainingQueue
 from toymodels.app.shell.streamlit_internals import session_id
 from toymodels.arrays import Array
 from toymodels.run import Run
@@ -22,35 +24,25 @@ from toymodels.training import default_config, train
 from toymodels.training.run_time import refusal, seconds
 
 QUICK_SECONDS = 0.5
-"""Trainings that are estimated at more have a queue of their own."""
+MEDIUM_SECONDS = 3.0
+"""Estimates up to which a training is quick, or of medium length."""
 
 GIVE_WAY_SECONDS = 0.05
-"""How long a training that is not quick pauses while quick ones run, each time it reports."""
-
+"""How long a training that is not quick pauses while shorter ones run, each time it reports."""
 
 SECONDS_BETWEEN_LOOKS = 0.7
-"""How often a visitor sees how far a training is that is not quick."""
+"""After how long a visitor is told of a training, and then how often how far it is."""
+
+QUICK_TRAININGS = TrainingQueue(RUNS)
+MEDIUM_TRAININGS = TrainingQueue(RUNS)
+LONG_TRAININGS = TrainingQueue(RUNS)
+"""A queue for each length, so that no training waits behind one that takes many times as long."""
 
 
-def visitor() -> Hashable:
-    """Who asks: the address of the visitor's machine, whose tabs share it; on this machine, the tab.
-
-    Behind a proxy all visitors have one address. Then they are served first come, first served.
-    """
-    return st.context.ip_address or session_id()
-
-
-# The module's own: what `st.cache_resource` holds, any visitor may clear for everybody.
-QUICK_TRAININGS = TrainingQueue()
-"""Those that are over before one looks away."""
-
-SLOW_TRAININGS = TrainingQueue()
-"""Those that take longer, in a queue of their own: nobody's quick training waits behind one."""
-
-
-def give_way() -> None:
-    """Called now and then by a training that is not quick: wait a little if a quick one wants the processor."""
-    if QUICK_TRAININGS.busy:
+def give_way(queue: TrainingQueue = LONG_TRAININGS) -> None:
+    """Called now and then by a training of that queue: pause a little if shorter ones run, or wait to."""
+    lengths = (QUICK_TRAININGS, MEDIUM_TRAININGS, LONG_TRAININGS)
+    if any(shorter.busy for shorter in lengths[: lengths.index(queue)]):
         time.sleep(GIVE_WAY_SECONDS)
 
 
@@ -70,42 +62,42 @@ def trained(
     What pages show on arrival ships with the app (`toymodels.app.compute.precomputed_defaults`) and is not
     trained again.
 
-    The training stops within a few steps when the visitor moves a control or leaves. What would take longer than the
-    server's budget is refused, and the page ends there.
+    The training stops within a few steps when the visitor moves a control or leaves, unless others wait for it. What
+    would take longer than the server's budget is refused, and the page ends there.
     """
     key = _key(spec, seed, steps, restarts, snapshots, start, start_numbers, tracked)
     queue = _queue_for(spec, steps, restarts)
-    run = _available(key, queue)
+    run = _available(key)
     if run is not None:
         return run
     refuse_too_much(spec, seed, steps, restarts)
-    place = st.empty()
+    place: DeltaGenerator | None = None
     told = -1
-
-    def waiting(ahead: int) -> None:
-        nonlocal told
-        # Any call or write to the session lets Streamlit stop this script when a newer rerun is wanted.
-        if ahead == told:
-            st.session_state["_training_step"] = 0
-            return
-        told = ahead
-        place.caption(f"The server is busy: {ahead} training(s) before yours." if ahead else "Training …")
-
     looked = time.perf_counter()
 
-    def progress(step: int, total: int, loss: object) -> None:
-        nonlocal looked
-        st.session_state["_training_step"] = step
-        if queue is not QUICK_TRAININGS:
-            give_way()
-            if time.perf_counter() - looked >= SECONDS_BETWEEN_LOOKS:
-                looked = time.perf_counter()
-                place.progress(step / total, f"Training: step {step:,} of {total:,}.")
+    def waiting(ahead: int, progress: Progress | None) -> None:
+        nonlocal place, told, looked
+        # Any call or write to the session lets Streamlit stop this script when a newer rerun is wanted.
+        st.session_state["_training_step"] = 0
+        if time.perf_counter() - looked < SECONDS_BETWEEN_LOOKS:
+            return
+        # Not before: an element more moves all that are below it, and the browser draws those anew.
+        if place is None:
+            place = st.empty()
+        if progress is None:
+            if ahead != told:
+                place.caption(f"The server is busy: {ahead} training(s) before yours." if ahead else "Training …")
+            told = ahead
+        elif queue is not QUICK_TRAININGS:
+            looked = time.perf_counter()
+            place.progress(progress.step / progress.steps, f"Training: step {progress.step:,} of {progress.steps:,}.")
 
-    run = queue.get(
-        key,
-        visitor(),
-        lambda: train(
+    def training(here: Training) -> Run:
+        def on_progress(step: int, total: int, loss: Array) -> None:
+            here.on_progress(step, total, loss)
+            give_way(queue)
+
+        return train(
             spec,
             seed,
             steps=steps,
@@ -114,11 +106,12 @@ def trained(
             start=start,
             start_numbers=start_numbers,
             tracked=tracked,
-            on_progress=progress,
-        ),
-        waiting,
-    )
-    place.empty()
+            on_progress=on_progress,
+        )
+
+    run = queue.get(key, session_id(), training, waiting)
+    if place is not None:
+        place.empty()
     return run
 
 
@@ -139,11 +132,11 @@ def tell_refusal(sentence: str, code: str) -> None:
 
 def is_trained(spec: Spec, seed: int = 0, *, steps: int | None = None) -> bool:
     """Whether `trained(spec, seed, steps=steps)` would return at once."""
-    return _available(_key(spec, seed, steps), _queue_for(spec, steps)) is not None
+    return _available(_key(spec, seed, steps)) is not None
 
 
-def _available(key: Hashable, queue: TrainingQueue) -> Run | None:
-    return shipped(key) or queue.cached(key)
+def _available(key: Hashable) -> Run | None:
+    return shipped(key) or RUNS.get(key)
 
 
 def trained_in(runs: Iterable[Run]) -> str:
@@ -155,8 +148,10 @@ def trained_in(runs: Iterable[Run]) -> str:
 
 
 def _queue_for(spec: Spec, steps: int | None = None, restarts: int | None = None) -> TrainingQueue:
-    quick = seconds([spec], steps=steps, restarts=restarts) <= QUICK_SECONDS
-    return QUICK_TRAININGS if quick else SLOW_TRAININGS
+    expected = seconds([spec], steps=steps, restarts=restarts)
+    if expected <= QUICK_SECONDS:
+        return QUICK_TRAININGS
+    return MEDIUM_TRAININGS if expected <= MEDIUM_SECONDS else LONG_TRAININGS
 
 
 def _key(

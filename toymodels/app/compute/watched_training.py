@@ -7,71 +7,51 @@ pause while quick ones run.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 
-import numpy as np
 import streamlit as st
 
 from toymodels.analysis.losses import estimate
-from toymodels.app.compute.training_queue import TrainingQueue
-from toymodels.app.compute.visitor_training import SECONDS_BETWEEN_LOOKS, give_way, refuse_too_much, visitor
+from toymodels.app.compute.run_cache import RUNS
+from toymodels.app.compute.training_queue import Progress, Training, TrainingQueue
+from toymodels.app.compute.visitor_training import SECONDS_BETWEEN_LOOKS, give_way, refuse_too_much
+from toymodels.app.shell.streamlit_internals import session_id
 from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.spec import SCHEMA, Spec
 from toymodels.training import default_config, provenance_of, train
 
 _KEPT = "_unfinished_training"
+_QUEUE = TrainingQueue(RUNS)
 
 
 @dataclass
-class Progress:
-    """How far a training is.
-
-    Attributes:
-        key: of the training; equal keys mean equal trainings.
-        step: steps done.
-        steps: steps in all.
-        loss: of the current batch, (instances,).
-        seconds: since it began.
-        parameters: as they are now, by name as in `Run.parameters`.
-        run: the same as a run, once it was stopped and asked for.
-    """
+class _Stopped:
+    """What a visitor saw last of a training: its key, how far it was, and that as a run, once it was asked for."""
 
     key: Hashable
-    step: int = 0
-    steps: int = 1
-    loss: Array = field(default_factory=lambda: np.zeros(1))
-    seconds: float = 0.0
-    parameters: Mapping[str, Array] = field(default_factory=dict)
+    progress: Progress
     run: Run | None = None
-
-    @property
-    def seconds_left(self) -> float:
-        """If it goes on as fast as so far."""
-        return self.seconds * (self.steps / max(self.step, 1) - 1)
-
-
-_QUEUE = TrainingQueue()
 
 
 def finished(spec: Spec, seed: int, steps: int) -> Run | None:
     """The run, if any visitor's training of it has come to its end and is still kept."""
-    return _QUEUE.cached(_key(spec, seed, steps))
+    return RUNS.get(_key(spec, seed, steps))
 
 
 def stopped(spec: Spec, seed: int, steps: int) -> Run | None:
     """What this visitor's training of it had reached when it was stopped: a run of fewer steps, its loss held out."""
-    progress: Progress | None = st.session_state.get(_KEPT)
-    if progress is None or progress.key != _key(spec, seed, steps) or not progress.parameters:
+    kept: _Stopped | None = st.session_state.get(_KEPT)
+    if kept is None or kept.key != _key(spec, seed, steps) or not kept.progress.parameters:
         return None
-    if progress.run is None:
-        loss, error = estimate(spec, progress.parameters, seed=seed)
+    if kept.run is None:
+        step, parameters = kept.progress.step, dict(kept.progress.parameters)
+        loss, error = estimate(spec, parameters, seed=seed)
         config = replace(default_config(spec), steps=steps, restarts=1)
-        made = provenance_of(config, stopped_at=progress.step)
-        parameters = dict(progress.parameters)
-        progress.run = Run(spec, seed, progress.step, 1, parameters, loss, error, progress.seconds, provenance=made)
-    return progress.run
+        made = provenance_of(config, stopped_at=step)
+        kept.run = Run(spec, seed, step, 1, parameters, loss, error, kept.progress.seconds, provenance=made)
+    return kept.run
 
 
 def watched(
@@ -81,7 +61,8 @@ def watched(
 
     What would take longer than the server's budget is refused, and the page ends there.
 
-    When the visitor asks for anything else, the training ends there; `stopped` gives what it had reached.
+    When the visitor asks for anything else, the training ends there, unless others wait for it; `stopped` gives what
+    it had reached.
 
     Args:
         spec: what to train.
@@ -92,30 +73,33 @@ def watched(
     """
     key = _key(spec, seed, steps)
 
-    def training() -> Run:
-        progress = Progress(key, steps=steps)
-        st.session_state[_KEPT] = progress
-        began, looked = time.perf_counter(), 0.0
+    looked = float("-inf")
 
-        def on_parameters(step: int, parameters: Mapping[str, Array]) -> None:
-            progress.step, progress.parameters = step, parameters
-
-        def on_progress(step: int, total: int, loss: Array) -> None:
-            nonlocal looked
-            progress.loss, progress.seconds = loss, time.perf_counter() - began
+    def watch(ahead: int, progress: Progress | None) -> None:
+        nonlocal looked
+        if progress is None or not progress.step:
             # Any write to the session lets Streamlit stop this script when a newer rerun is wanted.
-            st.session_state["_training_step"] = step
-            if progress.seconds - looked >= SECONDS_BETWEEN_LOOKS or step in (1, total):
-                looked = progress.seconds
-                look_at(progress)
+            st.session_state["_training_step"] = 0
+            waiting(ahead)
+            return
+        st.session_state[_KEPT] = _Stopped(key, progress)
+        if time.perf_counter() - looked >= SECONDS_BETWEEN_LOOKS:
+            looked = time.perf_counter()
+            look_at(progress)
+
+    def training(here: Training) -> Run:
+        def on_progress(step: int, total: int, loss: Array) -> None:
+            here.on_progress(step, total, loss)
             give_way()
 
-        run = train(spec, seed, steps=steps, restarts=1, on_progress=on_progress, on_parameters=on_parameters)
-        del st.session_state[_KEPT]
-        return run
+        return train(
+            spec, seed, steps=steps, restarts=1, on_progress=on_progress, on_parameters=here.on_parameters
+        )  # fmt: skip
 
     refuse_too_much(spec, seed, steps, 1)
-    return _QUEUE.get(key, visitor(), training, waiting)
+    run = _QUEUE.get(key, session_id(), training, watch)
+    st.session_state.pop(_KEPT, None)
+    return run
 
 
 def _key(spec: Spec, seed: int, steps: int) -> Hashable:

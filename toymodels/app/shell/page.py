@@ -18,6 +18,7 @@ from toymodels.app.components import component, light
 from toymodels.app.compute.kernel_warm_up import warm_up_in_background
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
+from toymodels.app.shell.admission import admit_or_stop
 from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
@@ -31,7 +32,7 @@ from toymodels.app.shell.page_registry import (
     TALK,
     PageEntry,
 )
-from toymodels.app.shell.streamlit_internals import goes_through_history, sent_query
+from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values, sent_query
 from toymodels.app.shell.talk_code import code_rows, with_room
 from toymodels.app.shell.tally import TALLY
 from toymodels.plots.theme import Theme, theme_named
@@ -76,6 +77,8 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
         initial_sidebar_state="collapsed" if entry == COMPARE else "auto",
     )
     answer_for_faults(way_home=entry != HOME)
+    refuse_forged_values()
+    admit_or_stop()
     skip_chart_validation()
     warm_up_in_background()
     forget_drawn()

@@ -6,15 +6,58 @@ What the components ask of Streamlit's own page, its test ids and its script sta
 
 from __future__ import annotations
 
+import asyncio
+import functools
+import json
+import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from streamlit import runtime
+from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_value
+from streamlit.runtime.state.session_state import Serialized, WStates
+from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient
+
+MAX_DEPTH = 8
+"""How deep lists and objects may lie in one another in what a component sends; the app's send three at most."""
+
+CODE_GOING_AWAY = 1001
+"""Of a websocket that its server closes."""
+
+_LOG = logging.getLogger(__name__)
+
+if TYPE_CHECKING:
+    import altair as alt
 
 
 def session_id() -> str | None:
     """The identifier of the visitor's session, which is one tab of a browser; None outside a running page."""
     context = get_script_run_ctx()
     return context.session_id if context else None
+
+
+def open_sessions() -> list[str]:
+    """The identifiers of all sessions whose tab is connected; none outside a server, and none in AppTest's."""
+    manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    return [] if manager is None else [info.session.id for info in manager.list_active_sessions()]
+
+
+def let_go(session: str) -> None:
+    """End a session and its connection. A tab that is awake comes back as a new one, with what its address says."""
+    server = runtime.get_instance()
+
+    def close() -> None:
+        info = server._session_mgr.get_active_session_info(session)
+        if info is not None:
+            server.close_session(session)
+            if isinstance(info.client, StarletteSessionClient):
+                closing = asyncio.ensure_future(info.client._websocket.close(CODE_GOING_AWAY))
+                closing.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    server._get_async_objs().eventloop.call_soon_threadsafe(close)
 
 
 def sent_query() -> str:
@@ -41,3 +84,61 @@ def answer_exceptions(handler: Callable[[Exception], bool]) -> None:
     context = get_script_run_ctx()
     if context is not None:
         context.on_script_error = handler
+
+
+def sent_chart(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
+    """What `st.altair_chart` makes of a chart: a specification for `st.vega_lite_chart`, its tables in Arrow."""
+    return _convert_altair_to_vega_lite_spec(chart)
+
+
+@functools.cache
+def refuse_forged_values() -> None:
+    """From here on, take no value of a widget that its frontend could not have sent; once per process.
+
+    Streamlit gives whatever a message says to the widget's own reader, which raises, or hands a text to a page that
+    draws a slider. A refused value is as if it had not been sent, so the widget keeps the one it had; the log gets a
+    line. What a slider's range or a list of options allows is left to the controls.
+    """
+    take, give = WStates.set_widget_from_proto, WStates.__getitem__
+
+    def take_if_sound(self: WStates, widget_state: WidgetState) -> None:
+        metadata = self.widget_metadata.get(widget_state.id)
+        if metadata is None or _is_sound(metadata, widget_state):
+            take(self, widget_state)
+
+    def give_if_sound(self: WStates, k: str) -> Any:
+        # A value that came before its widget was drawn for the first time.
+        kept, metadata = self.states.get(k), self.widget_metadata.get(k)
+        if metadata is not None and isinstance(kept, Serialized) and not _is_sound(metadata, kept.value):
+            self.set_from_value(k, metadata.deserializer(None))
+        return give(self, k)
+
+    WStates.set_widget_from_proto = take_if_sound  # type: ignore[method-assign]
+    WStates.__getitem__ = give_if_sound  # type: ignore[method-assign]
+
+
+def _is_sound(metadata: WidgetMetadata[Any], state: WidgetState) -> bool:
+    """Whether a widget's frontend could have sent this: a field of its kind, JSON that is one, and readable."""
+    kind = state.WhichOneof("value")
+    try:
+        if kind is not None and kind != metadata.value_type:
+            raise ValueError(f"{kind} instead of {metadata.value_type}")
+        if kind in ("json_value", "json_trigger_value"):
+            _check_depth(json.loads(getattr(state, kind), parse_constant=_refuse), MAX_DEPTH)
+        metadata.deserializer(unpack_widget_state_value(state))
+    except Exception as error:  # whatever a reader raises
+        _LOG.warning("Refused a forged value of a widget: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _check_depth(value: object, most: int) -> None:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for one in inner:
+        if not most:
+            raise ValueError("JSON that is too deep")
+        _check_depth(one, most - 1)
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no number of JSON")

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.library_wheel import NAME as WHEEL
 from toymodels.app.shell.library_wheel import archive, library_wheel
 from toymodels.app.shell.page import FRAME_KEYS
@@ -51,7 +52,7 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None)
         code: what redoes the run, where training its spec from random weights does not; see `snippet_with_weights`.
     """
     st.header("Take it home")
-    code = snippet(run) if code is None else code
+    code = kept(snippet, run) if code is None else code
     state = {key: value for key, value in st.query_params.items() if key not in FRAME_KEYS}
     stem = file_name(name, state)
     with st.container(horizontal=True):
@@ -84,7 +85,7 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None)
         st.code(code, language="python")
     with st.expander("How this run was made"):
         st.caption(ABOUT_TRAINER)
-        st.code(run.summary(), language=None)
+        st.code(kept(Run.summary, run), language=None)
     st.caption(
         "The zip holds the three files and the library. Unpacked into an empty folder, `python -m pip install "
         "toymodels-*.whl` and `python run.py` print the numbers of these weights and train them again. "

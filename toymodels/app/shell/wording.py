@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained_in
 from toymodels.run import Run
 from toymodels.training import film_error
@@ -42,7 +43,7 @@ def training_notes(runs: Sequence[Run], home: Run, which: str) -> str:
 
 def film_note(run: Run) -> str:
     """How sure the losses in the film of a run of one instance are."""
-    error = float(film_error(run)[0])
+    error = float(kept(film_error, run)[0])
     return (
         f"Losses in the film are estimated on fewer inputs, the same at every frame: ± {error:.1%} of the loss at the "
         "end, and less from frame to frame."

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
 from toymodels.analysis.neurons import count, sides_computed
-from toymodels.app.views.linear_probes import neuron_probes
+from toymodels.app.compute.shared_cache import kept
+from toymodels.app.shell.charts import vega_lite
+from toymodels.app.views.linear_probes import ProbedNeurons, neuron_probes
 from toymodels.experiments import absolute_value
 from toymodels.experiments import good_or_bad as claims
 from toymodels.experiments.findings import good_or_bad as findings
@@ -26,9 +28,9 @@ def computation_evidence(runs: Sequence[Run], look: Theme) -> None:
         runs: of the absolute-value model, from dense to sparse.
         look: the theme.
     """
-    counts = [count(one) for one in runs]
+    counts = [kept(count, one) for one in runs]
     rates = [one.features_per_neuron for one in counts]
-    neurons_worth = [2 * float(equivalent_dimensions(one)[0]) for one in runs]
+    neurons_worth = [2 * float(kept(equivalent_dimensions, one)[0]) for one in runs]
     densities = [one.feature_probability for one in counts]
     st.markdown(findings.computation(counts, neurons_worth))
     columns = st.columns(2, gap="large")
@@ -43,8 +45,9 @@ def computation_evidence(runs: Sequence[Run], look: Theme) -> None:
             absolute_value.N_NEURONS, "without superposition",
         ),
     ):  # fmt: skip
-        columns[column].altair_chart(
-            against_density(
+        columns[column].vega_lite_chart(
+            vega_lite(
+                against_density,
                 pd.DataFrame({"density": densities, "value": values, "label": labels}),
                 title,
                 without,
@@ -65,12 +68,30 @@ def single_neuron_evidence(runs: Sequence[Run], look: Theme) -> None:
     means = {density: float(probe.one.r2.mean()) for density, probe in probes.items()}
     together = []
     for one, (density, probe) in zip(runs, probes.items(), strict=True):
-        computed = sides_computed(one.W1[0], one.W2[0], one.b[0]).all(axis=-1)
+        computed = kept(sides_computed, one.W1[0], one.W2[0], one.b[0]).all(axis=-1)
         if computed.any():
             together.append({"density": density, "r2": float(probe.together[computed].mean())})
     worst = float(list(probes.values())[-1].one.r2.min())
     st.markdown(findings.single_neurons(means, worst, together[-1]["r2"] if together else None))
-    dots = pd.concat(
+    st.vega_lite_chart(
+        vega_lite(
+            explained_variance,
+            kept(_neurons, probes),
+            "one neuron",
+            pd.DataFrame(together, columns=["density", "r2"]),
+            "all neurons together",
+            look,
+        ),
+        width="stretch",
+        alt="R² of single neurons with the feature that each explains best, against density: mean "
+        + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())
+        + ".",
+    )
+
+
+def _neurons(probes: Mapping[float, ProbedNeurons]) -> pd.DataFrame:
+    """One row for each neuron of each density: "density", "r2", and "unit", the neuron and what it explains."""
+    return pd.concat(
         pd.DataFrame(
             {
                 "density": density,
@@ -82,17 +103,4 @@ def single_neuron_evidence(runs: Sequence[Run], look: Theme) -> None:
             }
         )
         for density, probe in probes.items()
-    )
-    st.altair_chart(
-        explained_variance(
-            dots,
-            "one neuron",
-            pd.DataFrame(together, columns=["density", "r2"]),
-            "all neurons together",
-            look,
-        ),
-        width="stretch",
-        alt="R² of single neurons with the feature that each explains best, against density: mean "
-        + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())
-        + ".",
     )

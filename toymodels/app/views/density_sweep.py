@@ -18,6 +18,7 @@ from toymodels.analysis.density_sweep import Instance, nearest_features
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.components import component, plain
+from toymodels.app.compute.shared_cache import kept
 from toymodels.names import feature_numbers, scientific
 from toymodels.plots.theme import Theme
 
@@ -71,7 +72,7 @@ def density_sweep_view(
                 {
                     "name": row.name,
                     "formula": row.formula,
-                    "panels": [_panel(rung, row.name) for rung in row.rungs],
+                    "panels": [kept(_panel, rung, row.name) for rung in row.rungs],
                 }
                 for row in rows
             ],
@@ -91,7 +92,7 @@ def closeup_view(
         key=key,
         data={
             **_common(rung, beyond, picked, look),
-            "panel": _panel(rung, name),
+            "panel": kept(_panel, rung, name),
             "pairs": f"Antipodal pairs: {pairs or 'none'}.",
         },
         on_picked_change=lambda: hand_on_pick(st.session_state[key].picked, len(rung.norms), on_pick),

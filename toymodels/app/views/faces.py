@@ -8,6 +8,7 @@ import numpy as np
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.app.components import component, plain
 from toymodels.app.compute.axis_measures import findings_at_stops, upright
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.controls import SPARSITY
 from toymodels.arrays import Array
 from toymodels.data import sample_features
@@ -50,18 +51,10 @@ def face_codes(
         with_codes: whether the face and its codes are shown.
         with_samples: whether the sample faces are shown; clicking one makes it the face.
     """
-    importance, p = axis.spec.importances, axis.spec.feature_probability
+    importance = axis.spec.importances
     codes: list[dict[str, object]] = [
         {"title": code.title, "note": code.note, "W": plain(code.W), "b": plain(code.b, 5)} for code in by_hand
     ]
-    trained = {
-        "title": "Trained",
-        "note": "found by gradient descent",
-        "W": plain(upright(axis), 4),
-        "b": plain(axis.b, 4),
-        "trained": True,
-    }
-    samples = [sample_features((one,), len(FACE_FEATURES), SAMPLES, np.random.default_rng(axis.seed))[0] for one in p]
     _STAGE(
         key="face_stage",
         data={
@@ -69,17 +62,37 @@ def face_codes(
             "sparsity": SPARSITIES,
             "names": FACE_FEATURES,
             "symbols": SYMBOLS,
-            "start": [_typical_face(W) for W in axis.W],
+            "start": kept(_typical_faces, axis),
             "importance": importance.tolist(),
             "colours": look.importance_colours(importance),
             "relu": getattr(axis.spec, "activation", "") == "relu",
             "findings": findings_at_stops(axis, finding) if with_codes else None,
             "ink": look.ink,
-            "codes": [*codes, trained],
-            "samples": plain(samples) if with_samples else None,
+            "codes": [*codes, kept(_trained_code, axis)],
+            "samples": kept(_samples, axis) if with_samples else None,
             "samplesTitle": ["Eight faces at S = ", ", and what the trained code gives back"],
         },
     )
+
+
+def _trained_code(axis: Run) -> dict[str, object]:
+    return {
+        "title": "Trained",
+        "note": "found by gradient descent",
+        "W": plain(upright(axis), 4),
+        "b": plain(axis.b, 4),
+        "trained": True,
+    }
+
+
+def _samples(axis: Run) -> object:
+    """Faces of every sparsity, in lists of (instances, samples, features)."""
+    p, n = axis.spec.feature_probability, axis.spec.n_features
+    return plain([sample_features((one,), n, SAMPLES, np.random.default_rng(axis.seed))[0] for one in p])
+
+
+def _typical_faces(axis: Run) -> list[Sequence[float]]:
+    return [_typical_face(W) for W in axis.W]
 
 
 def _typical_face(W: Array) -> Sequence[float]:

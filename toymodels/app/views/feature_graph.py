@@ -11,6 +11,7 @@ import streamlit as st
 from toymodels.analysis.feature_graph import Group, feature_graph, own_space
 from toymodels.analysis.weights import feature_dimensionality, gram
 from toymodels.app.components import component, plain
+from toymodels.app.compute.shared_cache import kept
 from toymodels.plots.theme import Theme
 
 _GRAPH = component("feature_graph")
@@ -50,6 +51,25 @@ def in_their_planes(
     return cells
 
 
+def _cells(
+    W: npt.ArrayLike, groups: Sequence[Group], threshold: float, colours: Sequence[str]
+) -> list[dict[str, object]]:
+    """The groups as the component reads them; `colours` (features,), other arguments as `feature_graph_view`."""
+    dimensionality = feature_dimensionality(W)
+    edges = feature_graph(W, threshold)
+    return [
+        cell
+        | {
+            "name": group.name,
+            "side": round(max(1.0, ROOM * len(group.features) ** 0.5), 2),
+            "features": [feature + 1 for feature in group.features],
+            "dimensionality": plain(dimensionality[list(group.features)], 4),
+            "colours": [colours[feature] for feature in group.features],
+        }
+        for group, cell in zip(groups, in_their_planes(W, groups, edges, MOST_LINES), strict=True)
+    ]
+
+
 def feature_graph_view(
     W: npt.ArrayLike,
     groups: Sequence[Group],
@@ -75,20 +95,8 @@ def feature_graph_view(
     Returns:
         How many lines are left out, because there are more than `MOST_LINES`.
     """
-    dimensionality = feature_dimensionality(W)
-    colours = look.importance_colours(importance)
-    edges = feature_graph(W, threshold)
-    cells = [
-        cell
-        | {
-            "name": group.name,
-            "side": round(max(1.0, ROOM * len(group.features) ** 0.5), 2),
-            "features": [feature + 1 for feature in group.features],
-            "dimensionality": plain(dimensionality[list(group.features)], 4),
-            "colours": [colours[feature] for feature in group.features],
-        }
-        for group, cell in zip(groups, in_their_planes(W, groups, edges, MOST_LINES), strict=True)
-    ]
+    edges = kept(feature_graph, W, threshold)
+    cells = kept(_cells, W, groups, threshold, look.importance_colours(importance))
 
     def opened() -> None:
         number = st.session_state[key].opened

@@ -8,6 +8,7 @@ import streamlit as st
 
 from toymodels.analysis.feature_graph import Group, feature_graph, own_space
 from toymodels.analysis.polytopes import polytope_edges
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.feature_graph import feature_graph_view
 from toymodels.app.views.geometry_runs import kinds
@@ -47,7 +48,7 @@ def draw_groups(
         + (f" The weakest {left_out:,} lines are left out." if left_out else "")
         + (" Click on a group to open it." if on_open else "")
     )
-    st.table(kinds(found), hide_index=True)
+    st.table(kept(kinds, found), hide_index=True)
 
 
 def draw_group(W: Array, group: Group, number: int, threshold: float, look: Theme) -> None:
@@ -65,7 +66,7 @@ def draw_group(W: Array, group: Group, number: int, threshold: float, look: Them
         return
     solid, share = own_space(members, 3)
     if group.n_dimensions == 3:
-        lines = polytope_edges(solid)
+        lines = kept(polytope_edges, solid)
     else:
         where = {feature: k for k, feature in enumerate(group.features)}
         lines = [(where[i], where[j]) for i, j in feature_graph(W, threshold) if i in where]

@@ -8,7 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.analysis.feature_graph import groups
 from toymodels.analysis.weights import feature_dimensionality, represented
-from toymodels.app.compute.watched_training import Progress, finished, stopped, watched
+from toymodels.app.compute.training_queue import Progress
+from toymodels.app.compute.watched_training import finished, stopped, watched
 from toymodels.app.shell.page import Page
 from toymodels.app.shell.take_home import npz
 from toymodels.app.views.feature_groups import draw_groups

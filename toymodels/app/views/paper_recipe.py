@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.app.compute.recipe_training import CONFIG, finished_recipe, recipe_refusal, recipe_trained
-from toymodels.app.compute.watched_training import Progress
+from toymodels.app.compute.training_queue import Progress
 from toymodels.app.shell.page import Page
 from toymodels.app.shell.paper_check import VERDICTS
 from toymodels.experiments.check import TOLERANCE, Check

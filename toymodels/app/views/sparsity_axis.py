@@ -10,6 +10,7 @@ from toymodels.analysis.interference import Form, terms
 from toymodels.analysis.weights import gram
 from toymodels.app.components import component, plain
 from toymodels.app.compute.axis_measures import findings_at_stops, shapes, upright
+from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.controls import SPARSITY
 from toymodels.arrays import Array
 from toymodels.experiments.two_dimensions import SPARSITIES
@@ -24,7 +25,10 @@ Finding = Callable[[Run], str]
 
 
 def _models(axis: Run, finding: Finding | None, names: Sequence[str], look: Theme) -> dict[str, object]:
-    """What the browser needs of the models whatever else stands beside them."""
+    """What the browser needs of the models whatever else stands beside them.
+
+    Tracked models are turned. A plane in which somebody has drawn is not.
+    """
     found = [one.name for one in shapes(axis)]
     kinds = list(dict.fromkeys(found))
     return {
@@ -32,7 +36,7 @@ def _models(axis: Run, finding: Finding | None, names: Sequence[str], look: Them
         "sparsity": SPARSITIES,
         "names": list(names),
         "colours": look.importance_colours(axis.spec.importances),
-        "W": plain(upright(axis), 4),
+        "W": kept(_arrows, axis),
         "findings": None if finding is None else findings_at_stops(axis, finding),
         "shapes": kinds,
         "shape": [kinds.index(name) for name in found],
@@ -50,26 +54,37 @@ def terms_axis(axis: Run, form: Form, finding: Finding, names: Sequence[str], lo
         names: one per feature.
         look: the theme.
     """
-    W, b = axis.W.astype(np.float64), axis.b.astype(np.float64)
-    exact = terms(form, W, b, axis.spec.importances)
-    losses = exact.interference + exact.benefit[:, :, None] * np.eye(axis.spec.n_features)
-    bars = (("benefit", exact.benefit), ("interference", exact.interference.sum(axis=1)))
     _AXIS(
         key="sparsity_axis",
         data={
             **_models(axis, finding, names, look),
-            "cells": [cell_words(*one) for one in zip(gram(W), losses, strict=True)],
+            **kept(_cells_and_bars, axis, form),
             "curves": None,
-            "bars": [
-                {
-                    "name": name,
-                    "values": plain(values, 6),
-                    "words": [[thousandths(float(value)) for value in row] for row in values],
-                }
-                for name, values in bars
-            ],
         },
     )
+
+
+def _arrows(axis: Run) -> object:
+    return plain(axis.W if axis.start_numbers is None else upright(axis), 4)
+
+
+def _cells_and_bars(axis: Run, form: Form) -> dict[str, object]:
+    """What every pair of features adds to the loss at every sparsity, and the sums, in words and numbers."""
+    W, b = axis.W.astype(np.float64), axis.b.astype(np.float64)
+    exact = terms(form, W, b, axis.spec.importances)
+    losses = exact.interference + exact.benefit[:, :, None] * np.eye(axis.spec.n_features)
+    bars = (("own error", exact.benefit), ("interference", exact.interference.sum(axis=1)))
+    return {
+        "cells": [cell_words(*one) for one in zip(gram(W), losses, strict=True)],
+        "bars": [
+            {
+                "name": name,
+                "values": plain(values, 6),
+                "words": [[thousandths(float(value)) for value in row] for row in values],
+            }
+            for name, values in bars
+        ],
+    }
 
 
 def sparsity_axis(
@@ -83,7 +98,7 @@ def sparsity_axis(
     """Draw the model at the slider's S, and follow the slider without a rerun.
 
     Args:
-        axis: a tracked run with an instance at each of `SPARSITIES`.
+        axis: a run with an instance at each of `SPARSITIES`, tracked or from given weights.
         finding: the sentence of its instance at one S, in Markdown with bold words alone; None for none.
         by_hand: name -> (instances,) losses of codes by hand, among them that of "two features", the others' measure.
         series: how the curves are drawn; the first is that of `axis`, the others are named in `by_hand`.

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.transitions import Transitions, smoothed
 from toymodels.app.components import component, plain
+from toymodels.app.compute.shared_cache import kept
 from toymodels.plots.theme import Theme
 
 _JUMPS = component("transitions")
@@ -40,10 +41,10 @@ def jumps_film(
         key: of this film on the page.
         title: what is trained, for the alternative text.
     """
-    shown = shown_frames(seen.step)
+    shown = kept(shown_frames, seen.step)
     places = np.interp(np.arange(len(seen.step)), shown, np.arange(len(shown)))
     # What the rule for drops and jumps sees is what is drawn.
-    loss, level = smoothed(seen.loss)[shown], smoothed(seen.level)[shown]
+    loss, level = kept(smoothed, seen.loss)[shown], kept(smoothed, seen.level)[shown]
     _JUMPS(
         key=key,
         data={
@@ -53,7 +54,7 @@ def jumps_film(
             "step": seen.step[shown].tolist(),
             "loss": [float(f"{value:.4g}") for value in loss],
             "level": plain(level),
-            "W": plain(seen.W[shown]),
+            "W": kept(plain, seen.W[shown]),
             "drops": [[round(float(places[frame]), 2) for frame in ends] for ends in seen.drops],
             "jumps": [
                 {

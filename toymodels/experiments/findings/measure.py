@@ -84,6 +84,17 @@ def descent(W: Array, start: Run, run: Run) -> str:
     )
 
 
+def end_of_descent(run: Run) -> str:
+    """Where gradient descent from a W by hand ends, for a run of one instance: what is kept, its shape and its loss."""
+    spec, p, kept = run.spec, run.spec.feature_probability[0], int(represented(run.W[0]).sum())
+    alone = loss_without_superposition(spec.importances, spec.n_hidden, p)
+    return (
+        f"At S = {round(1 - p, 6):g} gradient descent from your W ends as **{shape(run.W[0]).name}**: {kept} of "
+        f"{spec.n_features} features {'is' if kept == 1 else 'are'} represented, and the loss is "
+        f"**{compared(float(run.loss[0] / alone))}** that of keeping the {spec.n_hidden} most important features alone."
+    )
+
+
 def other_seeds(runs: Sequence[Run], here: Run) -> str:
     """How many other seeds, from the same W, end in the shape of the page's run, and their losses beside its own."""
     name = shape(here.W[0]).name

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toymodels.analysis.antipodal_pair import best_antipodal, best_antipodal_up_to
-from toymodels.analysis.interference import Sampled, terms
+from toymodels.analysis.interference import Form, Sampled, terms
 from toymodels.analysis.losses import OneActive, two_feature_boundary, two_feature_losses
 from toymodels.analysis.two_features import antipodal_up_to
 from toymodels.analysis.weights import represented
+from toymodels.arrays import Array
 from toymodels.experiments.why import ERRORS_SHOWN, free_and_clear
 from toymodels.names import compared, counted
 from toymodels.run import Run
@@ -33,17 +34,29 @@ def interference(run: Run) -> str:
     if not clear:
         small = f"{without:.3g}" if without >= 0.001 else "less than 0.001"
         return f"{start}No two of them oppose each other; in the linear form the loss by interference is **{small}**."
-    pairs = f"Of its {clear} clearly negative pairs, **{free} {'is' if free == 1 else 'are'} free**."
+    pairs = f"Of its {counted(clear, 'clearly negative pair')}, **{free} {'is' if free == 1 else 'are'} free**."
     return (
         f"{start}{pairs} With xᵢ = 1, the loss by interference is **{with_relu:.3g}**; without the ReLU it would be "
         f"**{without:.3g}** with the same weights."
     )
 
 
-def exact_and_sampled(exact: OneActive, sampled: Sampled) -> str:
-    """The loss as the sum of its two terms, and what random inputs give."""
-    benefit, received = float(exact.benefit.sum()), float(exact.interference.sum())
-    return f"**{float(exact.total):.4g}** = {benefit:.4g} feature benefit + {received:.4g} interference, exact. " + (
+def exact_and_sampled(form: Form, exact: OneActive, importance: Array, sampled: Sampled) -> str:
+    """The loss as the sum of its two terms, what not representing any feature would cost, and what random inputs give.
+
+    Args:
+        form: of the loss.
+        exact: its terms.
+        importance: (features,).
+        sampled: the Monte Carlo estimate on the page.
+    """
+    own, received = float(exact.benefit.sum()), float(exact.interference.sum())
+    unrepresented = float(importance.sum()) / (3 if form == "one active" else 1)
+    return (
+        f"**{float(exact.total):.4g}** = {own:.4g} own error of the active features + {received:.4g} interference, "
+        f"exact. Unrepresented, their own error would be {unrepresented:.4g}: the feature benefit is the difference, "
+        f"**{unrepresented - own:.4g}**. "
+    ) + (
         f"Monte Carlo, from random inputs: **{sampled.total:.4g} ± {ERRORS_SHOWN * sampled.total_error:.2g}** "
         f"({ERRORS_SHOWN} standard errors)."
         if sampled.total_error
