@@ -39,6 +39,7 @@ RUN python -c "from toymodels.training import warm_up; warm_up()"
 RUN useradd --no-create-home --uid 1000 visitor
 USER visitor
 
+# A tab takes four open files: run it with `--ulimit nofile=8192`, as deploy/compose.yaml does.
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "from urllib.request import urlopen; assert urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4).read() == b'ok'"]

@@ -162,6 +162,11 @@ if drawn:
         f"Σ w⁴: k equal weights give k, and from {neurons.SEVERAL:g} on it serves several. A feature "
         f"is **computed** if y′ rises by at least {computed:g} when it alone goes from 0 to −1, and to 1."
     )
+if drawn and not page.reading:
+    st.caption(
+        "One stack per neuron: its input weights, in the colours of their features; strong is important. ● reads one "
+        "feature, ○ several."
+    )
 for density in drawn:
     run, count = large(density), counted(density)
     order = neurons.by_importance(run.W1[0], run.spec.importances)

@@ -161,7 +161,7 @@ if with_group and joined:
         draw_group(W, group, number, threshold, look)
     with spread:
         learned = np.flatnonzero(represented(W))
-        between = kept(cosines, W)[np.ix_(learned, learned)][np.triu_indices(len(learned), 1)]
+        between = cosines(W)[np.ix_(learned, learned)][np.triu_indices(len(learned), 1)]
         right = findings.near_right_angle(between)
         st.markdown(findings.angles(len(learned), between))
         st.vega_lite_chart(

@@ -17,6 +17,7 @@ import pytest
 
 from tests.browser.harness import running_app
 from tests.dockerfile import STEPS, TEXT, hosted, settings, steps
+from toymodels.app.shell.admission import FILES_PER_SESSION, FILES_WANTED, MOST_SESSIONS
 
 ROOT = Path(__file__).parent.parent
 
@@ -121,3 +122,23 @@ def test_what_it_starts_is_healthy_by_its_own_check(tmp_path: Path, healthy: boo
             app.process.wait()
         program = [sys.executable, *(part.replace(settings()["STREAMLIT_SERVER_PORT"], port) for part in check()[1:])]
         assert (subprocess.run(program, capture_output=True, check=False).returncode == 0) is healthy
+
+
+def test_the_proxy_knows_every_replica_and_the_limits_of_files_fit_the_sessions() -> None:
+    text = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
+    replicas = re.findall(r"^  (app\d+): \*app$", text, re.MULTILINE)
+    assert len(replicas) >= 2
+    assert re.findall(r"REPLICAS: (.*)", text) == [" ".join(f"{name}:8501" for name in replicas)]
+    assert re.findall(r"depends_on: \[(.*)\]", text) == [", ".join(replicas)]
+    most, proxy = (int(limit) for limit in re.findall(r"nofile: (\d+)", text))
+    assert most >= FILES_WANTED >= 2 * FILES_PER_SESSION * MOST_SESSIONS
+    assert proxy >= 2 * 2 * MOST_SESSIONS * len(replicas)
+
+
+@pytest.mark.skipif(shutil.which("caddy") is None, reason="Caddy is not installed")
+@pytest.mark.parametrize("prefix", ["", "/superposition"])
+def test_the_proxys_configuration_is_valid(prefix: str, tmp_path: Path) -> None:
+    settings = {"PREFIX": prefix, "COOKIE_SECRET": "secret", "HOME": str(tmp_path), "ADDRESS": ":8080"}
+    command = ["caddy", "validate", "--adapter", "caddyfile", "--config", str(ROOT / "deploy" / "Caddyfile")]
+    done = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from unittest.mock import patch
 from urllib.parse import parse_qs
 
@@ -14,6 +15,8 @@ from tests.app.test_every_page import NAMES
 from toymodels.app.shell import page as shell
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.page_registry import HOME, PAGES, QUESTION, TALK
+from toymodels.app.shell.talk_code import code_rows, with_room
+from toymodels.app.shell.tally import MOST_ANSWERS, MOST_ROOMS, Tally
 
 STOPS = talk_route.walked("", talk_route.stops_of((HOME, *TALK)))
 ENTRIES = {entry.name: entry for entry in PAGES}
@@ -57,6 +60,47 @@ def test_a_route_of_the_link_is_walked_and_another_text_is_as_if_it_were_not_the
     for walk, place in (("10", "2 of 11"), ("faces.question,why.free", "1 of 2"), ("<b>", "2 of 49")):
         page = open_page("faces", talk="1", walk=walk)
         assert f"A face through a bottleneck · {place}" in [str(caption.value) for caption in page.caption]
+
+
+def test_a_check_is_a_glance_in_a_talk_and_shows_in_full_what_does_not_hold() -> None:
+    with short_trainings():
+        page = open_page("absolute_value", talk="1", stop="check")
+    texts = [str(element.value) for element in page.markdown]
+    holding, claims = map(int, re.fullmatch(r"# (\d+) of (\d+)", texts[0]).groups())  # type: ignore[union-attr]
+    assert sum("This run:" in text for text in texts) == claims - holding > 0
+
+
+def test_hide_is_checked_as_every_parameter() -> None:
+    assert notes(open_page("faces", hide="S")) == []
+    (note,) = notes(open_page("faces", hide="S,<b>"))
+    assert note.startswith("hide = ?b? is no control of this page; its controls are S, activation, seed")
+    assert len(notes(open_page("faces", hide="x," * 10_000))[0]) < 300
+
+
+def test_answers_of_phones_are_counted_once_each_within_bounds() -> None:
+    tally = Tally()
+    room = tally.open_room()
+    for visitor, answer in (("one", "a"), ("one", "b"), ("two", "b")):
+        assert tally.answer(room, "q", visitor, answer)
+    assert tally.counts(room, "q") == {"b": 2}
+    assert tally.counts(room, "another") == {}
+    assert not tally.answer("unknown1", "q", "one", "a")
+    for number in range(MOST_ANSWERS):
+        tally.answer(room, "q", str(number), "a")
+    assert not tally.answer(room, "q", "one too many", "a")
+    assert tally.counts(room, "q").total() == MOST_ANSWERS
+    for _ in range(MOST_ROOMS):
+        tally.open_room()
+    assert not tally.answer(room, "q", "one", "a")
+
+
+def test_a_qr_code_has_its_finder_patterns_and_no_address_that_is_too_long() -> None:
+    rows = code_rows(with_room("http://127.0.0.1/pentagon?talk=1", "abcdefgh"))
+    assert len(rows) == len(rows[0])
+    assert rows[0].startswith("1111111")
+    assert rows[6].endswith("1111111")
+    assert code_rows("http://127.0.0.1/?W=" + "1" * 2000) == []
+    assert with_room("http://a/b", "r") == "http://a/b?join=r"
 
 
 @pytest.mark.parametrize("name", NAMES)

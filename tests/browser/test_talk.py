@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.harness import App, Guard, open_page, screenshot_of_window, settled
+from tests.browser.harness import PHONE, App, Guard, open_page, screenshot_of_window, settled
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.page_registry import BEYOND, HOME, QUESTION, TALK, PageEntry, Section
 
@@ -244,7 +245,9 @@ def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: Ap
         page.keyboard.press(key)
         page.wait_for_url(f"**stop={stop}*")
         settled(page)
-    expect(page.get_by_text("own error of the active features + ").first).to_be_visible()
+    # In the linear form every pair adds to the loss.
+    sums = "Terms of the loss by feature, in sum: own error 0.193, interference 9"
+    expect(page.get_by_role("img", name=sums)).to_be_visible()
     assert "form=linear" in page.url
 
 
@@ -312,3 +315,80 @@ def test_the_foot_of_a_talk_covers_what_is_behind_it(page: Page, app: App) -> No
     open_page(page, app, "/why?talk=1&stop=free")
     style = "element => getComputedStyle(element).backgroundColor"
     assert page.locator(".st-key-foot").evaluate(style) == page.get_by_test_id("stApp").evaluate(style)
+
+
+def test_the_keys_of_a_speaker(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/pentagon?talk=1&stop=question&S=0.8")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys of the talk")).to_contain_text("blank screen")
+    page.keyboard.press("Escape")
+    for key in ("b", "."):
+        page.keyboard.press(key)
+        expect(page.locator(".talk-blank")).to_have_count(1 if key == "b" else 0)
+    page.keyboard.press("l")
+    page.mouse.move(400, 300)
+    expect(page.locator(".talk-spotlight")).to_have_attribute("style", "--x: 400px; --y: 300px;")
+    page.keyboard.press("Escape")
+    page.keyboard.press("h")
+    expect(page.get_by_role("slider", name="Sparsity S")).to_be_hidden()
+    page.keyboard.press("h")
+    expect(page.get_by_role("slider", name="Sparsity S")).to_be_visible()
+    wide = page.locator("h1").bounding_box()
+    page.keyboard.press("+")
+    at_rest(page)
+    larger = page.locator("h1").bounding_box()
+    assert wide is not None
+    assert larger is not None
+    assert larger["height"] > wide["height"]
+    page.keyboard.press("-")
+    # The overview: a route, and a stop by its number; the address says both.
+    page.keyboard.press("o")
+    page.get_by_role("button", name="10 minutes").click()
+    for key in ("1", "0", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_url("**/pentagon?S=0.8&talk=1&stop=film&walk=10")
+    expect(page.get_by_text("How many arrows fit in a plane? · 6 of 11")).to_be_visible()
+    settled(page)
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Pause the film")).to_be_visible()
+    for key, stop in (("End", "closing"), ("Home", "story")):
+        page.keyboard.press(key)
+        page.wait_for_url(f"**stop={stop}&walk=10")
+        settled(page)
+    guard.check()
+
+
+def test_a_second_window_drives_the_talk_and_two_phones_answer_its_question(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/pentagon?talk=1&stop=question&S=0.8")
+    page.keyboard.press("q")
+    code = page.get_by_role("dialog", name="QR code of")
+    expect(code.locator("path")).to_have_attribute("d", re.compile("^M4 4h1v1h-1z"))
+    address = code.locator(".address").inner_text()
+    page.keyboard.press("q")
+    for answer in ("two digons", "a pentagon"):
+        visitor = page.context.new_page()
+        visitor.set_viewport_size({"width": PHONE.width, "height": PHONE.height})
+        visitor.goto(address)
+        settled(visitor)
+        visitor.get_by_role("button", name=answer).click()
+        expect(visitor.get_by_role("button", name=answer).locator("[data-testid='stIconMaterial']")).to_be_visible()
+        visitor.close()
+    expect(page.get_by_text("2 answered.")).to_be_visible()
+    with page.expect_popup() as popup:
+        page.keyboard.press("s")
+    view = popup.value
+    expect(view.locator(".next")).to_contain_text("The arrows at every sparsity")
+    view.keyboard.press("PageDown")
+    page.wait_for_url("**stop=axis")
+    expect(page.get_by_text("1 of 2 said: two digons.")).to_be_visible()
+    expect(view.locator(".says")).to_contain_text("embeds 4 of 5 features")
+    view.close()
+    guard.check()
+
+
+def test_controls_that_the_address_hides_keep_their_value(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon?S=0.8&hide=S,seed")
+    expect(page.get_by_role("slider", name="Sparsity S")).to_be_hidden()
+    expect(page.get_by_role("slider", name="Features n")).to_be_visible()
+    expect(page.get_by_text("At S = 0.8 (each")).to_be_visible()
+    assert "hide=S%2Cseed" in page.url or "hide=S,seed" in page.url

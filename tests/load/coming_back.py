@@ -24,9 +24,10 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from tests.browser.harness import CHROMIUM_ARGS, PATIENCE, free_port, running_app, settled
 from tests.browser.install import MISSING, chromium
 from tests.dockerfile import hosted
+from tests.load.visitors import trainings
 
 TYPED = "1 0.5 -1 0\n0 1 0 -0.75"
-SLOW = "/ladder?n=60&m=20&densities=1%2C+0.3%2C+0.1%2C+0.03%2C+0.01&activation=ReLU"
+SLOW = "/ladder?n=100&m=40&densities=1%2C+0.5%2C+0.3%2C+0.2%2C+0.1%2C+0.05%2C+0.03%2C+0.01&activation=ReLU"
 """A ladder that takes some seconds to train."""
 
 
@@ -171,19 +172,21 @@ def main() -> None:
                         connected(page)
                         _tell(name, event, began, before, shown(page), app.troubles())
                         page.close()
-        with running_app(log, environment=hosted(), port=target) as app:
+        with running_app(log, ("-m", "tests.load.server"), environment=hosted(), port=target) as app:
             page = context.new_page()
-            page.goto(f"{address}{SLOW}")
-            page.wait_for_selector("text=Training")
+            page.goto(f"{address}{SLOW}", wait_until="commit")
+            while not trainings(app.log).started:
+                page.wait_for_timeout(20)
             app.process.send_signal(signal.SIGSTOP)
             time.sleep(20)
+            early = trainings(app.log).finished
             app.process.send_signal(signal.SIGCONT)
             began = time.monotonic()
             connected(page)
-            figures = page.locator("[data-testid='stVegaLiteChart'], [data-testid='stBidiComponent']").count()
-            print(
-                f"a ladder, stopped for 20 s in its training: {figures} figures after {time.monotonic() - began:.1f} s"
-            )
+            page.get_by_text("Paper check").first.wait_for()
+            done = trainings(app.log)
+            print(f"a ladder, stopped for 20 s in its training: {early} of {done.started} had finished before that,")
+            print(f"{done.finished} in all, and the page was complete {time.monotonic() - began:.1f} s after it")
             print(*app.troubles(), sep="\n")
         relay.close()
 

@@ -36,6 +36,9 @@ VALUES: tuple[object, ...] = (
     {"name": "a.npz", "content": "MQ=="},
 )  # fmt: skip
 
+HONEST = {("a press", "button"), ("bool", "checkbox")}
+"""What these widgets do send."""
+
 Forgery = Callable[[str], WidgetState]
 
 
@@ -132,7 +135,7 @@ async def sweep(app: App, page: str, sample: int = 1) -> list[str]:
                 while todo:
                     name, forge, at_once = todo.pop(0)
                     before = len(app.log)
-                    states = [forge(one) for one in visitor.widgets]
+                    states = [forge(one) for one, kind in visitor.widgets.items() if (name, kind) not in HONEST]
                     for sent in [states] if at_once else [[state] for state in states]:
                         await visitor.forge(sent)
                     wrong += [f"{name}: {error}" for error in dict.fromkeys(visitor.errors)]

@@ -74,10 +74,13 @@ def _await(url: str) -> None:
 
 @dataclass
 class Seen:
-    """What the visitors met: replicas by their cookie, seconds of reruns, and of being without a page; errors."""
+    """What the visitors met: replicas by their cookie, seconds of reruns, and after a lost replica until they were
+    connected again and until they had their page; errors.
+    """
 
     replicas: Counter[str] = field(default_factory=Counter)
     reruns: list[float] = field(default_factory=list)
+    connected: list[float] = field(default_factory=list)
     gaps: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -89,6 +92,8 @@ async def visit(address: str, number: int, until: float, seen: Seen) -> None:
         try:
             async with Visitor(address.replace("http", "ws", 1), cookie) as visitor:
                 cookie = visitor.set_cookie or cookie
+                if lost:
+                    seen.connected.append(time.monotonic() - lost)
                 await visitor.open("measure", query)
                 if lost:
                     seen.gaps.append(time.monotonic() - lost)
@@ -167,8 +172,11 @@ def main() -> None:
         look(address)
         seen = asyncio.run(under_load(address, asked.visitors, asked.seconds, [apps[0].process]))
         print(f"{len(seen.reruns)} reruns, p95 {p95(seen.reruns):.2f} s; errors {seen.errors[:5]}")
-        print(f"{len(seen.gaps)} lost their replica and were without a page for", end=" ")
-        print(f"{min(seen.gaps):.1f} to {max(seen.gaps):.1f} s" if seen.gaps else "no time")
+        if seen.gaps:
+            print(
+                f"{len(seen.gaps)} lost their replica, were connected again after at most {max(seen.connected):.1f} s"
+            )
+            print(f"and had their page after {min(seen.gaps):.1f} to {max(seen.gaps):.1f} s")
         print(f"the other replica: {memory(apps[1].process.pid):.0f} MB", *apps[1].troubles(), sep="\n")
 
 

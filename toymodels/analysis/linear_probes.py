@@ -85,11 +85,25 @@ def r_squared(readings: Array, targets: Array, weight: Array) -> Array:
     """
     readings, targets, weight = finite("readings", readings), finite("targets", targets), finite("weight", weight)
     # One of the two is enough to be centred, and the targets are many: they are not copied.
-    centred = readings - weight @ readings
+    weighted, spread = _centred(readings, weight)
+    return _ratio(weighted.T @ targets, np.outer(spread, _variance(targets, weight)))
+
+
+def _centred(values: Array, weight: Array) -> tuple[Array, Array]:
+    """Values (samples, v) less their mean and times their weight, and their variances, (v,)."""
+    centred = values - weight @ values
     weighted = weight[:, None] * centred
-    products = weighted.T @ targets
-    spread = np.einsum("s,st,st->t", weight, targets, targets) - (weight @ targets) ** 2
-    scale = np.outer((weighted * centred).sum(axis=0), np.maximum(spread, 0))
+    return weighted, np.einsum("sv,sv->v", weighted, centred)
+
+
+def _variance(values: Array, weight: Array) -> Array:
+    """Variance of values (samples, v), (v,)."""
+    variance: Array = np.maximum(weight @ (values * values) - (weight @ values) ** 2, 0)
+    return variance
+
+
+def _ratio(products: Array, scale: Array) -> Array:
+    """Squared covariances over the products of the variances; 0 where either does not vary."""
     ratio: Array = np.divide(products**2, scale, out=np.zeros_like(scale), where=scale > 1e-30)
     return ratio
 
@@ -135,4 +149,7 @@ def probe_outputs(run: Run, instance: int, samples: Samples) -> Array:
     """
     spec, x = run.spec, samples.x
     parameters = {name: finite(name, value[instance]) for name, value in run.parameters.items()}
-    return np.diagonal(r_squared(outputs(spec, parameters, x), targets(spec, x), samples.weight)).copy()
+    wanted = targets(spec, x)
+    weighted, spread = _centred(outputs(spec, parameters, x), samples.weight)
+    # Of every pair of an output and a target only its own is asked for.
+    return _ratio(np.einsum("st,st->t", weighted, wanted), spread * _variance(wanted, samples.weight))

@@ -195,6 +195,8 @@ def misfit(angles: Array, ideal: Array) -> float:
     """
     count = len(angles)
     best = MEASURED_WITHIN
+    # For so few numbers at a time NumPy would take four times as long.
+    rows, ideal_rows = angles.tolist(), ideal.tolist()
 
     def extend(chosen: list[int], worst: float) -> None:
         nonlocal best
@@ -202,9 +204,11 @@ def misfit(angles: Array, ideal: Array) -> float:
             best = worst
             return
         ends = []
+        row = rows[len(chosen)]
         for candidate in set(range(count)) - set(chosen):
-            differences = np.abs(angles[len(chosen), : len(chosen)] - ideal[candidate, chosen])
-            ends.append((max(worst, float(differences.max(initial=0))), candidate))
+            wanted = ideal_rows[candidate]
+            differences = [abs(row[k] - wanted[other]) for k, other in enumerate(chosen)]
+            ends.append((max(worst, *differences), candidate) if differences else (worst, candidate))
         for reached, candidate in sorted(ends):
             if reached < best:
                 extend([*chosen, candidate], reached)

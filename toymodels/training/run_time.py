@@ -6,6 +6,7 @@ two cores that have other visitors to serve. `python -m tests.benchmarks.costs` 
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -31,6 +32,8 @@ OTHER_DATA_TIMES = 2
 SECONDS_PER_FIXED_NUMBER = 1.2e-7
 """One feature of one sample of a fixed set: drawn, and met by the exact loss."""
 
+ESTIMATES_KEPT = 256
+
 SECONDS_PER_TRAINING = 0.02
 """What a training takes, however small the models."""
 
@@ -46,6 +49,8 @@ def seconds(specs: Sequence[Spec], seeds: int = 1, steps: int | None = None, res
     return seeds * sum(_seconds(spec, steps, restarts) for spec in specs)
 
 
+# A page asks for every training each time it runs.
+@functools.lru_cache(ESTIMATES_KEPT)
 def _seconds(spec: Spec, steps: int | None, restarts: int | None) -> float:
     settings = default_config(spec)
     steps = settings.steps if steps is None else steps

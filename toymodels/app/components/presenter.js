@@ -1,13 +1,18 @@
 // How the page is shown, and walking by keyboard: the keys click the links that the frame has drawn.
 //
 // data, in an array of one: mode ("read", "talk" or "pane"); page, its name; stop, the section on the screen; background,
-// the colour that the figures were drawn for; letters, whether a letter alone is a shortcut. Sent back: present, the
-// section that a reader is at when the talk begins.
+// the colour that the figures were drawn for; letters, whether a letter alone is a shortcut; talk, its stops (talk_overview.js), or null; hidden,
+// keys of controls; code (talk_code.js), or null. Sent back: present, the
+// section that a reader is at when the talk begins; code, an address for which a QR code is wanted.
 
 import { keepHistoryShort, stepBegins } from "./history_steps.js"
 import { letSlidersScroll } from "./page_slider.js"
-import { fitAgain, fitStop, leaveTalk, windowResized } from "./talk_size.js"
+import { actionOf, close, closeAll } from "./presenter_keys.js"
 import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
+import { openSpeakerView, updateSpeakerView } from "./speaker_view.js"
+import { closeCode, showCode } from "./talk_code.js"
+import { goTo, overviewIsOpen, toggleOverview } from "./talk_overview.js"
+import { fitAgain, fitStop, leaveTalk, resizeWords, windowResized } from "./talk_size.js"
 
 const PREVIOUS = ".st-key-previous a"
 const NEXT = ".st-key-next a"
@@ -21,7 +26,7 @@ const KEYS = {
 // A clicker has only these: in a talk they walk wherever the focus is, but for a text that is being typed.
 const PAGE_KEYS = { PageUp: PREVIOUS, PageDown: NEXT }
 
-let now = { mode: "read", page: "", stop: "", background: "", letters: true }
+let now = { mode: "read", page: "", stop: "", background: "", letters: true, talk: null }
 
 const root = document.documentElement
 
@@ -41,7 +46,8 @@ function typedInto(element) {
 function meantForOthers(event) {
   const element = target(event)
   if (typedInto(element)) return true
-  if (!event.key.startsWith("Arrow")) return false
+  if (event.key === " ") return element.closest("button, a, input, summary, [role=button]") !== null
+  if (!event.key.startsWith("Arrow") && event.key !== "Home" && event.key !== "End") return false
   return event.defaultPrevented || element.closest("input, [role=slider], [role=radiogroup], [role=listbox], [role=menu]") !== null
 }
 
@@ -52,20 +58,42 @@ function click(selector) {
   return link !== null
 }
 
-// Escape first lets go of a control, so that the arrows walk again, and then leaves.
+// Escape closes what lies above the page, then lets go of a control, so that the arrows walk again, and then leaves.
 function escape(event) {
   const element = target(event)
+  if (closeAll()) return
   if (document.querySelector("[data-testid='stPopoverBody']")) return
   if (element !== document.body && element.blur && element.closest("input, textarea, select, [role=slider], [tabindex='0']")) element.blur()
   else click(".st-key-leave a")
 }
 
+// Home and End, and the keys of the speaker; whether the key was one of these.
+function presented(key) {
+  if (now.mode !== "talk") return false
+  const { walked } = now.talk
+  const single = key.length === 1
+  const action = {
+    Home: () => goTo(now.talk, walked[0]), End: () => goTo(now.talk, walked[walked.length - 1]),
+    o: () => toggleOverview(now.talk), s: () => openSpeakerView(now.talk, pressedThere), q: () => closeCode() || askForCode(location.href),
+  }[key] ?? actionOf(key, resizeWords)
+  if (!action || (single && !now.letters)) return false
+  action()
+  return true
+}
+
+// A key that was pressed in the speaker's view.
+function pressedThere(key) {
+  const selector = PAGE_KEYS[key] ?? KEYS.talk[key]
+  if (selector) click(selector)
+  else presented(key)
+}
+
 function pressed(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.ctrlKey || event.metaKey || event.altKey || overviewIsOpen()) return
   if (now.mode === "talk" && event.key === "Escape") return escape(event)
   const selector = now.letters || event.key.length > 1 ? KEYS[now.mode][event.key] : undefined
-  if (!selector || meantForOthers(event)) return
-  if (click(selector)) event.preventDefault()
+  if (meantForOthers(event)) return
+  if (selector ? click(selector) : presented(event.key)) event.preventDefault()
 }
 
 // Before the slider that has the focus hears of it, and takes a step.
@@ -73,6 +101,7 @@ function pageKeyPressed(event) {
   if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.altKey) return
   const selector = PAGE_KEYS[event.key]
   if (!selector || typedInto(target(event)) || !click(selector)) return
+  close("blank")
   event.preventDefault()
   event.stopImmediatePropagation()
 }
@@ -107,7 +136,10 @@ const colours = new MutationObserver(turned)
 let watched = null
 
 const settling = new MutationObserver(() => {
-  if (document.querySelector("[data-test-script-state='notRunning']")) setTimeout(fitAgain, 100)
+  if (!document.querySelector("[data-test-script-state='notRunning']")) return
+  setTimeout(fitAgain, 100)
+  // What a component says is there a little later than its page.
+  for (const later of [300, 1500]) setTimeout(() => now.talk && updateSpeakerView(now.talk), later)
 })
 
 function watch() {
@@ -122,6 +154,11 @@ function watch() {
 }
 
 let present = () => {}
+let askForCode = () => {}
+let codeShown = 0
+
+// Controls that the address hides.
+const hiding = new CSSStyleSheet()
 const clicked = (event) => presentFromHere(event, PRESENT, present)
 
 export default function (component) {
@@ -131,12 +168,24 @@ export default function (component) {
   now = data
   turnTo = (background) => component.setTriggerValue("theme", background)
   present = (section) => component.setTriggerValue("present", section)
+  askForCode = (address) => component.setTriggerValue("code", address)
+  if (data.code && data.code.number !== codeShown) {
+    codeShown = data.code.number
+    showCode(data.code)
+  }
+  const unseen = data.hidden.map((key) => `.st-key-${CSS.escape(key)} { display: none !important; }`)
+  hiding.replaceSync(unseen.join("\n"))
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
   root.style.setProperty("--page", data.background)
+  root.style.setProperty("--ink", data.text)
   if (other) {
     closeMenu()
     if (data.mode === "talk") fitStop(`${data.page}/${data.stop}`)
-    else leaveTalk()
+    else {
+      leaveTalk()
+      closeAll()
+      root.classList.remove("bare")
+    }
   }
   watch()
   // The same functions: however often the page reruns, they are called once.
@@ -146,5 +195,6 @@ export default function (component) {
   window.addEventListener("resize", windowResized)
   window.addEventListener("click", clicked, true)
   keepHistoryShort()
+  if (!document.adoptedStyleSheets.includes(hiding)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, hiding]
   for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) window.addEventListener(moved, stopScrolling, { capture: true, passive: true })
 }

@@ -101,9 +101,19 @@ function lookAgain(since, number) {
   if (performance.now() - since < WATCHED) state.timer = setTimeout(lookAgain, LOOK, since, number)
 }
 
+// How much larger words are than usual, by the keys + and -.
+let words = 1
+
+export function resizeWords(direction) {
+  words = Math.min(1.6, Math.max(0.7, words * 1.1 ** direction))
+  known.clear()
+  windowResized()
+}
+
 function begin() {
   clearTimeout(state.timer)
-  root.style.setProperty("--talk-zoom", Math.max(1, Math.min(innerWidth / LAYOUT.width, innerHeight / LAYOUT.height)).toFixed(3))
+  const zoom = words * Math.max(1, Math.min(innerWidth / LAYOUT.width, innerHeight / LAYOUT.height))
+  root.style.setProperty("--talk-zoom", zoom.toFixed(3))
   delete root.dataset.waits
   Object.assign(state, { tries: 0, fits: SMALLEST, overflows: LARGEST + 1, begun: performance.now(), quietSince: performance.now(), last: "" })
   enlarge(isPhone() ? 1 : (known.get(place()) ?? 1))

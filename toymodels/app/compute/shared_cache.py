@@ -11,10 +11,13 @@ import functools
 import hashlib
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeGuard, TypeVar
 
 import numpy as np
+
+from toymodels.run import Run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,28 +28,61 @@ Value = TypeVar("Value")
 PLAIN = ({str}, {int}, {float})
 """Kinds of entries, one of which a sequence may have throughout, that are keys as they are."""
 
+MOST_BYTES = 16_000_000
+"""What the kept values of one function may take in memory, all together."""
+
 VALUES_KEPT = 512
-"""Most values of `kept`: of one number to 300 kB each, in the middle 2 kB."""
+"""Most values of `kept`; a page shows about ten, of 5 kB in the middle and 400 kB at most."""
 
 
 class _Slot(Generic[Value]):
-    """A value that is computed once, by who comes first; the others wait for it."""
+    """A value that is computed once, by who comes first; the others wait for it.
+
+    Attributes:
+        n_bytes: about how much memory the value takes; 0 until it is there.
+    """
 
     def __init__(self) -> None:
+        self.n_bytes = 0
         self._lock = threading.Lock()
         self._values: list[Value] = []
 
     def get(self, compute: Callable[[], Value]) -> Value:
         with self._lock:
             if not self._values:
-                self._values.append(compute())
+                value = compute()
+                self.n_bytes = size(value)
+                self._values.append(value)
             return self._values[0]
+
+
+class _Slots(Generic[Value]):
+    """The slots of the latest keys: at most `most`, and values of at most `MOST_BYTES` in all."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._slots: OrderedDict[Hashable, _Slot[Value]] = OrderedDict()
+
+    def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        with self._lock:
+            slot = self._slots.setdefault(key, _Slot())
+            self._slots.move_to_end(key)
+            while len(self._slots) > self._most:
+                self._slots.popitem(last=False)
+        new = slot.n_bytes == 0
+        value = slot.get(compute)
+        if new:
+            with self._lock:
+                while len(self._slots) > 1 and sum(each.n_bytes for each in self._slots.values()) > MOST_BYTES:
+                    self._slots.popitem(last=False)
+        return value
 
 
 def shared(
     most: int, key: Callable[Arguments, Hashable]
 ) -> Callable[[Callable[Arguments, Value]], Callable[Arguments, Value]]:
-    """Keep the latest values of a function for all visitors, who must not change them.
+    """Keep the latest values of a function for all visitors, who must not change them; see `MOST_BYTES`.
 
     Args:
         most: how many values are kept; those used longest ago go first.
@@ -54,22 +90,39 @@ def shared(
     """
 
     def decorate(compute: Callable[Arguments, Value]) -> Callable[Arguments, Value]:
-        slot = functools.lru_cache(most)(lambda _: _Slot[Value]())
+        slots = _Slots[Value](most)
 
         @functools.wraps(compute)
         def kept(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
-            return slot(key(*args, **kwargs)).get(lambda: compute(*args, **kwargs))
+            return slots.get(key(*args, **kwargs), lambda: compute(*args, **kwargs))
 
         return kept
 
     return decorate
 
 
+def size(value: object) -> int:
+    """About how many bytes of memory a value takes, with all that is in it; more than 0."""
+    match value:
+        case np.ndarray():
+            return sys.getsizeof(value) if value.base is None else value.nbytes
+        case dict():
+            return sys.getsizeof(value) + sum(size(name) + size(entry) for name, entry in value.items())
+        case list() | tuple():
+            return sys.getsizeof(value) + sum(map(size, value))
+        case _ if _is_table(value):
+            return int(value.memory_usage(deep=True).sum())
+        case _ if dataclasses.is_dataclass(value):
+            return sum(size(getattr(value, field.name)) for field in dataclasses.fields(value))
+        case _:
+            return sys.getsizeof(value)
+
+
 def content(value: object) -> Hashable:
     """A key of what is in a value: equal for equal numbers, words, arrays and tables, and for sequences of these.
 
-    Anything else that can be a key is its own, as a spec, or a run, which is equal to itself alone. What cannot, is
-    known by its fields.
+    A run is known by its weights and how it was made: a key that held the run would keep it in memory, outside of the
+    budget of the runs. Anything else that can be a key is its own, as a spec. What cannot, is known by its fields.
 
     Raises:
         TypeError: if the value neither can be a key nor is a dataclass.
@@ -85,6 +138,11 @@ def content(value: object) -> Hashable:
             kinds = set(map(type, value))
             # Most are of one kind, and as they are: words, or numbers.
             return (*kinds, tuple(value)) if kinds in PLAIN else tuple(content(entry) for entry in value)
+        case Run():
+            arrays = [*value.parameters.values(), value.loss, value.loss_error]
+            frames = 0 if value.snapshots is None else len(value.snapshots.step)
+            made = value.spec, value.seed, value.steps, value.restarts, value.seconds, value.start_numbers, frames
+            return Run, made, content(arrays)
         case _ if _is_table(value):
             columns = [(name, str(column.dtype), content(column.to_numpy())) for name, column in value.items()]
             return content(value.index.to_numpy()), *columns

@@ -33,6 +33,8 @@ from toymodels.app.shell.page_registry import (
     PageEntry,
 )
 from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values, sent_query
+from toymodels.app.shell.talk_code import code_rows, with_room
+from toymodels.app.shell.tally import TALLY
 from toymodels.plots.theme import Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
@@ -41,13 +43,20 @@ Query = dict[str, str]
 # A file of ours: Streamlit fetches the picture of a named icon from another host when it stands in the browser's tab.
 ICON = Path(__file__).parents[1] / "icon.png"
 
-FRAME_KEYS = ("talk", "pane", "stop", talk_route.KEY)
+FRAME_KEYS = ("talk", "pane", "stop", talk_route.KEY, "join")
 """Keys of the URL that say how a page is shown, and nothing of its state."""
+
+ROOM = "_room"
+"""Key in the session: the room in which the answers to this speaker's questions are counted."""
+
+MOST_HIDDEN = 40
+"""Most controls that `hide` in a URL is asked for; no page has as many."""
 
 _HERE = "_here"
 _WALKED = "_walked"
 _LETTER_KEYS = "_letter_keys"
 
+_CODE = "_code"
 _PRESENTER_KEY = "presenter"
 _PRESENTER = component("presenter", isolate_styles=False)
 _COPY = component("copy_link")
@@ -118,6 +127,9 @@ class Page:
         self._walk = walk if talk_route.legal(walk) else ""
         known = [section for section in entry.sections if section.name == self._asked]
         self._section = (known or [*entry.sections, QUESTION])[0]
+        asked = [key for key in query.get("hide", "").split(",")[:MOST_HIDDEN] if key]
+        self._hidden = [control.key for control in controls if control.key in asked]
+        self._not_hidden = [key for key in asked if key not in self._hidden]
         self._row: DeltaGenerator | None = None
         self._more: DeltaGenerator | None = None
         self._unseen: DeltaGenerator | None = None
@@ -144,12 +156,17 @@ class Page:
                     "page": self.entry.name,
                     "stop": self._section.name,
                     "background": self.look.background,
+                    "text": self.look.text,
+                    "hidden": self._hidden,
+                    "code": st.session_state.get(_CODE),
                     "letters": self.letter_keys,
+                    "talk": self._overview() if self.mode == "talk" else None,
                 }
             ),
             # Nothing is to be done but to run again: the theme has changed.
             on_theme_change=lambda: None,
             on_present_change=self._present,
+            on_code_change=self._make_code,
         )
         if self.reading:
             self._menu()
@@ -167,6 +184,14 @@ class Page:
             st.info(
                 f"stop = {shown(self._asked)} is none of {', '.join(section.name for section in self.entry.sections)}; "
                 f"showing {self._section.name}.",
+                icon=":material/link:",
+            )
+
+        if self._not_hidden:
+            known_keys = ", ".join(control.key for control in self._controls) or "none"
+            wrong = shown(",".join(self._not_hidden))
+            st.info(
+                f"hide = {wrong} is no control of this page; its controls are {known_keys}.",
                 icon=":material/link:",
             )
 
@@ -283,6 +308,22 @@ class Page:
         if any(section.name == stop for section in self.entry.sections):
             st.query_params.update({"talk": "1", "stop": stop})
 
+    def _make_code(self) -> None:
+        """Make the QR code of the address that the browser asks for; a question's has the room that counts answers."""
+        address = st.session_state[_PRESENTER_KEY].code
+        if not isinstance(address, str):
+            return
+        words = "This state of the page, to try it on your phone."
+        if self._section == QUESTION:
+            if ROOM not in st.session_state:
+                st.session_state[ROOM] = TALLY.open_room()
+            address = with_room(address, st.session_state[ROOM])
+            words = "Answer on your phone."
+        rows = code_rows(address)
+        number = (st.session_state.get(_CODE) or {"number": 0})["number"] + 1
+        words = words if rows else "This address is too long for a code."
+        st.session_state[_CODE] = {"number": number, "address": address, "rows": rows, "words": words}
+
     def _tell_address(self) -> None:
         # A link from a page to itself changes what the server knows, but not the browser's address: writing does.
         if not self.reading:
@@ -347,9 +388,8 @@ class Page:
     def _talk_foot(self) -> None:
         # Drawn at the start of the run, so that the next section can be reached while a training runs.
         here = (self.entry, self._section)
-        stops = talk_route.stops_of((HOME, *TALK) if self.entry in (HOME, *TALK) else (self.entry,))
-        walked = talk_route.walked(self._walk, stops)
-        order = [stop for stop in stops if stop in walked or stop == here]
+        walked = talk_route.walked(self._walk, self._stops)
+        order = [stop for stop in self._stops if stop in walked or stop == here]
         at = order.index(here)
         with _foot_row():
             if at > 0:
@@ -361,6 +401,32 @@ class Page:
                 )
             if at + 1 < len(order):
                 self._step("next", *self._at(order[at + 1]))
+
+    @property
+    def _stops(self) -> list[talk_route.Stop]:
+        """All stops of the talk that this page belongs to."""
+        return talk_route.stops_of((HOME, *TALK) if self.entry in (HOME, *TALK) else (self.entry,))
+
+    def _overview(self) -> dict[str, object]:
+        """The stops of the talk as `talk_overview.js` reads them."""
+        stops = self._stops
+        ready = [*talk_route.ROUTES, talk_route.ALL] if self.entry in (HOME, *TALK) else [talk_route.ALL]
+
+        def indices(walk: str) -> list[int]:
+            chosen = talk_route.walked(walk, stops)
+            return [number for number, stop in enumerate(stops) if stop in chosen]
+
+        return {
+            "stops": [
+                {"page": entry.name, "section": section.name, "title": entry.title, "heading": section.heading}
+                for entry, section in stops
+            ],
+            "here": stops.index((self.entry, self._section)),
+            "walked": indices(self._walk),
+            "walk": self._walk,
+            "routes": {walk: indices(walk) for walk in ready},
+            "queries": {entry.name: urlencode(self._query(entry)) for entry in dict(stops)},
+        }
 
     def _at(self, stop: talk_route.Stop) -> tuple[PageEntry, Query, str]:
         """A stop of the talk as a link: where to, what the URL says besides the page's state, and the words."""

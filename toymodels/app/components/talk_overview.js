@@ -1,0 +1,99 @@
+// Overview of a talk: all its stops, which of them are walked, and the way to any of them.
+//
+// talk: stops [{page, section, title, heading}]; here, an index; walked, indices; walk, the route as the address says it;
+//       routes {name: indices}; queries {page: the state of that page, as a query}.
+
+import { html } from "./dom.js"
+import { close, isOpen, open } from "./presenter_keys.js"
+
+const NAME = "overview"
+const ROUTE_WORDS = { 10: "10 minutes", 20: "20 minutes", 45: "45 minutes", all: "All stops" }
+
+// The app may lie below a path of its host.
+function base(talk) {
+  const page = talk.stops[talk.here].page
+  return location.pathname.slice(0, location.pathname.length - page.length)
+}
+
+export function addressOf(talk, index, walk = talk.walk) {
+  const { page, section } = talk.stops[index]
+  const query = new URLSearchParams(talk.queries[page] ?? "")
+  query.set("talk", "1")
+  query.set("stop", section)
+  if (walk) query.set("walk", walk)
+  return `${location.origin}${base(talk)}${page}?${query}`
+}
+
+// To any stop, without loading the page anew: Streamlit follows the address as it does after Back.
+export function goTo(talk, index, walk) {
+  history.pushState({}, "", addressOf(talk, index, walk))
+  window.dispatchEvent(new PopStateEvent("popstate"))
+}
+
+const nameOf = ({ page, section }) => `${page || "home"}.${section}`
+const same = (one, other) => one.length === other.length && one.every((value, k) => value === other[k])
+
+// The shortest way to say which stops are walked.
+function walkOf(talk, walked) {
+  const route = Object.keys(talk.routes).find((name) => same(talk.routes[name], walked))
+  return route ?? walked.map((k) => nameOf(talk.stops[k])).join(",")
+}
+
+export function toggleOverview(talk) {
+  if (close(NAME)) return
+  const layer = open(NAME, "All stops of the talk")
+  const sheet = html("div", "talk-sheet", layer)
+  const head = html("div", "head", sheet)
+  const typed = html("output", "", head, "A number and Enter go there; what is ticked is walked.")
+  let walked = [...talk.walked]
+  const boxes = []
+  const tick = () => boxes.forEach((box, k) => (box.checked = walked.includes(k)))
+  for (const [name, indices] of Object.entries(talk.routes)) {
+    const button = html("button", "", head, ROUTE_WORDS[name] ?? name)
+    button.type = "button"
+    button.onclick = () => {
+      walked = [...indices]
+      tick()
+    }
+  }
+  const grid = html("ol", "stops", sheet)
+  const leave = (index) => {
+    close(NAME)
+    // A walk has one stop at least.
+    const walk = walked.length ? walkOf(talk, walked) : talk.walk
+    if (index !== talk.here || walk !== talk.walk) goTo(talk, index, walk)
+  }
+  talk.stops.forEach((stop, k) => {
+    const item = html("li", k === talk.here ? "here" : "", grid)
+    const box = html("input", "", item)
+    box.type = "checkbox"
+    box.ariaLabel = `Walk to ${k + 1}, ${stop.heading}`
+    box.onchange = () => {
+      walked = walked.filter((one) => one !== k)
+      if (box.checked) walked = [...walked, k].sort((a, b) => a - b)
+    }
+    boxes.push(box)
+    const button = html("button", "", item)
+    button.type = "button"
+    html("b", "", button, String(k + 1))
+    html("span", "title", button, stop.title)
+    html("span", "", button, stop.heading)
+    button.onclick = () => leave(k)
+  })
+  tick()
+  let number = ""
+  layer.onkeydown = (event) => {
+    if (event.key === "Escape" || event.key === "o") leave(talk.here)
+    else if (/^\d$/.test(event.key)) number = (number + event.key).slice(-3)
+    else if (event.key === "Backspace") number = number.slice(0, -1)
+    else if (event.key === "Enter" && number) {
+      if (talk.stops[number - 1]) leave(number - 1)
+      number = ""
+    } else return
+    typed.textContent = number ? `Go to ${number}: Enter` : ""
+    event.preventDefault()
+    event.stopPropagation()
+  }
+}
+
+export const overviewIsOpen = () => isOpen(NAME)

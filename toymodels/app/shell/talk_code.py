@@ -1,0 +1,24 @@
+"""QR code of an address, for the phones of a class."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+MOST_CHARACTERS = 1500
+"""A longer address gets no code: its modules would be too small for the last row."""
+
+
+def with_room(address: str, room: str) -> str:
+    """The address of a question at which answers are counted in a room."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(query=f"{parts.query}&join={room}" if parts.query else f"join={room}"))
+
+
+def code_rows(address: str) -> list[str]:
+    """Modules of the QR code of an address, row by row, "1" for dark; none for an address that is too long."""
+    if len(address) > MOST_CHARACTERS:
+        return []
+    # A presenter's wish, not a page's: most visitors never need it.
+    import segno
+
+    return ["".join(str(int(module)) for module in row) for row in segno.make_qr(address, error="m").matrix]
