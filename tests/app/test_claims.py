@@ -63,7 +63,7 @@ def test_counting_a_page_again_gives_the_verdicts_of_the_file(seed: int) -> None
 def test_without_the_file_pages_show_the_verdict_of_this_run_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "FILE", claims.FILE.with_name("nothing.json"))
     claims.counted_claims.cache_clear()
-    page = words(open_page("measure", talk="1", stop="check"))
+    page = words(open_page("measure"))
     claims.counted_claims.cache_clear()
     assert page.count("**This run:**") == 5
     assert "seeds**" not in page

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.pages import ROOT, component_data, open_home, open_page, shown_alt, words
-from toymodels.app.shell.page_registry import HOME, QUESTION, TALK
+from toymodels.app.shell.page_registry import CLOSING, HOME, QUESTION, TALK
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ def test_the_table_names_sections_that_there_are() -> None:
 
 
 def test_every_figure_of_the_talk_is_in_the_table_or_answers_a_doubt() -> None:
-    """Nothing in the app that no slide asked for, besides the questions, the seeds and the checks."""
+    """Nothing in the app that no slide asked for, besides the questions, the seeds, the checks and the closing stop."""
     listed = {(row.page, row.stop) for row in rows()}
-    ours = {QUESTION.name, "seeds", "check", "curve", "film", "loss", "descent"}
+    ours = {QUESTION.name, CLOSING.name, "seeds", "check", "curve", "film", "loss", "descent"}
     assert [
         (entry.name, section.name)
         for entry in ENTRIES.values()

@@ -1,8 +1,10 @@
 """What all visitors share: computed once, bounded, and nobody's to clear."""
 
+import gc
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,7 @@ import pytest
 import streamlit as st
 
 from toymodels.app.compute import shared_cache, visitor_training
-from toymodels.app.compute.shared_cache import shared, size
+from toymodels.app.compute.shared_cache import content, shared, size
 from toymodels.app.views import linear_probes
 from toymodels.spec import AbsMLP
 from toymodels.training import train
@@ -60,6 +62,20 @@ def test_what_is_kept_is_bounded_in_memory_as_well(monkeypatch: pytest.MonkeyPat
     for number in (1, 2, 1, 3, 1, 2):
         assert computed(number)[0][0] == number
     assert calls == [1, 2, 3, 2]
+
+
+def test_a_run_is_known_by_its_weights_and_not_kept_alive() -> None:
+    run = train(AbsMLP(3, 2, 0.5, 1.0), steps=2)
+    key = content(run)
+    again = replace(run, parameters={name: value.copy() for name, value in run.parameters.items()})
+    assert content(again) == key
+    assert content(replace(run, parameters={**run.parameters, "b": run.parameters["b"] + 1})) != key
+    alive = weakref.ref(again)
+    kept_key = content(again)
+    del again
+    gc.collect()
+    assert alive() is None
+    assert kept_key == key
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,21 @@
     python -m tests.benchmarks.release                   every row
     python -m tests.benchmarks.release faces ladder      those of some pages
 
-Each row is a slider of a page. After a move that is not counted it is dragged to six stops where it has not been (to
-five, where it has no more), and released at each. The columns are medians of the time after the release, by the clock
+Each row is a slider of a page. After a move that is not counted it is dragged to six stops where it has not been (n,
+which has no more, to four), and released at each. The columns are medians of the time after the release, by the clock
 of the browser, at which
 
     asked      the browser asks the server to run the page
     answer     the first message of the answer arrives
-    picture    a figure is another one; of those that follow the hand, the first that waits for the server
+    picture    a figure is another one; of those that follow the hand, the first that waits for the server;
+               nan where none does
     answered   the last message arrives
     settled    the last change was made on a page whose script has ended and where nothing is from the run before
 
 and the aim for `settled`, or for `picture` where the size or the importances change.
 """
 
+import math
 import statistics
 import sys
 import tempfile
@@ -129,11 +131,11 @@ def released(page: Page, key: str, stop: float) -> dict[Column, float]:
     page.wait_for_timeout(100)
     page.mouse.up()
     page.wait_for_function(_SETTLED, arg=QUIET, timeout=PATIENCE)
-    noted: dict[str, tuple[float, float]] = page.evaluate("window.noted")
+    noted: dict[str, tuple[float, ...]] = page.evaluate("window.noted")
     return {
         "asked": noted["asked"][0],
         "answer": noted["answer"][0],
-        "picture": noted.get("picture", noted["change"])[0],
+        "picture": noted.get("picture", (math.nan,))[0],
         "answered": noted["answer"][1],
         "settled": noted["change"][1],
     }

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Generic, ParamSpec, TypeGuard, TypeVar
 
 import numpy as np
 
+from toymodels.run import Run
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -119,8 +121,8 @@ def size(value: object) -> int:
 def content(value: object) -> Hashable:
     """A key of what is in a value: equal for equal numbers, words, arrays and tables, and for sequences of these.
 
-    Anything else that can be a key is its own, as a spec, or a run, which is equal to itself alone. What cannot, is
-    known by its fields.
+    A run is known by its weights and how it was made: a key that held the run would keep it in memory, outside of the
+    budget of the runs. Anything else that can be a key is its own, as a spec. What cannot, is known by its fields.
 
     Raises:
         TypeError: if the value neither can be a key nor is a dataclass.
@@ -136,6 +138,11 @@ def content(value: object) -> Hashable:
             kinds = set(map(type, value))
             # Most are of one kind, and as they are: words, or numbers.
             return (*kinds, tuple(value)) if kinds in PLAIN else tuple(content(entry) for entry in value)
+        case Run():
+            arrays = [*value.parameters.values(), value.loss, value.loss_error]
+            frames = 0 if value.snapshots is None else len(value.snapshots.step)
+            made = value.spec, value.seed, value.steps, value.restarts, value.seconds, value.start_numbers, frames
+            return Run, made, content(arrays)
         case _ if _is_table(value):
             columns = [(name, str(column.dtype), content(column.to_numpy())) for name, column in value.items()]
             return content(value.index.to_numpy()), *columns
