@@ -197,8 +197,8 @@ MUTANTS = (
     ),
     Mutant(
         "threshold-unread", "pages/absolute_value.py",
-        "neurons.count(large(density), 0, monosemantic, computed)",
-        "neurons.count(large(density), 0, 0.5, computed)",
+        "kept(neurons.count, large(density), 0, monosemantic, computed)",
+        "kept(neurons.count, large(density), 0, 0.5, computed)",
         "tests/app/test_absolute_value_page.py::test_the_threshold_in_the_url_moves_the_count",
     ),
     Mutant(
@@ -305,7 +305,7 @@ MUTANTS = (
     ),
     Mutant(
         "next-section-skipped", "toymodels/app/shell/page.py",
-        '_step("next", *_at(order[here + 1]))', '_step("next", *_at(order[min(here + 2, len(order) - 1)]))',
+        '_step("next", *self._at(order[at + 1]))', '_step("next", *self._at(order[min(at + 2, len(order) - 1)]))',
         "tests/app/test_talk.py",
     ),
     Mutant(
