@@ -18,10 +18,11 @@ import toymodels as tm
 from toymodels.analysis.losses import exact_part
 from toymodels.arrays import Array
 from toymodels.models import activated, parameter_shapes
+from toymodels.samples import active_probability
 from toymodels.spec import Spec
 from toymodels.training.activations import activated_number, slope_at
-from toymodels.training.batches import draw, random_bits
-from toymodels.training.ensemble import ACTIVATIONS, CORRECTED_FROM, Ensemble
+from toymodels.training.batches import draw, draw_several, random_bits
+from toymodels.training.ensemble import ACTIVATIONS, CORRECTED_FROM, Ensemble, first_chances
 from toymodels.training.kernels import gradient_of, loss_of, workspace_size
 from toymodels.training.lanes import LANES
 from toymodels.training.random_bits import random_bits as numpy_random_bits
@@ -287,6 +288,36 @@ def test_stratified_batches_meet_every_feature_and_no_empty_sample() -> None:
         batch = Batch(tm.Autoencoder(30, 1, 0.001, 1.0), 0, 32, number, stratified=True)
         assert np.all((batch.x > 0).any(axis=1))
         assert np.all((batch.x > 0).any(axis=0))
+
+
+def test_held_out_samples_drawn_by_importance_have_the_expectations_of_the_data() -> None:
+    p, n, samples, batches = 0.2, 4, 64, 4000
+    spec = tm.Autoencoder(n, 2, p, 0.3)
+    share = active_probability((p,), n)[0]
+    share[:2] = 0
+    below = (share.cumsum() / share.sum()).astype(np.float32)
+    chances = first_chances(spec)[0]
+    assert chances[0] > 2 * chances[-1]
+    assert chances.sum() == pytest.approx(1)
+    up_to = chances.cumsum().astype(np.float32)
+    panel = np.empty((samples // LANES, n, LANES), np.float32)
+    weights = np.empty((samples // LANES, 1, LANES), np.float32)
+    products, squared, total = np.zeros((n, n)), np.zeros((n, n)), 0.0
+    for batch in range(batches):
+        draw_several(panel, weights, np.uint64(5), batch, below, up_to, False)
+        x, weight = np.moveaxis(panel, 1, 2).reshape(samples, n).astype(np.float64), weights.reshape(samples)
+        assert ((x > 0).sum(axis=-1) >= 2).all()
+        mean = (weight[:, None, None] * x[:, :, None] * x[:, None, :]).mean(axis=0)
+        products, squared = products + mean / batches, squared + mean**2 / batches
+        total += float(weight.mean()) / batches
+    error = np.sqrt((squared - products**2) / batches)
+    # E x_i x_j given at least two: p^2 / 4 over its probability; E x_i^2 without the samples where i is alone.
+    several = share.sum()
+    expected = np.full((n, n), p * p / 4 / several)
+    np.fill_diagonal(expected, p / 3 * (1 - (1 - p) ** (n - 1)) / several)
+    assert total == pytest.approx(1, abs=0.002)
+    assert (np.abs(products - expected) < 5 * error).all()
+    assert (error < 0.01 * expected).all()
 
 
 def test_random_bits_are_the_same_in_numpy_and_compiled() -> None:

@@ -248,11 +248,18 @@ def draw_batch(
 
 
 @inner
-def draw_several(x: Array, weight: Array, key: int, batch: int, below: Array, signed: bool) -> None:
-    """Fill x (blocks, features, 16) with samples given that at least two features are active, and weight with 1.
+def _chance(up_to: Array, i: int) -> Any:
+    """q_i of the sums q_1 + ... + q_i."""
+    return up_to[i] - up_to[i - 1] if i > 0 else up_to[0]
+
+
+@inner
+def draw_several(x: Array, weight: Array, key: int, batch: int, below: Array, up_to: Array, signed: bool) -> None:
+    """Fill x (blocks, features, 16) with samples given that at least two features are active, and their weights.
 
     How many are active, the values of each feature, and which two are active for certain are spread evenly over the
-    samples; which others are active is drawn at random.
+    samples; which others are active is drawn at random. The first of the two is drawn by its chance q_i: of k active
+    features S has the probability sum_S q_i / C(n - 1, k - 1), so its weight is (k / n) / sum_S q_i.
 
     Args:
         x: where the samples go; the batch is blocks * 16 samples, a power of two.
@@ -260,6 +267,7 @@ def draw_several(x: Array, weight: Array, key: int, batch: int, below: Array, si
         key: uint64, names the stream.
         batch: number of the batch in the stream.
         below: (n + 1,) float32, entry k the probability that fewer than k + 1 features are active, given at least two.
+        up_to: (n,) float32, the sums of q_1 to q_i, the last of them 1.
         signed: uniform on [-1, 1] instead of [0, 1].
     """
     blocks, n = x.shape[0], x.shape[1]
@@ -276,18 +284,25 @@ def draw_several(x: Array, weight: Array, key: int, batch: int, below: Array, si
         for block in range(blocks):
             value = lattice_points(block * LANES, multiplier, shift)
             store(x, block, i, two * value - one if signed else value)
-    for block in range(blocks):
-        store(weight, block, 0, one)
     for sample in range(samples):
         block, lane = sample >> 4, sample & 15
         quantile = np.float32(_point(key, start, n, sample, first_size, size_step, sizes, spacing)) * np.float32(2**-32)
         active = 2
         while active < n and below[active] <= quantile:
             active += 1
-        first = (_point(key, start, n + 1, sample, first_size, size_step, sizes, spacing) * n) >> 32
+        point = np.float32(_point(key, start, n + 1, sample, first_size, size_step, sizes, spacing))
+        point *= np.float32(2**-32)
+        first, high = 0, n - 1
+        while first < high:
+            middle = (first + high) >> 1
+            if up_to[middle] <= point:
+                first = middle + 1
+            else:
+                high = middle
         second = (_point(key, start, n + 2, sample, first_size, size_step, sizes, spacing) * (n - 1)) >> 32
         second += 1 if second >= first else 0
         needed, left = active - 2, n - 2
+        chance = _chance(up_to, first) + _chance(up_to, second)
         for i in range(n):
             if i == first or i == second:  # noqa: SIM109, a tuple is slow in compiled code
                 continue
@@ -297,5 +312,7 @@ def draw_several(x: Array, weight: Array, key: int, batch: int, below: Array, si
                 left -= 1
                 if chosen:
                     needed -= 1
+                    chance += _chance(up_to, i)
                     continue
             x[block, i, lane] = ZERO
+        weight[block, 0, lane] = np.float32(active) / (np.float32(n) * chance)

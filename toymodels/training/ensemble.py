@@ -37,6 +37,9 @@ CORRECTED_FROM = 0.25
 PIECES_PER_THREAD = 2
 """The starts of an instance are cut into groups until every thread has this many pieces of work."""
 
+MOST_ACTIVE = 2.0
+"""Held-out samples are drawn by importance where an average sample has at most this many active features."""
+
 VISITS = 8
 """In so many visits a piece of work is done that several threads share."""
 
@@ -129,8 +132,10 @@ class Ensemble:
             several: take samples with at least two active features only; for plain data.
         """
         instances_there, n = self.spec.n_instances, self.spec.n_features
-        below = np.zeros((instances_there, n + 1), np.float32)
+        below, up_to = np.zeros((instances_there, n + 1), np.float32), np.zeros((instances_there, n), np.float32)
         if several:
+            up_to[:] = np.cumsum(first_chances(self.spec), axis=-1)
+            up_to[:, -1] = 1
             share = active_probability(self.spec.feature_probability, n)
             share[:, :2] = 0
             cumulative = share.cumsum(axis=-1)
@@ -142,7 +147,7 @@ class Ensemble:
             lambda counter, space: measure_models(
                 counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied, self._clipped,
                 self.spec.signed, self._activation, *self._batches.arguments(), self._importance, several,
-                below.reshape(-1), wanted, np.uint64(key), first, last, space, loss,
+                below.reshape(-1), up_to.reshape(-1), wanted, np.uint64(key), first, last, space, loss,
             ),
         )  # fmt: skip
         return np.swapaxes(loss, 1, 2)
@@ -254,6 +259,21 @@ class Batches:
             self._way, self.probability, self._first_member, self._members, self._unit_probability, self._unit_below,
             self._every, self._binary, self._share, self._zero_weight, self._stratified,
         )  # fmt: skip
+
+
+def first_chances(spec: Spec) -> Array:
+    """Chance of each feature to be the first active one in held-out samples, (instances, features).
+
+    Where few features are active at a time, half of it goes by importance: what a model does to the important features
+    is most of the loss and of its spread, so that half as many samples are enough. Where many are active nearly every
+    sample has some of them, and weights would only add to the spread.
+    """
+    n, p = spec.n_features, spec.probabilities[:, 0]
+    importance = np.broadcast_to(spec.importances, (spec.n_instances, n))
+    total = importance.sum(axis=-1, keepdims=True)
+    by_importance = np.divide(importance, total, out=np.full(importance.shape, 1 / n), where=total > 0)
+    part = np.where(n * p <= MOST_ACTIVE, 0.5, 0.0)[:, None]
+    return np.asarray((1 - part) / n + part * by_importance)
 
 
 def zero_probability(p: Array, n: int) -> Array:

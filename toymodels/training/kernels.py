@@ -364,7 +364,7 @@ def measure_models(
     activation: int, way: int,
     probability: Array, first_member: Array, members: Array, unit_probability: Array, unit_below: Array, every: Array,
     binary: bool, share: Array, zero_weight: Array, stratified: Array, importance: Array, several: bool, below: Array,
-    instances: Array, key: int, first: int, last: int, numbers: Array, loss: Array,
+    up_to: Array, instances: Array, key: int, first: int, last: int, numbers: Array, loss: Array,
 ) -> None:  # fmt: skip
     """Mean losses of the models, batch by batch, for the batches whose turn it is.
 
@@ -373,6 +373,7 @@ def measure_models(
     Args:
         several: whether the samples are those with at least two active features, as `batches.draw_several`.
         below: (instances, features + 1) in one dimension, for `batches.draw_several`.
+        up_to: (instances, features) in one dimension, for the same.
         instances: int64, which instances are wanted.
         first: the first batch.
         last: the batch after the last.
@@ -388,7 +389,8 @@ def measure_models(
         instance = instances[place]
         silent, total_weight = zero_weight[instance], np.float64(share[instance])
         if several:
-            draw_several(x, weight, key, first + number, view(below, instance * (n + 1), (n + 1,)), signed)
+            below_here, up_to_here = view(below, instance * (n + 1), (n + 1,)), view(up_to, instance * n, (n,))
+            draw_several(x, weight, key, first + number, below_here, up_to_here, signed)
             silent, total_weight = ZERO, np.float64(1)
         else:
             draw_batch(
