@@ -300,21 +300,16 @@ def test_held_out_samples_drawn_by_importance_have_the_expectations_of_the_data(
     assert chances[0] > 2 * chances[-1]
     assert chances.sum() == pytest.approx(1)
     up_to = chances.cumsum().astype(np.float32)
-    panel, weights = (
-        np.empty((samples // LANES, n, LANES), np.float32),
-        np.empty((samples // LANES, 1, LANES), np.float32),
-    )
-    products, total, squared = np.zeros((n, n)), 0.0, np.zeros((n, n))
+    panel = np.empty((samples // LANES, n, LANES), np.float32)
+    weights = np.empty((samples // LANES, 1, LANES), np.float32)
+    products, squared, total = np.zeros((n, n)), np.zeros((n, n)), 0.0
     for batch in range(batches):
         draw_several(panel, weights, np.uint64(5), batch, below, up_to, False)
         x, weight = np.moveaxis(panel, 1, 2).reshape(samples, n).astype(np.float64), weights.reshape(samples)
         assert ((x > 0).sum(axis=-1) >= 2).all()
         mean = (weight[:, None, None] * x[:, :, None] * x[:, None, :]).mean(axis=0)
-        products, squared, total = (
-            products + mean / batches,
-            squared + mean**2 / batches,
-            total + weight.mean() / batches,
-        )
+        products, squared = products + mean / batches, squared + mean**2 / batches
+        total += float(weight.mean()) / batches
     error = np.sqrt((squared - products**2) / batches)
     # E x_i x_j given at least two: p^2 / 4 over its probability; E x_i^2 without the samples where i is alone.
     several = share.sum()

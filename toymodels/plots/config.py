@@ -17,7 +17,7 @@ def config(theme: Theme, edge: str | None = None) -> alt.Config:
     Streamlit's own grey for labels has a contrast of 3.7:1 on white; WCAG AA asks for 4.5:1.
     """
     words = alt.AxisConfig(labelColor=theme.text, titleColor=theme.text, labelFontSize=13, titleFontSize=14)
-    return alt.Config(view=alt.ViewConfig(stroke=edge), axis=words, aria=False)
+    return alt.Config(view=alt.ViewConfig(stroke=edge), axis=words, aria=False, mark=alt.MarkConfig(aria=False))
 
 
 def layered(layers: Sequence[alt.Chart], theme: Theme, height: int) -> alt.LayerChart:

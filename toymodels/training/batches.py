@@ -248,7 +248,7 @@ def draw_batch(
 
 
 @inner
-def _chance(up_to: Array, i: int) -> float:
+def _chance(up_to: Array, i: int) -> Any:
     """q_i of the sums q_1 + ... + q_i."""
     return up_to[i] - up_to[i - 1] if i > 0 else up_to[0]
 
