@@ -15,7 +15,7 @@ function base(talk) {
   return location.pathname.slice(0, location.pathname.length - page.length)
 }
 
-export function addressOf(talk, index, walk = talk.walk) {
+function addressOf(talk, index, walk = talk.walk) {
   const { page, section } = talk.stops[index]
   const query = new URLSearchParams(talk.queries[page] ?? "")
   query.set("talk", "1")
