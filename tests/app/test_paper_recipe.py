@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 import toymodels as tm
+import toymodels.torch
 from tests.app.page_with_the_recipe import PATIENCE, visit
 from tests.app.pages import captions, open_page, words
 from tests.app.states import idle, short_trainings
@@ -20,6 +22,7 @@ from toymodels.app.compute.recipe_training import finished_recipe, recipe_refusa
 from toymodels.app.compute.run_cache import RunCache
 from toymodels.app.compute.training_queue import Progress, TrainingQueue
 from toymodels.app.views import paper_recipe as view
+from toymodels.run import Run
 from toymodels.training.recipe import RecipeConfig
 
 ROOT = Path(__file__).parents[2]
@@ -144,11 +147,18 @@ def test_the_visitor_sees_it_before_the_first_step_and_while_it_runs(monkeypatch
     def look_at(progress: Progress) -> None:
         seen.append((progress.step, progress.steps))
         shown.append(view._in_words(progress))
+        looked.set()
         if progress.step == 1:
             may_go_on.set()
 
+    def train_when_looked_at(*arguments: Any, **more: Any) -> Run:
+        assert looked.wait(PATIENCE)
+        return trained_with_torch(*arguments, **more)
+
     monkeypatch.setattr(recipe_training, "SECONDS_BETWEEN_LOOKS", 0)
-    may_go_on = threading.Event()
+    looked, may_go_on = threading.Event(), threading.Event()
+    trained_with_torch = toymodels.torch.train
+    monkeypatch.setattr(toymodels.torch, "train", train_when_looked_at)
     monkeypatch.setattr(recipe_training, "give_way", lambda: may_go_on.wait(PATIENCE))
     run = recipe_trained(SPEC, 1, look_at, nobody_ahead)
     assert seen[0][0] == 0

@@ -107,7 +107,9 @@ def test_held_keys_run_one_script_for_each_visitor(tmp_path: Path) -> None:
             for visitor in crowd:
                 await visitor.answer()
                 assert visitor.errors == []
-        assert max(counts) <= before + len(crowd), f"{before} threads before, {max(counts)} while keys were held"
+        # The training of the axis has a thread of its own, which has a helper.
+        most = before + len(crowd) + 2
+        assert max(counts) <= most, f"{before} threads before, {max(counts)} while keys were held"
 
     with running_app(tmp_path / "log.txt", SERVER) as app:
         asyncio.run(hold(app))
