@@ -297,17 +297,23 @@ def test_a_training_that_fails_leaves_nothing_behind() -> None:
     assert server.get("a", "me", sound, Visitor()) is sound.run
 
 
-def test_who_leaves_while_in_line_gives_up_the_place(crowd: Ask) -> None:
-    server, running, last = queue(), Lesson(), Lesson()
-    leaver, patient = Visitor(), Visitor()
-    crowd(server, "a", running, Visitor())
+def line_that_one_leaves(crowd: Ask, leaver: Visitor, last: Lesson, behind: Visitor) -> tuple[TrainingQueue, Lesson]:
+    """A queue whose first in line leaves, with the last training and its visitor behind; and what runs meanwhile."""
+    server, running = queue(), Lesson()
+    crowd(server, "running", running, Visitor())
     assert running.started.wait(PATIENCE)
-    left = crowd(server, "b", never, leaver)
+    left = crowd(server, "old", never, leaver)
     assert leaver.hears(1)
-    crowd(server, "c", last, patient)
-    assert patient.hears(2)
+    crowd(server, "later", last, behind)
+    assert behind.hears(2)
     leaver.leave.set()
     assert isinstance(left.exception(PATIENCE), Left)
+    return server, running
+
+
+def test_who_leaves_while_in_line_gives_up_the_place(crowd: Ask) -> None:
+    last, patient = Lesson(), Visitor()
+    _, running = line_that_one_leaves(crowd, Visitor(), last, patient)
     assert patient.hears(1)
     running.may_end.set()
     assert last.started.wait(PATIENCE)
@@ -405,17 +411,9 @@ def test_a_training_that_several_wait_for_comes_with_the_first_of_them_and_uses_
 
 
 def test_who_moves_a_control_while_waiting_keeps_the_place(crowd: Ask) -> None:
-    server, running, later, wanted = queue(), Lesson(), Lesson(), Lesson()
-    mover, other = Visitor("mover"), Visitor("other")
-    crowd(server, "running", running, Visitor())
-    assert running.started.wait(PATIENCE)
-    moved_on = crowd(server, "old", never, mover)
-    assert mover.hears(1)
-    crowd(server, "later", later, other)
-    assert other.hears(2)
-    mover.leave.set()
-    assert isinstance(moved_on.exception(PATIENCE), Left)
-    again = Visitor("mover")
+    later, wanted = Lesson(), Lesson()
+    other, again = Visitor("other"), Visitor("mover")
+    server, running = line_that_one_leaves(crowd, Visitor("mover"), later, other)
     crowd(server, "wanted", wanted, again)
     assert again.hears(1)
     assert other.hears(2)

@@ -208,7 +208,7 @@ def misfit(angles: Array, ideal: Array) -> float:
         for candidate in set(range(count)) - set(chosen):
             wanted = ideal_rows[candidate]
             differences = [abs(row[k] - wanted[other]) for k, other in enumerate(chosen)]
-            ends.append((max(worst, *differences), candidate) if differences else (worst, candidate))
+            ends.append((max([worst, *differences]), candidate))
         for reached, candidate in sorted(ends):
             if reached < best:
                 extend([*chosen, candidate], reached)

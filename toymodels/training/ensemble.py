@@ -5,6 +5,7 @@ Importing this module imports Numba; calling it for the first time compiles the 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -131,26 +132,29 @@ class Ensemble:
             instances: which instances; None for all.
             several: take samples with at least two active features only; for plain data.
         """
-        instances_there, n = self.spec.n_instances, self.spec.n_features
-        below, up_to = np.zeros((instances_there, n + 1), np.float32), np.zeros((instances_there, n), np.float32)
-        if several:
-            up_to[:] = np.cumsum(first_chances(self.spec), axis=-1)
-            up_to[:, -1] = 1
-            share = active_probability(self.spec.feature_probability, n)
-            share[:, :2] = 0
-            cumulative = share.cumsum(axis=-1)
-            below = (cumulative / cumulative[:, -1:]).astype(np.float32)
-        wanted = np.array(range(instances_there) if instances is None else instances, np.int64)
+        below, up_to = self._several if several else (np.zeros(0, np.float32), np.zeros(0, np.float32))
+        wanted = np.array(range(self.spec.n_instances) if instances is None else instances, np.int64)
         loss = np.empty((last - first, len(wanted), self.starts))
         self._share_work(
             self._spaces(loss[..., 0].size, batch),
             lambda counter, space: measure_models(
                 counter, self._theta.reshape(-1), self.starts, self.spec.n_hidden, batch, self._tied, self._clipped,
                 self.spec.signed, self._activation, *self._batches.arguments(), self._importance, several,
-                below.reshape(-1), up_to.reshape(-1), wanted, np.uint64(key), first, last, space, loss,
+                below, up_to, wanted, np.uint64(key), first, last, space, loss,
             ),
         )  # fmt: skip
         return np.swapaxes(loss, 1, 2)
+
+    @functools.cached_property
+    def _several(self) -> tuple[Array, Array]:
+        """`below` and `up_to` of `batches.draw_several` for every instance, in one dimension each."""
+        up_to = np.cumsum(first_chances(self.spec), axis=-1)
+        up_to[:, -1] = 1
+        share = active_probability(self.spec.feature_probability, self.spec.n_features)
+        share[:, :2] = 0
+        cumulative = share.cumsum(axis=-1)
+        below = cumulative / cumulative[:, -1:]
+        return below.astype(np.float32).reshape(-1), up_to.astype(np.float32).reshape(-1)
 
     def exact_losses(self) -> Array:
         """What samples with no or one active feature add to the loss, (starts, instances); where that is known.

@@ -21,6 +21,9 @@ from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_v
 from streamlit.runtime.state.session_state import Serialized, WStates
 from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient
 
+if TYPE_CHECKING:
+    import altair as alt
+
 MAX_DEPTH = 8
 """How deep lists and objects may lie in one another in what a component sends; the app's send three at most."""
 
@@ -28,9 +31,6 @@ CODE_GOING_AWAY = 1001
 """Of a websocket that its server closes."""
 
 _LOG = logging.getLogger(__name__)
-
-if TYPE_CHECKING:
-    import altair as alt
 
 
 def session_id() -> str | None:
