@@ -5,6 +5,8 @@
 // keys of controls; code (talk_code.js), or null. Sent back: present, the
 // section that a reader is at when the talk begins; code, an address for which a QR code is wanted.
 
+import { keepControlsAtHand } from "./control_bar.js"
+import { showWhenSettled } from "./first_screen.js"
 import { keepHistoryShort, stepBegins } from "./history_steps.js"
 import { letSlidersScroll } from "./page_slider.js"
 import { actionOf, close, closeAll } from "./presenter_keys.js"
@@ -138,6 +140,7 @@ let watched = null
 const settling = new MutationObserver(() => {
   if (!document.querySelector("[data-test-script-state='notRunning']")) return
   setTimeout(fitAgain, 100)
+  keepControlsAtHand()
   // What a component says is there a little later than its page.
   for (const later of [300, 1500]) setTimeout(() => now.talk && updateSpeakerView(now.talk), later)
 })
@@ -190,6 +193,8 @@ export default function (component) {
   watch()
   // The same functions: however often the page reruns, they are called once.
   letSlidersScroll()
+  keepControlsAtHand()
+  showWhenSettled()
   document.addEventListener("keydown", pressed)
   window.addEventListener("keydown", pageKeyPressed, true)
   window.addEventListener("resize", windowResized)
