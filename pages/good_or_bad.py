@@ -10,8 +10,8 @@ from toymodels.analysis import transitions
 from toymodels.analysis.equivalent_dimensions import (
     equivalent_dimensions,
     equivalent_dimensions_error,
-    losses_without_superposition,
 )
+from toymodels.analysis.losses import losses_without_superposition
 from toymodels.analysis.neurons import COMPUTED, count
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
