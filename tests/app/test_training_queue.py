@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from tests.app.states import idle, short_trainings
 from toymodels.app.compute import recipe_training, training_queue, visitor_training, watched_training
 from toymodels.app.compute.run_cache import RUNS, RunCache
-from toymodels.app.compute.training_queue import Progress, StoppedError, Training, TrainingQueue
+from toymodels.app.compute.training_queue import TURN_SECONDS, Progress, StoppedError, Training, TrainingQueue
 from toymodels.run import Run
 from toymodels.spec import AbsMLP, Autoencoder
 
@@ -119,8 +119,14 @@ def crowd() -> Iterator[Callable[..., Future[Run]]]:
     with ThreadPoolExecutor(50) as pool:
         asked: list[Future[Run]] = []
 
-        def ask(server: TrainingQueue, key: str, train: Callable[[Training], Run], waiting: "Visitor") -> Future[Run]:
-            asked.append(pool.submit(server.get, key, waiting.name, train, waiting))
+        def ask(
+            server: TrainingQueue,
+            key: str,
+            train: Callable[[Training], Run],
+            waiting: "Visitor",
+            seconds: float = TURN_SECONDS,
+        ) -> Future[Run]:
+            asked.append(pool.submit(server.get, key, waiting.name, train, waiting, seconds))
             return asked[-1]
 
         yield ask
@@ -425,6 +431,31 @@ def test_who_moves_a_control_while_waiting_keeps_the_place(crowd: Ask) -> None:
     later.may_end.set()
 
 
+@pytest.mark.parametrize(("seconds", "first"), [(TURN_SECONDS / 2.5, "again"), (TURN_SECONDS, "other")])
+def test_several_short_trainings_are_one_turn_and_a_long_one_is_one(crowd: Ask, seconds: float, first: str) -> None:
+    server, begun, running = queue(), Lesson(), Lesson()
+    me, other = Visitor("me"), Visitor("other")
+    mine = crowd(server, "begun", begun, me, seconds)
+    assert begun.started.wait(PATIENCE)
+    # What runs while mine has ended and I have not asked for the next one.
+    crowd(server, "running", running, Visitor())
+    next_of = {"other": Lesson(), "again": Lesson()}
+    crowd(server, "other", next_of["other"], other)
+    assert other.hears(2)
+    begun.may_end.set()
+    mine.result(PATIENCE)
+    assert running.started.wait(PATIENCE)
+    crowd(server, "again", next_of["again"], me, seconds)
+    assert me.hears(1 if first == "again" else 2)
+    running.may_end.set()
+    leads = next_of.pop(first)
+    assert leads.started.wait(PATIENCE)
+    (follows,) = next_of.values()
+    assert not follows.started.is_set()
+    leads.may_end.set()
+    follows.may_end.set()
+
+
 def test_numbers_of_sessions_that_left_do_not_pile_up(crowd: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training_queue, "MOST_NUMBERS", 5)
     server, running = queue(), Lesson()
@@ -434,10 +465,10 @@ def test_numbers_of_sessions_that_left_do_not_pile_up(crowd: Ask, monkeypatch: p
         leaver = Visitor(number)
         leaver.leave.set()
         assert isinstance(crowd(server, str(number), never, leaver).exception(PATIENCE), Left)
-    assert len(server._numbers) <= 6
+    assert len(server._turns) <= 6
     running.may_end.set()
     assert idle(server)
-    assert server._numbers == {}
+    assert server._turns == {}
 
 
 def test_trainings_of_one_length_have_a_queue_of_their_own() -> None:

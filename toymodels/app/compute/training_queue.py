@@ -3,8 +3,9 @@
 1. A training runs in a thread of the queue, not in the script of the visitor who asked for it.
 2. Whoever asks for the same waits for the same training, and all get its run.
 3. A session, which is one tab of a browser, draws a number when it asks; the lowest number is next.
-4. A training that starts uses up the numbers of those who wait for it: their next training comes after everybody who
-   waits now. So nobody waits for more than one training of each other session.
+4. A number is good for half a second of training, by estimate: for one longer training or for several short ones. When
+   it is used up, the session's next training comes after everybody who waits then. So nobody waits for more than half
+   a second and one training of each other session.
 5. A session that asks for something else, because a control was moved, keeps its number until it is used up.
 6. A training is stopped, within its next few steps, only when nobody waits for it any more.
 7. Trainings of about the same length have a queue of their own (`visitor_training`), so a short one never waits for a
@@ -27,6 +28,9 @@ from toymodels.run import Run
 
 TRAININGS_AT_ONCE = 1
 """In each queue. A training has two threads, and more than one at a time would only make each of them later."""
+
+TURN_SECONDS = 0.5
+"""Training, by estimate, for which a session's number is good; what a page needs for its first figure costs less."""
 
 POLL_SECONDS = 0.2
 """How often somebody who stands in the queue looks whether the visitor is still there."""
@@ -68,16 +72,26 @@ class Progress:
         return self.seconds * (self.steps / max(self.step, 1) - 1)
 
 
+@dataclass
+class _Turn:
+    """A session's number, and for how many seconds of training it is still good."""
+
+    number: int
+    seconds_left: float = TURN_SECONDS
+
+
 class Training:
     """A training in a queue, to which its train function reports.
 
     Attributes:
+        seconds: how long it takes, by estimate.
         progress: the latest report; None before it starts.
     """
 
-    def __init__(self, key: Hashable, train: Train, still_wanted: Callable[[Training], bool]) -> None:
+    def __init__(self, key: Hashable, train: Train, seconds: float, still_wanted: Callable[[Training], bool]) -> None:
         self.key = key
         self.train = train
+        self.seconds = seconds
         self.sessions: list[Hashable] = []
         self.progress: Progress | None = None
         self.run: Run | None = None
@@ -119,10 +133,12 @@ class TrainingQueue:
         self._changed = threading.Condition()
         self._trainings: dict[Hashable, Training] = {}
         self._running: list[Training] = []
-        self._numbers: dict[Hashable, int] = {}
+        self._turns: dict[Hashable, _Turn] = {}
         self._next_number = 0
 
-    def get(self, key: Hashable, session: Hashable, train: Train, waiting: Waiting) -> Run:
+    def get(
+        self, key: Hashable, session: Hashable, train: Train, waiting: Waiting, seconds: float = TURN_SECONDS
+    ) -> Run:
         """The run for a key: from the cache, or from a training that is waited for.
 
         Args:
@@ -131,6 +147,7 @@ class TrainingQueue:
             train: does the training, in another thread; hands what it reports to the `Training` that it is given.
             waiting: called now and then in the caller's thread with the number of trainings before this one, and how
                 far this one is, None before it starts; may raise, which gives up waiting.
+            seconds: how long it takes, by estimate.
 
         Raises:
             Exception: what `train` raises.
@@ -142,7 +159,7 @@ class TrainingQueue:
             _LOG.info("asked %x", hash(key))
             training = self._trainings.get(key)
             if training is None:
-                training = self._trainings[key] = Training(key, train, self._still_wanted)
+                training = self._trainings[key] = Training(key, train, seconds, self._still_wanted)
             training.sessions.append(session)
             if training not in self._running:
                 self._draw_number(session)
@@ -181,16 +198,16 @@ class TrainingQueue:
                     self._changed.wait(POLL_SECONDS if training.progress is None else RUNNING_POLL_SECONDS)
 
     def _draw_number(self, session: Hashable) -> None:
-        if session not in self._numbers:
-            self._numbers[session] = self._next_number
+        if session not in self._turns:
+            self._turns[session] = _Turn(self._next_number)
             self._next_number += 1
             waited_for = {one for training in self._trainings.values() for one in training.sessions}
-            for other in list(self._numbers)[:-MOST_NUMBERS]:
+            for other in list(self._turns)[:-MOST_NUMBERS]:
                 if other not in waited_for:
-                    del self._numbers[other]
+                    del self._turns[other]
 
     def _number(self, training: Training) -> int:
-        return min(self._numbers[session] for session in training.sessions)
+        return min(self._turns[session].number for session in training.sessions)
 
     def _waiting(self) -> list[Training]:
         """The trainings that have not started, the next one first."""
@@ -208,7 +225,10 @@ class TrainingQueue:
             training.begin()
             self._running.append(training)
             for session in training.sessions:
-                self._numbers.pop(session, None)
+                turn = self._turns[session]
+                turn.seconds_left -= training.seconds
+                if turn.seconds_left <= 0:
+                    del self._turns[session]
             for other in others:
                 for session in other.sessions:
                     self._draw_number(session)
@@ -248,4 +268,4 @@ class TrainingQueue:
         if self._trainings.get(training.key) is training:
             del self._trainings[training.key]
         if not self._trainings:
-            self._numbers.clear()
+            self._turns.clear()

@@ -109,7 +109,7 @@ def trained(
             on_progress=on_progress,
         )
 
-    run = queue.get(key, session_id(), training, waiting)
+    run = queue.get(key, session_id(), training, waiting, seconds([spec], steps=steps, restarts=restarts))
     if place is not None:
         place.empty()
     return run
