@@ -8,6 +8,7 @@
 import { keepControlsAtHand } from "./control_bar.js"
 import { showWhenSettled } from "./first_screen.js"
 import { keepHistoryShort, stepBegins } from "./history_steps.js"
+import { closeMenu, openMenuBesidePage } from "./menu.js"
 import { letSlidersScroll } from "./page_slider.js"
 import { actionOf, close, closeAll } from "./presenter_keys.js"
 import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
@@ -108,16 +109,6 @@ function pageKeyPressed(event) {
   event.stopImmediatePropagation()
 }
 
-// ---- the menu of a phone ----
-
-const NARROW = 768 // Streamlit lays the menu over a page that is narrower
-
-// It has done its work once a page was chosen.
-function closeMenu() {
-  if (innerWidth >= NARROW) return
-  document.querySelector("[data-testid='stSidebar'][data-collapsed='false'] [data-testid='stSidebarCollapseButton'] button")?.click()
-}
-
 // ---- the theme ----
 
 // Streamlit turns its own colours at once when the theme changes, and ours only with the next run: ask for it, once.
@@ -179,6 +170,7 @@ export default function (component) {
   const unseen = data.hidden.map((key) => `.st-key-${CSS.escape(key)} { display: none !important; }`)
   hiding.replaceSync(unseen.join("\n"))
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
+  root.classList.toggle("whole-width", data.mode !== "read" || data.page === "compare")
   root.style.setProperty("--page", data.background)
   root.style.setProperty("--ink", data.text)
   if (other) {
@@ -191,6 +183,7 @@ export default function (component) {
     }
   }
   watch()
+  if (!root.classList.contains("whole-width")) openMenuBesidePage()
   // The same functions: however often the page reruns, they are called once.
   letSlidersScroll()
   keepControlsAtHand()

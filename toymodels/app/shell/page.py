@@ -73,8 +73,9 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     st.set_page_config(
         page_title=f"{entry.title} · Superposition",
         page_icon=str(ICON),
-        layout="wide",
-        # One that is open would push the page aside after its first words are drawn.
+        # What Streamlit begins with, before it hears of a page: menu.js opens the menu beside it, and menu.css widens the
+        # page to the right, so that nothing that is drawn by then moves.
+        layout="centered",
         initial_sidebar_state="collapsed",
     )
     answer_for_faults(way_home=entry != HOME)
