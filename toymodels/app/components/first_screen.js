@@ -3,7 +3,7 @@
 
 const LOOK = 30 // milliseconds between two looks
 const QUIET = 90 // milliseconds without a change after which it has
-const PATIENCE = 1200 // milliseconds after which it is shown all the same, such as while something is trained
+const PATIENCE = { running: 1200, ended: 4000 } // milliseconds after which it is shown all the same, such as while something is trained
 
 const root = document.documentElement
 const block = () => document.querySelector("[data-testid='stMainBlockContainer']")
@@ -13,13 +13,15 @@ function onScreen(element) {
   return top < innerHeight && bottom >= 0
 }
 
+const runs = () => document.querySelector("[data-test-script-state='notRunning']") === null
+
 // Whether something of the first screen is still to be drawn.
 function waits() {
   const placeholders = [...block().querySelectorAll("[data-testid='stSkeleton']")]
   const charts = [...block().querySelectorAll("[data-testid='stVegaLiteChart']")].filter((one) => !one.querySelector("svg, canvas"))
   const components = [...block().querySelectorAll("[data-testid='stBidiComponentIsolated']")].filter((one) => one.offsetHeight === 0)
-  const short = block().getBoundingClientRect().bottom < innerHeight && !document.querySelector("[data-test-script-state='notRunning']")
-  return short || [...placeholders, ...charts, ...components].some(onScreen)
+  const short = block().getBoundingClientRect().bottom < innerHeight
+  return (short && runs()) || [...placeholders, ...charts, ...components].some(onScreen)
 }
 
 // What is on the first screen, to see whether it still changes.
@@ -40,7 +42,7 @@ export function showWhenSettled() {
     const seen = block() ? looksLike() : ""
     if (!block() || seen !== last || waits()) since = now
     last = seen
-    if (now - since >= QUIET || now - begun >= PATIENCE) root.dataset.settled = true
+    if (now - since >= QUIET || now - begun >= (runs() ? PATIENCE.running : PATIENCE.ended)) root.dataset.settled = true
     else setTimeout(look, LOOK)
   }
   look()

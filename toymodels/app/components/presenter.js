@@ -15,6 +15,7 @@ import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place
 import { openSpeakerView, updateSpeakerView } from "./speaker_view.js"
 import { closeCode, showCode } from "./talk_code.js"
 import { goTo, overviewIsOpen, toggleOverview } from "./talk_overview.js"
+import { tellWhereTapped } from "./tap_tells.js"
 import { fitAgain, fitStop, leaveTalk, resizeWords, windowResized } from "./talk_size.js"
 
 const PREVIOUS = ".st-key-previous a"
@@ -188,6 +189,7 @@ export default function (component) {
   letSlidersScroll()
   keepControlsAtHand()
   showWhenSettled()
+  tellWhereTapped()
   document.addEventListener("keydown", pressed)
   window.addEventListener("keydown", pageKeyPressed, true)
   window.addEventListener("resize", windowResized)
