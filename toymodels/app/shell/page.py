@@ -73,8 +73,8 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     st.set_page_config(
         page_title=f"{entry.title} · Superposition",
         page_icon=str(ICON),
-        # What Streamlit begins with, before it hears of a page: menu.js opens the menu beside it, and menu.css widens the
-        # page to the right, so that nothing that is drawn by then moves.
+        # As Streamlit begins before it hears of a page, so that nothing that is drawn by then moves. The menu is opened
+        # beside the page by menu.js, and the page widened to the right by menu.css.
         layout="centered",
         initial_sidebar_state="collapsed",
     )
