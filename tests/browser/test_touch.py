@@ -118,12 +118,12 @@ def test_a_tap_tells_what_a_mouse_is_told(page: Page, app: App, guard: Guard, vi
         hand.tap(x, y + 8)
         expect(told).to_be_visible()
         expect(told).to_contain_text("without superposition")
-        hand.tap(x, 300)
+        hand.tap(5, y)
         expect(told).to_be_hidden()
         hand.tap(*middle_now(page.locator(".st-key-S").get_by_test_id("stTooltipIcon")))
         words = page.get_by_role("tooltip")
         expect(words).to_contain_text("The probability that a feature is zero")
-        hand.tap(x, 300)
+        hand.tap(5, y)
         expect(words).to_have_count(0)
     assert guard.runs == runs
 
