@@ -52,7 +52,7 @@ def test_the_components_ask_for_these_parts_of_the_page_and_no_others() -> None:
         "stApp", "stHeader", "stMain", "stMainBlockContainer", "stElementContainer", "stLayoutWrapper",
         "stVerticalBlock", "stBidiComponentIsolated", "stButton", "stFullScreenFrame", "stMarkdown", "stNumberInput",
         "stPopover", "stPopoverBody", "stSkeleton", "stSlider", "stTable", "stVegaLiteChart", "stSidebar",
-        "stSidebarCollapseButton", "stSidebarUserContent", "stExpandSidebarButton", "stButtonGroup", "stTooltipIcon",
+        "stSidebarCollapseButton", "stSidebarContent", "stExpandSidebarButton", "stButtonGroup", "stTooltipIcon",
         "data-test-script-state", "st-key-",
     }  # fmt: skip
 
