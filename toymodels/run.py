@@ -203,14 +203,6 @@ class Run:
         """(instances, features), the bias of the output."""
         return self._parameter("b")
 
-    @property
-    def n_bytes(self) -> int:
-        """Memory that the arrays take."""
-        arrays = [self.loss, self.loss_error, *self.parameters.values()]
-        if self.snapshots is not None:
-            arrays += [self.snapshots.step, self.snapshots.loss, *self.snapshots.parameters.values()]
-        return sum(array.nbytes for array in arrays)
-
     def _parameter(self, name: str) -> Array:
         if name not in self.parameters:
             raise AttributeError(f"a run of {type(self.spec).__name__} has {', '.join(self.parameters)}, not {name}")

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.states import idle, short_trainings
 from toymodels.app.compute import recipe_training, training_queue, visitor_training, watched_training
-from toymodels.app.compute.run_cache import RUNS, RunCache
+from toymodels.app.compute.lru_cache import CACHE, LruCache
 from toymodels.app.compute.training_queue import TURN_SECONDS, Progress, StoppedError, Training, TrainingQueue
 from toymodels.run import Run
 from toymodels.spec import AbsMLP, Autoencoder
@@ -32,11 +32,11 @@ class Left(Exception):  # noqa: N818  it is no error: Streamlit stops a script b
     """What a visitor's script raises when the visitor is gone."""
 
 
-def run_of(values: int) -> Run:
-    """A run whose arrays take 8 bytes a value."""
+def any_run() -> Run:
+    """A run, no matter which."""
     spec = Autoencoder(1, 1, 0.5, 1.0)
     nothing = np.zeros(0)
-    return Run(spec, 0, 0, 1, {"W": np.zeros(values)}, nothing, nothing, 0.0)
+    return Run(spec, 0, 0, 1, {"W": np.zeros(1)}, nothing, nothing, 0.0)
 
 
 class Lesson:
@@ -47,7 +47,7 @@ class Lesson:
         self.started = threading.Event()
         self.may_end = threading.Event()
         self.stopped = threading.Event()
-        self.run = run or run_of(1)
+        self.run = run or any_run()
         self._error = error
 
     def __call__(self, here: Training) -> Run:
@@ -104,7 +104,7 @@ def never(_: Training) -> Run:
 
 
 def queue(at_once: int = 1) -> TrainingQueue:
-    return TrainingQueue(RunCache(), at_once)
+    return TrainingQueue(LruCache(), at_once)
 
 
 @pytest.fixture(autouse=True)
@@ -185,7 +185,7 @@ def test_no_more_than_at_once_trainings_run(at_once: int, crowd: Ask) -> None:
         assert full.wait(PATIENCE), "the gate let too few in"
         with lock:
             running -= 1
-        return run_of(1)
+        return any_run()
 
     futures = [crowd(server, f"key {i}", train, Visitor()) for i in range(12)]
     for future in futures:
@@ -336,38 +336,13 @@ def test_who_leaves_while_another_waits_for_the_same_does_not_disturb_it(crowd: 
     assert owner.result(PATIENCE) is training.run
 
 
-def kept(cache: RunCache, keys: str) -> str:
-    return "".join(key for key in keys if key in cache.runs())
-
-
-def test_the_runs_that_were_used_longest_ago_go_first_when_the_bytes_are_used_up() -> None:
-    cache = RunCache(8 * 30)
-    for key in "abc":
-        cache.put(key, run_of(10))
-    assert kept(cache, "abc") == "abc"
-    assert cache.get("a") is not None
-    cache.put("d", run_of(10))
-    assert kept(cache, "abcd") == "acd"
-    cache.put("e", run_of(20))
-    assert kept(cache, "abcde") == "de"
-
-
-def test_a_run_larger_than_all_the_room_is_kept_alone() -> None:
-    cache = RunCache(8 * 30)
-    cache.put("a", run_of(10))
-    cache.put("b", run_of(100))
-    assert kept(cache, "ab") == "b"
-    cache.put("c", run_of(10))
-    assert kept(cache, "abc") == "c"
-
-
 def test_all_queues_keep_their_runs_in_one_cache() -> None:
     queues = (
         visitor_training.QUICK_TRAININGS, visitor_training.MEDIUM_TRAININGS, visitor_training.LONG_TRAININGS,
         watched_training._QUEUE, recipe_training._QUEUE,
     )  # fmt: skip
     assert len(set(queues)) == 5
-    assert {one.cache for one in queues} == {RUNS}
+    assert {one.cache for one in queues} == {CACHE}
 
 
 def order_of_starts(requests: Sequence[tuple[str, str]], served: Sequence[str] = ()) -> list[str]:
@@ -380,7 +355,7 @@ def order_of_starts(requests: Sequence[tuple[str, str]], served: Sequence[str] =
     def train(key: str) -> Callable[[Training], Run]:
         def one(_: Training) -> Run:
             started.append(key)
-            return run_of(1)
+            return any_run()
 
         return one
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from toymodels.app.compute.run_cache import RunCache
+from toymodels.app.compute.lru_cache import LruCache
 from toymodels.arrays import Array
 from toymodels.run import Run
 
@@ -127,7 +127,7 @@ Waiting = Callable[[int, Progress | None], None]
 class TrainingQueue:
     """Queue of trainings, `at_once` of which run at the same time; their runs go into a cache."""
 
-    def __init__(self, cache: RunCache, at_once: int = TRAININGS_AT_ONCE) -> None:
+    def __init__(self, cache: LruCache, at_once: int = TRAININGS_AT_ONCE) -> None:
         self.cache = cache
         self._at_once = at_once
         self._changed = threading.Condition()
@@ -153,7 +153,7 @@ class TrainingQueue:
             Exception: what `train` raises.
         """
         with self._changed:
-            run = self.cache.get(key)
+            run: Run | None = self.cache.get(key)
             if run is not None:
                 return run
             _LOG.info("asked %x", hash(key))
