@@ -85,7 +85,7 @@ def recipe_trained(spec: Spec, seed: int, look_at: Callable[[Progress], None], w
                 on_progress=on_progress,
             )  # fmt: skip
 
-    return _QUEUE.get(key, session_id(), training, watch)
+    return _QUEUE.get(key, session_id(), training, watch, recipe_seconds(spec, CONFIG))
 
 
 def _key(spec: Spec, seed: int) -> Hashable:

@@ -21,6 +21,7 @@ from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.spec import SCHEMA, Spec
 from toymodels.training import default_config, provenance_of, train
+from toymodels.training.run_time import seconds
 
 _KEPT = "_unfinished_training"
 _QUEUE = TrainingQueue(CACHE)
@@ -97,7 +98,7 @@ def watched(
         )  # fmt: skip
 
     refuse_too_much(spec, seed, steps, 1)
-    run = _QUEUE.get(key, session_id(), training, watch)
+    run = _QUEUE.get(key, session_id(), training, watch, seconds([spec], steps=steps, restarts=1))
     st.session_state.pop(_KEPT, None)
     return run
 
