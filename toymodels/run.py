@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
+from toymodels.extras import extra
 from toymodels.models import hidden, outputs, parameter_shapes
 from toymodels.provenance import Provenance, provenance_from_dict
 from toymodels.run_file import checked_shape, read_archive, unpacked, write_archive
@@ -166,7 +167,8 @@ class Run:
         Raises:
             ImportError: if pandas is not installed.
         """
-        import pandas as pd
+        with extra("plots", "a table"):
+            import pandas as pd
 
         n, instances = self.spec.n_features, self.spec.n_instances
         columns: dict[str, Array] = {
