@@ -74,18 +74,26 @@ function presented(key) {
   const single = key.length === 1
   const action = {
     Home: () => goTo(now.talk, walked[0]), End: () => goTo(now.talk, walked[walked.length - 1]),
-    o: () => toggleOverview(now.talk), s: () => openSpeakerView(now.talk, pressedThere), q: () => closeCode() || askForCode(location.href),
+    o: () => toggleOverview(now.talk), s: showSpeakerView, q: () => closeCode() || askForCode(location.href),
   }[key] ?? actionOf(key, resizeWords)
   if (!action || (single && !now.letters)) return false
   action()
   return true
 }
 
-// A key that was pressed in the speaker's view.
-function pressedThere(key) {
-  const selector = PAGE_KEYS[key] ?? KEYS.talk[key]
-  if (selector) click(selector)
-  else presented(key)
+// A key that was pressed in the speaker's view is as if it had been pressed here, whatever has the focus.
+function pressedThere({ key, code }) {
+  if (now.mode !== "talk") return void (key in PAGE_KEYS && click(PRESENT))
+  const there = document.querySelector(".talk-layer[role='dialog']") ?? document.body
+  there.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }))
+}
+
+// The halves of a comparison are in the tab of the page that shows them.
+const tellSpeaker = () => now.mode !== "pane" && updateSpeakerView(now.talk, pressedThere)
+
+function showSpeakerView() {
+  openSpeakerView()
+  tellSpeaker()
 }
 
 function pressed(event) {
@@ -139,7 +147,7 @@ const settling = new MutationObserver(() => {
   if (!document.querySelector("[data-test-script-state='notRunning']")) return
   setTimeout(fitAgain, 100)
   // What a component says is there a little later than its page.
-  for (const later of [300, 1500]) setTimeout(() => now.talk && updateSpeakerView(now.talk), later)
+  for (const later of [300, 1500]) setTimeout(tellSpeaker, later)
 })
 
 function watch() {

@@ -83,7 +83,8 @@ function spotlight() {
 
 function fullScreen() {
   if (document.fullscreenElement) document.exitFullscreen()
-  else root.requestFullscreen?.()
+  // Refused where no key was pressed in this window, but in the speaker's view.
+  else root.requestFullscreen?.().catch(() => {})
 }
 
 // Films and sweeps have one button that plays and pauses, in the tree of their component.
