@@ -3,7 +3,7 @@
 // they are measured hidden and shown once. At a stop without figures its words are enlarged in their place.
 
 const LAYOUT = { width: 1067, height: 600 } // pixels of the page before it is enlarged
-const [SMALLEST, LARGEST] = [0.6, 2] // of figures
+const [SMALLEST, LARGEST] = [0.6, 2.6] // of figures
 const TIGHT = 14 // pixels that may be left
 const TRIES = 8
 const LOOK = 30 // milliseconds between two looks
