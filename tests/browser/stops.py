@@ -107,7 +107,7 @@ PLACES = """() => {
         for (const element of root.querySelectorAll("*")) {
             if (element.shadowRoot) look(element.shadowRoot)
             const leaf = element instanceof SVGElement || !element.children.length
-            if (element.closest(".st-key-foot") || !leaf) continue
+            if (element.closest(".st-key-foot, .katex-mathml") || !leaf) continue
             const { width, height, bottom: end } = element.getBoundingClientRect()
             if (width > 1 && height > 1) bottom = Math.max(bottom, end)
         }

@@ -239,7 +239,7 @@ def test_t_presents_every_page_that_was_read_and_leaves_nothing_of_its_menu(page
     guard.check()
 
 
-@pytest.mark.parametrize("path", ["/absolute_value?talk=1&stop=simple&n=10", "/ladder?talk=1&stop=sweep&n=80&m=20"])
+@pytest.mark.parametrize("path", ["/absolute_value?talk=1&stop=simple&simple=10", "/ladder?talk=1&stop=sweep&n=80&m=20"])
 def test_a_figure_of_many_features_ends_above_the_foot(page: Page, app: App, path: str) -> None:
     page.set_viewport_size({"width": SCREENS[0][0], "height": SCREENS[0][1]})
     open_page(page, app, path)
