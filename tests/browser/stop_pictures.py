@@ -1,4 +1,6 @@
-"""Makes the pictures of the talk's overview: `python -m tests.browser.stop_pictures [STOP ...]`, all without a name.
+"""Makes the pictures of the talk's overview: `python -m tests.browser.stop_pictures [NAME ...]`.
+
+A name is that of a page or of a stop, such as `pentagon` or `pentagon.axis`; without one, all are made.
 
 Each is the figure of a stop as the running app shows it on arrival, in toymodels/app/stop_pictures/PAGE.STOP.webp.
 """
@@ -44,7 +46,7 @@ def picture(page: Page, app: App, stop: Stop) -> bytes:
 
 
 def main(names: list[str]) -> None:
-    """Make the pictures of these stops, or of all, and take away those of stops that are no more."""
+    """Make the pictures of these pages or stops, or of all, and take away those of stops that are no more."""
     program = chromium()
     if program is None:
         raise SystemExit(MISSING)
@@ -63,7 +65,7 @@ def main(names: list[str]) -> None:
         page.emulate_media(reduced_motion="reduce")
         FOLDER.mkdir(exist_ok=True)
         for stop in stops:
-            if not names or stop_name(stop) in names:
+            if not names or {stop_name(stop), stop[0].name} & set(names):
                 (FOLDER / f"{stop_name(stop)}.webp").write_bytes(picture(page, app, stop))
         browser.close()
 
