@@ -239,7 +239,9 @@ def test_t_presents_every_page_that_was_read_and_leaves_nothing_of_its_menu(page
     guard.check()
 
 
-@pytest.mark.parametrize("path", ["/absolute_value?talk=1&stop=simple&simple=10", "/ladder?talk=1&stop=sweep&n=80&m=20"])
+@pytest.mark.parametrize(
+    "path", ["/absolute_value?talk=1&stop=simple&simple=10", "/ladder?talk=1&stop=sweep&n=80&m=20"]
+)
 def test_a_figure_of_many_features_ends_above_the_foot(page: Page, app: App, path: str) -> None:
     page.set_viewport_size({"width": SCREENS[0][0], "height": SCREENS[0][1]})
     open_page(page, app, path)
@@ -273,11 +275,15 @@ def test_the_keys_of_a_speaker(page: Page, app: App, guard: Guard) -> None:
     expect(page.get_by_role("slider", name="Sparsity S")).to_be_visible()
     wide = page.locator("h1").bounding_box()
     page.keyboard.press("+")
+    page.keyboard.press("+")
     at_rest(page)
+    # The controls keep a width.
+    assert page.locator(".st-key-S").evaluate("slider => slider.getBoundingClientRect().width") > 100
     larger = page.locator("h1").bounding_box()
     assert wide is not None
     assert larger is not None
     assert larger["height"] > wide["height"]
+    page.keyboard.press("-")
     page.keyboard.press("-")
     # The overview: a picture of every stop, a route, and a stop by its number; the address says both.
     pictures = page.locator(".talk-overview img")
@@ -288,6 +294,12 @@ def test_the_keys_of_a_speaker(page: Page, app: App, guard: Guard) -> None:
     page.keyboard.press("o")
     # They are kept.
     assert pictures.evaluate_all("all => all.every((one) => one.src.startsWith('data:image/webp'))")
+    for key in ("9", "9", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_text(f"The stops are 1 to {pictures.count()}; there is no 99.")).to_be_visible()
+    # A page key scrolls it, and does not walk behind it.
+    page.keyboard.press("PageDown")
+    expect(page.locator(".talk-overview li.here")).to_be_visible()
     page.get_by_role("button", name="10 minutes").click()
     for key in ("1", "0", "Enter"):
         page.keyboard.press(key)
@@ -311,7 +323,13 @@ def test_a_second_window_drives_the_talk_and_two_phones_answer_its_question(page
     address = code.locator(".address").inner_text()
     assert address.startswith(f"http://{VISITORS_NAME}:")
     address = address.replace(VISITORS_NAME, "127.0.0.1")
-    page.keyboard.press("q")
+    # A step takes the code of the stop before away.
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**stop=axis")
+    expect(code).to_have_count(0)
+    page.keyboard.press("PageUp")
+    page.wait_for_url("**stop=question")
+    settled(page)
     for answer in ("two digons", "a pentagon"):
         visitor = page.context.new_page()
         visitor.set_viewport_size({"width": PHONE.width, "height": PHONE.height})

@@ -8,7 +8,7 @@
 
 import { keepHistoryShort, stepBegins } from "./history_steps.js"
 import { letSlidersScroll } from "./page_slider.js"
-import { actionOf, close, closeAll } from "./presenter_keys.js"
+import { actionOf, close, closeAll, closeAtStep } from "./presenter_keys.js"
 import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
 import { openSpeakerView, updateSpeakerView } from "./speaker_view.js"
 import { closeCode, showCode } from "./talk_code.js"
@@ -107,7 +107,7 @@ function pressed(event) {
 
 // Before the slider that has the focus hears of it, and takes a step.
 function pageKeyPressed(event) {
-  if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.altKey) return
+  if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.altKey || overviewIsOpen()) return
   const selector = PAGE_KEYS[event.key]
   if (!selector || typedInto(target(event)) || !click(selector)) return
   close("blank")
@@ -196,8 +196,10 @@ export default function (component) {
   root.style.setProperty("--ink", data.text)
   if (other) {
     closeMenu()
-    if (data.mode === "talk") fitStop(`${data.page}/${data.stop}`)
-    else {
+    if (data.mode === "talk") {
+      closeAtStep()
+      fitStop(`${data.page}/${data.stop}`)
+    } else {
       leaveTalk()
       closeAll()
       root.classList.remove("bare")

@@ -41,6 +41,11 @@ export function closeAll() {
   return names.length > 0
 }
 
+// A step leaves nothing of the stop before above the page; the spotlight is the speaker's, not the stop's.
+export function closeAtStep() {
+  for (const name of [...layers.keys()]) if (name !== "spotlight") close(name)
+}
+
 // An empty layer of that name, in place of the one that is there.
 export function open(name, says = "") {
   close(name)

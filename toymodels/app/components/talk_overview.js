@@ -98,14 +98,17 @@ export function toggleOverview(talk, askForPictures) {
   grid.querySelector(".here")?.scrollIntoView({ block: "center" })
   let number = ""
   layer.onkeydown = (event) => {
+    let says = ""
     if (event.key === "Escape" || event.key === "o") leave(talk.here)
+    else if (event.key === "PageDown" || event.key === "PageUp") sheet.scrollBy({ top: (event.key === "PageDown" ? 0.8 : -0.8) * sheet.clientHeight })
     else if (/^\d$/.test(event.key)) number = (number + event.key).slice(-3)
     else if (event.key === "Backspace") number = number.slice(0, -1)
     else if (event.key === "Enter" && number) {
       if (talk.stops[number - 1]) leave(number - 1)
+      else says = `The stops are 1 to ${talk.stops.length}; there is no ${number}.`
       number = ""
     } else return
-    typed.textContent = number ? `Go to ${number}: Enter` : ""
+    typed.textContent = number ? `Go to ${number}: Enter` : says
     event.preventDefault()
     event.stopPropagation()
   }
