@@ -10,8 +10,8 @@ from toymodels.analysis import transitions
 from toymodels.analysis.equivalent_dimensions import (
     equivalent_dimensions,
     equivalent_dimensions_error,
-    losses_without_superposition,
 )
+from toymodels.analysis.losses import losses_without_superposition
 from toymodels.analysis.neurons import COMPUTED, count
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
@@ -135,8 +135,9 @@ if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.section("storage"):
-    over_densities = kept(equivalent_dimensions, sweep())
+    # The short trainings first: with them and the longer one a page is one turn of the queue.
     equivalent = float(storage()["equivalent_dimensions"][HIDDEN.index(m)])
+    over_densities = kept(equivalent_dimensions, sweep())
     error = float(kept(equivalent_dimensions_error, storage_runs()[HIDDEN.index(m)])[0])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
     st.markdown(findings.storage(m, S, equivalent, error, DENSITIES, over_densities))
