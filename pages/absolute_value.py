@@ -120,9 +120,11 @@ with page.section_controls("simple"):
     n_simple = N_SIMPLE.draw()
 if with_simple:
     st.markdown(findings.simple(simple()))
+    # A talk has no room for both of many features.
+    by_hand = [ShownModel("By hand", *neurons.simple_solution(n_simple))] if page.reading or n_simple <= 5 else []
     absolute_view(
         [
-            ShownModel("By hand", *neurons.simple_solution(n_simple)),
+            *by_hand,
             ShownModel("Trained", simple().W1[0], simple().W2[0], simple().b[0]),
         ],
         feature_names(n_simple),

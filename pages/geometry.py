@@ -165,7 +165,7 @@ if with_group and joined:
         right = findings.near_right_angle(between)
         st.markdown(findings.angles(len(learned), between))
         st.vega_lite_chart(
-            vega_lite(cosine_histogram, between, look),
+            vega_lite(cosine_histogram, between, look, 200 if page.reading else 270),
             width="stretch",
             alt=f"{right:.0%} of all pairs of features are near a right angle, {(between <= -0.9).sum()} are opposite.",
         )

@@ -209,7 +209,7 @@ if page.section("curve"):
         )
 
 if page.section("interference"):
-    left, right = st.columns([3, 2] if page.reading else [1, 2], gap="large")
+    left, right = st.columns([3, 2] if page.reading else [1, 3], gap="large")
     with left:
         page.explanation(
             f"When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the "

@@ -145,7 +145,7 @@ if page.section("seeds") and page.eight_seeds():
     else:
         others = [phase_diagram(trained(spec, other, restarts=starts)) for other in seeds]
         st.markdown(findings.other_seeds(others))
-        st.dataframe(
+        st.table(
             pd.DataFrame(
                 {
                     "seed": list(seeds),
@@ -156,7 +156,6 @@ if page.section("seeds") and page.eight_seeds():
                 }
             ),
             hide_index=True,
-            width="stretch",
         )
 
 if page.section("check"):

@@ -22,6 +22,7 @@ from toymodels.app.shell.admission import admit_or_stop
 from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
+from toymodels.app.shell.network_address import for_phones
 from toymodels.app.shell.page_registry import (
     BEYOND,
     COMPARE,
@@ -32,8 +33,9 @@ from toymodels.app.shell.page_registry import (
     TALK,
     PageEntry,
 )
+from toymodels.app.shell.stop_pictures import stop_pictures
 from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values, sent_query
-from toymodels.app.shell.talk_code import code_rows, with_room
+from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import TALLY
 from toymodels.plots.theme import Theme, theme_named
 
@@ -57,6 +59,7 @@ _WALKED = "_walked"
 _LETTER_KEYS = "_letter_keys"
 
 _CODE = "_code"
+_PICTURES_ASKED = "_pictures_asked"
 _PRESENTER_KEY = "presenter"
 _PRESENTER = component("presenter", isolate_styles=False)
 _COPY = component("copy_link")
@@ -159,6 +162,8 @@ class Page:
                     "text": self.look.text,
                     "hidden": self._hidden,
                     "code": st.session_state.get(_CODE),
+                    # Once: the browser keeps them.
+                    "pictures": stop_pictures() if st.session_state.pop(_PICTURES_ASKED, False) else None,
                     "letters": self.letter_keys,
                     "talk": self._overview() if self.mode == "talk" else None,
                 }
@@ -167,6 +172,7 @@ class Page:
             on_theme_change=lambda: None,
             on_present_change=self._present,
             on_code_change=self._make_code,
+            on_pictures_change=self._give_pictures,
         )
         if self.reading:
             self._menu()
@@ -308,21 +314,30 @@ class Page:
         if any(section.name == stop for section in self.entry.sections):
             st.query_params.update({"talk": "1", "stop": stop})
 
+    def _give_pictures(self) -> None:
+        """Send the pictures of the stops with this run, for the overview."""
+        st.session_state[_PICTURES_ASKED] = True
+
     def _make_code(self) -> None:
         """Make the QR code of the address that the browser asks for; a question's has the room that counts answers."""
         address = st.session_state[_PRESENTER_KEY].code
         if not isinstance(address, str):
             return
-        words = "This state of the page, to try it on your phone."
-        if self._section == QUESTION:
+        try:
+            reached = for_phones(
+                address, st.get_option("server.address") or "", st.get_option("browser.serverAddress") or ""
+            )
+        except ValueError:
+            return
+        question = self._section == QUESTION
+        if question and reached is not None:
             if ROOM not in st.session_state:
                 st.session_state[ROOM] = TALLY.open_room()
-            address = with_room(address, st.session_state[ROOM])
-            words = "Answer on your phone."
-        rows = code_rows(address)
+            reached = with_room(reached, st.session_state[ROOM])
+        rows = [] if reached is None else code_rows(reached)
         number = (st.session_state.get(_CODE) or {"number": 0})["number"] + 1
-        words = words if rows else "This address is too long for a code."
-        st.session_state[_CODE] = {"number": number, "address": address, "rows": rows, "words": words}
+        words = words_of(address, reached, rows, question)
+        st.session_state[_CODE] = {"number": number, "address": reached or address, "rows": rows, "words": words}
 
     def _tell_address(self) -> None:
         # A link from a page to itself changes what the server knows, but not the browser's address: writing does.
