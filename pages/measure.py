@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.directions import turned
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
@@ -65,10 +64,12 @@ page = start_page("measure", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, IMPORTANCE_
 look = page.look
 
 page.intro(
-    "W turns a face X into H = W X; column Wᵢ is the direction of feature i in H. **Write or draw a W of your own**, "
-    "and three things say how much superposition is in it: WᵀW, the superposition measure of every feature, and the "
-    "number of dimensions that it gets."
+    "W turns a face x into h = W x; column Wᵢ is the direction of feature i in h, its arrow. |Wᵢ| is its length, and "
+    "Ŵᵢ = Wᵢ / |Wᵢ| has the same direction and length 1. **Write or draw a W of your own**, and three things say how "
+    "much superposition is in it: WᵀW, which holds the products of all arrows; the **superposition measure** of a "
+    "feature, how strongly the others reach into its direction; and the number of dimensions Dᵢ that it gets."
 )
+page.symbols("S", "h", "Wᵢ", "|Wᵢ|", "Ŵᵢ", "WᵀW", "Dᵢ", "b", "L₁")
 
 # In a talk the field is in the popover beside the heading.
 typing, choosing = st.columns([3, 2], gap="large") if page.reading else [page.more_controls()] * 2
@@ -153,13 +154,13 @@ if page.section("inverse"):
     st.markdown(findings.inverse(W, activation))
     back = pd.DataFrame(
         {
-            "X": names,
-            "H = W X": [vector(column) for column in W.T],
-            "WᵀH": [vector(row) for row in gram(W)],
-            f"x' = {findings.output(activation)}": [vector(row) for row in errors + np.eye(n)],
+            "x": names,
+            "h = W x": [vector(column) for column in W.T],
+            "Wᵀh": [vector(row) for row in gram(W)],
+            f"x′ = {findings.output(activation)}": [vector(row) for row in errors + np.eye(n)],
         }
     )
-    st.table(back.set_index("X"))
+    st.table(back.set_index("x"))
 
 loss, error = float(start.loss[0]), float(start.loss_error[0])
 
@@ -254,7 +255,7 @@ if page.section("seeds") and page.eight_seeds():
     st.markdown(findings.other_seeds(others, run))
     if n_hidden == 2:
         arrow_grid(
-            [Plane(f"seed {other.seed}", turned(other.W[0])) for other in others],
+            [Plane(f"seed {other.seed}", other.W[0]) for other in others],
             [shape(other.W[0]).name for other in others],
             names,
             colours,
@@ -274,7 +275,7 @@ if page.section("check"):
 
 page.what_this_does_not_show(
     "- One number per feature cannot say which other features it shares its direction with: WᵀW can.\n"
-    "- Where features are few and dense, Dᵢ says little about one feature by itself: the axes of H may be turned "
+    "- Where features are few and dense, Dᵢ says little about one feature by itself: the axes of h may be turned "
     "freely, and WᵀW stays as it is.\n"
     "- Losses at different S are not comparable; the ratio to a code without superposition is.\n"
     "- Gradient descent finds a minimum near by, not the best of all. Another W may end lower."

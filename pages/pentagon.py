@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.directions import turned
+from toymodels.analysis.directions import turned_like
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
@@ -75,9 +75,10 @@ page = start_page("pentagon", [SPARSITY, FEATURES, IMPORTANCE_DECAY, OUTPUT, SEE
 look = page.look
 
 page.intro(
-    "Features of falling importance, Iᵢ = rⁱ⁻¹, have to pass through **two dimensions**: h = W x, x' = ReLU(Wᵀh + b). "
+    "Features of falling importance, Iᵢ = rⁱ⁻¹, have to pass through **two dimensions**: h = W x, x′ = ReLU(Wᵀh + b). "
     "Column Wᵢ is the arrow of feature xᵢ. **Which arrows does the model learn, and how does it arrange them?**"
 )
+page.symbols("S", "xᵢ", "Iᵢ", "h", "Wᵢ", "b", "x′", "WᵀW", "L")
 
 with page.controls(idle=["sweep", "check"]):
     S = SPARSITY.draw()
@@ -112,6 +113,8 @@ axis = trained(pentagon_spec(DENSITIES, n, decay, activation), seed, tracked=Tru
 run = axis.at(p)
 
 names = feature_names(n)
+# What every other picture of these features is turned and mirrored like.
+arrows_above = upright(axis)[SPARSITIES.index(S)]
 importances = run.spec.importances
 colours = look.importance_colours(importances)
 found = kept(shape, run.W[0])
@@ -131,9 +134,10 @@ if page.section("axis"):
     page.small_print(
         f"Drag S: every stop of the slider is a trained model. Of its {run.restarts} starts, among those within "
         f"{100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move least from one stop "
-        "to the next. Colour follows importance. Embedded are features with an arrow of at least "
-        f"{REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a name if every angle between two arrows is "
-        f"within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal pair."
+        "to the next. WᵀW holds the product Wᵢ · Wⱼ of every two arrows: 0 at a right angle, negative where they point "
+        "apart, and on the diagonal their squared lengths. Colour follows importance. Embedded are features with an "
+        f"arrow of at least {REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a name if every angle between "
+        f"two arrows is within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal pair."
     )
 
 if page.section("film"):
@@ -141,8 +145,9 @@ if page.section("film"):
     linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
     st.markdown(findings.in_training(alone, linear))
     assert alone.snapshots is not None
+    filmed = kept(in_training, f"{OUTPUT_NAMES[activation]} output", alone, arrows_above)
     film(
-        [kept(in_training, f"{OUTPUT_NAMES[activation]} output", alone), kept(in_training, "Linear", linear)],
+        [filmed, kept(in_training, "Linear", linear, filmed.W[-1])],
         alone.snapshots.step[kept(key_frames, alone.snapshots.step)],
         names,
         colours,
@@ -151,9 +156,10 @@ if page.section("film"):
         f"{n} features in 2 dimensions at S = {S:g}",
     )
     page.small_print(
-        "Press play to see the arrows find their places. This is the best of all starts at this S, which may have "
-        "other neighbours than the arrows above. Early steps are stretched, since most happens there. "
-        + film_note(alone)
+        "Press play to see the arrows find their places. **This is another run than that of the arrows above**: from "
+        "the start that ends with the least loss at this S. Its arrows may have other neighbours. Both pictures are "
+        "turned so that x₁ points to the right, and mirrored so that they look as alike as they can. Early steps are "
+        "stretched, since most happens there. " + film_note(alone)
     )
 
 
@@ -229,13 +235,19 @@ if page.section("interference"):
             width="stretch",
             alt=findings.positive_products(run),
         )
+        page.small_print(
+            "Beside each row, **superposition**: Σ (Ŵᵢ · Wⱼ)² over all other features j, how strongly they together "
+            "reach into the direction of feature i; Ŵᵢ is Wᵢ made 1 long. **Dᵢ** = |Wᵢ|² / (|Wᵢ|² + superposition) is "
+            "the share of a dimension that the feature has for itself: 1 alone, 1/2 in a pair, 2/5 in a pentagon. A "
+            "pair stands twice in WᵀW, as (i, j) and (j, i), and is counted once."
+        )
 
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(pentagon_spec(p, n, decay, activation), other) for other in eight_other_seeds(seed)]
     others = [shape(other.W[0]) for other in runs]
     st.markdown(findings.other_seeds(runs, run))
     arrow_grid(
-        [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs],
+        [Plane(f"seed {other.seed}", turned_like(other.W[0], arrows_above)) for other in runs],
         [other.name for other in others],
         names,
         colours,
@@ -260,7 +272,10 @@ if page.reading:
     def arrows_of_the_deck(one: Run) -> None:
         drawn = [one.W[SWEEP.index(s)] for s in DECK]
         arrow_grid(
-            [Plane(f"S = {s:g}", turned(W)) for s, W in zip(DECK, drawn, strict=True)],
+            [
+                Plane(f"S = {s:g}", turned_like(W, upright(axis)[SPARSITIES.index(s)]))
+                for s, W in zip(DECK, drawn, strict=True)
+            ],
             [shape(W).name for W in drawn],
             names,
             colours,

@@ -41,6 +41,7 @@ page.intro(
     "another, or two features may share a dimension in **superposition**. **Which of the three, and how does one "
     "become another?**"
 )
+page.symbols("p", "Iᵢ", "Wᵢ", "L")
 with page.controls():
     n = FEATURES.draw()
 with page.more_controls():

@@ -48,13 +48,13 @@ FREE = Question(("none", "some", "all of them", "no two arrows point away from e
 # Narrow enough for a phone: KaTeX does not break a line by itself.
 FORMULAS: dict[Form, str] = {
     "one active": r"""\small\begin{aligned}L_1 ={}& \underbrace{\sum_i \int_0^1\! I_i
-        (x_i\! - \mathrm{ReLU}(\|W_i\|^2 x_i\! +\! b_i))^2}_{\text{feature benefit}} \\
+        (x_i\! - \mathrm{ReLU}(|W_i|^2 x_i\! +\! b_i))^2 dx_i}_{\text{own error}} \\
         {}+{}& \underbrace{\sum_{i \neq j} \int_0^1\! I_j
-        \mathrm{ReLU}(W_j \cdot W_i\, x_i + b_j)^2}_{\text{interference}}\end{aligned}""",
-    "x = 1": r"""\small\begin{aligned}& \underbrace{\sum_i I_i (1 - \mathrm{ReLU}(\|W_i\|^2 + b_i))^2}_{\text{feature
-        benefit}} \\ {}+{}& \underbrace{\sum_{i \neq j} I_j \mathrm{ReLU}(W_j \cdot W_i + b_j)^2}_{\text{interference}}
+        \mathrm{ReLU}(W_j \cdot W_i\, x_i + b_j)^2 dx_i}_{\text{interference}}\end{aligned}""",
+    "x = 1": r"""\small\begin{aligned}& \underbrace{\sum_i I_i (1 - \mathrm{ReLU}(|W_i|^2 + b_i))^2}_{\text{own
+        error}} \\ {}+{}& \underbrace{\sum_{i \neq j} I_j \mathrm{ReLU}(W_j \cdot W_i + b_j)^2}_{\text{interference}}
         \end{aligned}""",
-    "linear": r"""\small\begin{aligned}L \sim{}& \underbrace{\sum_i I_i (1 - \|W_i\|^2)^2}_{\text{feature benefit}}
+    "linear": r"""\small\begin{aligned}L \sim{}& \underbrace{\sum_i I_i (1 - |W_i|^2)^2}_{\text{own error}}
         + \underbrace{\sum_{i \neq j} I_j (W_j \cdot W_i)^2}_{\text{interference}}\end{aligned}""",
 }
 
@@ -79,6 +79,7 @@ page.intro(
     "Superposition lowers the loss when the benefit is larger than the interference. **Why is that never so in a "
     "linear model?**"
 )
+page.symbols("S", "Iᵢ", "Wᵢ · Wⱼ", "|Wᵢ|", "b", "L₁", "∫ dx")
 
 with page.controls():
     S = SPARSITY.draw()

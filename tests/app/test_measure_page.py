@@ -62,7 +62,7 @@ def test_the_decks_w_is_measured_on_arrival(deck: AppTest) -> None:
     assert "4 of 4 features are represented in 2 dimensions" in page
     assert "Superposition measure **1 each**, dimensions per feature **0.5 (1/2) each**" in page
     assert "**Σ Dᵢ = 2, with m = 2**" in page
-    assert "**4 of 4** come back exactly from x' = ReLU(WᵀH)" in page
+    assert "**4 of 4** come back exactly from x′ = ReLU(Wᵀh)" in page
     (arrows,) = drawn(deck, "limit")
     assert arrows["W"] == [[1, 0, -1, 0], [0, 1, 0, -1]]
     assert arrows["names"] == ["eyes", "nose", "lips", "head"]
@@ -99,10 +99,10 @@ def test_the_formulas_follow_the_chosen_feature() -> None:
 
 def test_one_hot_faces_go_through_and_come_back(deck: AppTest) -> None:
     table = deck.table[0].value
-    assert table["H = W X"].tolist() == ["(1, 0)", "(0, 1)", "(−1, 0)", "(0, −1)"]
-    assert table["x' = ReLU(WᵀH)"].tolist()[2] == "(0, 0, 1, 0)"
+    assert table["h = W x"].tolist() == ["(1, 0)", "(0, 1)", "(−1, 0)", "(0, −1)"]
+    assert table["x′ = ReLU(Wᵀh)"].tolist()[2] == "(0, 0, 1, 0)"
     linear = open_page("measure", activation="linear").table[0].value
-    assert linear["x' = WᵀH"].tolist()[2] == "(−1, 0, 1, 0)"
+    assert linear["x′ = Wᵀh"].tolist()[2] == "(−1, 0, 1, 0)"
 
 
 def test_the_loss_is_the_closed_form_of_two_pairs() -> None:

@@ -29,7 +29,7 @@ def dimensionality_formula(W: npt.ArrayLike, feature: int) -> str:
         return rf"W_{{{i}}} = 0: \quad D_{{{i}}} = 0"
     own, shared = _shown(norms(W)[feature] ** 2), _shown(superposition(W)[feature])
     return (
-        rf"\begin{{aligned}} D_{{{i}}} &= \frac{{\|W_{{{i}}}\|^2}}{{\sum_j (\hat W_{{{i}}} \cdot W_j)^2}} \\ "
+        rf"\begin{{aligned}} D_{{{i}}} &= \frac{{|W_{{{i}}}|^2}}{{\sum_j (\hat W_{{{i}}} \cdot W_j)^2}} \\ "
         rf"&= \frac{{{own}}}{{{own} + {shared}}} = {D} \end{{aligned}}"
     )
 

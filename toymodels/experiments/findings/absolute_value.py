@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
+
 from toymodels.analysis.inhibition import Motif, Ratio
-from toymodels.analysis.neurons import KINDS, Count, Kind
+from toymodels.analysis.neurons import KINDS, Count, Kind, effective_features, monosemanticity
+from toymodels.arrays import Array
 from toymodels.experiments.absolute_value import (
     DECAY,
     N_NEURONS,
@@ -52,6 +55,27 @@ def computed(counts: Sequence[Count]) -> str:
         + ". Monosemantic neurons: "
         + ", ".join(f"**{count.monosemantic}** at {count.feature_probability:g}" for count in counts)
         + "."
+    )
+
+
+def one_stack(weights: Array, names: Sequence[str], density: float) -> str:
+    """What the stack of one neuron says: its largest weights, and its two measures.
+
+    Args:
+        weights: (features,) its input weights, the largest scaled to 1.
+        names: one per feature.
+        density: 1 - S of its model.
+    """
+    sizes = np.abs(weights)
+    largest = [int(i) for i in np.argsort(-sizes, kind="stable")[:3]]
+    share, several = float(monosemanticity(weights[None])[0]), float(effective_features(weights[None])[0])
+    return (
+        f"**One stack, enlarged: a neuron at 1 − S = {density:g}.** Each segment is one input weight, without its "
+        "sign, and as high as the weight is large; the largest is scaled to 1. This neuron reads "
+        + ", ".join(f"{names[i]} ({sizes[i]:.2f})" for i in largest)
+        + f" and a little of many others. All its weights add up to {sizes.sum():.2f}, so {share:.0%} of its input "
+        f"weight is on {names[largest[0]]}. Its effective number of features is {several:.1f}: of weights as unequal "
+        "as these, small ones hardly count."
     )
 
 

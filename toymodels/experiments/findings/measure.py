@@ -36,13 +36,13 @@ def inverse(W: Array, activation: Activation) -> str:
     exact = int((np.abs(errors).max(axis=-1) <= EXACT).sum())
     return (
         "The slide's inverse is W⁻¹ = ReLU[Wᵀ(·)]. Every face with one single feature goes through W and back: "
-        f"**{exact} of {len(errors)}** {'comes' if exact == 1 else 'come'} back exactly from x' = {output(activation)}."
+        f"**{exact} of {len(errors)}** {'comes' if exact == 1 else 'come'} back exactly from x′ = {output(activation)}."
     )
 
 
 def output(activation: Activation) -> str:
     """The formula of the output without bias."""
-    return "ReLU(WᵀH)" if activation == "relu" else "WᵀH"
+    return "ReLU(Wᵀh)" if activation == "relu" else "Wᵀh"
 
 
 def loss(start: Run) -> str:

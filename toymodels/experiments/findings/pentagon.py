@@ -124,7 +124,8 @@ def other_seeds(runs: Sequence[Run], here: Run) -> str:
     counts = Counter(shape(run.W[0]).name for run in runs)
     return (
         ", ".join(f"**{count} of {len(runs)}: {name}**" for name, count in counts.most_common())
-        + f". {loss_span(runs, here)} Pictures are turned: x₁ points to the right."
+        + f". {loss_span(runs, here)} Pictures are turned so that x₁ points to the right, and "
+        "mirrored to be as like the one above as they can."
     )
 
 
