@@ -20,12 +20,14 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_note
 from toymodels.app.views.arrow_drawing import arrow_drawing
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
+from toymodels.app.views.challenges import CHALLENGES, draw_challenges
 from toymodels.app.views.formulas import dimensionality_formula, superposition_formula
 from toymodels.app.views.space import space
 from toymodels.app.views.sparsity_axis import sparsity_axis
 from toymodels.app.views.training_film import Reel, film
 from toymodels.arrays import Array
 from toymodels.experiments import measure as claims
+from toymodels.experiments.challenges import Challenge, beat_gradient_descent, two_fifths_each
 from toymodels.experiments.findings import measure as findings
 from toymodels.experiments.two_dimensions import DENSITIES
 from toymodels.names import FACE_FEATURES, feature_names, with_error
@@ -60,7 +62,7 @@ def vector(values: Array) -> str:
     return f"({', '.join(short(value) for value in values)})"
 
 
-page = start_page("measure", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
+page = start_page("measure", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, IMPORTANCE_DECAY, SEED, CHALLENGES, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -140,6 +142,14 @@ if page.section("drawing"):
             "square root of the superposition measure; we follow the slide."
             + ("" if picture else f" Arrows are drawn for m = 2 and m = 3; this W has m = {n_hidden}.")
         )
+
+
+def asked() -> list[Challenge]:
+    """The challenges of this page, on this W."""
+    return [two_fifths_each(W), beat_gradient_descent(start, trained(spec, seed, restarts=1))]
+
+
+draw_challenges(page, asked)
 
 if page.section("formulas"):
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

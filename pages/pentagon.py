@@ -22,11 +22,13 @@ from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
+from toymodels.app.views.challenges import CHALLENGES, draw_challenges
 from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.app.views.sparsity_axis import sparsity_axis
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import Check
 from toymodels.experiments import pentagon as claims
+from toymodels.experiments.challenges import six_survive
 from toymodels.experiments.findings import pentagon as findings
 from toymodels.experiments.pentagon import (
     N_HIDDEN,
@@ -71,7 +73,7 @@ CUT_OFF: dict[Activation, str] = {
 DRAWS = Question(("an orthogonal pair", "two digons", "a pentagon", "something else"))
 ANSWER = {"orthogonal pair": 0, "two digons": 1, "pentagon": 2}
 
-page = start_page("pentagon", [SPARSITY, FEATURES, IMPORTANCE_DECAY, OUTPUT, SEED, EIGHT_SEEDS])
+page = start_page("pentagon", [SPARSITY, FEATURES, IMPORTANCE_DECAY, OUTPUT, SEED, CHALLENGES, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
@@ -139,6 +141,7 @@ if page.section("axis"):
         f"arrow of at least {REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a name if every angle between "
         f"two arrows is within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal pair."
     )
+    draw_challenges(page, lambda: [six_survive(run)])
 
 if page.section("film"):
     alone = trained(pentagon_spec(p, n, decay, activation), seed, snapshots=SNAPSHOTS)

@@ -185,7 +185,7 @@ def test_a_w_of_ones_own_is_called_so(deck: AppTest) -> None:
         ("1 0 -1 0\n0 eyes 0 -1", "Row 2, number 2 is “eyes”, not a number from -10 to 10."),
         ("1 0 -1 0\n0 1 0", "Row 2 has 3 numbers, row 1 has 4; all rows need as many."),
         ("1 nan", "Row 1, number 2 is “nan”, not a number from -10 to 10."),
-        ("", "W is empty; it needs 1 to 5 rows of 1 to 12 numbers."),
+        ("", "W is empty; it needs 1 to 20 rows of 1 to 20 numbers."),
     ],
 )
 def test_bad_typing_gets_one_sentence_and_the_last_good_w_stays(text: str, sentence: str) -> None:
@@ -222,7 +222,7 @@ def load(page: AppTest, name: str, data: bytes) -> None:
     [
         ("w.csv", b"1,2\n3\n", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
         ("w.csv", b"1,2\n" * 1000, "A CSV of W is at most 2,000 characters long, not 4,000."),
-        ("w.csv", b"", "W is empty; it needs 1 to 5 rows of 1 to 12 numbers."),
+        ("w.csv", b"", "W is empty; it needs 1 to 20 rows of 1 to 20 numbers."),
         ("w.csv", b"1,NaN\n", "Row 1, number 2 is “NaN”, not a number from -10 to 10."),
         ("w.npz", b"PK\x03\x04 not a run", "The file is not an .npz of weights saved here."),
     ],
@@ -303,7 +303,7 @@ def test_a_saved_run_can_be_loaded_and_its_model_chosen() -> None:
         ({"W": "9" * 10_000}, "W in the link: W is at most 2,000 characters long, not 10,000."),
         ({"W": "1 1e400"}, "W in the link: Row 1, number 2 is “1e400”, not a number"),
         ({"W": ""}, "W in the link: W is empty"),
-        ({"feature": "0"}, "feature = 0 is not from 1 to 12; showing 1."),
+        ({"feature": "0"}, "feature = 0 is not from 1 to 20; showing 1."),
         ({"r": "2"}, "r = 2 is not from 0.5 to 1; showing 1."),
         ({"S": "nan"}, "S = nan is not a number"),
     ],
