@@ -221,7 +221,7 @@ def load(page: AppTest, name: str, data: bytes) -> None:
     ("name", "data", "sentence"),
     [
         ("w.csv", b"1,2\n3\n", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
-        ("w.csv", b"1,2\n" * 1000, "A CSV of W is at most 2,000 characters long, not 4,000."),
+        ("w.csv", b"1,2\n" * 4000, "A CSV of W is at most 15,000 characters long, not 16,000."),
         ("w.csv", b"", "W is empty; it needs 1 to 20 rows of 1 to 20 numbers."),
         ("w.csv", b"1,NaN\n", "Row 1, number 2 is “NaN”, not a number from -10 to 10."),
         ("w.npz", b"PK\x03\x04 not a run", "The file is not an .npz of weights saved here."),
@@ -300,7 +300,7 @@ def test_a_saved_run_can_be_loaded_and_its_model_chosen() -> None:
             "W in the link: Row 2 has 1 number, row 1 has 2; all rows need as many. Showing the deck's W.",
         ),
         ({"W": "<img src=x>"}, "W in the link: Row 1, number 1 is “?img”, not a number from -10 to 10."),
-        ({"W": "9" * 10_000}, "W in the link: W is at most 2,000 characters long, not 10,000."),
+        ({"W": "9" * 10_000}, "W in the link: W is at most 5,000 characters long, not 10,000."),
         ({"W": "1 1e400"}, "W in the link: Row 1, number 2 is “1e400”, not a number"),
         ({"W": ""}, "W in the link: W is empty"),
         ({"feature": "0"}, "feature = 0 is not from 1 to 20; showing 1."),

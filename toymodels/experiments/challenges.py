@@ -78,8 +78,8 @@ def beat_gradient_descent(by_hand: Run, descent: Run) -> Challenge:
     hand, found = float(by_hand.loss[0]), float(descent.loss[0])
     error = float(np.hypot(by_hand.loss_error[0], descent.loss_error[0]))
     losses = (
-        f"Your W has {with_error(hand, by_hand.loss_error[0])}, gradient descent from the start of seed {descent.seed} "
-        f"{with_error(found, descent.loss_error[0])}"
+        f"Your W has {with_error(hand, by_hand.loss_error[0])}, gradient descent from the start of seed "
+        f"{descent.seed} has {with_error(found, descent.loss_error[0])}"
     )
     if found - hand >= max(BEATEN_BY * found, 2 * error):
         return Challenge(task, True, f"{losses}: yours is **{compared(hand / found)}** that.")

@@ -41,5 +41,8 @@ def _projections(W: npt.ArrayLike, feature: int) -> Array:
 
 
 def _shown(value: float) -> str:
-    """Three significant digits; rounding noise is 0."""
-    return f"{value:.3g}" if abs(value) >= 1e-9 else "0"
+    """Three significant digits in TeX; rounding noise is 0."""
+    if abs(value) < 1e-9:
+        return "0"
+    digits, _, power = f"{value:.3g}".partition("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits
