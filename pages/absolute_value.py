@@ -262,6 +262,11 @@ if with_weights:
     )
 
 if page.section("inhibition"):
+    page.explanation(
+        "**The motif.** Features A and B share a neuron: for A it has a large weight in and a small one out, for B a "
+        "small one in and a large one out. So A alone would raise the output of B, where 0 is right. A second neuron, "
+        "which is also active when A is, has a negative weight to B and takes that away again: it *inhibits*."
+    )
     shown = inhibition.best_apart(motifs(), 2)
     times = [kept(inhibition.loss_without_inhibition, small(), 0, motif) for motif in shown]
     st.markdown(findings.inhibition(motifs(), next(zip(shown, times, strict=True), None), S))

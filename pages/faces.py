@@ -63,7 +63,7 @@ look = page.look
 page.intro(
     "A face is four numbers, its **features** x = [x₁, x₂, x₃, x₄]: the sizes of **eyes, nose, lips and head**. It has "
     "to pass through only two, h = W x = [h₁, h₂], and is drawn again from these: x′ = ReLU(Wᵀh + b). The ReLU makes "
-    "negative numbers 0. W and b are learned. **What should h keep?**"
+    "negative numbers 0. W and b together are a **code**; training finds one. **What should h keep?**"
 )
 page.symbols("S", "xᵢ", "Iᵢ", "h", "Wᵢ", "Wᵀ", "b", "x′", "ReLU", "L")
 
@@ -106,6 +106,10 @@ if with_codes or with_samples:
         CodeByHand(title, codes[0][k].W, np.array([one[k].b for one in codes])) for k, title in enumerate(BY_HAND)
     ]
     face_codes(by_hand, axis, findings.kept, look, with_codes, with_samples)
+    page.small_print(
+        "Loss: that of this one face, Σ Iᵢ (xᵢ − x′ᵢ)², each squared error weighted by the importance of its feature. "
+        "What is trained is its average over all faces. A feature without an arrow comes back as its average."
+    )
 
 
 def at_all(sparsities: Sequence[float], output: Activation) -> Run:

@@ -98,7 +98,8 @@ page.what_you_should_see(
     "and three in two, Dᵢ = 2/3.\n"
     "- **A plateau near D\\* = 1/2** (0.50 at 2.5, 0.48 at 6): sixty features in thirty antipodal pairs, called "
     "*digons*, each with a dimension to itself. It is not 1/2 exactly because their |Wᵢ|² is a little above 1.\n"
-    "- **Pentagons and square antiprisms** (near 8): Dᵢ = 2/5 and 3/8.\n"
+    "- **Pentagons and square antiprisms** (near 8): Dᵢ = 2/5 and 3/8. A square antiprism has eight corners: "
+    "two squares, one above the other, turned by 45°.\n"
     "- **Sparser still**: larger groups that have no name, and ever smaller Dᵢ.\n"
     "- The Dᵢ add up to m at every density: no dimension is unused."
 )

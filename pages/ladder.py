@@ -106,7 +106,8 @@ look = page.look
 
 page.intro(
     "n features go through m dimensions and come back: h = W x, x′ = ReLU(Wᵀh + b), beside the same without the ReLU. "
-    "Each column is trained on sparser data than the one before. **How many features does the model keep?**"
+    "1 − S, the density, is the probability that a feature is active. Each column is trained on sparser data than the "
+    "one before. **How many features does the model keep?**"
 )
 page.symbols("S", "Iᵢ", "h", "b", "x′", "WᵀW", "|Wᵢ|", "superposition", "D*")
 with page.controls():

@@ -38,7 +38,7 @@ from toymodels.experiments.pentagon import (
 from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES, linear_never_superposes
 from toymodels.names import OUTPUT_NAMES, compared, feature_names
 from toymodels.plots.gram import gram_with_measures
-from toymodels.plots.losses import Series, relative_loss
+from toymodels.plots.losses import Series, chances, relative_loss
 from toymodels.run import Run
 from toymodels.spec import Activation
 
@@ -204,11 +204,20 @@ if page.section("curve"):
             "Expected loss, at every S as a multiple of *two features*: the two most important are kept, the outputs "
             f"of the others are their average. {finding}"
         )
-        page.explanation(
-            "Why sparsity helps: a feature that is left out is lost whenever it is nonzero, with probability "
-            "p = 1 − S. Two features of an antipodal pair disturb each other only when both are nonzero, with "
-            f"probability p². Here p = {p:g} and p² = {p * p:.2g}."
-        )
+        if page.reading:
+            words, small = st.columns(2, gap="large", vertical_alignment="center")
+            words.markdown(
+                "**Why sparsity helps.** A feature that is left out is lost whenever it is nonzero, with probability "
+                "p = 1 − S. Two features of an antipodal pair disturb each other only when both are nonzero, with "
+                f"probability p². Here p = {p:g} and p² = {p * p:.2g}: the sparser the features, the smaller p² is "
+                "beside p."
+            )
+            small.vega_lite_chart(
+                vega_lite(chances, S, look),
+                width="stretch",
+                alt=f"p falls in a straight line from 1 to 0 as S grows, p² much faster. At S = {S:g} p is {p:g} and "
+                f"p² is {p * p:.2g}.",
+            )
         st.vega_lite_chart(
             vega_lite(relative_loss, pd.DataFrame(rows), CURVES, S, look),
             width="stretch",
@@ -218,7 +227,7 @@ if page.section("curve"):
         )
 
 if page.section("interference"):
-    left, right = st.columns([3, 2] if page.reading else [1, 2], gap="large")
+    left, right = st.columns([1, 1] if page.reading else [1, 2], gap="large")
     with left:
         page.explanation(
             f"When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the "

@@ -129,9 +129,11 @@ if page.section("terms"):
     formula.latex(FORMULAS[form])
     terms_axis(axis, form, findings.interference, feature_names(n), look)
     page.small_print(
-        f"{MEANINGS[form]} Column: the active feature i; row: the output j. Blue: Wⱼ·Wᵢ is negative; orange: positive. "
-        "Number: what the pair adds to the loss, in thousandths. The bars are the rows of the matrix, summed: the "
-        "diagonal, then the rest of the row."
+        f"{MEANINGS[form]} **Own error**: what is left of the error in the output of the active feature itself. The "
+        "slide calls this term feature benefit: the smaller the error, the greater the benefit. **Free**: the pair "
+        f"adds nothing. Clearly negative: Wⱼ·Wᵢ ≤ −{claims.CLEAR:g}. Column: the active feature i; row: the output j. "
+        "Blue: Wⱼ·Wᵢ is negative; orange: positive. Number: what the pair adds to the loss, in thousandths. The bars "
+        "are the rows of the matrix, summed: the diagonal, then the rest of the row."
     )
     page.explanation(findings.exact_and_sampled(form, exact, importance, sampled))
     # A talk has no room for them, and the sentence says the same.

@@ -45,3 +45,17 @@ def test_how_many_seeds_end_in_two_pairs() -> None:
     )
     assert findings.other_seeds([four, three, four], four) == f"**2 of 3** other seeds end{rest}"
     assert findings.other_seeds([four, three], four) == f"**1 of 2** other seeds ends{rest}"
+
+
+def test_partners_and_what_is_left_out() -> None:
+    assert findings.partners(FOUR) == "partners: eyes↔lips, nose↔head"
+    assert findings.partners(np.eye(2, 4)) == "h = [x₁, x₂]: lips, head left out"
+    assert findings.partners(THREE).endswith("; left out: head")
+    assert findings.partners(np.zeros((2, 4))) == "left out: eyes, nose, lips, head"
+
+
+def test_why_faces_are_empty() -> None:
+    some = findings.empty_faces(5, 8, 0.9)
+    assert some.startswith("5 of 8 are empty circles, which is no fault")
+    assert "S⁴ = 66%" in some
+    assert findings.empty_faces(0, 8, 0.0).startswith("No face here is empty")

@@ -68,7 +68,7 @@ def test_the_ends_of_the_sweep() -> None:
 def test_from_where_superposition_pays(last: Shape, more: str) -> None:
     # Equal importances: four antipodal features against two lost ones, 4 p² / 6 < 2 (p/3 − p²/4) for p < 4/7.
     assert findings.superposition_pays(np.ones(5), [shape(TWO), shape(DIGONS), last], (0.0, 0.8, 0.9)) == (
-        f"By the closed forms, two digons have a smaller loss than two features alone from S = 0.43 on.{more}"
+        f"Computed exactly, two digons have a smaller loss than two features alone from S = 0.43 on.{more}"
     )
 
 

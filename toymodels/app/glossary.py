@@ -95,13 +95,23 @@ WORDS: dict[str, tuple[Word, ...]] = {
         ),
         Word("Instance", "One of several models, mostly one per density, that are trained side by side."),
         Word(
+            "Start",
+            "Random weights from which a training begins. Several are trained, because some end in a poor place, and "
+            "the best is kept.",
+        ),
+        Word(
+            "Code",
+            "A choice of W and b: how features are written into h and read out again. Two of the faces’ codes are "
+            "written by hand, the third is trained.",
+        ),
+        Word(
             "Seed",
             "The number from which all random numbers of a training follow. The same seed gives the same weights.",
         ),
     ),
     "What is measured": (
         Word(
-            "Represented",
+            "Represented, embedded, kept",
             f"A feature whose arrow is at least {REPRESENTED_NORM:g} long. The paper judges by eye; the number "
             "is ours.",
             rf"|W_i| \ge {REPRESENTED_NORM:g}",
@@ -158,6 +168,11 @@ WORDS: dict[str, tuple[Word, ...]] = {
             "ever smaller steps dx.",
             r"\int_0^1 \dots\, dx",
             symbol="∫ dx",
+        ),
+        Word(
+            "Closed form, exact",
+            "A formula that gives a loss without drawing random inputs. Where there is none, a loss is estimated on "
+            "inputs that the training never saw: held-out inputs, with the standard error behind ±.",
         ),
         Word(
             "Explained variance",

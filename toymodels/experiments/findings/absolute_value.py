@@ -84,7 +84,7 @@ def neurons_of_one_density(count: Count) -> str:
     return (
         f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
         + (f", {count.dead} dead" if count.dead else "")
-        + f"; by the effective number of features {count.several} serve several (mean {count.effective_features:.3g})"
+        + f"; {count.several} serve several features by their effective number (mean {count.effective_features:.3g})"
         + f"; {counted(count.both_sides, 'feature')} computed"
         + (f", {count.one_side} more for one sign only" if count.one_side else "")
     )
@@ -125,14 +125,15 @@ def inhibition(motifs: Sequence[Motif], best: tuple[Motif, Ratio] | None, sparsi
     """
     if best is None:
         return (
-            f"**No instance** in this model at S = {sparsity:g}. With dense inputs every neuron serves one feature. "
-            "Try S = 0.77."
+            f"**No instance** of the motif in this model at S = {sparsity:g}. With dense inputs every neuron serves "
+            "one feature. Try S = 0.77."
         )
     motif, ratio = best
     return (
-        f"**{counted(len(motifs), 'instance')}** in this model. In the best one, $x_A = 1$ alone would raise B’s "
-        f"output to {motif.without:.2g} where 0 is right. With the inhibition it is **{motif.inhibited:.2g}**. Set "
-        f"that one weight to 0, and the loss of the whole model is **{with_error(*ratio)} times** as high."
+        f"**{counted(len(motifs), 'instance')}** of the motif in this model. In the best one, $x_A = 1$ alone would "
+        f"raise B’s output to {motif.without:.2g} where 0 is right. With the inhibition it is "
+        f"**{motif.inhibited:.2g}**. Set that one weight to 0, and the loss of the whole model is "
+        f"**{with_error(*ratio)} times** as high."
     )
 
 

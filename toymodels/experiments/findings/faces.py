@@ -24,7 +24,7 @@ def kept(run: Run) -> str:
     return (
         f"At **S = {1 - p:g}** (each feature is nonzero with probability 1 − S = {p:g}) the trained code keeps "
         f"**{len(features)} of 4 features in 2 dimensions** ({named(features)})"
-        + (f", {counted(len(pairs), 'antipodal pair')}" if pairs else "")
+        + (f", {counted(len(pairs), 'antipodal pair')}: arrows that point opposite ways" if pairs else "")
         + f". Its loss is **{compared(run.loss[0] / two.loss)}** that of keeping eyes and nose alone."
     )
 

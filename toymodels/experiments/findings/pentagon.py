@@ -84,7 +84,7 @@ def superposition_pays(importances: Array, shapes: Sequence[Shape], sparsities: 
         None,
     )
     return (
-        f"By the closed forms, two digons have a smaller loss than two features alone from S = {better_from:.2f} on."
+        f"Computed exactly, two digons have a smaller loss than two features alone from S = {better_from:.2f} on."
         + (
             f" From S = {beyond[1]:g} on, training finds the {beyond[0].name} instead."
             if beyond is not None and beyond[0].name != IRREGULAR
