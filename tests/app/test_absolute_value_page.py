@@ -123,7 +123,7 @@ def test_the_two_best_instances_are_drawn_beside_the_ideal(arrival: AppTest) -> 
 def test_dense_inputs_have_no_instance_and_the_page_says_so() -> None:
     page = open_page("absolute_value", S="0.4")
     assert len(component_data(page)[2]["cards"]) == 1
-    assert "**No instance** in this model at S = 0.4" in words(page)
+    assert "**No instance** of the motif in this model at S = 0.4" in words(page)
     assert "not tested here] The main other thing" in words(page)
     assert "10 compute half of an |x|" in words(page)
 

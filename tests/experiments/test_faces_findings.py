@@ -11,12 +11,14 @@ TWO = [[1, 0, 0, 0], [0, 1, 0, 0]]
 THREE = [[1, 0, -1, 0], [0, 1, 0, 0]]
 FOUR = [[1, 0, -1, 0], [0, 1, 0, -1]]
 
+OPPOSITE = "arrows that point opposite ways"
+
 
 @pytest.mark.parametrize(
     ("W", "words"),
     [
-        (FOUR, "**4 of 4 features in 2 dimensions** (eyes, nose, lips and head), 2 antipodal pairs."),
-        (THREE, "**3 of 4 features in 2 dimensions** (eyes, nose and lips), 1 antipodal pair."),
+        (FOUR, f"**4 of 4 features in 2 dimensions** (eyes, nose, lips and head), 2 antipodal pairs: {OPPOSITE}."),
+        (THREE, f"**3 of 4 features in 2 dimensions** (eyes, nose and lips), 1 antipodal pair: {OPPOSITE}."),
         (TWO, "**2 of 4 features in 2 dimensions** (eyes and nose)."),
         (np.zeros((2, 4)), "**0 of 4 features in 2 dimensions** (none)."),
     ],

@@ -52,7 +52,8 @@ def test_the_measures_of_a_w(W: Array, words: str) -> None:
 )
 def test_which_features_come_back(W: Array, activation: Activation, words: str) -> None:
     assert findings.inverse(W, activation) == (
-        "The slide's inverse is W⁻¹ = ReLU[Wᵀ(·)]. Every face with one single feature goes through W and back: " + words
+        "A W of fewer rows than columns has no inverse; what the slide writes as W⁻¹ = ReLU[Wᵀ(·)] is a way "
+        f"back for some faces. Every face with one single feature goes through W and back: {words}"
     )
 
 
