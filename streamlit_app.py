@@ -16,12 +16,15 @@ page = start_page(HOME.name, [FEATURES, IMPORTANCE_DECAY])
 look = page.look
 
 st.markdown(
-    "A neural network can keep **more features than it has dimensions**, if they are rarely active at the same time. "
-    "A **feature** is one number of the input, such as the size of the eyes in a face; its **arrow** shows where it "
-    "goes in the two hidden dimensions."
+    "A neural network can keep **more features than it has dimensions**, if they are rarely active at the same time."
 )
 # The picture comes first: it fills the first screen of a phone.
 picture = st.container()
+page.explanation(
+    "A **feature** is one number of the input, such as the size of the eyes in a face; it is active where it is not "
+    "zero. Its **arrow** shows where it goes in the two hidden dimensions: x₁ = 1 alone moves h to the tip of x₁. "
+    "Where several are active, their arrows are added, each times its size."
+)
 with page.more_controls():
     n = int(FEATURES.draw())
     decay = IMPORTANCE_DECAY.draw()
@@ -30,8 +33,6 @@ with picture:
     sparsity_explorer(axis, look)
 page.symbols("S", "xᵢ", "Iᵢ", "h", "W", "Wᵀ", "b", "x′", "ReLU", "L")
 page.small_print(
-    "A feature is active where it is not zero. x₁ = 1 alone moves h to the tip of the arrow of x₁; where several are "
-    "active, their arrows are added, each times its size. "
     f"Every stop of the slider is a trained model; between two stops the arrows are interpolated. Of {axis.restarts} "
     f"trainings from other random weights, among those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, "
     "you see the one whose arrows move least from one stop to the next. The loss is the squared error of the outputs "

@@ -119,10 +119,10 @@ def simple() -> Run:
 
 with_simple = page.section("simple")
 if with_simple and page.reading:
-    shown, words = st.columns([1, 2], gap="large", vertical_alignment="center")
-    with shown:
+    one_feature, beside = st.columns([1, 2], gap="large", vertical_alignment="center")
+    with one_feature:
         absolute_view([ShownModel("By hand", *neurons.simple_solution(1))], ["x"], look, "one_feature")
-    words.markdown(
+    beside.markdown(
         "**First one feature, x.** A ReLU makes negative numbers 0, so one neuron cannot give |x|. Two can: the blue "
         "one has input weight −1, h₁ = ReLU(−x), and is active for x < 0; the orange one has input weight 1, h₂ = "
         "ReLU(x), and is active for x > 0. Both have output weight 1: y′ = h₁ + h₂ = |x|. With x = −0.7 that is 0.7 + "
@@ -178,14 +178,14 @@ if drawn and page.reading:
     # The sparsest model has the neurons that are hardest to read.
     W1 = neurons.rescaled(large(drawn[-1]).W1[0], large(drawn[-1]).W2[0])[0]
     k = neurons.specimen(W1)
-    stack, words = st.columns([2, 3], gap="large", vertical_alignment="center")
+    stack, beside = st.columns([2, 3], gap="large", vertical_alignment="center")
     reads = findings.one_stack(W1[k], feature_names(N_FEATURES), drawn[-1])
     stack.vega_lite_chart(
         vega_lite(labelled_stack, W1[k], large(drawn[-1]).spec.importances, feature_names(N_FEATURES), look),
         width="stretch",
-        alt=reads,
+        alt=reads.replace("*", ""),
     )
-    words.markdown(reads)
+    beside.markdown(reads)
 if drawn and not page.reading:
     st.caption(
         "One stack per neuron: its input weights, in the colours of their features; strong is important. ● reads one "

@@ -287,13 +287,13 @@ if page.section("check"):
     )
 
 if page.reading:
-    explained = [float(neuron_probes(absolute_runs()[k]).one.r2.mean()) for k in (0, -1)]
+    by_neuron = [float(neuron_probes(absolute_runs()[k]).one.r2.mean()) for k in (0, -1)]
     st.header("In one table", anchor="table")
     st.table(
         pd.DataFrame(
             findings.for_and_against(
                 m, S, float(kept(equivalent_dimensions, own_run())[0]), kept(count, absolute_runs()[-1]), seen(),
-                explained, direction_probes(sweep()).groupby("density", sort=False)["alone"].mean().tolist(),
+                by_neuron, direction_probes(sweep()).groupby("density", sort=False)["alone"].mean().tolist(),
             ),
             columns=["", "without superposition", "with it", "so it is"],
         ),

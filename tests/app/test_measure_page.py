@@ -29,6 +29,7 @@ from toymodels.app.shell.file_field import sent_file
 from toymodels.app.shell.matrix_text import MAX_FILE, MAX_TEXT, write_rows
 from toymodels.app.views.arrow_drawing import with_tip_moved
 from toymodels.experiments.arrangements import ARRANGEMENTS, DECK
+from toymodels.experiments.ladder import density_sweep_spec
 from toymodels.experiments.measure import by_hand
 from toymodels.plots.gram import gram_with_measures, short
 from toymodels.plots.theme import LIGHT
@@ -369,3 +370,25 @@ def test_the_chart_is_as_high_as_its_cells_need(n: int, width: int) -> None:
     assert len(cells) == n + n * n
     across, down = words_drawn["x"].max() + 1, words_drawn["y"].max() + 0.5
     assert chart["height"] / down == pytest.approx(min(40, width / across), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("W", "seed", "done"),
+    [("1 0.309 -0.809 -0.809 0.309/0 0.951 0.588 -0.588 -0.951", "0", [True, False]), ("1 -1", "0", [False, None])],
+)
+def test_challenges_are_checked_on_this_w(W: str, seed: str, done: list[bool | None]) -> None:
+    page = open_page("measure", W=W, seed=seed, challenge="true")
+    lines = [
+        text for text in words(page).split("\n") if "badge[" in text and ("2/5" in text or "Beat gradient" in text)
+    ]
+    found = ["done" in line for line in lines]
+    start = tm.train(tm.Autoencoder(2, 1, 0.1, 1.0), seed=0, restarts=1)
+    poor = bool(start.loss[0] > 0.01)
+    assert found == [poor if one is None else one for one in done]
+
+
+def test_the_weights_of_the_density_sweep_are_measured() -> None:
+    run = tm.train(density_sweep_spec("relu"), seed=0)
+    page = open_page("measure", W=write_rows(run.W[2]))
+    assert not notes(page)
+    assert f"{int(tm.represented(run.W[2]).sum())} of 20 features are represented in 5 dimensions" in words(page)

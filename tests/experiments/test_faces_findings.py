@@ -50,9 +50,9 @@ def test_how_many_seeds_end_in_two_pairs() -> None:
 
 
 def test_partners_and_what_is_left_out() -> None:
-    assert findings.partners(FOUR) == "partners: eyes↔lips, nose↔head"
+    assert findings.partners(np.array(FOUR)) == "partners: eyes↔lips, nose↔head"
     assert findings.partners(np.eye(2, 4)) == "h = [x₁, x₂]: lips, head left out"
-    assert findings.partners(THREE).endswith("; left out: head")
+    assert findings.partners(np.array(THREE)).endswith("; left out: head")
     assert findings.partners(np.zeros((2, 4))) == "left out: eyes, nose, lips, head"
 
 

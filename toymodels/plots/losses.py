@@ -112,13 +112,16 @@ def chances(chosen: float, theme: Theme = LIGHT, height: int = 220) -> alt.Layer
     colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=[theme.text, theme.accent]), legend=None)
     dash = alt.StrokeDash("name:N", scale=alt.Scale(domain=names, range=[[7, 4], [1, 0]]), legend=None)
     says = [alt.Tooltip("S:Q", format=".2~g"), alt.Tooltip("chance:Q", format=".3~g", title="probability")]
-    label = {"fontSize": 13, "fontWeight": 600}
     layers = [
         alt.Chart(here.head(1)).mark_rule(color=theme.muted, strokeWidth=1.5).encode(x),
         alt.Chart(lines).mark_line(strokeWidth=2.5).encode(x, y, colour, dash),
         alt.Chart(here).mark_point(filled=True, size=80, opacity=1).encode(x, y, colour, tooltip=says),
-        alt.Chart(words.head(1)).mark_text(align="left", dx=8, dy=-8, **label).encode(x, y, colour, text="name:N"),
-        alt.Chart(words.tail(1)).mark_text(align="left", **label).encode(x, y, colour, text="name:N"),
+        alt.Chart(words.head(1))
+        .mark_text(align="left", dx=8, dy=-8, fontSize=13, fontWeight=600)
+        .encode(x, y, colour, text="name:N"),
+        alt.Chart(words.tail(1))
+        .mark_text(align="left", fontSize=13, fontWeight=600)
+        .encode(x, y, colour, text="name:N"),
     ]
     return layered(layers, theme, height)
 
