@@ -10,8 +10,8 @@ from toymodels.analysis import transitions
 from toymodels.analysis.equivalent_dimensions import (
     equivalent_dimensions,
     equivalent_dimensions_error,
-    losses_without_superposition,
 )
+from toymodels.analysis.losses import losses_without_superposition
 from toymodels.analysis.neurons import COMPUTED, count
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
@@ -96,7 +96,8 @@ def own_run() -> Run:
 @cache
 def storage_runs() -> list[Run]:
     """The autoencoders of this S, one for each number of dimensions."""
-    return [own_run() if one == m else trained(storage_spec(one, p, decay), seed, steps=STEPS) for one in HIDDEN]
+    others = {one: trained(storage_spec(one, p, decay), seed, steps=STEPS) for one in HIDDEN if one != m}
+    return [own_run() if one == m else others[one] for one in HIDDEN]
 
 
 @cache
@@ -142,8 +143,9 @@ if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.section("storage"):
-    over_densities = kept(equivalent_dimensions, sweep())
+    # The short trainings first: with them and the longer one a page is one turn of the queue.
     equivalent = float(storage()["equivalent_dimensions"][HIDDEN.index(m)])
+    over_densities = kept(equivalent_dimensions, sweep())
     error = float(kept(equivalent_dimensions_error, own_run())[0])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
     st.markdown(findings.storage(m, S, equivalent, error, DENSITIES, over_densities))

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
+from toymodels.extras import extra
 from toymodels.models import hidden, outputs, parameter_shapes
 from toymodels.provenance import Provenance, provenance_from_dict
 from toymodels.run_file import checked_shape, read_archive, unpacked, write_archive
@@ -169,7 +170,8 @@ class Run:
         Raises:
             ImportError: if pandas is not installed.
         """
-        import pandas as pd
+        with extra("plots", "a table"):
+            import pandas as pd
 
         n, instances = self.spec.n_features, self.spec.n_instances
         columns: dict[str, Array] = {
@@ -205,14 +207,6 @@ class Run:
     def b(self) -> Array:
         """(instances, features), the bias of the output."""
         return self._parameter("b")
-
-    @property
-    def n_bytes(self) -> int:
-        """Memory that the arrays take."""
-        arrays = [self.loss, self.loss_error, *self.parameters.values()]
-        if self.snapshots is not None:
-            arrays += [self.snapshots.step, self.snapshots.loss, *self.snapshots.parameters.values()]
-        return sum(array.nbytes for array in arrays)
 
     def _parameter(self, name: str) -> Array:
         if name not in self.parameters:

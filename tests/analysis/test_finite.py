@@ -70,7 +70,6 @@ CALLS: dict[str, tuple[str, Callable[[float], object]]] = {
     "find": ("b", lambda v: inhibition.find(W1, W2, broken(B, v))),
     "probe_neurons": ("W1", lambda v: linear_probes.probe_neurons(broken(W1, v), SAMPLES)),
     "sparse_limit": ("W1", lambda v: linear_probes.sparse_limit(broken(W1, v))),
-    "r_squared": ("readings", lambda v: linear_probes.r_squared(broken(np.eye(2), v), np.eye(2), np.ones(2) / 2)),
     "levels": ("W", lambda v: transitions.levels(broken(W[None], v))),
     "drops": ("loss", lambda v: transitions.drops(broken(np.ones(20), v))),
     "jumps": ("level", lambda v: transitions.jumps(broken(np.ones((20, 1)), v), [])),

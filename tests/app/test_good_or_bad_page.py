@@ -11,8 +11,8 @@ import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.analysis.equivalent_dimensions import (
     equivalent_dimensions,
-    losses_without_superposition,
 )
+from toymodels.analysis.losses import losses_without_superposition
 from toymodels.analysis.transitions import find_transitions
 from toymodels.experiments.absolute_value import absolute_value_spec, absolute_value_steps
 from toymodels.experiments.observation import FRAMES, STEPS, observed_spec, observed_start
