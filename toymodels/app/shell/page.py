@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.components import component, light
 from toymodels.app.compute.kernel_warm_up import warm_up_in_background
+from toymodels.app.glossary import explained
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
 from toymodels.app.shell.admission import admit_or_stop
@@ -226,6 +227,12 @@ class Page:
         """The words below the title; in a talk they stand above the question."""
         if self.reading or (self.mode == "talk" and self._section == QUESTION):
             st.markdown(text)
+
+    def symbols(self, *symbols: str) -> None:
+        """A button that explains symbols where they first stand, in the words of the glossary; not in a talk."""
+        if self.reading:
+            with st.popover(f"What are {', '.join(symbols)}?".replace("*", "\\*"), type="tertiary"):
+                st.markdown(explained(*symbols))
 
     def what_you_should_see(self, text: str) -> None:
         """The expander "What you should see", before the figures; not in a talk."""
