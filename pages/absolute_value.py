@@ -11,6 +11,7 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -174,7 +175,7 @@ for density in drawn:
     mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
     words = findings.neurons_of_one_density(count)
     st.markdown(f"**1 − S = {density:g}** · {words}")
-    st.vega_lite_chart(
+    figure(f"stacks-{density:g}").vega_lite_chart(
         vega_lite(neuron_stacks, scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
         width="stretch",
         alt=f"At density {density:g}: {words}.",
@@ -222,7 +223,7 @@ if with_weights:
         for inside in (False, True)
         if (these := [int(k) for k in order if kinds()[k] == kind and (int(k) in in_motif()) == inside])
     ]
-    st.vega_lite_chart(
+    figure("weights").vega_lite_chart(
         vega_lite(neuron_weights, *neurons.rescaled(W1, W2), groups, names, look),
         width="stretch",
         alt=f"Of {m} neurons, "
@@ -334,7 +335,7 @@ if page.reading:
                 f"{count.both_sides} features computed"
             )
             st.markdown(f"1 − S = {density:g}: {words}.")
-            st.vega_lite_chart(
+            figure(f"stacks-{id(one)}-{density:g}").vega_lite_chart(
                 vega_lite(neuron_stacks, scaled, one.spec.importances, mono, feature_names(N_FEATURES), look),
                 width="stretch",
                 alt=f"At density {density:g}: {words}.",

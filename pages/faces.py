@@ -149,7 +149,7 @@ if page.reading:
             FACE_FEATURES,
             look.importance_colours(importance),
             look,
-            f"recipe_{id(one)}",
+            f"recipe-{id(one)}",
         )
 
     paper_recipe(

@@ -17,6 +17,7 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, SelectSlider, importance_decay
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -141,14 +142,14 @@ if page.section("storage"):
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
     st.markdown(findings.storage(m, S, equivalent, error, DENSITIES, over_densities))
     left, right = st.columns([3, 2], gap="large")
-    left.vega_lite_chart(
+    figure("storage", left).vega_lite_chart(
         vega_lite(storage_curve, losses_without_superposition(sweep().spec.importances, p), storage(), m, look),
         width="stretch",
         alt=f"Loss against the number of dimensions at S = {S:g}. The trained models lie "
         + ("below" if equivalent - m > claims.NONE_SAVED else "on")
         + f" the line of codes without superposition: {m} dimensions do what {equivalent:.1f} do without.",
     )
-    right.vega_lite_chart(
+    figure("saved", right).vega_lite_chart(
         vega_lite(
             against_density,
             pd.DataFrame(
@@ -218,7 +219,7 @@ if page.section("direction"):
     if not directions.empty:
         dense, sparse = by_density.iloc[0], by_density.iloc[-1]
         first, last = by_density.index[0], by_density.index[-1]
-        st.vega_lite_chart(
+        figure("direction").vega_lite_chart(
             vega_lite(
                 explained_variance,
                 directions.assign(

@@ -99,6 +99,8 @@ function pressed(event) {
 // Before the slider that has the focus hears of it, and takes a step.
 function pageKeyPressed(event) {
   if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.altKey) return
+  // They first walk through the explanation of a figure: explanation.js.
+  if (document.querySelector(".figure-explanation")) return
   const selector = PAGE_KEYS[event.key]
   if (!selector || typedInto(target(event)) || !click(selector)) return
   close("blank")

@@ -22,6 +22,7 @@ from toymodels.app.shell.admission import admit_or_stop
 from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
+from toymodels.app.shell.figures import offer_tools
 from toymodels.app.shell.page_registry import (
     BEYOND,
     COMPARE,
@@ -168,6 +169,7 @@ class Page:
             on_present_change=self._present,
             on_code_change=self._make_code,
         )
+        offer_tools(self.entry.name, self.entry.title, self.letter_keys)
         if self.reading:
             self._menu()
             st.title(self.entry.title, anchor="top")

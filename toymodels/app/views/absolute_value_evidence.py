@@ -11,6 +11,7 @@ from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
 from toymodels.analysis.neurons import count, sides_computed
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.charts import vega_lite
+from toymodels.app.shell.figures import figure
 from toymodels.app.views.linear_probes import ProbedNeurons, neuron_probes
 from toymodels.experiments import absolute_value
 from toymodels.experiments import good_or_bad as claims
@@ -45,7 +46,7 @@ def computation_evidence(runs: Sequence[Run], look: Theme) -> None:
             absolute_value.N_NEURONS, "without superposition",
         ),
     ):  # fmt: skip
-        columns[column].vega_lite_chart(
+        figure(("computed", "worth")[column], columns[column]).vega_lite_chart(
             vega_lite(
                 against_density,
                 pd.DataFrame({"density": densities, "value": values, "label": labels}),
@@ -73,7 +74,7 @@ def single_neuron_evidence(runs: Sequence[Run], look: Theme) -> None:
             together.append({"density": density, "r2": float(probe.together[computed].mean())})
     worst = float(list(probes.values())[-1].one.r2.min())
     st.markdown(findings.single_neurons(means, worst, together[-1]["r2"] if together else None))
-    st.vega_lite_chart(
+    figure("neuron").vega_lite_chart(
         vega_lite(
             explained_variance,
             kept(_neurons, probes),
