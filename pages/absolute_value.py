@@ -15,7 +15,7 @@ from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
-from toymodels.app.shell.take_home import take_home
+from toymodels.app.shell.take_home import More, npz, take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_notes
 from toymodels.app.views.absolute_value import ShownModel, absolute_view
 from toymodels.app.views.inhibition import ShownMotif, inhibition_view
@@ -389,7 +389,19 @@ if page.reading:
         | {f"in_x{i + 1}": small().W1[0][:, i] for i in range(n)}
         | {f"out_x{i + 1}": small().W2[0][i] for i in range(n)}
     )
-    take_home("absolute_value", small(), table)
+    take_home(
+        "absolute_value",
+        small(),
+        table,
+        more=[
+            More(
+                f"Weights {N_FEATURES} → {N_NEURONS}",
+                "large",
+                f"the weights of {N_FEATURES} features in {N_NEURONS} neurons, a file for each density",
+                lambda: {f"feature_probability={density:g}.npz": npz(large(density)) for density in densities},
+            )
+        ],
+    )
     runs = [simple(), small(), *(large(density) for density in densities)]
     st.caption(training_notes(runs, small(), "The small one"))
 page.foot()

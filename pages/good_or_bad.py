@@ -21,9 +21,14 @@ from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
-from toymodels.app.shell.take_home import take_home
+from toymodels.app.shell.take_home import More, take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_notes
-from toymodels.app.views.absolute_value_evidence import computation_evidence, single_neuron_evidence
+from toymodels.app.views.absolute_value_evidence import (
+    computation_evidence,
+    computation_table,
+    neuron_table,
+    single_neuron_evidence,
+)
 from toymodels.app.views.closing import closing_numbers
 from toymodels.app.views.linear_probes import direction_probes, neuron_probes
 from toymodels.app.views.transitions import jumps_film
@@ -303,9 +308,42 @@ page.what_this_does_not_show(
     "- Good or bad depends on who asks: the network saves dimensions, and whoever interprets it has more work."
 )
 
+
+def curves() -> dict[str, pd.DataFrame]:
+    """What the figures are drawn from, one table for each."""
+    frames = np.arange(len(seen().step))
+    dropping = np.any([(first <= frames) & (frames <= last) for first, last in [*seen().drops, (1, 0)]], axis=0)
+    observed = pd.DataFrame({"step": seen().step, "loss": seen().loss, "in_drop": dropping})
+    for i, level in enumerate(seen().level.T, start=1):
+        observed[f"D_x{i}"] = level
+    directions = direction_probes(sweep())
+    return {
+        "storage": storage(),
+        "storage_by_density": pd.DataFrame(
+            {"density": DENSITIES, "equivalent_dimensions": kept(equivalent_dimensions, sweep())}
+        ),
+        "computation": computation_table(absolute_runs()),
+        "observation": observed,
+        "neurons": neuron_table(absolute_runs()),
+        "directions": directions.assign(feature=directions["feature"] + 1),
+    }
+
+
 if page.reading:
     run = storage_runs()[HIDDEN.index(m)]
-    take_home("good_or_bad", run, storage())
+    take_home(
+        "good_or_bad",
+        run,
+        storage(),
+        more=[
+            More(
+                "All curves",
+                "curves",
+                "the data of every figure, as CSV",
+                lambda: {f"{name}.csv": table.to_csv(index=False).encode() for name, table in curves().items()},
+            )
+        ],
+    )
     runs = [*storage_runs(), sweep(), film(), *absolute_runs()]
     st.caption(training_notes(runs, run, f"The one to take home, m = {m}"))
 page.foot()

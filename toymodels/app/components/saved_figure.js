@@ -5,6 +5,7 @@
 // sliders; buttons without a drawing and the menus of Streamlit are left out.
 
 import { node } from "./dom.js"
+import { pageAddress } from "./page_address.js"
 
 const MARGIN = 16 // pixels around the figure
 const NARROWEST = 420 // pixels that a caption has at least
@@ -26,7 +27,7 @@ const SVG = "http://www.w3.org/2000/svg"
 // What a style sheet says of an element of a drawing, and its parent does not hand down.
 function copyStyle(from, to, isRoot) {
   const [style, above] = [getComputedStyle(from), isRoot ? null : getComputedStyle(from.parentElement)]
-  to.removeAttribute("style")
+  for (const name of ["style", ...INHERITED, ...Object.keys(OWN)]) to.removeAttribute(name)
   for (const name of INHERITED) {
     const value = style.getPropertyValue(name)
     if (value !== above?.getPropertyValue(name)) to.style.setProperty(name, value)
@@ -113,12 +114,19 @@ function drawBox(element, style, sheet) {
   })
 }
 
-const measuring = document.createElement("canvas").getContext("2d")
+let ruler = null
+
+// What tells the size of words in a font.
+function measured(words, font) {
+  ruler = ruler ?? document.createElement("canvas").getContext("2d")
+  ruler.font = font
+  return ruler.measureText(words)
+}
 
 // How far the baseline is below the top of a line, as a part of its height.
 function ascent(style) {
-  measuring.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`
-  const { fontBoundingBoxAscent: up, fontBoundingBoxDescent: down } = measuring.measureText("x")
+  const font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`
+  const { fontBoundingBoxAscent: up, fontBoundingBoxDescent: down } = measured("x", font)
   return up / (up + down)
 }
 
@@ -185,12 +193,11 @@ function drawElement(element, sheet) {
 
 // Lines of a text that are no wider than that.
 function folded(text, font, width) {
-  measuring.font = font
   const lines = [""]
   // An address has no spaces: it is folded after what separates its parts.
   for (const part of text.match(/[^\s&?]+[\s&?]*/g) ?? []) {
     const longer = lines[lines.length - 1] + part
-    if (lines[lines.length - 1] && measuring.measureText(longer.trimEnd()).width > width) lines.push(part)
+    if (lines[lines.length - 1] && measured(longer.trimEnd(), font).width > width) lines.push(part)
     else lines[lines.length - 1] = longer
   }
   return lines.map((line) => line.trimEnd())
@@ -279,28 +286,23 @@ async function picture({ text, width, height }) {
 // ---- the file ----
 
 // As the server names its files: page, figure, and what the address says of its state.
-export function figureFileName(page, name, query) {
-  const shown = ["talk", "pane", "stop", "walk", "join"]
-  const settings = [...new URLSearchParams(query)].filter(([key]) => !shown.includes(key))
+export function figureFileName(page, name, settings, frame) {
+  const state = settings.filter(([key]) => !frame.includes(key))
     .map(([key, value]) => `${key}=${value}`.replace(/[^A-Za-z0-9=.+-]+/g, "-"))
-  return [page || "home", name, ...settings].join("_").slice(0, LONGEST_NAME)
-}
-
-// The address of this state, without how it is shown.
-function address() {
-  return location.href.replace("/~/+/", "/")
+  return [page || "home", name, ...state].join("_").slice(0, LONGEST_NAME)
 }
 
 async function file({ text, ...size }, kind) {
   return kind === "SVG" ? new Blob([text], { type: "image/svg+xml" }) : picture({ text, ...size })
 }
 
-// Hand a figure to the browser's downloads; kind: SVG or PNG.
-export function saveFigure(figure, name, { page, title, caption }, kind) {
-  return drawn(figure, { title, caption, address: address() }).then((made) => file(made, kind)).then((saved) => {
+// Hand a figure to the browser's downloads; kind: SVG or PNG; frame: keys of the address that are no state of the page.
+export function saveFigure(figure, name, { page, title, caption, frame }, kind) {
+  const settings = [...new URLSearchParams(location.search)]
+  return drawn(figure, { title, caption, address: pageAddress() }).then((made) => file(made, kind)).then((saved) => {
     const link = document.createElement("a")
     link.href = URL.createObjectURL(saved)
-    link.download = `${figureFileName(page, name, location.search)}.${kind.toLowerCase()}`
+    link.download = `${figureFileName(page, name, settings, frame)}.${kind.toLowerCase()}`
     link.click()
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
   })

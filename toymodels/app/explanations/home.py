@@ -28,8 +28,8 @@ FIGURES = {
             ),
             Step(
                 ".side:last-child .track",
-                "Beside a bar may stand what is wrong with it. “False” is output that no input caused: another feature's arrow points partly this way. That is "
-                "interference. “Lost” is what did not come back.",
+                "Beside a bar may stand what is wrong with it. “False” is output that no input caused: another "
+                "feature's arrow points partly this way. That is interference. “Lost” is what did not come back.",
             ),
             Step(
                 "#home-sparsity",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any, cast
 
 import streamlit as st
@@ -45,13 +46,14 @@ def _figures(page: str) -> dict[str, dict[str, object]]:
     return {name: explained.plain() for name, explained in EXPLANATIONS.get(page, {}).items()}
 
 
-def offer_tools(page: str, title: str, letters: bool) -> None:
+def offer_tools(page: str, title: str, letters: bool, frame_keys: Sequence[str]) -> None:
     """Give the browser all explanations of a page, once: no control changes them.
 
     Args:
         page: its name in the address; "" for home.
         title: its heading.
         letters: whether a letter alone is a shortcut.
+        frame_keys: keys of the address that are no state of the page.
     """
-    told = {"page": page, "title": title, "figures": _figures(page), "letters": letters}
+    told = {"page": page, "title": title, "figures": _figures(page), "letters": letters, "frame": frame_keys}
     _FIGURES(key="figures", data=light(told))

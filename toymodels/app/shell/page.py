@@ -169,7 +169,7 @@ class Page:
             on_present_change=self._present,
             on_code_change=self._make_code,
         )
-        offer_tools(self.entry.name, self.entry.title, self.letter_keys)
+        offer_tools(self.entry.name, self.entry.title, self.letter_keys, FRAME_KEYS)
         if self.reading:
             self._menu()
             st.title(self.entry.title, anchor="top")
