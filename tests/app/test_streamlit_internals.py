@@ -52,7 +52,8 @@ def test_the_components_ask_for_these_parts_of_the_page_and_no_others() -> None:
         "stApp", "stHeader", "stMain", "stMainBlockContainer", "stElementContainer", "stLayoutWrapper",
         "stVerticalBlock", "stBidiComponentIsolated", "stButton", "stFullScreenFrame", "stMarkdown", "stNumberInput",
         "stPopover", "stPopoverBody", "stSkeleton", "stSlider", "stTable", "stVegaLiteChart", "stSidebar",
-        "stSidebarCollapseButton", "stExpandSidebarButton", "data-test-script-state", "st-key-",
+        "stSidebarCollapseButton", "stExpandSidebarButton", "stElementToolbar",
+        "stElementToolbarButton", "stProgress", "data-test-script-state", "st-key-",
     }  # fmt: skip
 
 

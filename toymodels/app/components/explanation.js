@@ -54,7 +54,7 @@ const liesAtFoot = () => innerWidth <= NARROW || document.documentElement.classL
 
 // Where a label of this size stands: below the figure if its target is not far from there, so that it hides nothing;
 // else below the target, or where else it leaves that in sight.
-export function labelPlace(box, figure, width, height, windowWidth, windowHeight) {
+function labelPlace(box, figure, width, height, windowWidth, windowHeight) {
   const within = (value, most) => Math.max(8, Math.min(most - 8, value))
   const left = within((box.left + box.right - width) / 2, windowWidth - width)
   const top = within((box.top + box.bottom - height) / 2, windowHeight - height)

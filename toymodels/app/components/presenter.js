@@ -13,6 +13,7 @@ import { openSpeakerView, updateSpeakerView } from "./speaker_view.js"
 import { closeCode, showCode } from "./talk_code.js"
 import { goTo, overviewIsOpen, toggleOverview } from "./talk_overview.js"
 import { fitAgain, fitStop, leaveTalk, resizeWords, windowResized } from "./talk_size.js"
+import { noticeWork } from "./work_notice.js"
 
 const PREVIOUS = ".st-key-previous a"
 const NEXT = ".st-key-next a"
@@ -138,6 +139,7 @@ const colours = new MutationObserver(turned)
 let watched = null
 
 const settling = new MutationObserver(() => {
+  noticeWork()
   if (!document.querySelector("[data-test-script-state='notRunning']")) return
   setTimeout(fitAgain, 100)
   // What a component says is there a little later than its page.
@@ -152,6 +154,7 @@ function watch() {
   watched = app
   if (!app) return
   settling.observe(app, { attributeFilter: ["data-test-script-state"] })
+  noticeWork()
   colours.observe(app, { attributeFilter: ["class"] })
 }
 

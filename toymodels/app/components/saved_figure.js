@@ -286,7 +286,7 @@ async function picture({ text, width, height }) {
 // ---- the file ----
 
 // As the server names its files: page, figure, and what the address says of its state.
-export function figureFileName(page, name, settings, frame) {
+function figureFileName(page, name, settings, frame) {
   const state = settings.filter(([key]) => !frame.includes(key))
     .map(([key, value]) => `${key}=${value}`.replace(/[^A-Za-z0-9=.+-]+/g, "-"))
   return [page || "home", name, ...state].join("_").slice(0, LONGEST_NAME)

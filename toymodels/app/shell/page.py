@@ -36,6 +36,7 @@ from toymodels.app.shell.page_registry import (
 from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values, sent_query
 from toymodels.app.shell.talk_code import code_rows, with_room
 from toymodels.app.shell.tally import TALLY
+from toymodels.app.shell.work_notice import begin_part, begin_work
 from toymodels.plots.theme import Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
@@ -149,6 +150,7 @@ class Page:
     def start(self) -> None:
         """Draw the menu, the title and, in a talk, the navigation."""
         self._tell_address()
+        begin_work()
         _PRESENTER(
             key=_PRESENTER_KEY,
             data=light(
@@ -209,6 +211,8 @@ class Page:
     def section(self, name: str) -> bool:
         """Begin a section: its heading, and whether to draw it in this run. Raises as `shows`."""
         shown_now = self.shows(name)
+        if shown_now:
+            begin_part(f"Computing “{self.entry.section(name).heading}”.")
         if shown_now and self.reading:
             here = self.entry.section(name)
             with st.container(key=f"section_{name}"):
