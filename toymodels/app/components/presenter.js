@@ -8,6 +8,7 @@
 import { keepHistoryShort, stepBegins } from "./history_steps.js"
 import { letSlidersScroll } from "./page_slider.js"
 import { actionOf, close, closeAll } from "./presenter_keys.js"
+import { printWithAddress } from "./printing.js"
 import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
 import { openSpeakerView, updateSpeakerView } from "./speaker_view.js"
 import { closeCode, showCode } from "./talk_code.js"
@@ -200,6 +201,7 @@ export default function (component) {
   window.addEventListener("resize", windowResized)
   window.addEventListener("click", clicked, true)
   keepHistoryShort()
+  printWithAddress()
   if (!document.adoptedStyleSheets.includes(hiding)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, hiding]
   for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) window.addEventListener(moved, stopScrolling, { capture: true, passive: true })
 }

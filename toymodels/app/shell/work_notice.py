@@ -15,6 +15,9 @@ from streamlit.delta_generator import DeltaGenerator
 QUIET_SECONDS = 0.7
 """How long a run may take before its visitor is told what it is at."""
 
+QUICK_SECONDS = 0.15
+"""A run that has nothing to compute is over by then, and need not say which of its parts come."""
+
 SECONDS_BETWEEN_WORDS = 0.5
 """How often the words change at most."""
 
@@ -41,11 +44,12 @@ def begin_work() -> None:
 
 
 def begin_part(words: str) -> None:
-    """Say which part of the page comes now; the browser shows it if that takes long."""
+    """Say which part of the page comes now, unless the run is quick; the browser shows it if that takes long."""
     work: _Work | None = st.session_state.get(_KEY)
     if work is not None:
         work.part = words
-        work.say(words)
+        if time.perf_counter() - work.began > QUICK_SECONDS:
+            work.say(words)
 
 
 def tell_work(words: str) -> None:
