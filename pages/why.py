@@ -12,6 +12,7 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -153,7 +154,7 @@ if page.section("terms"):
     page.explanation(findings.exact_and_sampled(form, exact, importance, sampled))
     # A talk has no room for them, and the sentence says the same.
     if sampled.total_error and page.reading:
-        st.vega_lite_chart(
+        figure("terms").vega_lite_chart(
             vega_lite(term_bars, exact.benefit, received, names, colours, look, sampled, standard_errors=ERRORS_SHOWN),
             width="stretch",
             alt=f"Own errors of the active features add up to {exact.benefit.sum():.3g}, interference to "
@@ -199,7 +200,7 @@ if page.section("angle"):
             }
         )
         with column:
-            st.vega_lite_chart(
+            figure(f"angle-{output}").vega_lite_chart(
                 vega_lite(loss_map, angles, biases, relative, marks, title, look),
                 width="stretch",
                 alt=f"{title}: the least loss of an antipodal pair is {compared(loss / keep_one)} that of keeping one; "
@@ -211,7 +212,7 @@ if page.section("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]
     found = [terms(form, other.W[0], other.b[0], importance) for other in runs]
     st.markdown(findings.other_seeds(runs))
-    st.vega_lite_chart(
+    figure("seed_terms").vega_lite_chart(
         vega_lite(
             term_bars,
             np.array([one.benefit.sum() for one in found]),
@@ -233,7 +234,7 @@ if page.reading:
         its_W, its_b = one.W[0].astype(np.float64), one.b[0].astype(np.float64)
         its_terms = terms(form, its_W, its_b, importance)
         its_clear, its_free = claims.free_and_clear(its_W, its_b)
-        st.vega_lite_chart(
+        figure(f"pairs-{id(one)}").vega_lite_chart(
             vega_lite(
                 pair_matrix, gram(its_W), its_terms.interference + np.diag(its_terms.benefit), names, colours, look
             ),

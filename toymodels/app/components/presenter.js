@@ -9,11 +9,13 @@
 import { keepHistoryShort, stepBegins } from "./history_steps.js"
 import { letSlidersScroll } from "./page_slider.js"
 import { actionOf, close, closeAll, closeAtStep } from "./presenter_keys.js"
+import { printWithAddress } from "./printing.js"
 import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
 import { openSpeakerView, updateSpeakerView } from "./speaker_view.js"
 import { closeCode, showCode } from "./talk_code.js"
 import { goTo, keepPictures, overviewIsOpen, toggleOverview } from "./talk_overview.js"
 import { fitAgain, fitStop, leaveTalk, resizeWords, windowResized } from "./talk_size.js"
+import { noticeWork } from "./work_notice.js"
 
 const PREVIOUS = ".st-key-previous a"
 const NEXT = ".st-key-next a"
@@ -108,6 +110,8 @@ function pressed(event) {
 // Before the slider that has the focus hears of it, and takes a step.
 function pageKeyPressed(event) {
   if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.altKey || overviewIsOpen()) return
+  // They first walk through the explanation of a figure: explanation.js.
+  if (document.querySelector(".figure-explanation")) return
   const selector = PAGE_KEYS[event.key]
   if (!selector || typedInto(target(event)) || !click(selector)) return
   close("blank")
@@ -150,6 +154,7 @@ function tellSpeakerSoon() {
 }
 
 const settling = new MutationObserver(() => {
+  noticeWork()
   if (!document.querySelector("[data-test-script-state='notRunning']")) return
   setTimeout(fitAgain, 100)
   tellSpeakerSoon()
@@ -163,6 +168,7 @@ function watch() {
   watched = app
   if (!app) return
   settling.observe(app, { attributeFilter: ["data-test-script-state"] })
+  noticeWork()
   colours.observe(app, { attributeFilter: ["class"] })
 }
 
@@ -215,6 +221,7 @@ export default function (component) {
   window.addEventListener("resize", windowResized)
   window.addEventListener("click", clicked, true)
   keepHistoryShort()
+  printWithAddress()
   if (!document.adoptedStyleSheets.includes(hiding)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, hiding]
   for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) window.addEventListener(moved, stopScrolling, { capture: true, passive: true })
 }

@@ -23,6 +23,7 @@ from toymodels.app.shell.admission import admit_or_stop
 from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
+from toymodels.app.shell.figures import offer_tools
 from toymodels.app.shell.network_address import for_phones
 from toymodels.app.shell.page_registry import (
     BEYOND,
@@ -38,6 +39,7 @@ from toymodels.app.shell.stop_pictures import stop_pictures
 from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values, sent_query
 from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import TALLY
+from toymodels.app.shell.work_notice import begin_part, begin_work
 from toymodels.plots.theme import Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
@@ -152,6 +154,7 @@ class Page:
     def start(self) -> None:
         """Draw the menu, the title and, in a talk, the navigation."""
         self._tell_address()
+        begin_work()
         _PRESENTER(
             key=_PRESENTER_KEY,
             data=light(
@@ -175,6 +178,7 @@ class Page:
             on_code_change=self._make_code,
             on_pictures_change=self._give_pictures,
         )
+        offer_tools(self.entry.name, self.entry.title, self.letter_keys, FRAME_KEYS)
         if self.reading:
             self._menu()
             st.title(self.entry.title, anchor="top")
@@ -214,6 +218,8 @@ class Page:
     def section(self, name: str) -> bool:
         """Begin a section: its heading, and whether to draw it in this run. Raises as `shows`."""
         shown_now = self.shows(name)
+        if shown_now:
+            begin_part(f"Computing “{self.entry.section(name).heading}”.")
         if shown_now and self.reading:
             here = self.entry.section(name)
             with st.container(key=f"section_{name}"):
