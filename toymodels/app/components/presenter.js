@@ -6,7 +6,10 @@
 // section that a reader is at when the talk begins; code, an address for which a QR code is wanted; pictures, whether
 // those of the overview are wanted.
 
+import { keepControlsAtHand } from "./control_bar.js"
+import { showWhenSettled } from "./first_screen.js"
 import { keepHistoryShort, stepBegins } from "./history_steps.js"
+import { closeMenu, openMenuBesidePage } from "./menu.js"
 import { letSlidersScroll } from "./page_slider.js"
 import { actionOf, close, closeAll, closeAtStep } from "./presenter_keys.js"
 import { printWithAddress } from "./printing.js"
@@ -14,6 +17,7 @@ import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place
 import { openSpeakerView, updateSpeakerView } from "./speaker_view.js"
 import { closeCode, showCode } from "./talk_code.js"
 import { goTo, keepPictures, overviewIsOpen, toggleOverview } from "./talk_overview.js"
+import { tellWhereTapped } from "./tap_tells.js"
 import { fitAgain, fitStop, leaveTalk, resizeWords, windowResized } from "./talk_size.js"
 import { noticeWork } from "./work_notice.js"
 
@@ -119,16 +123,6 @@ function pageKeyPressed(event) {
   event.stopImmediatePropagation()
 }
 
-// ---- the menu of a phone ----
-
-const NARROW = 768 // Streamlit lays the menu over a page that is narrower
-
-// It has done its work once a page was chosen.
-function closeMenu() {
-  if (innerWidth >= NARROW) return
-  document.querySelector("[data-testid='stSidebar'][data-collapsed='false'] [data-testid='stSidebarCollapseButton'] button")?.click()
-}
-
 // ---- the theme ----
 
 // Streamlit turns its own colours at once when the theme changes, and ours only with the next run: ask for it, once.
@@ -157,6 +151,7 @@ const settling = new MutationObserver(() => {
   noticeWork()
   if (!document.querySelector("[data-test-script-state='notRunning']")) return
   setTimeout(fitAgain, 100)
+  keepControlsAtHand()
   tellSpeakerSoon()
 })
 
@@ -198,6 +193,7 @@ export default function (component) {
   const unseen = data.hidden.map((key) => `.st-key-${CSS.escape(key)} { display: none !important; }`)
   hiding.replaceSync(unseen.join("\n"))
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
+  root.classList.toggle("whole-width", data.mode !== "read" || data.page === "compare")
   root.style.setProperty("--page", data.background)
   root.style.setProperty("--ink", data.text)
   if (other) {
@@ -214,8 +210,12 @@ export default function (component) {
   watch()
   // The run may have ended before this was there.
   if (other) tellSpeakerSoon()
+  if (!root.classList.contains("whole-width")) openMenuBesidePage()
   // The same functions: however often the page reruns, they are called once.
   letSlidersScroll()
+  keepControlsAtHand()
+  showWhenSettled()
+  tellWhereTapped()
   document.addEventListener("keydown", pressed)
   window.addEventListener("keydown", pageKeyPressed, true)
   window.addEventListener("resize", windowResized)
