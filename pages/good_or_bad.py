@@ -149,7 +149,6 @@ if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.section("storage"):
-    # The short trainings first: with them and the longer one a page is one turn of the queue.
     equivalent = float(storage()["equivalent_dimensions"][HIDDEN.index(m)])
     over_densities = kept(equivalent_dimensions, sweep())
     error = float(kept(equivalent_dimensions_error, own_run())[0])

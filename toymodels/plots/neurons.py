@@ -120,7 +120,9 @@ def labelled_stack(
     segments = _segments(row, theme.importance_colours(importance), names, theme.faint)
     labels = segments[segments["weight"] * LABELLED_HEIGHT >= LABEL * segments["high"].max()].assign(
         middle=lambda table: (table["low"] + table["high"]) / 2,
-        words=lambda table: table["feature"] + ": " + table["weight"].map("{:.2f}".format),
+        words=lambda table: [
+            f"{name}: {weight:.2f}" for name, weight in zip(table["feature"], table["weight"], strict=True)
+        ],
     )
     x_scale = alt.Scale(domain=[-0.5, 2.5], nice=False, zero=False)
     y = alt.Scale(domain=[0, float(segments["high"].max())], nice=False)
