@@ -150,7 +150,6 @@ class Page:
     def start(self) -> None:
         """Draw the menu, the title and, in a talk, the navigation."""
         self._tell_address()
-        begin_work()
         _PRESENTER(
             key=_PRESENTER_KEY,
             data=light(
@@ -171,7 +170,8 @@ class Page:
             on_present_change=self._present,
             on_code_change=self._make_code,
         )
-        offer_tools(self.entry.name, self.entry.title, self.letter_keys, FRAME_KEYS)
+        # After the presenter, whose style keeps these two from taking room.
+        begin_work()
         if self.reading:
             self._menu()
             st.title(self.entry.title, anchor="top")
@@ -198,6 +198,7 @@ class Page:
                 f"hide = {wrong} is no control of this page; its controls are {known_keys}.",
                 icon=":material/link:",
             )
+        offer_tools(self.entry.name, self.entry.title, self.letter_keys, FRAME_KEYS)
 
     def shows(self, *names: str) -> bool:
         """Whether any of these sections is on the screen in this run: for a reader all, but those of a talk alone.
