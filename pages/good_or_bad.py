@@ -10,8 +10,8 @@ from toymodels.analysis import transitions
 from toymodels.analysis.equivalent_dimensions import (
     equivalent_dimensions,
     equivalent_dimensions_error,
-    losses_without_superposition,
 )
+from toymodels.analysis.losses import losses_without_superposition
 from toymodels.analysis.neurons import COMPUTED, count
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
@@ -62,6 +62,7 @@ page.intro(
     "saves in memory, what it saves in operations, what it shows of a training, and how much harder the network is to "
     "interpret."
 )
+page.symbols("S", "Iᵢ", "L", "Ŵᵢ", "Dᵢ", "R²")
 with page.controls(idle=["computation", "neuron", "direction"]):
     S = SPARSITY.draw()
 with page.controls(idle=["computation", "observation", "neuron"]):
@@ -93,9 +94,16 @@ def film_run(seed: int) -> Run:
 
 
 @cache
+def own_run() -> Run:
+    """The autoencoder of m dimensions at this S. At a density of the sweep it is the same model in both figures."""
+    return sweep().at(p) if p in DENSITIES else trained(storage_spec(m, p, decay), seed)
+
+
+@cache
 def storage_runs() -> list[Run]:
     """The autoencoders of this S, one for each number of dimensions."""
-    return [trained(storage_spec(one, p, decay), seed, steps=STEPS) for one in HIDDEN]
+    others = {one: trained(storage_spec(one, p, decay), seed, steps=STEPS) for one in HIDDEN if one != m}
+    return [own_run() if one == m else others[one] for one in HIDDEN]
 
 
 @cache
@@ -141,9 +149,9 @@ if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.section("storage"):
-    over_densities = kept(equivalent_dimensions, sweep())
     equivalent = float(storage()["equivalent_dimensions"][HIDDEN.index(m)])
-    error = float(kept(equivalent_dimensions_error, storage_runs()[HIDDEN.index(m)])[0])
+    over_densities = kept(equivalent_dimensions, sweep())
+    error = float(kept(equivalent_dimensions_error, own_run())[0])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
     st.markdown(findings.storage(m, S, equivalent, error, DENSITIES, over_densities))
     left, right = st.columns([3, 2], gap="large")
@@ -250,7 +258,7 @@ if page.section("direction"):
 if page.section("seeds") and page.eight_seeds():
     rows, others = [], []
     for other_seed in eight_other_seeds(seed):
-        stored = trained(storage_spec(m, p, decay), other_seed, steps=STEPS)
+        stored = trained(storage_spec(m, p, decay), other_seed)
         watched = transitions.find_transitions(film_run(other_seed))
         others.append(watched)
         rows.append(
@@ -285,13 +293,25 @@ if page.section("check"):
         ]
     )
 
+if page.reading:
+    by_neuron = [float(neuron_probes(absolute_runs()[k]).one.r2.mean()) for k in (0, -1)]
+    st.header("In one table", anchor="table")
+    st.table(
+        pd.DataFrame(
+            findings.for_and_against(
+                m, S, float(kept(equivalent_dimensions, own_run())[0]), kept(count, absolute_runs()[-1]), seen(),
+                by_neuron, direction_probes(sweep()).groupby("density", sort=False)["alone"].mean().tolist(),
+            ),
+            columns=["", "without superposition", "with it", "so it is"],
+        ),
+        hide_index=True,
+    )  # fmt: skip
+
 if page.section("closing"):
     dense, sparse = (neuron_probes(absolute_runs()[k]).one.r2.mean() for k in (0, -1))
     read = direction_probes(sweep()).groupby("density", sort=False)["alone"].mean()
     closing_numbers(
-        findings.closing_savings(
-            m, S, float(equivalent_dimensions(trained(storage_spec(m, p, decay), seed))[0]), count(absolute_runs()[-1])
-        ),
+        findings.closing_savings(m, S, float(kept(equivalent_dimensions, own_run())[0]), count(absolute_runs()[-1])),
         findings.closing_costs((float(dense), float(sparse)), [float(value) for value in read]),
         page.copy_link,
     )
@@ -330,10 +350,9 @@ def curves() -> dict[str, pd.DataFrame]:
 
 
 if page.reading:
-    run = storage_runs()[HIDDEN.index(m)]
     take_home(
         "good_or_bad",
-        run,
+        own_run(),
         storage(),
         more=[
             More(
@@ -344,6 +363,8 @@ if page.reading:
             )
         ],
     )
-    runs = [*storage_runs(), sweep(), film(), *absolute_runs()]
-    st.caption(training_notes(runs, run, f"The one to take home, m = {m}"))
+    own = [] if p in DENSITIES else [own_run()]
+    beside = [one for one in storage_runs() if one is not own_run()]
+    runs = [*beside, *own, sweep(), film(), *absolute_runs()]
+    st.caption(training_notes(runs, own_run(), f"The one to take home, m = {m}"))
 page.foot()

@@ -37,11 +37,12 @@ page = start_page("phase_change", [FEATURES, CELLS, STARTS, SEED, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
-    "One feature more than dimensions: something has to give. n − 1 features of importance 1 and one extra feature of "
+    "There is one feature more than there are dimensions. n − 1 features of importance 1 and one extra feature of "
     "**relative importance r** share n − 1 dimensions. The extra feature may be left out, it may take the place of "
     "another, or two features may share a dimension in **superposition**. **Which of the three, and how does one "
     "become another?**"
 )
+page.symbols("p", "Iᵢ", "Wᵢ", "L")
 with page.controls():
     n = FEATURES.draw()
 with page.more_controls():
@@ -146,7 +147,7 @@ if page.section("seeds") and page.eight_seeds():
     else:
         others = [phase_diagram(trained(spec, other, restarts=starts)) for other in seeds]
         st.markdown(findings.other_seeds(others))
-        st.dataframe(
+        st.table(
             pd.DataFrame(
                 {
                     "seed": list(seeds),
@@ -157,7 +158,6 @@ if page.section("seeds") and page.eight_seeds():
                 }
             ),
             hide_index=True,
-            width="stretch",
         )
 
 if page.section("check"):

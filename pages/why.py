@@ -46,17 +46,22 @@ FORM: Choice[Form] = Choice(
 
 FREE = Question(("none", "some", "all of them", "no two arrows point away from each other"))
 
-# Narrow enough for a phone: KaTeX does not break a line by itself.
-FORMULAS: dict[Form, str] = {
-    "one active": r"""\small\begin{aligned}L_1 ={}& \underbrace{\sum_i \int_0^1\! I_i
-        (x_i\! - \mathrm{ReLU}(\|W_i\|^2 x_i\! +\! b_i))^2}_{\text{feature benefit}} \\
-        {}+{}& \underbrace{\sum_{i \neq j} \int_0^1\! I_j
-        \mathrm{ReLU}(W_j \cdot W_i\, x_i + b_j)^2}_{\text{interference}}\end{aligned}""",
-    "x = 1": r"""\small\begin{aligned}& \underbrace{\sum_i I_i (1 - \mathrm{ReLU}(\|W_i\|^2 + b_i))^2}_{\text{feature
-        benefit}} \\ {}+{}& \underbrace{\sum_{i \neq j} I_j \mathrm{ReLU}(W_j \cdot W_i + b_j)^2}_{\text{interference}}
-        \end{aligned}""",
-    "linear": r"""\small\begin{aligned}L \sim{}& \underbrace{\sum_i I_i (1 - \|W_i\|^2)^2}_{\text{feature benefit}}
-        + \underbrace{\sum_{i \neq j} I_j (W_j \cdot W_i)^2}_{\text{interference}}\end{aligned}""",
+# Line by line, each narrow enough for a phone: KaTeX does not break a line by itself.
+FORMULAS: dict[Form, tuple[str, ...]] = {
+    "one active": (
+        r"L_1 ={}& \underbrace{\sum_i \int_0^1\! I_i (x_i\! - \mathrm{ReLU}(|W_i|^2 x_i\! +\! b_i))^2 dx_i}"
+        r"_{\text{own error}}",
+        r"{}+{}& \underbrace{\sum_{i \neq j} \int_0^1\! I_j \mathrm{ReLU}(W_j \cdot W_i\, x_i + b_j)^2 dx_i}"
+        r"_{\text{interference}}",
+    ),
+    "x = 1": (
+        r"& \underbrace{\sum_i I_i (1 - \mathrm{ReLU}(|W_i|^2 + b_i))^2}_{\text{own error}}",
+        r"{}+{}& \underbrace{\sum_{i \neq j} I_j \mathrm{ReLU}(W_j \cdot W_i + b_j)^2}_{\text{interference}}",
+    ),
+    "linear": (
+        r"L \sim{}& \underbrace{\sum_i I_i (1 - |W_i|^2)^2}_{\text{own error}}"
+        r" + \underbrace{\sum_{i \neq j} I_j (W_j \cdot W_i)^2}_{\text{interference}}",
+    ),
 }
 
 MEANINGS: dict[Form, str] = {
@@ -80,6 +85,7 @@ page.intro(
     "Superposition lowers the loss when the benefit is larger than the interference. **Why is that never so in a "
     "linear model?**"
 )
+page.symbols("S", "Iᵢ", "Wᵢ · Wⱼ", "|Wᵢ|", "b", "L₁", "∫ dx")
 
 with page.controls():
     S = SPARSITY.draw()
@@ -104,6 +110,10 @@ page.what_you_should_see(
 p = round(1 - S, 6)
 
 
+def aligned(*lines: str) -> str:
+    return r"\small\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+
+
 def spec(output: Activation) -> Autoencoder:
     return Autoencoder(n, N_HIDDEN, p, decay, output)
 
@@ -124,14 +134,22 @@ if page.section("question"):
 
 if page.section("terms"):
     FREE.reveal(page, FREE.answers[3 if not clear else 2 if free == clear else 1 if free else 0])
-    # The formula is as wide as half a page.
-    _, formula, _ = st.columns([1, 2, 1])
-    formula.latex(FORMULAS[form])
+    if page.reading:
+        # The formula is as wide as half a page.
+        _, formula, _ = st.columns([1, 2, 1])
+        formula.latex(aligned(*FORMULAS[form]))
+    else:
+        # The figure needs the height: its lines stand side by side where there is room.
+        with st.container(horizontal=True, horizontal_alignment="center", gap="xxsmall"):
+            for line in FORMULAS[form]:
+                st.latex(aligned(line), width="content")
     terms_axis(axis, form, findings.interference, feature_names(n), look)
     page.small_print(
-        f"{MEANINGS[form]} Column: the active feature i; row: the output j. Blue: Wⱼ·Wᵢ is negative; orange: positive. "
-        "Number: what the pair adds to the loss, in thousandths. The bars are the rows of the matrix, summed: the "
-        "diagonal, then the rest of the row."
+        f"{MEANINGS[form]} **Own error**: what is left of the error in the output of the active feature itself. The "
+        "slide calls this term feature benefit: the smaller the error, the greater the benefit. **Free**: the pair "
+        f"adds nothing. Clearly negative: Wⱼ·Wᵢ ≤ −{claims.CLEAR:g}. Column: the active feature i; row: the output j. "
+        "Blue: Wⱼ·Wᵢ is negative; orange: positive. Number: what the pair adds to the loss, in thousandths. The bars "
+        "are the rows of the matrix, summed: the diagonal, then the rest of the row."
     )
     page.explanation(findings.exact_and_sampled(form, exact, importance, sampled))
     # A talk has no room for them, and the sentence says the same.

@@ -11,8 +11,8 @@ from toymodels.analysis.equivalent_dimensions import (
     dimensions_for_loss,
     equivalent_dimensions,
     equivalent_dimensions_error,
-    losses_without_superposition,
 )
+from toymodels.analysis.losses import losses_without_superposition
 from toymodels.experiments.storage import N_FEATURES, storage_spec
 
 

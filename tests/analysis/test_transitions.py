@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import toymodels as tm
-from toymodels.analysis.equivalent_dimensions import losses_without_superposition
+from toymodels.analysis.losses import losses_without_superposition
 from toymodels.analysis.transitions import (
     SMOOTH,
     WINDOW,

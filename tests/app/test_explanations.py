@@ -27,6 +27,7 @@ STATES: dict[str, list[dict[str, str]]] = {
     "absolute_value": [{}],
     "good_or_bad": [{}],
     "phase_change": [{}],
+    "correlated": [{"seeds": "true"}],
 }
 """What to ask of a page so that all its figures are seen."""
 

@@ -30,6 +30,9 @@ PICTURES = os.environ.get("PICTURES") == "1"
 PATIENCE = 90_000
 """Milliseconds after which something that must happen is held not to happen; generous, for slow machines."""
 
+VISITORS_NAME = "lecture.example"
+"""Host by which visitors find the app of the browser tests, as its configuration says; it leads nowhere."""
+
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 
 CHROMIUM_ARGS = [

@@ -45,6 +45,7 @@ PATHS = [
     "/absolute_value",
     "/good_or_bad",
     "/phase_change",
+    "/correlated?seeds=true",
 ]
 
 # What the rings are around, and whether all of it is within the figure and can be seen: a canvas or an empty part above

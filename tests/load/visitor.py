@@ -27,6 +27,9 @@ PATIENCE = 60.0
 
 LARGEST_MESSAGE = 50_000_000
 
+NO_PICTURES = {"presenter", "copy_link", "file_field"}
+"""Components that draw no figure."""
+
 
 class LostError(Exception):
     """The server closed the connection, or did not answer."""
@@ -43,6 +46,7 @@ class Visitor:
         query: its parameters.
         errors: what a person would have seen go wrong.
         elements: the kinds of elements of the last run, in order.
+        pictured: seconds from asking for the last run to its first figure; None while it has none.
         session: the name that the server gave it.
         widgets: the kind of every element of the last run that takes a value, by its identifier.
     """
@@ -53,6 +57,7 @@ class Visitor:
     query: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     elements: list[str] = field(default_factory=list)
+    pictured: float | None = None
     session: str = ""
     widgets: dict[str, str] = field(default_factory=dict)
     _socket: ClientConnection | None = None
@@ -144,6 +149,7 @@ class Visitor:
     async def answer(self) -> float:
         """The seconds until the run that was asked for is complete."""
         began = time.perf_counter()
+        self.pictured = None
         while True:
             message = await self._receive()
             match message.WhichOneof("type"):
@@ -162,6 +168,8 @@ class Visitor:
                 case "delta":
                     if message.delta.WhichOneof("type") == "new_element":
                         self._see(message.delta.new_element)
+                        if self.pictured is None and _is_picture(message.delta.new_element):
+                            self.pictured = time.perf_counter() - began
                 case "page_not_found" | "auth_redirect":
                     self.errors.append(f"{self.page}: {message.WhichOneof('type')}")
                 case "session_event" if message.session_event.WhichOneof("type") == "script_compilation_exception":
@@ -222,6 +230,13 @@ class Visitor:
         if message.metadata.cacheable and message.hash:
             self._messages[message.hash] = message
         return message
+
+
+def _is_picture(element: Element) -> bool:
+    kind = element.WhichOneof("type")
+    if kind == "bidi_component":
+        return element.bidi_component.component_name not in NO_PICTURES
+    return kind == "vega_lite_chart"
 
 
 def _state(element: Element, value: str) -> WidgetState:

@@ -61,7 +61,8 @@ class Met:
     """What visitors met.
 
     Attributes:
-        opened: seconds that each arrival by a link took.
+        opened: seconds that each arrival by a link took, to the whole page.
+        pictured: the same, to its first figure.
         walked: seconds that each walk to another page took.
         trained: seconds of reruns for which something had to be trained, or may have had to.
         cached: seconds of reruns to a state that somebody has seen complete before.
@@ -71,6 +72,7 @@ class Met:
     """
 
     opened: list[float] = field(default_factory=list)
+    pictured: list[float] = field(default_factory=list)
     walked: list[float] = field(default_factory=list)
     trained: list[float] = field(default_factory=list)
     cached: list[float] = field(default_factory=list)
@@ -98,6 +100,8 @@ async def _visit(
 ) -> None:
     page = dice.choice(list(PLAY))
     met.opened.append(await visitor.open(page, _query(dice, page, new)))
+    if visitor.pictured is not None:
+        met.pictured.append(visitor.pictured)
     met.seen.add(_state(visitor))
     while time.monotonic() < until:
         await asyncio.sleep(dice.uniform(*thinking))
@@ -258,7 +262,8 @@ def main() -> None:
         held = f"{threads(app.process.pid)} threads, {files(app.process.pid)} open files at the end"
     alone, crowd = outcome.alone, outcome.crowd
     print(_times("alone: rerun, nothing to train", alone.cached))
-    print(_times(f"{asked.visitors} visitors: open", crowd.opened))
+    print(_times(f"{asked.visitors} visitors: open, first figure", crowd.pictured))
+    print(_times("open, whole page", crowd.opened))
     print(_times("walk to another page", crowd.walked))
     print(_times("rerun, something to train", crowd.trained))
     print(_times("rerun, nothing to train", crowd.cached))

@@ -9,21 +9,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from toymodels.analysis.losses import losses_without_superposition
 from toymodels.arrays import Array, finite
-from toymodels.data import variance
 from toymodels.run import Run
-
-
-def losses_without_superposition(importances: npt.ArrayLike, feature_probability: float) -> Array:
-    """Losses of the best code without superposition in m = 0 .. n dimensions, (n + 1,); at m = n it is 0.
-
-    Args:
-        importances: (features,).
-        feature_probability: p.
-    """
-    # What is dropped, from all features down to none: the least important ones.
-    dropped = np.cumsum([0.0, *np.sort(finite("importances", importances))])[::-1]
-    return np.asarray(dropped * variance(feature_probability))
 
 
 def dimensions_for_loss(loss: float, importances: npt.ArrayLike, feature_probability: float) -> float:

@@ -206,21 +206,27 @@ def antipodal_pays_below(paired: float, dropped: float) -> float:
     return 4 * dropped / (2 * paired + 3 * dropped)
 
 
-def loss_without_superposition(importances: npt.ArrayLike, n_hidden: int, feature_probability: float) -> float:
-    """Loss of the best code without superposition: a dimension each for the m most important features.
+def losses_without_superposition(importances: npt.ArrayLike, feature_probability: float) -> Array:
+    """Losses of the best code without superposition in m = 0 .. n dimensions, (n + 1,); at m = n it is 0.
 
-    The others have the `unrepresented_loss`.
+    A dimension each for the m most important features; the others have the `unrepresented_loss`.
 
     Args:
         importances: (features,).
-        n_hidden: m.
         feature_probability: p.
 
     Raises:
         ValueError: if an importance is not finite.
     """
-    dropped = np.sort(finite("importances", importances))[: max(0, np.size(importances) - n_hidden)]
-    return unrepresented_loss(float(dropped.sum()), feature_probability)
+    # What is dropped, from all features down to none: the least important ones.
+    dropped = np.cumsum([0.0, *np.sort(finite("importances", importances))])[::-1]
+    return np.asarray(dropped * variance(feature_probability))
+
+
+def loss_without_superposition(importances: npt.ArrayLike, n_hidden: int, feature_probability: float) -> float:
+    """One of `losses_without_superposition`, that in m = n_hidden dimensions; 0 where there are as many as features."""
+    losses = losses_without_superposition(importances, feature_probability)
+    return float(losses[min(n_hidden, len(losses) - 1)])
 
 
 class TwoFeatures(NamedTuple):

@@ -42,6 +42,11 @@ export function closeAll() {
   return names.length > 0
 }
 
+// A step leaves nothing of the stop before above the page; the spotlight is the speaker's, not the stop's.
+export function closeAtStep() {
+  for (const name of [...layers.keys()]) if (name !== "spotlight") close(name)
+}
+
 // An empty layer of that name, in place of the one that is there.
 export function open(name, says = "") {
   close(name)
@@ -84,7 +89,8 @@ function spotlight() {
 
 function fullScreen() {
   if (document.fullscreenElement) document.exitFullscreen()
-  else root.requestFullscreen?.()
+  // Refused where no key was pressed in this window, but in the speaker's view.
+  else root.requestFullscreen?.().catch(() => {})
 }
 
 // Films and sweeps have one button that plays and pauses, in the tree of their component.

@@ -11,8 +11,8 @@ from collections.abc import Hashable, Iterable, Mapping
 import numpy as np
 import streamlit as st
 
+from toymodels.app.compute.lru_cache import CACHE
 from toymodels.app.compute.precomputed_defaults import is_shipped, shipped
-from toymodels.app.compute.run_cache import RUNS
 from toymodels.app.compute.training_queue import Progress, Training, TrainingQueue
 from toymodels.app.shell.streamlit_internals import session_id
 from toymodels.app.shell.work_notice import tell_work, work_is_done
@@ -34,9 +34,9 @@ GIVE_WAY_SECONDS = 0.05
 SECONDS_BETWEEN_LOOKS = 0.7
 """How often a visitor who watches a training is told how far it is."""
 
-QUICK_TRAININGS = TrainingQueue(RUNS)
-MEDIUM_TRAININGS = TrainingQueue(RUNS)
-LONG_TRAININGS = TrainingQueue(RUNS)
+QUICK_TRAININGS = TrainingQueue(CACHE)
+MEDIUM_TRAININGS = TrainingQueue(CACHE)
+LONG_TRAININGS = TrainingQueue(CACHE)
 """A queue for each length, so that no training waits behind one that takes many times as long."""
 
 
@@ -96,7 +96,7 @@ def trained(
             on_progress=on_progress,
         )
 
-    run = queue.get(key, session_id(), training, waiting)
+    run = queue.get(key, session_id(), training, waiting, seconds([spec], steps=steps, restarts=restarts))
     work_is_done()
     return run
 
@@ -136,7 +136,7 @@ def is_trained(spec: Spec, seed: int = 0, *, steps: int | None = None) -> bool:
 
 
 def _available(key: Hashable) -> Run | None:
-    return shipped(key) or RUNS.get(key)
+    return shipped(key) or CACHE.get(key)
 
 
 def trained_in(runs: Iterable[Run]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from toymodels.app.explanations import (
     absolute_value,
+    correlated,
     faces,
     geometry,
     good_or_bad,
@@ -29,5 +30,6 @@ EXPLANATIONS: dict[str, dict[str, Explanation]] = {
     "absolute_value": absolute_value.FIGURES,
     "good_or_bad": good_or_bad.FIGURES,
     "phase_change": phase_change.FIGURES,
+    "correlated": correlated.FIGURES,
 }
 """Name of a page in the address -> name of a figure -> its explanation."""

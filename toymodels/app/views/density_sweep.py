@@ -100,6 +100,23 @@ def closeup_view(
     )
 
 
+def specimen_view(
+    rung: Instance, name: str, picked: int | None, look: Theme, on_pick: Callable[[int | None], None]
+) -> None:
+    """Draw W^T W, bias and lengths of one model larger than in the sweep. Arguments as `density_sweep_view`."""
+    key = "specimen"
+    _CLOSEUP(
+        key=key,
+        data={
+            **_common(rung, "", picked, look),
+            "legend": None,
+            "panel": kept(_panel, rung, name),
+            "pairs": None,
+        },
+        on_picked_change=lambda: hand_on_pick(st.session_state[key].picked, len(rung.norms), on_pick),
+    )
+
+
 def hand_on_pick(picked: object, n_features: int, on_pick: Callable[[int | None], None]) -> None:
     """Tell the page what the browser says was picked: the index of a feature as text, or "none"."""
     if picked == "none":
