@@ -11,10 +11,11 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
-from toymodels.app.shell.take_home import take_home
+from toymodels.app.shell.take_home import More, npz, take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_notes
 from toymodels.app.views.absolute_value import ShownModel, absolute_view
 from toymodels.app.views.inhibition import ShownMotif, inhibition_view
@@ -132,9 +133,11 @@ with page.section_controls("simple"):
     n_simple = N_SIMPLE.draw()
 if with_simple:
     st.markdown(findings.simple(simple()))
+    # A talk has no room for both of many features.
+    by_hand = [ShownModel("By hand", *neurons.simple_solution(n_simple))] if page.reading or n_simple <= 5 else []
     absolute_view(
         [
-            ShownModel("By hand", *neurons.simple_solution(n_simple)),
+            *by_hand,
             ShownModel("Trained", simple().W1[0], simple().W2[0], simple().b[0]),
         ],
         feature_names(n_simple),
@@ -198,7 +201,7 @@ for density in drawn:
     mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
     words = findings.neurons_of_one_density(count)
     st.markdown(f"**1 − S = {density:g}** · {words}")
-    st.vega_lite_chart(
+    figure(f"stacks-{density:g}").vega_lite_chart(
         vega_lite(neuron_stacks, scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
         width="stretch",
         alt=f"At density {density:g}: {words}.",
@@ -246,7 +249,7 @@ if with_weights:
         for inside in (False, True)
         if (these := [int(k) for k in order if kinds()[k] == kind and (int(k) in in_motif()) == inside])
     ]
-    st.vega_lite_chart(
+    figure("weights").vega_lite_chart(
         vega_lite(neuron_weights, *neurons.rescaled(W1, W2), groups, names, look),
         width="stretch",
         alt=f"Of {m} neurons, "
@@ -363,7 +366,7 @@ if page.reading:
                 f"{count.both_sides} features computed"
             )
             st.markdown(f"1 − S = {density:g}: {words}.")
-            st.vega_lite_chart(
+            figure(f"stacks-{id(one)}-{density:g}").vega_lite_chart(
                 vega_lite(neuron_stacks, scaled, one.spec.importances, mono, feature_names(N_FEATURES), look),
                 width="stretch",
                 alt=f"At density {density:g}: {words}.",
@@ -417,7 +420,19 @@ if page.reading:
         | {f"in_x{i + 1}": small().W1[0][:, i] for i in range(n)}
         | {f"out_x{i + 1}": small().W2[0][i] for i in range(n)}
     )
-    take_home("absolute_value", small(), table)
+    take_home(
+        "absolute_value",
+        small(),
+        table,
+        more=[
+            More(
+                f"Weights {N_FEATURES} → {N_NEURONS}",
+                "large",
+                f"the weights of {N_FEATURES} features in {N_NEURONS} neurons, a file for each density",
+                lambda: {f"feature_probability={density:g}.npz": npz(large(density)) for density in densities},
+            )
+        ],
+    )
     runs = [simple(), small(), *(large(density) for density in densities)]
     st.caption(training_notes(runs, small(), "The small one"))
 page.foot()

@@ -10,6 +10,7 @@ from toymodels.analysis.directions import turned, turned_like
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, SelectSlider
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -138,7 +139,7 @@ if page.section("partners"):
 
 if page.section("sweep"):
     st.markdown(findings.sweep(sweep("together"), sweep("never together")))
-    st.vega_lite_chart(
+    figure("cosines").vega_lite_chart(
         vega_lite(partner_cosine_chart, cosines(), KINDS, look),
         width="stretch",
         alt="Cosine between partners against density, mean of the pairs: "

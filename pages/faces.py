@@ -158,7 +158,7 @@ if page.reading:
             FACE_FEATURES,
             look.importance_colours(importance),
             look,
-            f"recipe_{id(one)}",
+            f"recipe-{id(one)}",
         )
 
     paper_recipe(

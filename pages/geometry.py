@@ -16,6 +16,7 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.address import Control, forget_note
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import SelectSlider, Slider, Whole, importance_decay
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -129,7 +130,7 @@ if page.section("curve"):
         "A feature that is represented has a length near 1, so |W|² is about the number of features represented."
     )
     st.markdown(kept(findings.dimensions, W, x))
-    st.vega_lite_chart(
+    figure("curve").vega_lite_chart(
         vega_lite(dimensions_curve, runs, seed, x, look),
         width="stretch",
         alt=f"D* falls from {runs['dimensions_per_feature'].max():.2f} when dense to "
@@ -147,7 +148,7 @@ if page.section("strip"):
     if page.reading:
         st.latex(dimensionality_formula(BY_NAME["digon"].W, 0))
     st.markdown(kept(findings.dimensionalities, W, x))
-    st.vega_lite_chart(
+    figure("strip").vega_lite_chart(
         vega_lite(dimensionality_strip, features, x, look),
         width="stretch",
         alt=f"At 1 / (1 - S) = {x:g} there are {findings.arrangements(arrangements(x, seed))}, and "
@@ -179,8 +180,8 @@ if with_group and joined:
         between = cosines(W)[np.ix_(learned, learned)][np.triu_indices(len(learned), 1)]
         right = findings.near_right_angle(between)
         st.markdown(findings.angles(len(learned), between))
-        st.vega_lite_chart(
-            vega_lite(cosine_histogram, between, look),
+        figure("angles").vega_lite_chart(
+            vega_lite(cosine_histogram, between, look, 200 if page.reading else 270),
             width="stretch",
             alt=f"{right:.0%} of all pairs of features are near a right angle, {(between <= -0.9).sum()} are opposite.",
         )

@@ -13,6 +13,7 @@ from toymodels.app.compute.visitor_training import is_trained, tell_refusal, tra
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
 from toymodels.app.shell.density_list import DensityList, write_densities
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -230,7 +231,7 @@ if page.section("seeds") and page.eight_seeds():
             by_density.setdefault(rung.density, []).append(rung.n_represented)
         with place.container():
             st.markdown(findings.other_seeds(main_row.name, by_density))
-            st.vega_lite_chart(
+            figure("eight_seeds").vega_lite_chart(
                 vega_lite(represented_over_seeds, spread, m, look),
                 width="stretch",
                 alt=f"Over eight seeds the number of features represented is {findings.spans(by_density)}, for "
@@ -260,7 +261,7 @@ if page.reading:
 
     def represented_by_density(one: Run) -> None:
         counts_there = ", ".join(f"{rung.n_represented} at {density_name(rung.density)}" for rung in instances(one))
-        st.vega_lite_chart(
+        figure(f"recipe-{id(one)}").vega_lite_chart(
             vega_lite(represented_over_seeds, [one], m, look, 240),
             width="stretch",
             alt=f"Features represented, by 1 − S: {counts_there}, for m = {m}.",

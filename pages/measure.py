@@ -11,6 +11,7 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.app.shell.matrix_text import MAX_FEATURES, MAX_HIDDEN
 from toymodels.app.shell.page import start_page
@@ -131,7 +132,7 @@ if page.section("drawing"):
             else:
                 space([W], names, colours, look, "space", f"{says}.", polytope_edges(W))
     with numbers:
-        st.vega_lite_chart(
+        figure("gram").vega_lite_chart(
             vega_lite(gram_with_measures, W, names, look, width),
             width="stretch",
             alt=f"Superposition measure {claims.span(measure)}, dimensions per feature {claims.span(dimensionality)}, "
@@ -254,7 +255,7 @@ if page.section("descent"):
             st.table(before_after.set_index(""))
         # The drawing that follows the slider has the products already.
         if page.reading and not follows:
-            st.vega_lite_chart(
+            figure("gram_after").vega_lite_chart(
                 vega_lite(gram_with_measures, after, names, look, width),
                 width="stretch",
                 alt=f"After gradient descent {int(represented(after).sum())} of {n} features are represented, with "

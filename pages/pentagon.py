@@ -16,6 +16,7 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY, Choice
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -218,7 +219,7 @@ if page.section("curve"):
                 alt=f"p falls in a straight line from 1 to 0 as S grows, p² much faster. At S = {S:g} p is {p:g} and "
                 f"p² is {p * p:.2g}.",
             )
-        st.vega_lite_chart(
+        figure("curve").vega_lite_chart(
             vega_lite(relative_loss, pd.DataFrame(rows), CURVES, S, look),
             width="stretch",
             alt=f"{finding} At S = {S:g} the loss of the trained model is "
@@ -227,7 +228,7 @@ if page.section("curve"):
         )
 
 if page.section("interference"):
-    left, right = st.columns([1, 1] if page.reading else [1, 2], gap="large")
+    left, right = st.columns([3, 2] if page.reading else [1, 3], gap="large")
     with left:
         page.explanation(
             f"When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the "
@@ -242,7 +243,7 @@ if page.section("interference"):
             "cannot avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
         )
     with right:
-        st.vega_lite_chart(
+        figure("gram").vega_lite_chart(
             vega_lite(gram_with_measures, run.W[0], names, look, 400 if page.reading else 640),
             width="stretch",
             alt=findings.positive_products(run),
@@ -292,7 +293,7 @@ if page.reading:
             names,
             colours,
             look,
-            f"recipe_{id(one)}",
+            f"recipe-{id(one)}",
         )
 
     paper_recipe(

@@ -74,14 +74,18 @@ function drawSamples(parent, data, take) {
     const face = drawFace(button, "A face", data.names)
     html("div", "arrow", button, "↓")
     const answer = drawFace(button, "Its reconstruction", data.names)
+    const note = html("div", "words", button)
     return (k) => {
       const sample = data.samples[k][number]
+      const reconstructed = decode(trained.W[k], trained.b[k], encode(trained.W[k], sample), data.relu)
+      const present = data.names.flatMap((name, i) => (sample[i] > 0 ? [`${name} ${fixed(sample[i])}`] : []))
       const words = data.names.map((name, i) => `${name} ${fixed(sample[i])}`).join(", ")
       button.setAttribute("aria-label", `Take this face as the input: ${words}`)
       button.title = words
       button.onclick = () => take(sample)
       face(sample)
-      answer(decode(trained.W[k], trained.b[k], encode(trained.W[k], sample), data.relu))
+      answer(reconstructed)
+      note.textContent = `${present.join(", ") || "no feature"}\nloss ${significant(loss(data.importance, sample, reconstructed))}`
     }
   })
   return ({ k }) => {

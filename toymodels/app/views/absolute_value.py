@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from toymodels.analysis.neurons import CONTRIBUTES, contributions
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 
-_VIEW = component("absolute_value")
+_VIEW = figure_component("absolute_value")
 
 
 @dataclass(frozen=True, eq=False)

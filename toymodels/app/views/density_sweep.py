@@ -17,13 +17,14 @@ import streamlit as st
 from toymodels.analysis.density_sweep import Instance, nearest_features
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import REPRESENTED_NORM
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
 from toymodels.app.compute.shared_cache import kept
+from toymodels.app.shell.figures import figure_component
 from toymodels.names import feature_numbers, scientific
 from toymodels.plots.theme import Theme
 
-_LADDER = component("density_sweep")
-_CLOSEUP = component("enlarged_density")
+_LADDER = figure_component("density_sweep")
+_CLOSEUP = figure_component("enlarged_density")
 
 
 @dataclass(frozen=True)

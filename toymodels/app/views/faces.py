@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from toymodels.analysis.directions import antipodal_pairs
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
 from toymodels.app.compute.axis_measures import findings_at_stops, upright
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.controls import SPARSITY
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.data import sample_features
 from toymodels.experiments.faces import SYMBOLS
@@ -19,7 +20,7 @@ from toymodels.names import FACE_FEATURES
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
-_STAGE = component("faces")
+_STAGE = figure_component("faces")
 
 SAMPLES = 8
 

@@ -10,12 +10,13 @@ import numpy.typing as npt
 
 from toymodels.analysis.directions import turned, turned_like
 from toymodels.analysis.polytopes import shape
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
-_FILM = component("training_film")
+_FILM = figure_component("training_film")
 
 LOG_FROM = 10.0
 """The loss has a log scale when the largest is at least this many times the smallest."""
