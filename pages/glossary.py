@@ -17,10 +17,13 @@ st.markdown(
     "\n\n".join(
         paragraph
         for part, words in WORDS.items()
-        for paragraph in (f"## {part}", *(
-            f"**{word.name}**" + (f" · ${word.formula}$" if word.formula else "") + f"  \n{word.meaning}"
-            for word in words
-        ))
+        for paragraph in (
+            f"## {part}",
+            *(
+                f"**{word.name}**" + (f" · ${word.formula}$" if word.formula else "") + f"  \n{word.meaning}"
+                for word in words
+            ),
+        )
     )
 )
 page.foot()

@@ -18,7 +18,20 @@ LAYERS = (
 )  # fmt: skip
 """From the bottom to the top: a module imports from its own layer and from those below."""
 
-NOUNS = ("version", "arrays", "checks", "samples", "data", "spec", "names", "models", "provenance", "run_file", "run")
+NOUNS = (
+    "version",
+    "extras",
+    "arrays",
+    "checks",
+    "samples",
+    "data",
+    "spec",
+    "names",
+    "models",
+    "provenance",
+    "run_file",
+    "run",
+)
 """Modules of the lowest layer, in their order: each imports only from those before it."""
 
 SNIPPETS = ("snippets", "pytorch_files")

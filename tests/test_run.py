@@ -138,11 +138,6 @@ def test_anyone_with_numpy_can_read_the_file_and_nothing_in_it_is_pickled() -> N
         assert json.loads(json.loads(file["about"].item())["spec"])["n_features"] == 4
 
 
-def test_n_bytes_counts_every_array() -> None:
-    assert hand_made().n_bytes == 2 * (8 + 4) * 4 + 2 * 2 * 8
-    assert hand_made(frames=3).n_bytes == hand_made().n_bytes + 3 * 2 * (8 + 4) * 4 + 3 * 2 * 8 + 3 * 8
-
-
 def test_a_run_has_the_weights_of_its_model_and_says_so_when_asked_for_others() -> None:
     autoencoder, mlp = hand_made(), hand_made(AbsMLP(3, 5, (0.5, 0.1), 0.8))
     assert (autoencoder.W.shape, autoencoder.b.shape) == ((2, 2, 4), (2, 4))

@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
+from toymodels.extras import extra
 from toymodels.models import parameter_shapes
 from toymodels.spec import Spec
 from toymodels.sweeps.experiment_file import Experiment, experiment_from_toml
@@ -118,10 +119,8 @@ def _sweep(experiment: Experiment, dry_run: bool) -> int:
 @contextmanager
 def _executor(experiment: Experiment) -> Iterator[Executor | Callable[[], Executor] | None]:
     if experiment.dask is not None:
-        try:
+        with extra("cluster", "dask"):
             from distributed import Client
-        except ImportError:
-            raise ImportError("dask takes distributed: pip install toymodels[cluster]") from None
         with Client(experiment.dask) as client:  # type: ignore[no-untyped-call]
             yield client.get_executor()
     elif experiment.processes is not None:

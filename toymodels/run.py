@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array
+from toymodels.extras import extra
 from toymodels.models import hidden, outputs, parameter_shapes
 from toymodels.provenance import Provenance, provenance_from_dict
 from toymodels.run_file import checked_shape, read_archive, unpacked, write_archive
@@ -25,6 +26,9 @@ FORMAT = "toymodels run 1"
 
 MAX_LOSSES = 40
 """How many losses a summary lists."""
+
+MAX_SPEC = 600
+"""How many characters of a spec it shows; a thousand densities are a wall of numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +91,7 @@ class Run:
         """How the run was made and what came out, as a table of two columns, for a terminal."""
         made = self.provenance
         rows: list[tuple[str, object]] = [
-            ("spec", self.spec),
+            ("spec", _shortened(repr(self.spec), self.spec.n_instances)),
             ("seed", self.seed),
             ("steps", self.steps),
             ("restarts", self.restarts),
@@ -166,7 +170,8 @@ class Run:
         Raises:
             ImportError: if pandas is not installed.
         """
-        import pandas as pd
+        with extra("plots", "a table"):
+            import pandas as pd
 
         n, instances = self.spec.n_features, self.spec.n_instances
         columns: dict[str, Array] = {
@@ -202,14 +207,6 @@ class Run:
     def b(self) -> Array:
         """(instances, features), the bias of the output."""
         return self._parameter("b")
-
-    @property
-    def n_bytes(self) -> int:
-        """Memory that the arrays take."""
-        arrays = [self.loss, self.loss_error, *self.parameters.values()]
-        if self.snapshots is not None:
-            arrays += [self.snapshots.step, self.snapshots.loss, *self.snapshots.parameters.values()]
-        return sum(array.nbytes for array in arrays)
 
     def _parameter(self, name: str) -> Array:
         if name not in self.parameters:
@@ -345,3 +342,7 @@ def _span(values: Array) -> str:
     """One number, or the least and the greatest of several."""
     low, high = float(values.min()), float(values.max())
     return f"{low:.3g}" if len(values) == 1 else f"{low:.3g} to {high:.3g}"
+
+
+def _shortened(spec: str, instances: int) -> str:
+    return spec if len(spec) <= MAX_SPEC else f"{spec[:MAX_SPEC]} ... ({instances} instances)"

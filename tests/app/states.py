@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.app.pages import open_page
 from toymodels import training
 from toymodels.app.compute import visitor_training, watched_training
-from toymodels.app.compute.run_cache import RUNS
+from toymodels.app.compute.lru_cache import CACHE
 from toymodels.app.compute.training_queue import TrainingQueue
 from toymodels.app.shell import page as shell
 from toymodels.app.shell.address import Control, take_from_url
@@ -75,7 +75,7 @@ def short_trainings() -> Iterator[list[float]]:
 
 def forget_trainings() -> None:
     """As if the server had just started: nothing is kept."""
-    RUNS.clear()
+    CACHE.clear()
 
 
 def idle(queue: TrainingQueue, patience: float = 60.0) -> bool:

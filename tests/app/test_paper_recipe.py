@@ -18,8 +18,8 @@ from tests.app.page_with_the_recipe import PATIENCE, visit
 from tests.app.pages import captions, open_page, words
 from tests.app.states import idle, short_trainings
 from toymodels.app.compute import recipe_training
+from toymodels.app.compute.lru_cache import LruCache
 from toymodels.app.compute.recipe_training import finished_recipe, recipe_refusal, recipe_trained
-from toymodels.app.compute.run_cache import RunCache
 from toymodels.app.compute.training_queue import Progress, TrainingQueue
 from toymodels.app.views import paper_recipe as view
 from toymodels.run import Run
@@ -43,8 +43,8 @@ def use(monkeypatch: pytest.MonkeyPatch, config: RecipeConfig) -> None:
 @pytest.fixture(autouse=True)
 def fresh_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A queue and a cache with nothing in them, and a recipe of few steps."""
-    monkeypatch.setattr(recipe_training, "_QUEUE", TrainingQueue(RunCache()))
-    monkeypatch.setattr(recipe_training, "RUNS", recipe_training._QUEUE.cache)
+    monkeypatch.setattr(recipe_training, "_QUEUE", TrainingQueue(LruCache()))
+    monkeypatch.setattr(recipe_training, "CACHE", recipe_training._QUEUE.cache)
     use(monkeypatch, SHORT)
     threads = torch.get_num_threads()
     yield

@@ -10,7 +10,7 @@ import toymodels as tm
 from tests.app.pages import captions, open_page, words
 from tests.app.test_every_page import NAMES, SHIPPED
 from toymodels.app.compute import precomputed_defaults, visitor_training
-from toymodels.app.compute.run_cache import RunCache
+from toymodels.app.compute.lru_cache import LruCache
 from toymodels.run import Run
 from toymodels.spec import Spec
 from toymodels.training.run_time import seconds
@@ -55,7 +55,7 @@ def test_a_bare_link_trains_nothing_and_says_when_it_was_done(name: str, monkeyp
         raise AssertionError("a bare link trains")
 
     monkeypatch.setattr(visitor_training, "train", no_training)
-    monkeypatch.setattr(visitor_training, "RUNS", RunCache())
+    monkeypatch.setattr(visitor_training, "CACHE", LruCache())
     app = open_page(name)
     assert ("Trained beforehand in" in words(app) + captions(app)) == (name != SHIPPED)
 

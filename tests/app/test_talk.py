@@ -7,15 +7,18 @@ from unittest.mock import patch
 from urllib.parse import parse_qs
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from tests.app.pages import component_data, notes, open_home, open_page, shown_alt
 from tests.app.states import short_trainings
 from tests.app.test_every_page import NAMES
+from toymodels.app.shell import network_address, talk_route
 from toymodels.app.shell import page as shell
-from toymodels.app.shell import talk_route
+from toymodels.app.shell.network_address import for_phones
 from toymodels.app.shell.page_registry import HOME, PAGES, QUESTION, TALK
-from toymodels.app.shell.talk_code import code_rows, with_room
+from toymodels.app.shell.stop_pictures import FOLDER, HEIGHT, WIDTH, stop_pictures
+from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import MOST_ANSWERS, MOST_ROOMS, Tally
 
 STOPS = talk_route.walked("", talk_route.stops_of((HOME, *TALK)))
@@ -103,6 +106,42 @@ def test_a_qr_code_has_its_finder_patterns_and_no_address_that_is_too_long() -> 
     assert with_room("http://a/b", "r") == "http://a/b?join=r"
 
 
+def test_a_code_leads_phones_to_the_machine_and_not_to_themselves() -> None:
+    here, there = "http://localhost:8501/faces?S=0.9", "http://192.168.1.7:8501/faces?S=0.9"
+    with patch.object(network_address, "network_host", lambda: "192.168.1.7"):
+        assert for_phones(here, listens="") == for_phones(here, listens="0.0.0.0", named="localhost") == there
+        assert for_phones("http://[::1]/", listens="") == "http://192.168.1.7/"
+        # A server that listens on this machine alone answers no phone.
+        assert for_phones("http://127.0.0.1:8501/", listens="127.0.0.1") is None
+    with patch.object(network_address, "network_host", lambda: None):
+        assert for_phones(here, listens="") is None
+    assert for_phones(here, listens="localhost", named="school.example") == "http://school.example:8501/faces?S=0.9"
+    for known in ("https://school.example/why", "http://10.0.0.3:8501/why", "http://128.0.0.1/"):
+        assert for_phones(known, listens="localhost") == known
+    with pytest.raises(ValueError, match="IPv6"):
+        for_phones("http://[", listens="")
+
+
+def test_the_words_of_a_code_say_what_to_do() -> None:
+    assert words_of("http://localhost/", None, [], question=True).startswith("Phones cannot reach this address")
+    assert words_of("http://a/", "http://a/", [], question=True) == "This address is too long for a code."
+    assert words_of("http://a/", "http://a/", ["1"], question=True) == "Answer on your phone."
+    words = words_of("http://localhost/", "http://10.0.0.3/", ["1"], question=False)
+    assert words.endswith("It has to be in the same network as this machine.")
+
+
+def test_every_stop_has_its_picture_and_together_they_are_small() -> None:
+    stops = talk_route.stops_of((HOME, *PAGES))
+    assert set(stop_pictures()) == {talk_route.stop_name(stop) for stop in stops}
+    files = list(FOLDER.iterdir())
+    assert sum(file.stat().st_size for file in files) < 300_000
+    for file in files:
+        with Image.open(file) as picture:
+            assert (picture.format, picture.size) == ("WEBP", (WIDTH, HEIGHT))
+            # Something is drawn on it.
+            assert len(set(picture.convert("L").get_flattened_data())) > 20, file.name
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_reader_meets_the_figures_in_the_order_of_the_talk(name: str) -> None:
     met: list[str] = []
@@ -186,14 +225,14 @@ def test_a_pane_has_no_menu_and_shows_one_figure() -> None:
     pane = open_page("faces", pane="1", stop="curve")
     assert shown_alt(pane) == []
     assert [data["slider"] for data in component_data(pane)] == ["S"]
-    assert len(pane.sidebar) == 0
+    assert not pane.sidebar.get("page_link")
 
 
 @pytest.mark.parametrize(
     ("name", "stop", "trainings"),
     [
         ("good_or_bad", "question", 0),
-        ("good_or_bad", "storage", 11),
+        ("good_or_bad", "storage", 10),
         ("good_or_bad", "observation", 1),
         ("good_or_bad", "computation", 7),
         ("absolute_value", "simple", 1),

@@ -5,7 +5,7 @@ Every thread is led by events: a test lets a training end, or a visitor leave, a
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.app.states import idle, short_trainings
 from toymodels.app.compute import recipe_training, training_queue, visitor_training, watched_training
-from toymodels.app.compute.run_cache import RUNS, RunCache
-from toymodels.app.compute.training_queue import TURN_SECONDS, Progress, StoppedError, Training, TrainingQueue
+from toymodels.app.compute.lru_cache import CACHE, LruCache
+from toymodels.app.compute.training_queue import Progress, StoppedError, Training, TrainingQueue
 from toymodels.run import Run
 from toymodels.spec import AbsMLP, Autoencoder
 
@@ -32,11 +32,11 @@ class Left(Exception):  # noqa: N818  it is no error: Streamlit stops a script b
     """What a visitor's script raises when the visitor is gone."""
 
 
-def run_of(values: int) -> Run:
-    """A run whose arrays take 8 bytes a value."""
+def any_run() -> Run:
+    """A run, no matter which."""
     spec = Autoencoder(1, 1, 0.5, 1.0)
     nothing = np.zeros(0)
-    return Run(spec, 0, 0, 1, {"W": np.zeros(values)}, nothing, nothing, 0.0)
+    return Run(spec, 0, 0, 1, {"W": np.zeros(1)}, nothing, nothing, 0.0)
 
 
 class Lesson:
@@ -47,7 +47,7 @@ class Lesson:
         self.started = threading.Event()
         self.may_end = threading.Event()
         self.stopped = threading.Event()
-        self.run = run or run_of(1)
+        self.run = run or any_run()
         self._error = error
 
     def __call__(self, here: Training) -> Run:
@@ -104,7 +104,7 @@ def never(_: Training) -> Run:
 
 
 def queue(at_once: int = 1) -> TrainingQueue:
-    return TrainingQueue(RunCache(), at_once)
+    return TrainingQueue(LruCache(), at_once)
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +124,7 @@ def crowd() -> Iterator[Callable[..., Future[Run]]]:
             key: str,
             train: Callable[[Training], Run],
             waiting: "Visitor",
-            seconds: float = TURN_SECONDS,
+            seconds: float = 1.0,
         ) -> Future[Run]:
             asked.append(pool.submit(server.get, key, waiting.name, train, waiting, seconds))
             return asked[-1]
@@ -152,8 +152,8 @@ def test_forty_visitors_with_one_wish_cause_one_training_and_get_the_same_run(cr
 def test_who_comes_later_gets_the_kept_run_without_waiting() -> None:
     server, training, visitor = queue(), Lesson(), Visitor()
     training.may_end.set()
-    run = server.get("a", "somebody", training, Visitor())
-    assert server.get("a", "me", never, visitor) is run
+    run = server.get("a", "somebody", training, Visitor(), 1.0)
+    assert server.get("a", "me", never, visitor, 1.0) is run
     assert server.cache.get("a") is run
     assert server.cache.get("b") is None
     assert visitor.told == []
@@ -164,8 +164,8 @@ def test_different_wishes_are_trained_by_themselves() -> None:
     one, other = Lesson(), Lesson()
     one.may_end.set()
     other.may_end.set()
-    assert server.get("a", "me", one, Visitor()) is one.run
-    assert server.get("b", "me", other, Visitor()) is other.run
+    assert server.get("a", "me", one, Visitor(), 1.0) is one.run
+    assert server.get("b", "me", other, Visitor(), 1.0) is other.run
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])
@@ -185,7 +185,7 @@ def test_no_more_than_at_once_trainings_run(at_once: int, crowd: Ask) -> None:
         assert full.wait(PATIENCE), "the gate let too few in"
         with lock:
             running -= 1
-        return run_of(1)
+        return any_run()
 
     futures = [crowd(server, f"key {i}", train, Visitor()) for i in range(12)]
     for future in futures:
@@ -288,9 +288,9 @@ def test_a_training_that_cannot_have_a_thread_fails_and_holds_up_nobody(monkeypa
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", no_thread)
         with pytest.raises(RuntimeError, match="new thread"):
-            server.get("a", "me", never, Visitor())
+            server.get("a", "me", never, Visitor(), 1.0)
     assert not server.busy
-    assert server.get("a", "me", sound, Visitor()) is sound.run
+    assert server.get("a", "me", sound, Visitor(), 1.0) is sound.run
 
 
 def test_a_training_that_fails_leaves_nothing_behind() -> None:
@@ -298,9 +298,9 @@ def test_a_training_that_fails_leaves_nothing_behind() -> None:
     failing.may_end.set()
     sound.may_end.set()
     with pytest.raises(ValueError, match="no such spec"):
-        server.get("a", "me", failing, Visitor())
+        server.get("a", "me", failing, Visitor(), 1.0)
     assert server.cache.get("a") is None
-    assert server.get("a", "me", sound, Visitor()) is sound.run
+    assert server.get("a", "me", sound, Visitor(), 1.0) is sound.run
 
 
 def line_that_one_leaves(crowd: Ask, leaver: Visitor, last: Lesson, behind: Visitor) -> tuple[TrainingQueue, Lesson]:
@@ -336,43 +336,19 @@ def test_who_leaves_while_another_waits_for_the_same_does_not_disturb_it(crowd: 
     assert owner.result(PATIENCE) is training.run
 
 
-def kept(cache: RunCache, keys: str) -> str:
-    return "".join(key for key in keys if key in cache.runs())
-
-
-def test_the_runs_that_were_used_longest_ago_go_first_when_the_bytes_are_used_up() -> None:
-    cache = RunCache(8 * 30)
-    for key in "abc":
-        cache.put(key, run_of(10))
-    assert kept(cache, "abc") == "abc"
-    assert cache.get("a") is not None
-    cache.put("d", run_of(10))
-    assert kept(cache, "abcd") == "acd"
-    cache.put("e", run_of(20))
-    assert kept(cache, "abcde") == "de"
-
-
-def test_a_run_larger_than_all_the_room_is_kept_alone() -> None:
-    cache = RunCache(8 * 30)
-    cache.put("a", run_of(10))
-    cache.put("b", run_of(100))
-    assert kept(cache, "ab") == "b"
-    cache.put("c", run_of(10))
-    assert kept(cache, "abc") == "c"
-
-
 def test_all_queues_keep_their_runs_in_one_cache() -> None:
     queues = (
         visitor_training.QUICK_TRAININGS, visitor_training.MEDIUM_TRAININGS, visitor_training.LONG_TRAININGS,
         watched_training._QUEUE, recipe_training._QUEUE,
     )  # fmt: skip
     assert len(set(queues)) == 5
-    assert {one.cache for one in queues} == {RUNS}
+    assert {one.cache for one in queues} == {CACHE}
 
 
-def order_of_starts(requests: Sequence[tuple[str, str]], served: Sequence[str] = ()) -> list[str]:
-    """The keys in the order in which they are trained, asked for by (session, key) in this order while one trains
-    for the sessions `served`.
+def order_of_starts(requests: Sequence[tuple[str, str]], seconds: Mapping[str, float] | None = None) -> list[str]:
+    """The keys in the order in which they are trained, asked for by (session, key) in this order while one trains.
+
+    A training takes a second, or as many as `seconds` says.
     """
     started: list[str] = []
     server, first = queue(), Lesson()
@@ -380,18 +356,17 @@ def order_of_starts(requests: Sequence[tuple[str, str]], served: Sequence[str] =
     def train(key: str) -> Callable[[Training], Run]:
         def one(_: Training) -> Run:
             started.append(key)
-            return run_of(1)
+            return any_run()
 
         return one
 
     with ThreadPoolExecutor(50) as pool:
-        for session in served or ("somebody",):
-            pool.submit(server.get, "first", session, first, Visitor())
-            assert first.started.wait(PATIENCE)
+        pool.submit(server.get, "first", "somebody", first, Visitor(), 1.0)
+        assert first.started.wait(PATIENCE)
         futures = []
         for session, key in requests:
             visitor = Visitor()
-            futures.append(pool.submit(server.get, key, session, train(key), visitor))
+            futures.append(pool.submit(server.get, key, session, train(key), visitor, (seconds or {}).get(key, 1.0)))
             assert visitor.hears_anything()
         first.may_end.set()
         for future in futures:
@@ -431,33 +406,42 @@ def test_who_moves_a_control_while_waiting_keeps_the_place(crowd: Ask) -> None:
     later.may_end.set()
 
 
-@pytest.mark.parametrize(("seconds", "first"), [(TURN_SECONDS / 2.5, "again"), (TURN_SECONDS, "other")])
-def test_several_short_trainings_are_one_turn_and_a_long_one_is_one(crowd: Ask, seconds: float, first: str) -> None:
-    server, begun, running = queue(), Lesson(), Lesson()
-    me, other = Visitor("me"), Visitor("other")
-    mine = crowd(server, "begun", begun, me, seconds)
-    assert begun.started.wait(PATIENCE)
-    # What runs while mine has ended and I have not asked for the next one.
-    crowd(server, "running", running, Visitor())
-    next_of = {"other": Lesson(), "again": Lesson()}
-    crowd(server, "other", next_of["other"], other)
-    assert other.hears(2)
-    begun.may_end.set()
-    mine.result(PATIENCE)
-    assert running.started.wait(PATIENCE)
-    crowd(server, "again", next_of["again"], me, seconds)
-    assert me.hears(1 if first == "again" else 2)
-    running.may_end.set()
-    leads = next_of.pop(first)
-    assert leads.started.wait(PATIENCE)
-    (follows,) = next_of.values()
-    assert not follows.started.is_set()
-    leads.may_end.set()
-    follows.may_end.set()
+def test_who_asks_for_little_does_not_wait_for_all_of_who_asks_for_much() -> None:
+    asked = [("much", "m1"), ("much", "m2"), ("little", "l1"), ("little", "l2"), ("little", "l3")]
+    assert order_of_starts(asked, {"l1": 0.1, "l2": 0.1, "l3": 0.1}) == ["m1", "l1", "l2", "l3", "m2"]
 
 
-def test_numbers_of_sessions_that_left_do_not_pile_up(crowd: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training_queue, "MOST_NUMBERS", 5)
+def test_sessions_that_come_and_come_do_not_go_before_an_old_one_for_ever(crowd: Ask) -> None:
+    server, lessons = queue(), dict[str, Lesson]()
+
+    def ask(session: str, key: str) -> None:
+        visitor, lessons[key] = Visitor(session), Lesson()
+        crowd(server, key, lessons[key], visitor)
+        assert visitor.hears_anything()
+
+    def end(key: str) -> str:
+        """End a training; the one that begins then."""
+        lessons.pop(key).may_end.set()
+        with server._changed:
+            assert server._changed.wait_for(lambda: server._running and server._running[0].key != key, PATIENCE)
+            return str(server._running[0].key)
+
+    ask("first", "first")
+    for key in ("old 1", "old 2"):
+        ask("old", key)
+    for number in range(4):
+        ask(f"new {number}", f"new {number}")
+    running, number = end("first"), 4
+    while running != "old 2" and number < 30:
+        ask(f"new {number}", f"new {number}")
+        running, number = end(running), number + 1
+    assert 8 <= number < 20
+    for lesson in lessons.values():
+        lesson.may_end.set()
+
+
+def test_meters_of_sessions_that_left_do_not_pile_up(crowd: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_queue, "MOST_METERS", 5)
     server, running = queue(), Lesson()
     crowd(server, "running", running, Visitor())
     assert running.started.wait(PATIENCE)
@@ -465,10 +449,10 @@ def test_numbers_of_sessions_that_left_do_not_pile_up(crowd: Ask, monkeypatch: p
         leaver = Visitor(number)
         leaver.leave.set()
         assert isinstance(crowd(server, str(number), never, leaver).exception(PATIENCE), Left)
-    assert len(server._turns) <= 6
+    assert len(server._meters) <= 6
     running.may_end.set()
     assert idle(server)
-    assert server._turns == {}
+    assert server._meters == {}
 
 
 def test_trainings_of_one_length_have_a_queue_of_their_own() -> None:

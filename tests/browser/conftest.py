@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.harness import CHROMIUM_ARGS, LAPTOP, PATIENCE, App, Guard, View, running_app
+from tests.browser.harness import CHROMIUM_ARGS, LAPTOP, PATIENCE, VISITORS_NAME, App, Guard, View, running_app
 from tests.browser.install import MISSING, chromium
 
 HERE = Path(__file__).parent
@@ -33,7 +33,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The app, as a server that runs."""
-    with running_app(tmp_path_factory.mktemp("app") / "log.txt") as running:
+    found_by = {"STREAMLIT_BROWSER_SERVER_ADDRESS": VISITORS_NAME}
+    with running_app(tmp_path_factory.mktemp("app") / "log.txt", environment=found_by) as running:
         yield running
 
 

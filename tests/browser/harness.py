@@ -30,6 +30,9 @@ PICTURES = os.environ.get("PICTURES") == "1"
 PATIENCE = 90_000
 """Milliseconds after which something that must happen is held not to happen; generous, for slow machines."""
 
+VISITORS_NAME = "lecture.example"
+"""Host by which visitors find the app of the browser tests, as its configuration says; it leads nowhere."""
+
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 
 CHROMIUM_ARGS = [
@@ -274,14 +277,18 @@ def check_what_is_taken_home(page: Page, name: str, columns: bytes) -> None:
     stem = file_name(name, dict(parse_qsl(urlsplit(page.url).query)))
     for label, ending, starts in (
         ("All, ready to run (zip)", "zip", b"PK"),
-        ("Data (CSV)", "csv", columns),
+        ("Data (CSV)", "csv", b"# The run on the page /"),
         ("Weights (.npz)", "npz", b"PK"),
         ("Python", "py", b'"""'),
     ):
         with page.expect_download() as download:
             page.get_by_role("button", name=label, exact=True).click()
         assert download.value.suggested_filename == f"{stem}.{ending}"
-        assert download.value.path().read_bytes().startswith(starts)
+        content = download.value.path().read_bytes()
+        assert content.startswith(starts)
+        if ending == "csv":
+            (first, *_) = [line for line in content.splitlines() if not line.startswith(b"#")]
+            assert first.startswith(columns)
 
 
 def overflow(page: Page) -> int:

@@ -25,6 +25,7 @@ from toymodels.arrays import Array
 from toymodels.experiments import (
     Check,
     absolute_value,
+    correlated,
     faces,
     geometry,
     good_or_bad,
@@ -43,6 +44,9 @@ from toymodels.run import Run
 from toymodels.spec import AbsMLP
 
 CORNER = np.eye(2, 5)
+
+SLANTED = np.array([[1, 0.7, -1, -0.7], [0, 0.7, 0, -0.7]])
+"""Two pairs of features whose partners are at 45 degrees."""
 
 POLYSEMANTIC = Count(1.0, 39, 1, 0, both_sides=20, one_side=0, several=1, effective_features=1.1)
 AT_003 = replace(POLYSEMANTIC, feature_probability=0.03, monosemantic=20, polysemantic=20)
@@ -200,6 +204,23 @@ FALSE: dict[Callable[..., object], Callable[[], Check]] = {
     ),
     unequal_densities.equal_features_are_a_pentagon: lambda: unequal_densities.equal_features_are_a_pentagon(
         made(unequal_densities.unequal_spec(unequal_densities.DENSITIES, unequal_densities.FACTORS), W=polygon(5))
+    ),
+    correlated.sparse_partners_are_at_right_angles: lambda: correlated.sparse_partners_are_at_right_angles(
+        made(correlated.sweep_spec("together", 4), W=SLANTED)
+    ),
+    correlated.denser_partners_share_a_direction: lambda: correlated.denser_partners_share_a_direction(
+        made(correlated.sweep_spec("together", 4), W=SLANTED)
+    ),
+    correlated.features_that_are_never_together_are_opposite: lambda: (
+        correlated.features_that_are_never_together_are_opposite(
+            made(correlated.sweep_spec("never together", 4), W=SLANTED)
+        )
+    ),
+    correlated.dense_is_principal_components: lambda: correlated.dense_is_principal_components(
+        made(correlated.sweep_spec("together", 4), W=SLANTED)
+    ),
+    correlated.sparse_pairs_keep_both_features: lambda: correlated.sparse_pairs_keep_both_features(
+        made(correlated.sweep_spec("together", 4), W=SLANTED)
     ),
     good_or_bad.superposition_saves_dimensions: lambda: good_or_bad.superposition_saves_dimensions(
         made(storage_spec(5, (1.0, 0.01)), 10.0, W=np.eye(5, 20))

@@ -7,7 +7,10 @@ when the chart is first asked for, so that colours alone (`toymodels.plots.theme
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from toymodels.extras import extra
+
 if TYPE_CHECKING:
+    from toymodels.plots.correlated import partner_cosine_chart
     from toymodels.plots.density_sweep import represented_over_seeds
     from toymodels.plots.geometry import cosine_histogram, dimensionality_bars, dimensionality_strip, dimensions_curve
     from toymodels.plots.gram import gram_with_measures
@@ -34,6 +37,7 @@ _MODULES = {
     "neuron_stacks": "neurons",
     "neuron_weights": "neurons",
     "pair_matrix": "interference",
+    "partner_cosine_chart": "correlated",
     "relative_loss": "losses",
     "represented_over_seeds": "density_sweep",
     "storage_curve": "savings",
@@ -56,6 +60,7 @@ __all__ = [
     "neuron_stacks",
     "neuron_weights",
     "pair_matrix",
+    "partner_cosine_chart",
     "relative_loss",
     "represented_over_seeds",
     "storage_curve",
@@ -66,7 +71,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    with extra("plots", f"{__name__}.{name}"):
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -92,10 +92,10 @@ def loss_map(
         fontSize=14,
         fontWeight=600,
         dy=-16,
-        dx=8,
+        dx=-4,
         align="right",
     ).encode(angle_x, bias_y, alt.Text("mark:N"))
-    words = points.mark_text(color=theme.text, fontSize=14, fontWeight=600, dy=-16, dx=8, align="right").encode(
+    words = points.mark_text(color=theme.text, fontSize=14, fontWeight=600, dy=-16, dx=-4, align="right").encode(
         angle_x, bias_y, alt.Text("mark:N")
     )
     return alt.LayerChart(

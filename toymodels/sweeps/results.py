@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from toymodels.analysis.weights import dimensions_per_feature, represented, superposition
+from toymodels.extras import extra
 from toymodels.run import Run
 from toymodels.spec import AbsMLP
 
@@ -61,7 +62,8 @@ class ResultsTable:
             raise ValueError(f"table must end in .csv or .parquet, got {self._file.name!r}")
         self._parquet = self._file.suffix == ".parquet"
         if self._parquet:
-            import pandas  # noqa: F401  (before hours of training, not after)
+            with extra("plots", "a table in Parquet"):
+                import pandas  # noqa: F401  (before hours of training, not after)
         self._rows: list[dict[str, object]] = []
 
     def __enter__(self) -> Self:

@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from toymodels.extras import extra
 from toymodels.run import Run, load_run
 from toymodels.spec import Spec
 from toymodels.training.config import TrainingConfig
@@ -107,10 +108,8 @@ class _Folder:
 
 class _Remote:
     def __init__(self, url: str) -> None:
-        try:
+        with extra("cluster", f"store {url!r}, a URL,"):
             from fsspec.core import url_to_fs  # type: ignore[import-untyped]
-        except ImportError:
-            raise ImportError(f"store {url!r} is a URL, which takes fsspec: pip install toymodels[cluster]") from None
         self._files: AbstractFileSystem
         self._files, self._root = url_to_fs(url)
         self._files.makedirs(self._root, exist_ok=True)

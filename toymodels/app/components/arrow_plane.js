@@ -8,6 +8,8 @@ const AXIS = 118
 const ROOM = 112 // pixels for the longest arrow, so that its name stays in the drawing
 const SHORT = 0.08 // what is hardly longer than its own head would be a blot: it is not drawn
 export const NAMED = 0.12 // shorter arrows have no name: their feature counts as not embedded
+const NEAR = 18 // pixels between two names, of which the second would hide the first
+const ASIDE = 26 // pixels by which it gives way
 
 // Pixels per unit of h, so that arrows up to `longest` and the unit circle have room.
 export function unitFor(longest, room = ROOM) {
@@ -32,6 +34,15 @@ export function drawArrow(parent, colour) {
 function beyondTip(dx, dy) {
   const beyond = 1 + 21 / (Math.hypot(dx, dy) || 1)
   return { x: dx * beyond, y: dy * beyond }
+}
+
+// Names of arrows that lie on one another stand side by side: a place beside those that are taken, across the arrow.
+function beside(taken, place) {
+  const { x, y } = place
+  const length = Math.hypot(x, y) || 1
+  const before = taken.filter((other) => Math.hypot(other.x - x, other.y - y) < NEAR).length
+  taken.push({ x, y })
+  return { ...place, x: x - (before * ASIDE * y) / length, y: y + (before * ASIDE * x) / length }
 }
 
 // What the arrows are, for those who do not see them.
@@ -66,11 +77,13 @@ export function arrowPlane(parent, { names, colours, faint, unit, role = "img", 
     labels[i].textContent = names[i]
   }
   const draw = (W, { says = null, active = null } = {}) => {
+    const taken = []
     arrows.forEach(({ group, point }, i) => {
       const [dx, dy] = [W[0][i] * unit, -W[1][i] * unit]
       const length = Math.hypot(dx, dy) / unit
       set(group, { visibility: length < SHORT ? "hidden" : "visible" })
-      set(labels[i], { visibility: length < NAMED ? "hidden" : "visible", ...place(dx, dy) })
+      const named = length >= NAMED
+      set(labels[i], { visibility: named ? "visible" : "hidden", ...(named ? beside(taken, place(dx, dy)) : {}) })
       point(dx, dy)
       if (active) {
         set(group, { opacity: active[i] ? 1 : 0.3 })

@@ -22,8 +22,9 @@ function draw(state, data, pick, zoom) {
   root.replaceChildren()
   drawLegend(root, data)
   const width = root.clientWidth
-  // A large matrix gets two pixels a cell where there is room.
-  const least = Math.max(NARROWEST, Math.min(300, (2 * data.features) / HEAT_SHARE))
+  // A large matrix gets two pixels a cell where there is room; a talk, where nobody scrolls, has none below.
+  const presented = document.documentElement.classList.contains("talk")
+  const least = presented ? NARROWEST : Math.max(NARROWEST, Math.min(300, (2 * data.features) / HEAT_SHARE))
   const fit = Math.max(1, Math.floor((width - GUTTER) / (least + SPACE)))
   const bands = Math.ceil(data.columns.length / Math.min(fit, data.columns.length))
   const perBand = Math.ceil(data.columns.length / bands)

@@ -2,21 +2,24 @@
 //
 // data, in an array of one: mode ("read", "talk" or "pane"); page, its name; stop, the section on the screen; background,
 // the colour that the figures were drawn for; letters, whether a letter alone is a shortcut; talk, its stops (talk_overview.js), or null; hidden,
-// keys of controls; code (talk_code.js), or null. Sent back: present, the
-// section that a reader is at when the talk begins; code, an address for which a QR code is wanted.
+// keys of controls; code (talk_code.js), or null; pictures (talk_overview.js), or null. Sent back: present, the
+// section that a reader is at when the talk begins; code, an address for which a QR code is wanted; pictures, whether
+// those of the overview are wanted.
 
 import { keepControlsAtHand } from "./control_bar.js"
 import { showWhenSettled } from "./first_screen.js"
 import { keepHistoryShort, stepBegins } from "./history_steps.js"
 import { closeMenu, openMenuBesidePage } from "./menu.js"
 import { letSlidersScroll } from "./page_slider.js"
-import { actionOf, close, closeAll } from "./presenter_keys.js"
+import { actionOf, close, closeAll, closeAtStep } from "./presenter_keys.js"
+import { printWithAddress } from "./printing.js"
 import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
 import { openSpeakerView, updateSpeakerView } from "./speaker_view.js"
 import { closeCode, showCode } from "./talk_code.js"
-import { goTo, overviewIsOpen, toggleOverview } from "./talk_overview.js"
+import { goTo, keepPictures, overviewIsOpen, toggleOverview } from "./talk_overview.js"
 import { tellWhereTapped } from "./tap_tells.js"
 import { fitAgain, fitStop, leaveTalk, resizeWords, windowResized } from "./talk_size.js"
+import { noticeWork } from "./work_notice.js"
 
 const PREVIOUS = ".st-key-previous a"
 const NEXT = ".st-key-next a"
@@ -78,18 +81,26 @@ function presented(key) {
   const single = key.length === 1
   const action = {
     Home: () => goTo(now.talk, walked[0]), End: () => goTo(now.talk, walked[walked.length - 1]),
-    o: () => toggleOverview(now.talk), s: () => openSpeakerView(now.talk, pressedThere), q: () => closeCode() || askForCode(location.href),
+    o: () => toggleOverview(now.talk, askForPictures), s: showSpeakerView, q: () => closeCode() || askForCode(location.href),
   }[key] ?? actionOf(key, resizeWords)
   if (!action || (single && !now.letters)) return false
   action()
   return true
 }
 
-// A key that was pressed in the speaker's view.
-function pressedThere(key) {
-  const selector = PAGE_KEYS[key] ?? KEYS.talk[key]
-  if (selector) click(selector)
-  else presented(key)
+// A key that was pressed in the speaker's view is as if it had been pressed here, whatever has the focus.
+function pressedThere({ key, code }) {
+  if (now.mode !== "talk") return void (key in PAGE_KEYS && click(PRESENT))
+  const there = document.querySelector(".talk-layer[role='dialog']") ?? document.body
+  there.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }))
+}
+
+// The halves of a comparison are in the tab of the page that shows them.
+const tellSpeaker = () => now.mode !== "pane" && updateSpeakerView(now.talk, pressedThere)
+
+function showSpeakerView() {
+  openSpeakerView()
+  tellSpeaker()
 }
 
 function pressed(event) {
@@ -102,7 +113,9 @@ function pressed(event) {
 
 // Before the slider that has the focus hears of it, and takes a step.
 function pageKeyPressed(event) {
-  if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.altKey) return
+  if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.altKey || overviewIsOpen()) return
+  // They first walk through the explanation of a figure: explanation.js.
+  if (document.querySelector(".figure-explanation")) return
   const selector = PAGE_KEYS[event.key]
   if (!selector || typedInto(target(event)) || !click(selector)) return
   close("blank")
@@ -129,12 +142,17 @@ const colours = new MutationObserver(turned)
 
 let watched = null
 
+// What a component says is there a little later than its page.
+function tellSpeakerSoon() {
+  for (const later of [0, 300, 1500]) setTimeout(tellSpeaker, later)
+}
+
 const settling = new MutationObserver(() => {
+  noticeWork()
   if (!document.querySelector("[data-test-script-state='notRunning']")) return
   setTimeout(fitAgain, 100)
   keepControlsAtHand()
-  // What a component says is there a little later than its page.
-  for (const later of [300, 1500]) setTimeout(() => now.talk && updateSpeakerView(now.talk), later)
+  tellSpeakerSoon()
 })
 
 function watch() {
@@ -145,11 +163,13 @@ function watch() {
   watched = app
   if (!app) return
   settling.observe(app, { attributeFilter: ["data-test-script-state"] })
+  noticeWork()
   colours.observe(app, { attributeFilter: ["class"] })
 }
 
 let present = () => {}
 let askForCode = () => {}
+let askForPictures = () => {}
 let codeShown = 0
 
 // Controls that the address hides.
@@ -163,7 +183,9 @@ export default function (component) {
   now = data
   turnTo = (background) => component.setTriggerValue("theme", background)
   present = (section) => component.setTriggerValue("present", section)
+  askForPictures = () => component.setTriggerValue("pictures", true)
   askForCode = (address) => component.setTriggerValue("code", address)
+  if (data.pictures) keepPictures(data.pictures)
   if (data.code && data.code.number !== codeShown) {
     codeShown = data.code.number
     showCode(data.code)
@@ -176,14 +198,18 @@ export default function (component) {
   root.style.setProperty("--ink", data.text)
   if (other) {
     closeMenu()
-    if (data.mode === "talk") fitStop(`${data.page}/${data.stop}`)
-    else {
+    if (data.mode === "talk") {
+      closeAtStep()
+      fitStop(`${data.page}/${data.stop}`)
+    } else {
       leaveTalk()
       closeAll()
       root.classList.remove("bare")
     }
   }
   watch()
+  // The run may have ended before this was there.
+  if (other) tellSpeakerSoon()
   if (!root.classList.contains("whole-width")) openMenuBesidePage()
   // The same functions: however often the page reruns, they are called once.
   letSlidersScroll()
@@ -195,6 +221,7 @@ export default function (component) {
   window.addEventListener("resize", windowResized)
   window.addEventListener("click", clicked, true)
   keepHistoryShort()
+  printWithAddress()
   if (!document.adoptedStyleSheets.includes(hiding)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, hiding]
   for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) window.addEventListener(moved, stopScrolling, { capture: true, passive: true })
 }

@@ -11,6 +11,7 @@ const WORDS = [
   ["o", "all stops; a number and Enter to go"],
   ["s", "speaker’s view, in a second window"],
   ["q", "QR code of this state; phones answer the question"],
+  ["e", "explain the figure, step by step"],
   ["b or .", "blank screen"],
   ["f", "full screen"],
   ["h", "hide the controls"],
@@ -39,6 +40,11 @@ export function closeAll() {
   const names = [...layers.keys()]
   names.forEach(close)
   return names.length > 0
+}
+
+// A step leaves nothing of the stop before above the page; the spotlight is the speaker's, not the stop's.
+export function closeAtStep() {
+  for (const name of [...layers.keys()]) if (name !== "spotlight") close(name)
 }
 
 // An empty layer of that name, in place of the one that is there.
@@ -83,7 +89,8 @@ function spotlight() {
 
 function fullScreen() {
   if (document.fullscreenElement) document.exitFullscreen()
-  else root.requestFullscreen?.()
+  // Refused where no key was pressed in this window, but in the speaker's view.
+  else root.requestFullscreen?.().catch(() => {})
 }
 
 // Films and sweeps have one button that plays and pauses, in the tree of their component.

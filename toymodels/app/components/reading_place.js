@@ -3,9 +3,11 @@
 const sections = () => [...document.querySelectorAll("[class*='st-key-section_']")]
 const nameOf = (section) => section.className.match(/st-key-section_(\w+)/)[1]
 
-// The section on the screen: the last that begins above the middle of the window.
+// The section on the screen: the first that begins in the upper half of the window, or else the last that began above it.
 export function sectionOnScreen() {
-  return sections().filter((section) => section.getBoundingClientRect().top < innerHeight / 2).map(nameOf).pop()
+  const begun = sections().filter((section) => section.getBoundingClientRect().top < innerHeight / 2)
+  const here = begun.find((section) => section.getBoundingClientRect().top >= 0) ?? begun.pop()
+  return here && nameOf(here)
 }
 
 // The section that a reader is at; none while the title is there.

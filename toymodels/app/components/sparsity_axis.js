@@ -1,7 +1,7 @@
 // The trained model of every sparsity on the page's slider: its arrows, W^T W and loss follow the hand. Nothing is sent
 // back, and while the slider is dragged the page does not run.
 //
-// data: slider, its key in the address; sparsity (k); names, colours (n); W (k x 2 x n); loss (k); findings (k), Markdown
+// data: slider, its key in the address; sparsity (k); names, colours (n); W (k x 2 x n); loss (k), measure (its name); findings (k), Markdown
 //       with bold words alone, or null; shapes, and shape (k), an index of these; ink (colours of the theme);
 //       cells (k x n x n), words in the cells of W^T W instead of its numbers, or null; and either
 //       curves [{name, relative (k), colour, dash, at, above}], the first the trained models', or
@@ -97,7 +97,7 @@ function drawCurves(parent, data) {
     set(rule, { x1: x(data.sparsity[k]), x2: x(data.sparsity[k]) })
     set(marker, { cx: x(data.sparsity[k]), cy: y(relative[k]) })
     svg.setAttribute("aria-label", `Losses over the sparsity. At S = ${fixed(data.sparsity[k])} that of the trained model is ` +
-      `${significant(relative[k])} times that of two features.`)
+      `${significant(relative[k])} times that of ${data.measure}.`)
   }
 }
 
@@ -115,7 +115,7 @@ function build(root, data) {
   html("p", "title", products, data.cells ? "Each pair, in thousandths" : "WᵀW")
   const drawProducts = drawGram(products, data)
   const third = html("section", "", row)
-  html("p", "title", third, data.curves ? "Loss, times two features’" : "Each feature, in thousandths")
+  html("p", "title", third, data.curves ? `Loss, times ${data.measure}’` : "Each feature, in thousandths")
   const drawThird = data.curves ? drawCurves(third, data) : drawBars(third, data)
   const ratio = data.curves && html("p", "loss", third)
   return (S) => {

@@ -2,6 +2,7 @@
 //
 // talk: stops [{page, section, title, heading}]; here, an index; walked, indices; walk, the route as the address says it;
 //       routes {name: indices}; queries {page: the state of that page, as a query}.
+// Its pictures are asked for when it is opened for the first time, and then kept: {stop's name: address of the picture}.
 
 import { html } from "./dom.js"
 import { close, isOpen, open } from "./presenter_keys.js"
@@ -39,8 +40,17 @@ function walkOf(talk, walked) {
   return route ?? walked.map((k) => nameOf(talk.stops[k])).join(",")
 }
 
-export function toggleOverview(talk) {
+let pictures = {}
+
+export function keepPictures(given) {
+  pictures = given
+  for (const image of document.querySelectorAll(".talk-overview img")) image.src = pictures[image.dataset.stop]
+}
+
+// Calls askForPictures where there are none yet.
+export function toggleOverview(talk, askForPictures) {
   if (close(NAME)) return
+  if (!Object.keys(pictures).length) askForPictures()
   const layer = open(NAME, "All stops of the talk")
   const sheet = html("div", "talk-sheet", layer)
   const head = html("div", "head", sheet)
@@ -59,8 +69,8 @@ export function toggleOverview(talk) {
   const grid = html("ol", "stops", sheet)
   const leave = (index) => {
     close(NAME)
-    // A walk has one stop at least.
-    const walk = walked.length ? walkOf(talk, walked) : talk.walk
+    // A walk has one stop at least; one that was not changed is said as it was.
+    const walk = walked.length && !same(walked, talk.walked) ? walkOf(talk, walked) : talk.walk
     if (index !== talk.here || walk !== talk.walk) goTo(talk, index, walk)
   }
   talk.stops.forEach((stop, k) => {
@@ -75,22 +85,30 @@ export function toggleOverview(talk) {
     boxes.push(box)
     const button = html("button", "", item)
     button.type = "button"
+    const image = html("img", "", button)
+    image.alt = ""
+    image.dataset.stop = nameOf(stop)
+    if (pictures[nameOf(stop)]) image.src = pictures[nameOf(stop)]
     html("b", "", button, String(k + 1))
     html("span", "title", button, stop.title)
     html("span", "", button, stop.heading)
     button.onclick = () => leave(k)
   })
   tick()
+  grid.querySelector(".here")?.scrollIntoView({ block: "center" })
   let number = ""
   layer.onkeydown = (event) => {
+    let says = ""
     if (event.key === "Escape" || event.key === "o") leave(talk.here)
+    else if (event.key === "PageDown" || event.key === "PageUp") sheet.scrollBy({ top: (event.key === "PageDown" ? 0.8 : -0.8) * sheet.clientHeight })
     else if (/^\d$/.test(event.key)) number = (number + event.key).slice(-3)
     else if (event.key === "Backspace") number = number.slice(0, -1)
     else if (event.key === "Enter" && number) {
       if (talk.stops[number - 1]) leave(number - 1)
+      else says = `The stops are 1 to ${talk.stops.length}; there is no ${number}.`
       number = ""
     } else return
-    typed.textContent = number ? `Go to ${number}: Enter` : ""
+    typed.textContent = number ? `Go to ${number}: Enter` : says
     event.preventDefault()
     event.stopPropagation()
   }

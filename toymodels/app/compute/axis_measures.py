@@ -16,23 +16,20 @@ from toymodels.run import Run
 
 Sentence = TypeVar("Sentence")
 
-AXES_KEPT = 32
-"""Most runs whose measures are kept; those of one take less than 200 kB."""
 
-
-@shared(AXES_KEPT, key=lambda axis: axis)
+@shared
 def upright(axis: Run) -> Array:
     """Arrows as they are drawn, (instances, 2, features): x₁ to the right, mirrored so that they move least."""
     return track_solutions([axis])[1]
 
 
-@shared(AXES_KEPT, key=lambda axis: axis)
+@shared
 def shapes(axis: Run) -> list[Shape]:
     """What the arrows of every instance form."""
     return [shape(W) for W in axis.W]
 
 
-@shared(AXES_KEPT, key=lambda axis, finding: (axis, finding))
+@shared
 def findings_at_stops(axis: Run, finding: Callable[[Run], Sentence]) -> list[Sentence]:
     """The sentence of every instance."""
     return [finding(axis.at(p)) for p in axis.spec.feature_probability]

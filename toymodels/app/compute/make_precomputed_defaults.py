@@ -14,8 +14,8 @@ from zipfile import ZipFile
 
 from streamlit.testing.v1 import AppTest
 
+from toymodels.app.compute.lru_cache import CACHE
 from toymodels.app.compute.precomputed_defaults import FILE, member
-from toymodels.app.compute.run_cache import RUNS
 from toymodels.app.shell.failures import SORRY
 from toymodels.app.shell.page_registry import PAGES, PageEntry
 from toymodels.pretrained.archive import read
@@ -36,7 +36,7 @@ def open_pages(entries: Iterable[PageEntry]) -> list[tuple[str, Run]]:
         app.switch_page(entry.file).run()
         if app.exception or SORRY in [element.value for element in app.error]:
             raise RuntimeError(f"{entry.file} fails; the log says why")
-    return [(member(key), run) for key, run in RUNS.runs().items()]
+    return [(member(key), run) for key, run in CACHE.items() if isinstance(run, Run)]
 
 
 def main() -> None:

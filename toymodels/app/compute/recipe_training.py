@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 
 import streamlit as st
 
-from toymodels.app.compute.run_cache import RUNS
+from toymodels.app.compute.lru_cache import CACHE
 from toymodels.app.compute.training_queue import Progress, Training, TrainingQueue
 from toymodels.app.compute.visitor_training import SECONDS_BETWEEN_LOOKS, give_way
 from toymodels.app.shell.streamlit_internals import session_id
@@ -26,7 +26,7 @@ BUDGET_SECONDS = 180.0
 
 CONFIG = RecipeConfig()
 
-_QUEUE = TrainingQueue(RUNS)
+_QUEUE = TrainingQueue(CACHE)
 
 
 def recipe_refusal(spec: Spec) -> str | None:
@@ -43,7 +43,7 @@ def recipe_refusal(spec: Spec) -> str | None:
 
 def finished_recipe(spec: Spec, seed: int) -> Run | None:
     """The run, if any visitor's training of it has come to its end and is still kept."""
-    return RUNS.get(_key(spec, seed))
+    return CACHE.get(_key(spec, seed))
 
 
 def recipe_trained(spec: Spec, seed: int, look_at: Callable[[Progress], None], waiting: Callable[[int], None]) -> Run:
@@ -85,7 +85,7 @@ def recipe_trained(spec: Spec, seed: int, look_at: Callable[[Progress], None], w
                 on_progress=on_progress,
             )  # fmt: skip
 
-    return _QUEUE.get(key, session_id(), training, watch)
+    return _QUEUE.get(key, session_id(), training, watch, recipe_seconds(spec, CONFIG))
 
 
 def _key(spec: Spec, seed: int) -> Hashable:

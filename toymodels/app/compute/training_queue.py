@@ -2,13 +2,15 @@
 
 1. A training runs in a thread of the queue, not in the script of the visitor who asked for it.
 2. Whoever asks for the same waits for the same training, and all get its run.
-3. A session, which is one tab of a browser, draws a number when it asks; the lowest number is next.
-4. A number is good for half a second of training, by estimate: for one longer training or for several short ones. When
-   it is used up, the session's next training comes after everybody who waits then. So nobody waits for more than half
-   a second and one training of each other session.
-5. A session that asks for something else, because a control was moved, keeps its number until it is used up.
-6. A training is stopped, within its next few steps, only when nobody waits for it any more.
-7. Trainings of about the same length have a queue of their own (`visitor_training`), so a short one never waits for a
+3. Each session, which is one tab of a browser, has a meter: the seconds of training, by estimate, that it was given.
+   The lowest meter is next; of equal ones, who asked first.
+4. A training that starts adds its seconds to the meters of all who wait for it. So a session that asks for much waits
+   for those that ask for little.
+5. Meanwhile a clock runs as a meter would if all who wait shared evenly. A meter that is behind it is put to it when
+   its session asks: nobody saves up turns, and new sessions do not go before old ones for ever.
+6. A session that asks for something else, because a control was moved, keeps its place until it had its turn.
+7. A training is stopped, within its next few steps, only when nobody waits for it any more.
+8. Trainings of about the same length have a queue of their own (`visitor_training`), so a short one never waits for a
    long one; and a long one pauses while short ones run, but goes on in between at a quarter of its pace at least.
 """
 
@@ -22,15 +24,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from toymodels.app.compute.run_cache import RunCache
+from toymodels.app.compute.lru_cache import LruCache
 from toymodels.arrays import Array
 from toymodels.run import Run
 
 TRAININGS_AT_ONCE = 1
 """In each queue. A training has two threads, and more than one at a time would only make each of them later."""
-
-TURN_SECONDS = 0.5
-"""Training, by estimate, for which a session's number is good; what a page needs for its first figure costs less."""
 
 POLL_SECONDS = 0.2
 """How often somebody who stands in the queue looks whether the visitor is still there."""
@@ -38,8 +37,8 @@ POLL_SECONDS = 0.2
 RUNNING_POLL_SECONDS = 0.05
 """The same, while the training runs: it should stop soon after the visitor has moved on."""
 
-MOST_NUMBERS = 1000
-"""Numbers that are kept for sessions that do not wait at the moment."""
+MOST_METERS = 1000
+"""Meters that are kept for sessions that do not wait at the moment."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -72,12 +71,12 @@ class Progress:
         return self.seconds * (self.steps / max(self.step, 1) - 1)
 
 
-@dataclass
-class _Turn:
-    """A session's number, and for how many seconds of training it is still good."""
+@dataclass(order=True)
+class _Meter:
+    """What a session was given, in seconds of training, and when it asked for its next one; None after its turn."""
 
-    number: int
-    seconds_left: float = TURN_SECONDS
+    seconds: float
+    number: int | None
 
 
 class Training:
@@ -127,18 +126,17 @@ Waiting = Callable[[int, Progress | None], None]
 class TrainingQueue:
     """Queue of trainings, `at_once` of which run at the same time; their runs go into a cache."""
 
-    def __init__(self, cache: RunCache, at_once: int = TRAININGS_AT_ONCE) -> None:
+    def __init__(self, cache: LruCache, at_once: int = TRAININGS_AT_ONCE) -> None:
         self.cache = cache
         self._at_once = at_once
         self._changed = threading.Condition()
         self._trainings: dict[Hashable, Training] = {}
         self._running: list[Training] = []
-        self._turns: dict[Hashable, _Turn] = {}
+        self._meters: dict[Hashable, _Meter] = {}
+        self._clock = 0.0
         self._next_number = 0
 
-    def get(
-        self, key: Hashable, session: Hashable, train: Train, waiting: Waiting, seconds: float = TURN_SECONDS
-    ) -> Run:
+    def get(self, key: Hashable, session: Hashable, train: Train, waiting: Waiting, seconds: float) -> Run:
         """The run for a key: from the cache, or from a training that is waited for.
 
         Args:
@@ -153,7 +151,7 @@ class TrainingQueue:
             Exception: what `train` raises.
         """
         with self._changed:
-            run = self.cache.get(key)
+            run: Run | None = self.cache.get(key)
             if run is not None:
                 return run
             _LOG.info("asked %x", hash(key))
@@ -162,7 +160,7 @@ class TrainingQueue:
                 training = self._trainings[key] = Training(key, train, seconds, self._still_wanted)
             training.sessions.append(session)
             if training not in self._running:
-                self._draw_number(session)
+                self._ask(session)
             self._start()
         try:
             return self._wait_for(training, waiting)
@@ -197,21 +195,24 @@ class TrainingQueue:
                 if training.run is None and training.error is None:
                     self._changed.wait(POLL_SECONDS if training.progress is None else RUNNING_POLL_SECONDS)
 
-    def _draw_number(self, session: Hashable) -> None:
-        if session not in self._turns:
-            self._turns[session] = _Turn(self._next_number)
-            self._next_number += 1
-            waited_for = {one for training in self._trainings.values() for one in training.sessions}
-            for other in list(self._turns)[:-MOST_NUMBERS]:
-                if other not in waited_for:
-                    del self._turns[other]
+    def _ask(self, session: Hashable) -> None:
+        meter = self._meters.setdefault(session, _Meter(self._clock, None))
+        if meter.number is not None:
+            return
+        meter.seconds = max(meter.seconds, self._clock)
+        meter.number = self._next_number
+        self._next_number += 1
+        waited_for = {one for training in self._trainings.values() for one in training.sessions}
+        for other in list(self._meters)[:-MOST_METERS]:
+            if other not in waited_for:
+                del self._meters[other]
 
-    def _number(self, training: Training) -> int:
-        return min(self._turns[session].number for session in training.sessions)
+    def _place(self, training: Training) -> _Meter:
+        return min(self._meters[session] for session in training.sessions)
 
     def _waiting(self) -> list[Training]:
         """The trainings that have not started, the next one first."""
-        return sorted((one for one in self._trainings.values() if one.progress is None), key=self._number)
+        return sorted((one for one in self._trainings.values() if one.progress is None), key=self._place)
 
     def _ahead(self, training: Training) -> int:
         if training.progress is not None:
@@ -224,14 +225,15 @@ class TrainingQueue:
             training, *others = waiting
             training.begin()
             self._running.append(training)
+            waited_for = {session for one in (training, *others) for session in one.sessions}
+            self._clock += training.seconds / len(waited_for)
             for session in training.sessions:
-                turn = self._turns[session]
-                turn.seconds_left -= training.seconds
-                if turn.seconds_left <= 0:
-                    del self._turns[session]
+                self._meters[session].seconds += training.seconds
+                self._meters[session].number = None
             for other in others:
+                # A session may wait for two: a script that ends soon, and the one that takes its place.
                 for session in other.sessions:
-                    self._draw_number(session)
+                    self._ask(session)
             _LOG.info("started %x", hash(training.key))
             try:
                 threading.Thread(target=self._work, args=(training,), name="training", daemon=True).start()
@@ -268,4 +270,5 @@ class TrainingQueue:
         if self._trainings.get(training.key) is training:
             del self._trainings[training.key]
         if not self._trainings:
-            self._turns.clear()
+            self._meters.clear()
+            self._clock = 0.0

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from toymodels.analysis.losses import estimate
-from toymodels.app.compute.run_cache import RUNS
+from toymodels.app.compute.lru_cache import CACHE
 from toymodels.app.compute.training_queue import Progress, Training, TrainingQueue
 from toymodels.app.compute.visitor_training import SECONDS_BETWEEN_LOOKS, give_way, refuse_too_much
 from toymodels.app.shell.streamlit_internals import session_id
@@ -21,9 +21,10 @@ from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.spec import SCHEMA, Spec
 from toymodels.training import default_config, provenance_of, train
+from toymodels.training.run_time import seconds
 
 _KEPT = "_unfinished_training"
-_QUEUE = TrainingQueue(RUNS)
+_QUEUE = TrainingQueue(CACHE)
 
 
 @dataclass
@@ -37,7 +38,7 @@ class _Stopped:
 
 def finished(spec: Spec, seed: int, steps: int) -> Run | None:
     """The run, if any visitor's training of it has come to its end and is still kept."""
-    return RUNS.get(_key(spec, seed, steps))
+    return CACHE.get(_key(spec, seed, steps))
 
 
 def stopped(spec: Spec, seed: int, steps: int) -> Run | None:
@@ -97,7 +98,7 @@ def watched(
         )  # fmt: skip
 
     refuse_too_much(spec, seed, steps, 1)
-    run = _QUEUE.get(key, session_id(), training, watch)
+    run = _QUEUE.get(key, session_id(), training, watch, seconds([spec], steps=steps, restarts=1))
     st.session_state.pop(_KEPT, None)
     return run
 

@@ -10,17 +10,14 @@ from typing import Any, ParamSpec
 
 import altair as alt
 
-from toymodels.app.compute.shared_cache import call_key, shared
+from toymodels.app.compute.shared_cache import shared
 from toymodels.app.shell.streamlit_internals import sent_chart
 
 Arguments = ParamSpec("Arguments")
 Plot = Callable[Arguments, alt.Chart | alt.LayerChart]
 
-CHARTS_KEPT = 128
-"""Most charts that are kept, of 10 to 220 kB each, about 50 in the middle; a page shows one to seven."""
 
-
-@shared(CHARTS_KEPT, key=call_key)
+@shared
 def vega_lite(plot: Plot[Arguments], /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> dict[str, Any]:
     """The Vega-Lite specification of `plot(*args, **kwargs)`, for `st.vega_lite_chart`.
 

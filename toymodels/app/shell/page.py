@@ -16,12 +16,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.components import component, light
 from toymodels.app.compute.kernel_warm_up import warm_up_in_background
+from toymodels.app.glossary import explained
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
 from toymodels.app.shell.admission import admit_or_stop
 from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
+from toymodels.app.shell.figures import offer_tools
+from toymodels.app.shell.network_address import for_phones
 from toymodels.app.shell.page_registry import (
     BEYOND,
     COMPARE,
@@ -32,9 +35,11 @@ from toymodels.app.shell.page_registry import (
     TALK,
     PageEntry,
 )
+from toymodels.app.shell.stop_pictures import stop_pictures
 from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values, sent_query
-from toymodels.app.shell.talk_code import code_rows, with_room
+from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import TALLY
+from toymodels.app.shell.work_notice import begin_part, begin_work
 from toymodels.plots.theme import Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
@@ -57,6 +62,7 @@ _WALKED = "_walked"
 _LETTER_KEYS = "_letter_keys"
 
 _CODE = "_code"
+_PICTURES_ASKED = "_pictures_asked"
 _PRESENTER_KEY = "presenter"
 _PRESENTER = component("presenter", isolate_styles=False)
 _COPY = component("copy_link")
@@ -150,6 +156,7 @@ class Page:
     def start(self) -> None:
         """Draw the menu, the title and, in a talk, the navigation."""
         self._tell_address()
+        begin_work()
         # In the page itself it would take the room of a line until its script is there.
         with st.sidebar:
             _PRESENTER(
@@ -163,6 +170,8 @@ class Page:
                         "text": self.look.text,
                         "hidden": self._hidden,
                         "code": st.session_state.get(_CODE),
+                        # Once: the browser keeps them.
+                        "pictures": stop_pictures() if st.session_state.pop(_PICTURES_ASKED, False) else None,
                         "letters": self.letter_keys,
                         "talk": self._overview() if self.mode == "talk" else None,
                     }
@@ -171,7 +180,9 @@ class Page:
                 on_theme_change=lambda: None,
                 on_present_change=self._present,
                 on_code_change=self._make_code,
+                on_pictures_change=self._give_pictures,
             )
+            offer_tools(self.entry.name, self.entry.title, self.letter_keys, FRAME_KEYS)
         if self.reading:
             self._menu()
             st.title(self.entry.title, anchor="top")
@@ -211,6 +222,8 @@ class Page:
     def section(self, name: str) -> bool:
         """Begin a section: its heading, and whether to draw it in this run. Raises as `shows`."""
         shown_now = self.shows(name)
+        if shown_now:
+            begin_part(f"Computing “{self.entry.section(name).heading}”.")
         if shown_now and self.reading:
             here = self.entry.section(name)
             with st.container(key=f"section_{name}"):
@@ -224,6 +237,12 @@ class Page:
         """The words below the title; in a talk they stand above the question."""
         if self.reading or (self.mode == "talk" and self._section == QUESTION):
             st.markdown(text)
+
+    def symbols(self, *symbols: str) -> None:
+        """A button that explains symbols where they first stand, in the words of the glossary; not in a talk."""
+        if self.reading:
+            with st.popover(f"What are {', '.join(symbols)}?".replace("*", "\\*"), type="tertiary"):
+                st.markdown(explained(*symbols))
 
     def what_you_should_see(self, text: str) -> None:
         """The expander "What you should see", before the figures; not in a talk."""
@@ -314,21 +333,30 @@ class Page:
         if any(section.name == stop for section in self.entry.sections):
             st.query_params.update({"talk": "1", "stop": stop})
 
+    def _give_pictures(self) -> None:
+        """Send the pictures of the stops with this run, for the overview."""
+        st.session_state[_PICTURES_ASKED] = True
+
     def _make_code(self) -> None:
         """Make the QR code of the address that the browser asks for; a question's has the room that counts answers."""
         address = st.session_state[_PRESENTER_KEY].code
         if not isinstance(address, str):
             return
-        words = "This state of the page, to try it on your phone."
-        if self._section == QUESTION:
+        try:
+            reached = for_phones(
+                address, st.get_option("server.address") or "", st.get_option("browser.serverAddress") or ""
+            )
+        except ValueError:
+            return
+        question = self._section == QUESTION
+        if question and reached is not None:
             if ROOM not in st.session_state:
                 st.session_state[ROOM] = TALLY.open_room()
-            address = with_room(address, st.session_state[ROOM])
-            words = "Answer on your phone."
-        rows = code_rows(address)
+            reached = with_room(reached, st.session_state[ROOM])
+        rows = [] if reached is None else code_rows(reached)
         number = (st.session_state.get(_CODE) or {"number": 0})["number"] + 1
-        words = words if rows else "This address is too long for a code."
-        st.session_state[_CODE] = {"number": number, "address": address, "rows": rows, "words": words}
+        words = words_of(address, reached, rows, question)
+        st.session_state[_CODE] = {"number": number, "address": reached or address, "rows": rows, "words": words}
 
     def _tell_address(self) -> None:
         # A link from a page to itself changes what the server knows, but not the browser's address: writing does.

@@ -195,6 +195,19 @@ BEYOND: tuple[PageEntry, ...] = (
             CHECK,
         ),
     ),
+    PageEntry(
+        "pages/correlated.py",
+        "Features that come together",
+        "pairs of features, active together or never",
+        (
+            QUESTION,
+            Section("partners", "How do partners lie?", titled=False),
+            Section("sweep", "From dense to sparse"),
+            Section("collapse", "Too many pairs: back to principal components"),
+            SEEDS,
+            CHECK,
+        ),
+    ),
 )
 """Experiments that the deck does not have. They follow the talk in the menu, and each is a short talk of its own."""
 

@@ -22,3 +22,24 @@ def code_rows(address: str) -> list[str]:
     import segno
 
     return ["".join(str(int(module)) for module in row) for row in segno.make_qr(address, error="m").matrix]
+
+
+def words_of(address: str, reached: str | None, rows: list[str], question: bool) -> str:
+    """What stands below a code: what it is for, or why there is none and what to do.
+
+    Args:
+        address: as the browser has it.
+        reached: what the code says; None if phones reach no address of this server.
+        rows: the code.
+        question: whether phones answer a question there.
+    """
+    if reached is None:
+        return (
+            "Phones cannot reach this address, which means this machine alone. Open the app by the machine's name or "
+            "address in the network, and press q again."
+        )
+    if not rows:
+        return "This address is too long for a code."
+    words = "Answer on your phone." if question else "This state of the page, to try it on your phone."
+    elsewhere = urlsplit(reached).netloc != urlsplit(address).netloc
+    return words + (" It has to be in the same network as this machine." if elsewhere else "")

@@ -31,7 +31,7 @@ def is_whole() -> bool:
     return True
 
 
-@shared(len(SEEDS), lambda seed: seed)
+@shared
 def all_features(seed: int) -> pd.DataFrame:
     """Every feature of every density of the shipped ladder."""
     tables = []
@@ -51,7 +51,7 @@ def all_features(seed: int) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-@shared(1, lambda: None)
+@shared
 def all_runs() -> pd.DataFrame:
     """Every run of the shipped ladder."""
     rows = []
@@ -72,26 +72,26 @@ def all_runs() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@shared(len(INVERSE_DENSITIES) * len(SEEDS), lambda inverse_density, seed: (inverse_density, seed))
+@shared
 def arrangements(inverse_density: float, seed: int) -> list[Group]:
     """The groups of one shipped run, at the threshold that everybody sees first."""
     return groups(shipped(inverse_density, seed).W[0])
 
 
-@shared(len(SEEDS), lambda seed: seed)
+@shared
 def nines(seed: int) -> int:
     """How many groups of nine features in four dimensions there are on the shipped ladder of a seed."""
     found = [group for rung in INVERSE_DENSITIES for group in arrangements(rung, seed)]
     return sum(len(group.features) == 9 and group.n_dimensions == 4 for group in found)
 
 
-@shared(1, lambda: None)
+@shared
 def still_moving() -> tuple[float, float, float]:
     """`unfinished`, once."""
     return unfinished()
 
 
-@shared(len(SEEDS), lambda seed: seed)
+@shared
 def checked(seed: int) -> list[Check]:
     """The page's claims on the shipped ladder."""
     ladder = [shipped(rung, seed) for rung in INVERSE_DENSITIES]

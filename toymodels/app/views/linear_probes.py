@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,9 +12,6 @@ from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.compute.shared_cache import shared
 from toymodels.arrays import Array
 from toymodels.run import Run
-
-KEPT = 64
-"""Runs whose answers are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,18 +27,14 @@ class ProbedNeurons:
     together: Array
 
 
-def _whose(run: Run) -> Hashable:
-    return run.spec, run.seed, run.steps, run.restarts
-
-
-@shared(KEPT, _whose)
+@shared
 def neuron_probes(run: Run) -> ProbedNeurons:
     """Linear probes of the neurons of the first instance of an `AbsMLP` run."""
     samples = held_out_samples(run.spec.feature_probability[0], run.spec.n_features, signed=True, seed=run.seed)
     return ProbedNeurons(probe_neurons(run.W1[0], samples), probe_outputs(run, 0, samples))
 
 
-@shared(KEPT, _whose)
+@shared
 def direction_probes(run: Run) -> pd.DataFrame:
     """Linear probes of the direction of every represented feature, at every density of an `Autoencoder` run.
 

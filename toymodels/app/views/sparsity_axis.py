@@ -8,10 +8,11 @@ import numpy as np
 
 from toymodels.analysis.interference import Form, terms
 from toymodels.analysis.weights import gram
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
 from toymodels.app.compute.axis_measures import findings_at_stops, shapes, upright
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.controls import SPARSITY
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.experiments.two_dimensions import SPARSITIES
 from toymodels.plots.interference import cell_words, thousandths
@@ -19,7 +20,7 @@ from toymodels.plots.losses import Series
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
-_AXIS = component("sparsity_axis")
+_AXIS = figure_component("sparsity_axis")
 
 Finding = Callable[[Run], str]
 
@@ -94,27 +95,30 @@ def sparsity_axis(
     series: Sequence[Series],
     names: Sequence[str],
     look: Theme,
+    measure: str = "two features",
 ) -> None:
     """Draw the model at the slider's S, and follow the slider without a rerun.
 
     Args:
         axis: a run with an instance at each of `SPARSITIES`, tracked or from given weights.
         finding: the sentence of its instance at one S, in Markdown with bold words alone; None for none.
-        by_hand: name -> (instances,) losses of codes by hand, among them that of "two features", the others' measure.
+        by_hand: name -> (instances,) losses of codes by hand, among them the measure of all others.
         series: how the curves are drawn; the first is that of `axis`, the others are named in `by_hand`.
         names: one per feature.
         look: the theme.
+        measure: the name in `by_hand` whose multiples are drawn.
     """
     losses = {series[0].code: axis.loss, **by_hand}
     _AXIS(
         key="sparsity_axis",
         data={
             **_models(axis, finding, names, look),
+            "measure": measure,
             "loss": [float(f"{loss:.4g}") for loss in axis.loss],
             "curves": [
                 {
                     "name": one.code,
-                    "relative": [float(f"{ratio:.4g}") for ratio in losses[one.code] / by_hand["two features"]],
+                    "relative": [float(f"{ratio:.4g}") for ratio in losses[one.code] / by_hand[measure]],
                     "colour": colour,
                     "dash": " ".join(map(str, one.dash)) if one.dash[1] else "",
                     "at": SPARSITIES.index(one.label_at),
