@@ -81,7 +81,7 @@ function next() {
 function look() {
   if (!state.active || !block()) return
   const now = performance.now()
-  if (now - state.begun > PATIENCE) root.dataset.waits = true
+  root.toggleAttribute("data-waits", runs() && now - state.begun > PATIENCE)
   const drawn = looksLike()
   if (drawn !== state.last || runs() || waitsForFigures()) state.quietSince = now
   state.last = drawn
