@@ -31,7 +31,7 @@ USED = {
         (".space .scrubber input", 1, "Home", ".space .scrubber output"),
     ],
     "/ladder": [
-        (".enlarged-density .panels", 1, "End", ".density-sweep"),
+        (".enlarged-density .panels", 1, "Home", ".density-sweep .caption"),
         (".density-sweep .track", 1, "ArrowDown", ".density-sweep .caption"),
         (".density-sweep .head", 7, "Enter", "[data-testid='stMainBlockContainer']"),
     ],

@@ -118,14 +118,14 @@ def labelled_stack(
     row = np.asarray(weights, dtype=np.float64)[None]
     names = feature_names(row.shape[1]) if names is None else names
     segments = _segments(row, theme.importance_colours(importance), names, theme.faint)
-    labels = segments[segments["weight"] * LABELLED_HEIGHT >= LABEL * segments["high"].max()].assign(
-        middle=lambda table: (table["low"] + table["high"]) / 2,
-        words=lambda table: [
-            f"{name}: {weight:.2f}" for name, weight in zip(table["feature"], table["weight"], strict=True)
-        ],
+    top = float(segments["high"].max()) if len(segments) else 1.0
+    labels = segments[segments["weight"] * LABELLED_HEIGHT >= LABEL * top]
+    labels = labels.assign(
+        middle=(labels["low"] + labels["high"]) / 2,
+        words=[f"{name}: {weight:.2f}" for name, weight in zip(labels["feature"], labels["weight"], strict=True)],
     )
     x_scale = alt.Scale(domain=[-0.5, 2.5], nice=False, zero=False)
-    y = alt.Scale(domain=[0, float(segments["high"].max())], nice=False)
+    y = alt.Scale(domain=[0, top], nice=False)
     bars = (
         alt.Chart(segments)
         .mark_rect(stroke=theme.background)
