@@ -10,7 +10,20 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.harness import LAPTOP_AT_NIGHT, PHONE, App, Guard, View, open_page, overflow, settled, turn_to
+from tests.browser.harness import (
+    LAPTOP,
+    LAPTOP_AT_NIGHT,
+    PHONE,
+    PHONE_AT_NIGHT,
+    App,
+    Guard,
+    View,
+    open_page,
+    overflow,
+    settled,
+    turn_to,
+)
+from tests.browser.test_accessibility import violations
 from tests.browser.touch import finger, middle_now
 from toymodels.app.explanations import EXPLANATIONS
 
@@ -97,7 +110,7 @@ def test_on_a_phone_it_lies_at_the_foot_and_is_walked_by_finger(page: Page, app:
     figure = dict(figures(page))["sparsity_axis"]
     explain(figure)
     label = page.locator(LABEL)
-    for look in (view, View(390, "dark")):
+    for look in (view, PHONE_AT_NIGHT):
         turn_to(page, guard, look)
         box = label.bounding_box()
         assert box is not None
@@ -115,6 +128,15 @@ def test_on_a_phone_it_lies_at_the_foot_and_is_walked_by_finger(page: Page, app:
         expect(label.locator("p")).to_have_text(first)
         hand.tap(*middle_now(label.get_by_role("button", name="Close the explanation")))
     expect(label).to_have_count(0)
+
+
+def test_axe_finds_nothing_serious_in_a_label(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/pentagon")
+    explain(dict(figures(page))["curve"])
+    for look in (LAPTOP, PHONE_AT_NIGHT):
+        turn_to(page, guard, look)
+        expect(page.locator(LABEL)).to_be_visible()
+        assert violations(page) == []
 
 
 def test_by_keyboard(page: Page, app: App) -> None:

@@ -9,6 +9,7 @@ export default function ({ data, parentElement }) {
   const { root } = remembered(parentElement, "arrow-planes")
   root.replaceChildren()
   const row = html("div", "row", root)
+  row.style.setProperty("--columns", Math.min(4, data.planes.length))
   for (const { caption, note, marked, W } of data.planes) {
     const section = html("section", marked ? "marked" : "", row)
     html("p", "caption", section, caption)

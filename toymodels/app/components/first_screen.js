@@ -3,7 +3,7 @@
 
 const LOOK = 30 // milliseconds between two looks
 const QUIET = 90 // milliseconds without a change after which it has
-const PATIENCE = { running: 1200, ended: 4000 } // milliseconds after which it is shown all the same, such as while something is trained
+const PATIENCE = { server: 1200, browser: 4000 } // milliseconds after which it is shown all the same, such as while something is trained
 
 const root = document.documentElement
 const block = () => document.querySelector("[data-testid='stMainBlockContainer']")
@@ -15,13 +15,14 @@ function onScreen(element) {
 
 const runs = () => document.querySelector("[data-test-script-state='notRunning']") === null
 
-// Whether something of the first screen is still to be drawn.
-function waits() {
-  const placeholders = [...block().querySelectorAll("[data-testid='stSkeleton']")]
+// Who has something of the first screen still to do: the "server" to send it, the "browser" to draw it, or nobody.
+function waitsFor() {
   const charts = [...block().querySelectorAll("[data-testid='stVegaLiteChart']")].filter((one) => !one.querySelector("svg, canvas"))
   const components = [...block().querySelectorAll("[data-testid='stBidiComponentIsolated']")].filter((one) => one.offsetHeight === 0)
-  const short = block().getBoundingClientRect().bottom < innerHeight
-  return (short && runs()) || [...placeholders, ...charts, ...components].some(onScreen)
+  if ([...charts, ...components].some(onScreen)) return "browser"
+  const placeholders = [...block().querySelectorAll("[data-testid='stSkeleton']")]
+  if (runs() && block().getBoundingClientRect().bottom < innerHeight) return "server"
+  return placeholders.some(onScreen) ? (runs() ? "server" : "browser") : null
 }
 
 // What is on the first screen, to see whether it still changes.
@@ -40,9 +41,10 @@ export function showWhenSettled() {
   const look = () => {
     const now = performance.now()
     const seen = block() ? looksLike() : ""
-    if (!block() || seen !== last || waits()) since = now
+    const who = block() ? waitsFor() : "server"
+    if (who || seen !== last) since = now
     last = seen
-    if (now - since >= QUIET || now - begun >= (runs() ? PATIENCE.running : PATIENCE.ended)) root.dataset.settled = true
+    if (now - since >= QUIET || now - begun >= PATIENCE[who ?? "browser"]) root.dataset.settled = true
     else setTimeout(look, LOOK)
   }
   look()

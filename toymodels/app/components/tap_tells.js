@@ -32,7 +32,7 @@ function point(element, kind, { x, y }) {
 // For what shows words itself to a mouse that comes, by an event of this kind, and goes.
 function pointAt(element, kind, place) {
   point(element, kind, place)
-  end = () => point(element, "pointerout", place)
+  end = () => ["pointerout", "mouseout"].forEach((left) => point(element, left, place))
 }
 
 function showWords(words, { x, y }) {
