@@ -55,6 +55,9 @@ charts = {
     "term_bars": plots.term_bars(loss.benefit, loss.interference.sum(axis=0), sampled=sampled),
     "neuron_stacks": plots.neuron_stacks(W1, [1, 0.8, 0.6]),
     "neuron_weights": plots.neuron_weights(W1, W2),
+    "partner_cosine_chart": plots.partner_cosine_chart(
+        pd.DataFrame({"density": [1, 0.1], "cosine": [1.0, 0], "kind": "together", "pair": "x₁ and x₂"}), ["together"]
+    ),
     "relative_loss": plots.relative_loss(pd.concat([curve.assign(code=code) for code in "abc"]), series, 0.3),
     "storage_curve": plots.storage_curve(
         np.linspace(1, 0, 9),
