@@ -20,16 +20,23 @@ st.markdown(
 )
 # The picture comes first: it fills the first screen of a phone.
 picture = st.container()
+page.explanation(
+    "A **feature** is one number of the input, such as the size of the eyes in a face; it is active where it is not "
+    "zero. Its **arrow** shows where it goes in the two hidden dimensions: x₁ = 1 alone moves h to the tip of x₁. "
+    "Where several are active, their arrows are added, each times its size."
+)
 with page.more_controls():
     n = int(FEATURES.draw())
     decay = IMPORTANCE_DECAY.draw()
 with picture:
     axis = trained(pentagon_spec(DENSITIES, n, decay), tracked=True)
     sparsity_explorer(axis, look)
+page.symbols("S", "xᵢ", "Iᵢ", "h", "W", "Wᵀ", "b", "x′", "ReLU", "L")
 page.small_print(
     f"Every stop of the slider is a trained model; between two stops the arrows are interpolated. Of {axis.restarts} "
-    f"starts, among those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows "
-    "move least from one stop to the next. h, x′ and the loss are computed in this browser."
+    f"trainings from other random weights, among those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, "
+    "you see the one whose arrows move least from one stop to the next. The loss is the squared error of the outputs "
+    "x′, weighted by importance. h, x′ and the loss are computed in this browser."
 )
 
 if page.reading:

@@ -11,10 +11,11 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Slider, Switch, Whole
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
-from toymodels.app.shell.take_home import take_home
+from toymodels.app.shell.take_home import More, npz, take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_notes
 from toymodels.app.views.absolute_value import ShownModel, absolute_view
 from toymodels.app.views.inhibition import ShownMotif, inhibition_view
@@ -33,7 +34,7 @@ from toymodels.experiments.absolute_value import (
 )
 from toymodels.experiments.findings import absolute_value as findings
 from toymodels.names import feature_names, with_error
-from toymodels.plots.neurons import neuron_stacks, neuron_weights
+from toymodels.plots.neurons import labelled_stack, neuron_stacks, neuron_weights
 from toymodels.run import Run
 from toymodels.spec import AbsMLP
 
@@ -85,10 +86,12 @@ page = start_page(
 look = page.look
 
 page.intro(
-    "So far the hidden dimensions *stored* features. Now they have to *compute*: h = ReLU(W₁x), y′ = ReLU(W₂h + b), "
+    "So far the hidden dimensions *stored* features. Now they are **neurons** that have to *compute*: h = ReLU(W₁x), "
+    "y′ = ReLU(W₂h + b), with W₁ the input weights and W₂ the output weights, "
     "and y′ should be **|x|**, feature by feature. Each xᵢ is 0 with probability S, else anywhere from −1 to 1. "
     "**What do neurons do when there are more features than two neurons for each allow?**"
 )
+page.symbols("S", "xᵢ", "Iᵢ", "y′", "b", "ReLU", "L")
 with page.controls(idle=["proof"]):
     seed = SEED.draw()
 with page.more_controls("Thresholds", idle=["question", "simple", "inhibition", "proof", "seeds"]):
@@ -116,6 +119,16 @@ def simple() -> Run:
 
 
 with_simple = page.section("simple")
+if with_simple and page.reading:
+    one_feature, beside = st.columns([1, 2], gap="large", vertical_alignment="center")
+    with one_feature:
+        absolute_view([ShownModel("By hand", *neurons.simple_solution(1))], ["x"], look, "one_feature")
+    beside.markdown(
+        "**First one feature, x.** A ReLU makes negative numbers 0, so one neuron cannot give |x|. Two can: the blue "
+        "one has input weight −1, h₁ = ReLU(−x), and is active for x < 0; the orange one has input weight 1, h₂ = "
+        "ReLU(x), and is active for x > 0. Both have output weight 1: y′ = h₁ + h₂ = |x|. With x = −0.7 that is 0.7 + "
+        "0. *in* is a neuron’s weight before its ReLU, *out* the one after it. **Drag x.**"
+    )
 with page.section_controls("simple"):
     n_simple = N_SIMPLE.draw()
 if with_simple:
@@ -164,6 +177,18 @@ if drawn:
         f"Σ w⁴: k equal weights give k, and from {neurons.SEVERAL:g} on it serves several. A feature "
         f"is **computed** if y′ rises by at least {computed:g} when it alone goes from 0 to −1, and to 1."
     )
+if drawn and page.reading:
+    # The sparsest model has the neurons that are hardest to read.
+    W1 = neurons.rescaled(large(drawn[-1]).W1[0], large(drawn[-1]).W2[0])[0]
+    k = neurons.specimen(W1)
+    stack, beside = st.columns([2, 3], gap="large", vertical_alignment="center")
+    reads = findings.one_stack(W1[k], feature_names(N_FEATURES), drawn[-1])
+    stack.vega_lite_chart(
+        vega_lite(labelled_stack, W1[k], large(drawn[-1]).spec.importances, feature_names(N_FEATURES), look),
+        width="stretch",
+        alt=reads.replace("*", ""),
+    )
+    beside.markdown(reads)
 if drawn and not page.reading:
     st.caption(
         "One stack per neuron: its input weights, in the colours of their features; strong is important. ● reads one "
@@ -176,7 +201,7 @@ for density in drawn:
     mono = neurons.monosemanticity(run.W1[0]) >= monosemantic
     words = findings.neurons_of_one_density(count)
     st.markdown(f"**1 − S = {density:g}** · {words}")
-    st.vega_lite_chart(
+    figure(f"stacks-{density:g}").vega_lite_chart(
         vega_lite(neuron_stacks, scaled, run.spec.importances, mono[order], feature_names(N_FEATURES), look),
         width="stretch",
         alt=f"At density {density:g}: {words}.",
@@ -224,7 +249,7 @@ if with_weights:
         for inside in (False, True)
         if (these := [int(k) for k in order if kinds()[k] == kind and (int(k) in in_motif()) == inside])
     ]
-    st.vega_lite_chart(
+    figure("weights").vega_lite_chart(
         vega_lite(neuron_weights, *neurons.rescaled(W1, W2), groups, names, look),
         width="stretch",
         alt=f"Of {m} neurons, "
@@ -240,6 +265,11 @@ if with_weights:
     )
 
 if page.section("inhibition"):
+    page.explanation(
+        "**The motif.** Features A and B share a neuron: for A it has a large weight in and a small one out, for B a "
+        "small one in and a large one out. So A alone would raise the output of B, where 0 is right. A second neuron, "
+        "which is also active when A is, has a negative weight to B and takes that away again: it *inhibits*."
+    )
     shown = inhibition.best_apart(motifs(), 2)
     times = [kept(inhibition.loss_without_inhibition, small(), 0, motif) for motif in shown]
     st.markdown(findings.inhibition(motifs(), next(zip(shown, times, strict=True), None), S))
@@ -336,7 +366,7 @@ if page.reading:
                 f"{count.both_sides} features computed"
             )
             st.markdown(f"1 − S = {density:g}: {words}.")
-            st.vega_lite_chart(
+            figure(f"stacks-{id(one)}-{density:g}").vega_lite_chart(
                 vega_lite(neuron_stacks, scaled, one.spec.importances, mono, feature_names(N_FEATURES), look),
                 width="stretch",
                 alt=f"At density {density:g}: {words}.",
@@ -390,7 +420,19 @@ if page.reading:
         | {f"in_x{i + 1}": small().W1[0][:, i] for i in range(n)}
         | {f"out_x{i + 1}": small().W2[0][i] for i in range(n)}
     )
-    take_home("absolute_value", small(), table)
+    take_home(
+        "absolute_value",
+        small(),
+        table,
+        more=[
+            More(
+                f"Weights {N_FEATURES} → {N_NEURONS}",
+                "large",
+                f"the weights of {N_FEATURES} features in {N_NEURONS} neurons, a file for each density",
+                lambda: {f"feature_probability={density:g}.npz": npz(large(density)) for density in densities},
+            )
+        ],
+    )
     runs = [simple(), small(), *(large(density) for density in densities)]
     st.caption(training_notes(runs, small(), "The small one"))
 page.foot()

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.directions import turned
+from toymodels.analysis.directions import turned, turned_like
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, SelectSlider
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -60,6 +61,7 @@ page.intro(
     "Here features are **pairs of partners**, x₁ with x₂, x₃ with x₄. Partners are active **together**, with values of "
     "their own, or **never** together. **Where does the model put their arrows?**"
 )
+page.symbols("S", "xᵢ", "h", "Wᵢ", "ReLU", "L")
 with page.controls():
     S = SPARSITY.draw()
 with page.more_controls(idle=["question", "partners", "collapse", "seeds"]):
@@ -67,12 +69,12 @@ with page.more_controls(idle=["question", "partners", "collapse", "seeds"]):
 with page.more_controls():
     seed = SEED.draw()
 page.what_you_should_see(
-    "- **Sparse, active together**: partners are at right angles. Interference between them would cost something each "
+    "- **Sparse, active together**: partners are at right angles. Interference between them would add to the loss each "
     "time that they are active, so a pair gets an orthogonal basis of its own and shares it with another pair.\n"
     "- **Never together**: partners are opposite. Interference between them never occurs, and the ReLU takes the "
     "negative output away: two features in one dimension, for nothing.\n"
-    "- **Denser, active together**: partners have one direction. The model keeps the sum of the two, the first "
-    "principal component of the pair. The change is sudden."
+    "- **Denser, active together**: partners have one direction. The model keeps the sum of the two: that is the "
+    "first principal component of the pair, the direction in which its data vary most. The change is sudden."
 )
 
 p = round(1 - S, 6)
@@ -137,7 +139,7 @@ if page.section("partners"):
 
 if page.section("sweep"):
     st.markdown(findings.sweep(sweep("together"), sweep("never together")))
-    st.vega_lite_chart(
+    figure("cosines").vega_lite_chart(
         vega_lite(partner_cosine_chart, cosines(), KINDS, look),
         width="stretch",
         alt="Cosine between partners against density, mean of the pairs: "
@@ -172,7 +174,7 @@ if page.section("seeds") and page.eight_seeds():
     runs = [trained(pairs_spec("together", 4, N_PLANE, p), other) for other in eight_other_seeds(seed)]
     st.markdown(findings.other_seeds([partner_cosines(run.W[0]) for run in runs]))
     arrow_grid(
-        [Plane(f"seed {run.seed}", turned(run.W[0])) for run in runs],
+        [Plane(f"seed {run.seed}", turned_like(run.W[0], turned(in_the_plane()["together"].W[0]))) for run in runs],
         [findings.angles(run) for run in runs],
         feature_names(4),
         look.importance_colours(np.ones(4)),

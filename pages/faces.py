@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.directions import turned
+from toymodels.analysis.directions import turned_like
 from toymodels.analysis.polytopes import shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
+from toymodels.app.compute.axis_measures import upright
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
 from toymodels.app.shell.page import start_page
@@ -51,8 +52,8 @@ CURVES = (
     Series("two features", (2, 3), label_at=0.6, above=True),
 )
 
-# Titles and notes of the two codes that one would write by hand.
-BY_HAND = (("Two features", "H = [x₁, x₂]"), ("Four arrows, by hand", "two antipodal pairs"))
+# Titles of the two codes that one would write by hand.
+BY_HAND = ("Two features", "Four arrows, by hand")
 
 KEEPS = Question(("two or fewer", "three", "all four"))
 
@@ -60,9 +61,11 @@ page = start_page("faces", [SPARSITY, ACTIVATION, SEED, *IMPORTANCES, EIGHT_SEED
 look = page.look
 
 page.intro(
-    "A face is four numbers, X = [x₁, x₂, x₃, x₄]: the sizes of **eyes, nose, lips and head**. It has to pass through "
-    "only two, H = [h₁, h₂], and is drawn again from these: h = W x, x' = ReLU(Wᵀh + b). **What should H keep?**"
+    "A face is four numbers, its **features** x = [x₁, x₂, x₃, x₄]: the sizes of **eyes, nose, lips and head**. It has "
+    "to pass through only two, h = W x = [h₁, h₂], and is drawn again from these: x′ = ReLU(Wᵀh + b). The ReLU makes "
+    "negative numbers 0. W and b together are a **code**; training finds one. **What should h keep?**"
 )
+page.symbols("S", "xᵢ", "Iᵢ", "h", "Wᵢ", "Wᵀ", "b", "x′", "ReLU", "L")
 
 with page.controls():
     S = SPARSITY.draw()
@@ -100,10 +103,13 @@ if with_codes:
     KEEPS.reveal(page, KEEPS.answers[max(0, len(kept) - 2)])
 if with_codes or with_samples:
     by_hand = [
-        CodeByHand(title, note, codes[0][k].W, np.array([one[k].b for one in codes]))
-        for k, (title, note) in enumerate(BY_HAND)
+        CodeByHand(title, codes[0][k].W, np.array([one[k].b for one in codes])) for k, title in enumerate(BY_HAND)
     ]
     face_codes(by_hand, axis, findings.kept, look, with_codes, with_samples)
+    page.small_print(
+        "Loss: that of this one face, Σ Iᵢ (xᵢ − x′ᵢ)², each squared error weighted by the importance of its feature. "
+        "What is trained is its average over all faces. A feature without an arrow comes back as its average."
+    )
 
 
 def at_all(sparsities: Sequence[float], output: Activation) -> Run:
@@ -131,7 +137,7 @@ if page.section("seeds") and page.eight_seeds():
     runs = [trained(face_spec(p, importance, activation), other) for other in eight_other_seeds(seed)]
     st.markdown(findings.other_seeds(runs, run))
     arrow_grid(
-        [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs],
+        [Plane(f"seed {other.seed}", turned_like(other.W[0], upright(axis)[SPARSITIES.index(S)])) for other in runs],
         [shape(other.W[0]).name for other in runs],
         FACE_FEATURES,
         look.importance_colours(importance),
@@ -144,12 +150,15 @@ if page.reading:
     def arrows_of_the_sweep(one: Run) -> None:
         drawn = [one.W[SWEEP.index(s)] for s in BESIDE_THE_RECIPE]
         arrow_grid(
-            [Plane(f"S = {s:g}", turned(W)) for s, W in zip(BESIDE_THE_RECIPE, drawn, strict=True)],
+            [
+                Plane(f"S = {s:g}", turned_like(W, upright(axis)[SPARSITIES.index(s)]))
+                for s, W in zip(BESIDE_THE_RECIPE, drawn, strict=True)
+            ],
             [shape(W).name for W in drawn],
             FACE_FEATURES,
             look.importance_colours(importance),
             look,
-            f"recipe_{id(one)}",
+            f"recipe-{id(one)}",
         )
 
     paper_recipe(

@@ -10,17 +10,20 @@ import streamlit as st
 
 from toymodels.analysis.directions import cosines
 from toymodels.analysis.feature_graph import INTERFERES, Group, groups
+from toymodels.analysis.polytopes import BY_NAME
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.address import Control, forget_note
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import SelectSlider, Slider, Whole, importance_decay
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import steps_and_loss
 from toymodels.app.views.feature_groups import draw_group, draw_groups
+from toymodels.app.views.formulas import dimensionality_formula
 from toymodels.app.views.geometry_runs import (
     all_features,
     all_runs,
@@ -80,9 +83,10 @@ look = page.look
 
 page.intro(
     f"Another toy problem, larger: **n = {N_FEATURES} features, m = {N_HIDDEN} dimensions**, all equally important "
-    "(I = 1). h = W x, x' = ReLU(Wᵀh + b). **Which directions do the features take?** Every density here was trained "
+    "(I = 1). h = W x, x′ = ReLU(Wᵀh + b). **Which directions do the features take?** Every density here was trained "
     "beforehand, from three seeds; further down you can train one of your own."
 )
+page.symbols("S", "Wᵢ", "|Wᵢ|", "Wᵢ · Wⱼ", "Dᵢ", "D*", "L")
 
 with page.controls(idle=["check"]):
     x = INVERSE_DENSITY.draw()
@@ -95,7 +99,8 @@ page.what_you_should_see(
     "and three in two, Dᵢ = 2/3.\n"
     "- **A plateau near D\\* = 1/2** (0.50 at 2.5, 0.48 at 6): sixty features in thirty antipodal pairs, called "
     "*digons*, each with a dimension to itself. It is not 1/2 exactly because their |Wᵢ|² is a little above 1.\n"
-    "- **Pentagons and square antiprisms** (near 8): Dᵢ = 2/5 and 3/8.\n"
+    "- **Pentagons and square antiprisms** (near 8): Dᵢ = 2/5 and 3/8. A square antiprism has eight corners: "
+    "two squares, one above the other, turned by 45°.\n"
     "- **Sparser still**: larger groups that have no name, and ever smaller Dᵢ.\n"
     "- The Dᵢ add up to m at every density: no dimension is unused."
 )
@@ -120,8 +125,12 @@ if page.section("question"):
     MAKES.ask(page, f"{N_FEATURES} features, {N_HIDDEN} dimensions, 1 / (1 − S) = {x:g}: what do the features make?")
 
 if page.section("curve"):
+    page.explanation(
+        "**D\\*** counts dimensions per represented feature: m divided by |W|², the sum of all squared lengths |Wᵢ|². "
+        "A feature that is represented has a length near 1, so |W|² is about the number of features represented."
+    )
     st.markdown(kept(findings.dimensions, W, x))
-    st.vega_lite_chart(
+    figure("curve").vega_lite_chart(
         vega_lite(dimensions_curve, runs, seed, x, look),
         width="stretch",
         alt=f"D* falls from {runs['dimensions_per_feature'].max():.2f} when dense to "
@@ -131,8 +140,15 @@ if page.section("curve"):
 
 if page.section("strip"):
     drawn = features[(features["inverse_density"] == x) & features["represented"]]["dimensionality"]
+    page.explanation(
+        "**Dᵢ, the share of a dimension that a feature has for itself, worked out for a digon**: two features in one "
+        "dimension, W₁ = 1 and W₂ = −1. Feature 1 fills its direction with |W₁|² = 1. Feature 2 reaches into it with "
+        "(Ŵ₁ · W₂)² = (−1)² = 1 as well. So each has half of it:"
+    )
+    if page.reading:
+        st.latex(dimensionality_formula(BY_NAME["digon"].W, 0))
     st.markdown(kept(findings.dimensionalities, W, x))
-    st.vega_lite_chart(
+    figure("strip").vega_lite_chart(
         vega_lite(dimensionality_strip, features, x, look),
         width="stretch",
         alt=f"At 1 / (1 - S) = {x:g} there are {findings.arrangements(arrangements(x, seed))}, and "
@@ -164,7 +180,7 @@ if with_group and joined:
         between = cosines(W)[np.ix_(learned, learned)][np.triu_indices(len(learned), 1)]
         right = findings.near_right_angle(between)
         st.markdown(findings.angles(len(learned), between))
-        st.vega_lite_chart(
+        figure("angles").vega_lite_chart(
             vega_lite(cosine_histogram, between, look, 200 if page.reading else 270),
             width="stretch",
             alt=f"{right:.0%} of all pairs of features are near a right angle, {(between <= -0.9).sum()} are opposite.",

@@ -12,8 +12,18 @@ st.markdown(
     "[Toy Models of Superposition](https://transformer-circuits.pub/2022/toy_model/index.html), 2022, as this app uses "
     "them. Where the two differ, or where we had to choose, it is said."
 )
-for part, words in WORDS.items():
-    st.header(part)
-    for word in words:
-        st.markdown(f"**{word.name}**" + (f" · ${word.formula}$" if word.formula else "") + f"  \n{word.meaning}")
+# In one piece: formulas are drawn late, and would move what is below them.
+st.markdown(
+    "\n\n".join(
+        paragraph
+        for part, words in WORDS.items()
+        for paragraph in (
+            f"## {part}",
+            *(
+                f"**{word.name}**" + (f" · ${word.formula}$" if word.formula else "") + f"  \n{word.meaning}"
+                for word in words
+            ),
+        )
+    )
+)
 page.foot()

@@ -17,12 +17,18 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, SelectSlider, importance_decay
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
-from toymodels.app.shell.take_home import take_home
+from toymodels.app.shell.take_home import More, take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_notes
-from toymodels.app.views.absolute_value_evidence import computation_evidence, single_neuron_evidence
+from toymodels.app.views.absolute_value_evidence import (
+    computation_evidence,
+    computation_table,
+    neuron_table,
+    single_neuron_evidence,
+)
 from toymodels.app.views.closing import closing_numbers
 from toymodels.app.views.linear_probes import direction_probes, neuron_probes
 from toymodels.app.views.transitions import jumps_film
@@ -56,6 +62,7 @@ page.intro(
     "saves in memory, what it saves in operations, what it shows of a training, and how much harder the network is to "
     "interpret."
 )
+page.symbols("S", "Iᵢ", "L", "Ŵᵢ", "Dᵢ", "R²")
 with page.controls(idle=["computation", "neuron", "direction"]):
     S = SPARSITY.draw()
 with page.controls(idle=["computation", "observation", "neuron"]):
@@ -87,9 +94,16 @@ def film_run(seed: int) -> Run:
 
 
 @cache
+def own_run() -> Run:
+    """The autoencoder of m dimensions at this S. At a density of the sweep it is the same model in both figures."""
+    return sweep().at(p) if p in DENSITIES else trained(storage_spec(m, p, decay), seed)
+
+
+@cache
 def storage_runs() -> list[Run]:
     """The autoencoders of this S, one for each number of dimensions."""
-    return [trained(storage_spec(one, p, decay), seed, steps=STEPS) for one in HIDDEN]
+    others = {one: trained(storage_spec(one, p, decay), seed, steps=STEPS) for one in HIDDEN if one != m}
+    return [own_run() if one == m else others[one] for one in HIDDEN]
 
 
 @cache
@@ -135,21 +149,20 @@ if page.section("question"):
     SAVES.ask(page, f"In superposition {m} dimensions store as much as how many without, at S = {S:g}?")
 
 if page.section("storage"):
-    # The short trainings first: with them and the longer one a page is one turn of the queue.
     equivalent = float(storage()["equivalent_dimensions"][HIDDEN.index(m)])
     over_densities = kept(equivalent_dimensions, sweep())
-    error = float(kept(equivalent_dimensions_error, storage_runs()[HIDDEN.index(m)])[0])
+    error = float(kept(equivalent_dimensions_error, own_run())[0])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
     st.markdown(findings.storage(m, S, equivalent, error, DENSITIES, over_densities))
     left, right = st.columns([3, 2], gap="large")
-    left.vega_lite_chart(
+    figure("storage", left).vega_lite_chart(
         vega_lite(storage_curve, losses_without_superposition(sweep().spec.importances, p), storage(), m, look),
         width="stretch",
         alt=f"Loss against the number of dimensions at S = {S:g}. The trained models lie "
         + ("below" if equivalent - m > claims.NONE_SAVED else "on")
         + f" the line of codes without superposition: {m} dimensions do what {equivalent:.1f} do without.",
     )
-    right.vega_lite_chart(
+    figure("saved", right).vega_lite_chart(
         vega_lite(
             against_density,
             pd.DataFrame(
@@ -219,7 +232,7 @@ if page.section("direction"):
     if not directions.empty:
         dense, sparse = by_density.iloc[0], by_density.iloc[-1]
         first, last = by_density.index[0], by_density.index[-1]
-        st.vega_lite_chart(
+        figure("direction").vega_lite_chart(
             vega_lite(
                 explained_variance,
                 directions.assign(
@@ -245,7 +258,7 @@ if page.section("direction"):
 if page.section("seeds") and page.eight_seeds():
     rows, others = [], []
     for other_seed in eight_other_seeds(seed):
-        stored = trained(storage_spec(m, p, decay), other_seed, steps=STEPS)
+        stored = trained(storage_spec(m, p, decay), other_seed)
         watched = transitions.find_transitions(film_run(other_seed))
         others.append(watched)
         rows.append(
@@ -280,13 +293,25 @@ if page.section("check"):
         ]
     )
 
+if page.reading:
+    by_neuron = [float(neuron_probes(absolute_runs()[k]).one.r2.mean()) for k in (0, -1)]
+    st.header("In one table", anchor="table")
+    st.table(
+        pd.DataFrame(
+            findings.for_and_against(
+                m, S, float(kept(equivalent_dimensions, own_run())[0]), kept(count, absolute_runs()[-1]), seen(),
+                by_neuron, direction_probes(sweep()).groupby("density", sort=False)["alone"].mean().tolist(),
+            ),
+            columns=["", "without superposition", "with it", "so it is"],
+        ),
+        hide_index=True,
+    )  # fmt: skip
+
 if page.section("closing"):
     dense, sparse = (neuron_probes(absolute_runs()[k]).one.r2.mean() for k in (0, -1))
     read = direction_probes(sweep()).groupby("density", sort=False)["alone"].mean()
     closing_numbers(
-        findings.closing_savings(
-            m, S, float(equivalent_dimensions(trained(storage_spec(m, p, decay), seed))[0]), count(absolute_runs()[-1])
-        ),
+        findings.closing_savings(m, S, float(kept(equivalent_dimensions, own_run())[0]), count(absolute_runs()[-1])),
         findings.closing_costs((float(dense), float(sparse)), [float(value) for value in read]),
         page.copy_link,
     )
@@ -303,9 +328,43 @@ page.what_this_does_not_show(
     "- Good or bad depends on who asks: the network saves dimensions, and whoever interprets it has more work."
 )
 
+
+def curves() -> dict[str, pd.DataFrame]:
+    """What the figures are drawn from, one table for each."""
+    frames = np.arange(len(seen().step))
+    dropping = np.any([(first <= frames) & (frames <= last) for first, last in [*seen().drops, (1, 0)]], axis=0)
+    observed = pd.DataFrame({"step": seen().step, "loss": seen().loss, "in_drop": dropping})
+    for i, level in enumerate(seen().level.T, start=1):
+        observed[f"D_x{i}"] = level
+    directions = direction_probes(sweep())
+    return {
+        "storage": storage(),
+        "storage_by_density": pd.DataFrame(
+            {"density": DENSITIES, "equivalent_dimensions": kept(equivalent_dimensions, sweep())}
+        ),
+        "computation": computation_table(absolute_runs()),
+        "observation": observed,
+        "neurons": neuron_table(absolute_runs()),
+        "directions": directions.assign(feature=directions["feature"] + 1),
+    }
+
+
 if page.reading:
-    run = storage_runs()[HIDDEN.index(m)]
-    take_home("good_or_bad", run, storage())
-    runs = [*storage_runs(), sweep(), film(), *absolute_runs()]
-    st.caption(training_notes(runs, run, f"The one to take home, m = {m}"))
+    take_home(
+        "good_or_bad",
+        own_run(),
+        storage(),
+        more=[
+            More(
+                "All curves",
+                "curves",
+                "the data of every figure, as CSV",
+                lambda: {f"{name}.csv": table.to_csv(index=False).encode() for name, table in curves().items()},
+            )
+        ],
+    )
+    own = [] if p in DENSITIES else [own_run()]
+    beside = [one for one in storage_runs() if one is not own_run()]
+    runs = [*beside, *own, sweep(), film(), *absolute_runs()]
+    st.caption(training_notes(runs, own_run(), f"The one to take home, m = {m}"))
 page.foot()

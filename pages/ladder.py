@@ -6,19 +6,26 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.density_sweep import entries_outside_one, instances
+from toymodels.analysis.density_sweep import entries_outside_one, instances, specimen
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import is_trained, tell_refusal, trained, trained_in
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
 from toymodels.app.shell.density_list import DensityList, write_densities
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds
-from toymodels.app.views.density_sweep import Row, closeup_view, density_name, density_sweep_view
+from toymodels.app.views.density_sweep import (
+    Row,
+    closeup_view,
+    density_name,
+    density_sweep_view,
+    specimen_view,
+)
 from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.experiments import Check
 from toymodels.experiments import ladder as claims
@@ -68,9 +75,9 @@ ANNOUNCED_SECONDS = 1.0
 KEEPS = Question(("as many as dimensions", "up to twice as many", "more than twice as many", "all of them"))
 
 NAMES: dict[Activation, tuple[str, str]] = {
-    "linear": ("Linear output", "x' = WᵀW x + b"),
-    "relu": ("ReLU output", "x' = ReLU(WᵀW x + b)"),
-    "gelu": ("GELU output", "x' = GELU(WᵀW x + b)"),
+    "linear": ("Linear output", "x′ = WᵀW x + b"),
+    "relu": ("ReLU output", "x′ = ReLU(WᵀW x + b)"),
+    "gelu": ("GELU output", "x′ = GELU(WᵀW x + b)"),
 }
 
 
@@ -99,9 +106,11 @@ page = start_page("ladder", [FEATURES, HIDDEN, IMPORTANCE_DECAY, DENSITY, OUTPUT
 look = page.look
 
 page.intro(
-    "n features go through m dimensions and come back: h = W x, x' = ReLU(Wᵀh + b), beside the same without the ReLU. "
-    "Each column is trained on sparser data than the one before. **How many features does the model keep?**"
+    "n features go through m dimensions and come back: h = W x, x′ = ReLU(Wᵀh + b), beside the same without the ReLU. "
+    "1 − S, the density, is the probability that a feature is active. Each column is trained on sparser data than the "
+    "one before. **How many features does the model keep?**"
 )
+page.symbols("S", "Iᵢ", "h", "b", "x′", "WᵀW", "|Wᵢ|", "superposition", "D*")
 with page.controls():
     with st.container(width=125):
         n = FEATURES.draw()
@@ -180,6 +189,13 @@ if page.section("sweep"):
     else:
         beside = rows[0].rungs if len(rows) > 1 else None
         st.markdown(findings.kept(main_row.name, main_row.rungs, beside, "ReLU" if "gelu" in runs else "linear"))
+    if chosen is None and page.reading:
+        shown = specimen(main_row.rungs)
+        st.markdown(f"**One of the panels, enlarged: {main_row.name} at 1 − S = {density_name(shown.density)}**")
+        panel, reading = st.columns([2, 3], gap="large")
+        with panel:
+            specimen_view(shown, main_row.name, picked, look, pick)
+        reading.markdown(findings.how_to_read(shown))
     if chosen is not None:
         closeup_view(chosen, main_row.name, beyond, picked, look, pick)
     else:
@@ -215,7 +231,7 @@ if page.section("seeds") and page.eight_seeds():
             by_density.setdefault(rung.density, []).append(rung.n_represented)
         with place.container():
             st.markdown(findings.other_seeds(main_row.name, by_density))
-            st.vega_lite_chart(
+            figure("eight_seeds").vega_lite_chart(
                 vega_lite(represented_over_seeds, spread, m, look),
                 width="stretch",
                 alt=f"Over eight seeds the number of features represented is {findings.spans(by_density)}, for "
@@ -245,7 +261,7 @@ if page.reading:
 
     def represented_by_density(one: Run) -> None:
         counts_there = ", ".join(f"{rung.n_represented} at {density_name(rung.density)}" for rung in instances(one))
-        st.vega_lite_chart(
+        figure(f"recipe-{id(one)}").vega_lite_chart(
             vega_lite(represented_over_seeds, [one], m, look, 240),
             width="stretch",
             alt=f"Features represented, by 1 − S: {counts_there}, for m = {m}.",

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.directions import turned
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
@@ -12,6 +11,7 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.app.shell.matrix_text import MAX_FEATURES, MAX_HIDDEN
 from toymodels.app.shell.page import start_page
@@ -21,12 +21,14 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_note
 from toymodels.app.views.arrow_drawing import arrow_drawing
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
+from toymodels.app.views.challenges import CHALLENGES, draw_challenges
 from toymodels.app.views.formulas import dimensionality_formula, superposition_formula
 from toymodels.app.views.space import space
 from toymodels.app.views.sparsity_axis import sparsity_axis
 from toymodels.app.views.training_film import Reel, film
 from toymodels.arrays import Array
 from toymodels.experiments import measure as claims
+from toymodels.experiments.challenges import Challenge, beat_gradient_descent, two_fifths_each
 from toymodels.experiments.findings import measure as findings
 from toymodels.experiments.two_dimensions import DENSITIES
 from toymodels.names import FACE_FEATURES, feature_names, with_error
@@ -61,14 +63,16 @@ def vector(values: Array) -> str:
     return f"({', '.join(short(value) for value in values)})"
 
 
-page = start_page("measure", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, IMPORTANCE_DECAY, SEED, EIGHT_SEEDS])
+page = start_page("measure", [W_TEXT, ACTIVATION, FEATURE, SPARSITY, IMPORTANCE_DECAY, SEED, CHALLENGES, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
-    "W turns a face X into H = W X; column Wᵢ is the direction of feature i in H. **Write or draw a W of your own**, "
-    "and three things say how much superposition is in it: WᵀW, the superposition measure of every feature, and the "
-    "number of dimensions that it gets."
+    "W turns a face x into h = W x; column Wᵢ is the direction of feature i in h, its arrow. |Wᵢ| is its length, and "
+    "Ŵᵢ = Wᵢ / |Wᵢ| has the same direction and length 1. **Write or draw a W of your own**, and three things say how "
+    "much superposition is in it: WᵀW, which holds the products of all arrows; the **superposition measure** of a "
+    "feature, how strongly the others reach into its direction; and the number of dimensions Dᵢ that it gets."
 )
+page.symbols("S", "h", "Wᵢ", "|Wᵢ|", "Ŵᵢ", "WᵀW", "Dᵢ", "b", "L₁")
 
 # In a talk the field is in the popover beside the heading.
 typing, choosing = st.columns([3, 2], gap="large") if page.reading else [page.more_controls()] * 2
@@ -128,17 +132,26 @@ if page.section("drawing"):
             else:
                 space([W], names, colours, look, "space", f"{says}.", polytope_edges(W))
     with numbers:
-        st.vega_lite_chart(
+        figure("gram").vega_lite_chart(
             vega_lite(gram_with_measures, W, names, look, width),
             width="stretch",
             alt=f"Superposition measure {claims.span(measure)}, dimensions per feature {claims.span(dimensionality)}, "
             f"in sum {total:.3g} of {n_hidden}, beside the products of all features.",
         )
         st.caption(
-            "Orange is positive, blue negative; colours stop at ±1, the numbers do not. The paper's notebook draws the "
+            "Orange is positive, blue negative; colours stop at ±1, the numbers do not. A digon is a pair of features "
+            "that point opposite ways. The paper's notebook draws the "
             "square root of the superposition measure; we follow the slide."
             + ("" if picture else f" Arrows are drawn for m = 2 and m = 3; this W has m = {n_hidden}.")
         )
+
+
+def asked() -> list[Challenge]:
+    """The challenges of this page, on this W."""
+    return [two_fifths_each(W), beat_gradient_descent(start, trained(spec, seed, restarts=1))]
+
+
+draw_challenges(page, asked)
 
 if page.section("formulas"):
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -153,13 +166,13 @@ if page.section("inverse"):
     st.markdown(findings.inverse(W, activation))
     back = pd.DataFrame(
         {
-            "X": names,
-            "H = W X": [vector(column) for column in W.T],
-            "WᵀH": [vector(row) for row in gram(W)],
-            f"x' = {findings.output(activation)}": [vector(row) for row in errors + np.eye(n)],
+            "x": names,
+            "h = W x": [vector(column) for column in W.T],
+            "Wᵀh": [vector(row) for row in gram(W)],
+            f"x′ = {findings.output(activation)}": [vector(row) for row in errors + np.eye(n)],
         }
     )
-    st.table(back.set_index("X"))
+    st.table(back.set_index("x"))
 
 loss, error = float(start.loss[0]), float(start.loss_error[0])
 
@@ -242,7 +255,7 @@ if page.section("descent"):
             st.table(before_after.set_index(""))
         # The drawing that follows the slider has the products already.
         if page.reading and not follows:
-            st.vega_lite_chart(
+            figure("gram_after").vega_lite_chart(
                 vega_lite(gram_with_measures, after, names, look, width),
                 width="stretch",
                 alt=f"After gradient descent {int(represented(after).sum())} of {n} features are represented, with "
@@ -254,7 +267,7 @@ if page.section("seeds") and page.eight_seeds():
     st.markdown(findings.other_seeds(others, run))
     if n_hidden == 2:
         arrow_grid(
-            [Plane(f"seed {other.seed}", turned(other.W[0])) for other in others],
+            [Plane(f"seed {other.seed}", other.W[0]) for other in others],
             [shape(other.W[0]).name for other in others],
             names,
             colours,
@@ -274,7 +287,7 @@ if page.section("check"):
 
 page.what_this_does_not_show(
     "- One number per feature cannot say which other features it shares its direction with: WᵀW can.\n"
-    "- Where features are few and dense, Dᵢ says little about one feature by itself: the axes of H may be turned "
+    "- Where features are few and dense, Dᵢ says little about one feature by itself: the axes of h may be turned "
     "freely, and WᵀW stays as it is.\n"
     "- Losses at different S are not comparable; the ratio to a code without superposition is.\n"
     "- Gradient descent finds a minimum near by, not the best of all. Another W may end lower."

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from toymodels.analysis.directions import turned
+from toymodels.analysis.directions import turned_like
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import NAMED_WITHIN, Shape, shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
@@ -16,17 +16,20 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY, Choice
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
+from toymodels.app.views.challenges import CHALLENGES, draw_challenges
 from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.app.views.sparsity_axis import sparsity_axis
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import Check
 from toymodels.experiments import pentagon as claims
+from toymodels.experiments.challenges import six_survive
 from toymodels.experiments.findings import pentagon as findings
 from toymodels.experiments.pentagon import (
     N_HIDDEN,
@@ -36,7 +39,7 @@ from toymodels.experiments.pentagon import (
 from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES, linear_never_superposes
 from toymodels.names import OUTPUT_NAMES, compared, feature_names
 from toymodels.plots.gram import gram_with_measures
-from toymodels.plots.losses import Series, relative_loss
+from toymodels.plots.losses import Series, chances, relative_loss
 from toymodels.run import Run
 from toymodels.spec import Activation
 
@@ -71,13 +74,14 @@ CUT_OFF: dict[Activation, str] = {
 DRAWS = Question(("an orthogonal pair", "two digons", "a pentagon", "something else"))
 ANSWER = {"orthogonal pair": 0, "two digons": 1, "pentagon": 2}
 
-page = start_page("pentagon", [SPARSITY, FEATURES, IMPORTANCE_DECAY, OUTPUT, SEED, EIGHT_SEEDS])
+page = start_page("pentagon", [SPARSITY, FEATURES, IMPORTANCE_DECAY, OUTPUT, SEED, CHALLENGES, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
-    "Features of falling importance, Iᵢ = rⁱ⁻¹, have to pass through **two dimensions**: h = W x, x' = ReLU(Wᵀh + b). "
+    "Features of falling importance, Iᵢ = rⁱ⁻¹, have to pass through **two dimensions**: h = W x, x′ = ReLU(Wᵀh + b). "
     "Column Wᵢ is the arrow of feature xᵢ. **Which arrows does the model learn, and how does it arrange them?**"
 )
+page.symbols("S", "xᵢ", "Iᵢ", "h", "Wᵢ", "b", "x′", "WᵀW", "L")
 
 with page.controls(idle=["sweep", "check"]):
     S = SPARSITY.draw()
@@ -112,6 +116,8 @@ axis = trained(pentagon_spec(DENSITIES, n, decay, activation), seed, tracked=Tru
 run = axis.at(p)
 
 names = feature_names(n)
+# What every other picture of these features is turned and mirrored like.
+arrows_above = upright(axis)[SPARSITIES.index(S)]
 importances = run.spec.importances
 colours = look.importance_colours(importances)
 found = kept(shape, run.W[0])
@@ -131,18 +137,21 @@ if page.section("axis"):
     page.small_print(
         f"Drag S: every stop of the slider is a trained model. Of its {run.restarts} starts, among those within "
         f"{100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move least from one stop "
-        "to the next. Colour follows importance. Embedded are features with an arrow of at least "
-        f"{REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a name if every angle between two arrows is "
-        f"within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal pair."
+        "to the next. WᵀW holds the product Wᵢ · Wⱼ of every two arrows: 0 at a right angle, negative where they point "
+        "apart, and on the diagonal their squared lengths. Colour follows importance. Embedded are features with an "
+        f"arrow of at least {REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a name if every angle between "
+        f"two arrows is within {NAMED_WITHIN:g}° of the ideal's; a digon is an antipodal pair."
     )
+    draw_challenges(page, lambda: [six_survive(run)])
 
 if page.section("film"):
     alone = trained(pentagon_spec(p, n, decay, activation), seed, snapshots=SNAPSHOTS)
     linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
     st.markdown(findings.in_training(alone, linear))
     assert alone.snapshots is not None
+    filmed = kept(in_training, f"{OUTPUT_NAMES[activation]} output", alone, arrows_above)
     film(
-        [kept(in_training, f"{OUTPUT_NAMES[activation]} output", alone), kept(in_training, "Linear", linear)],
+        [filmed, kept(in_training, "Linear", linear, filmed.W[-1])],
         alone.snapshots.step[kept(key_frames, alone.snapshots.step)],
         names,
         colours,
@@ -151,9 +160,10 @@ if page.section("film"):
         f"{n} features in 2 dimensions at S = {S:g}",
     )
     page.small_print(
-        "Press play to see the arrows find their places. This is the best of all starts at this S, which may have "
-        "other neighbours than the arrows above. Early steps are stretched, since most happens there. "
-        + film_note(alone)
+        "Press play to see the arrows find their places. **This is another run than that of the arrows above**: from "
+        "the start that ends with the least loss at this S. Its arrows may have other neighbours. Both pictures are "
+        "turned so that x₁ points to the right, and mirrored so that they look as alike as they can. Early steps are "
+        "stretched, since most happens there. " + film_note(alone)
     )
 
 
@@ -195,12 +205,21 @@ if page.section("curve"):
             "Expected loss, at every S as a multiple of *two features*: the two most important are kept, the outputs "
             f"of the others are their average. {finding}"
         )
-        page.explanation(
-            "Why sparsity helps: a feature that is left out is lost whenever it is nonzero, with probability "
-            "p = 1 − S. Two features of an antipodal pair disturb each other only when both are nonzero, with "
-            f"probability p². Here p = {p:g} and p² = {p * p:.2g}."
-        )
-        st.vega_lite_chart(
+        if page.reading:
+            words, small = st.columns(2, gap="large", vertical_alignment="center")
+            words.markdown(
+                "**Why sparsity helps.** A feature that is left out is lost whenever it is nonzero, with probability "
+                "p = 1 − S. Two features of an antipodal pair disturb each other only when both are nonzero, with "
+                f"probability p². Here p = {p:g} and p² = {p * p:.2g}: the sparser the features, the smaller p² is "
+                "beside p."
+            )
+            small.vega_lite_chart(
+                vega_lite(chances, S, look),
+                width="stretch",
+                alt=f"p falls in a straight line from 1 to 0 as S grows, p² much faster. At S = {S:g} p is {p:g} and "
+                f"p² is {p * p:.2g}.",
+            )
+        figure("curve").vega_lite_chart(
             vega_lite(relative_loss, pd.DataFrame(rows), CURVES, S, look),
             width="stretch",
             alt=f"{finding} At S = {S:g} the loss of the trained model is "
@@ -224,10 +243,16 @@ if page.section("interference"):
             "cannot avoid it. In a pentagon each has two neighbours, 72° away, with Wᵢ · Wⱼ > 0."
         )
     with right:
-        st.vega_lite_chart(
+        figure("gram").vega_lite_chart(
             vega_lite(gram_with_measures, run.W[0], names, look, 400 if page.reading else 640),
             width="stretch",
             alt=findings.positive_products(run),
+        )
+        page.small_print(
+            "Beside each row, **superposition**: Σ (Ŵᵢ · Wⱼ)² over all other features j, how strongly they together "
+            "reach into the direction of feature i; Ŵᵢ is Wᵢ made 1 long. **Dᵢ** = |Wᵢ|² / (|Wᵢ|² + superposition) is "
+            "the share of a dimension that the feature has for itself: 1 alone, 1/2 in a pair, 2/5 in a pentagon. A "
+            "pair stands twice in WᵀW, as (i, j) and (j, i), and is counted once."
         )
 
 if page.section("seeds") and page.eight_seeds():
@@ -235,7 +260,7 @@ if page.section("seeds") and page.eight_seeds():
     others = [shape(other.W[0]) for other in runs]
     st.markdown(findings.other_seeds(runs, run))
     arrow_grid(
-        [Plane(f"seed {other.seed}", turned(other.W[0])) for other in runs],
+        [Plane(f"seed {other.seed}", turned_like(other.W[0], arrows_above)) for other in runs],
         [other.name for other in others],
         names,
         colours,
@@ -260,12 +285,15 @@ if page.reading:
     def arrows_of_the_deck(one: Run) -> None:
         drawn = [one.W[SWEEP.index(s)] for s in DECK]
         arrow_grid(
-            [Plane(f"S = {s:g}", turned(W)) for s, W in zip(DECK, drawn, strict=True)],
+            [
+                Plane(f"S = {s:g}", turned_like(W, upright(axis)[SPARSITIES.index(s)]))
+                for s, W in zip(DECK, drawn, strict=True)
+            ],
             [shape(W).name for W in drawn],
             names,
             colours,
             look,
-            f"recipe_{id(one)}",
+            f"recipe-{id(one)}",
         )
 
     paper_recipe(

@@ -10,6 +10,7 @@ from toymodels.analysis.phase_diagram import CODES
 from toymodels.app.compute.visitor_training import tell_refusal, trained, trained_in
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SelectSlider, Whole
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -36,11 +37,12 @@ page = start_page("phase_change", [FEATURES, CELLS, STARTS, SEED, EIGHT_SEEDS])
 look = page.look
 
 page.intro(
-    "One feature more than dimensions: something has to give. n − 1 features of importance 1 and one extra feature of "
+    "There is one feature more than there are dimensions. n − 1 features of importance 1 and one extra feature of "
     "**relative importance r** share n − 1 dimensions. The extra feature may be left out, it may take the place of "
     "another, or two features may share a dimension in **superposition**. **Which of the three, and how does one "
     "become another?**"
 )
+page.symbols("p", "Iᵢ", "Wᵢ", "L")
 with page.controls():
     n = FEATURES.draw()
 with page.more_controls():
@@ -114,7 +116,7 @@ if page.section("densities"):
     left, right = st.columns(2, gap="large")
     codes = unequal.arrangements(unequal_map())
     with left:
-        st.vega_lite_chart(
+        figure("arrangements").vega_lite_chart(
             vega_lite(
                 arrangement_map,
                 unequal.DENSITIES,
@@ -131,7 +133,7 @@ if page.section("densities"):
     pentagon, digons = on_the_line()
     at = unequal.crossing(pentagon, digons)
     with right:
-        st.vega_lite_chart(
+        figure("crossing").vega_lite_chart(
             vega_lite(losses_crossing, unequal.LINE_FACTORS, pentagon.loss / digons.loss, at, look),
             width="stretch",
             alt=f"The loss of five arrows over that of two digons crosses 1 at {at:.2g} times the density.",

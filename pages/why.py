@@ -12,6 +12,7 @@ from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
@@ -48,17 +49,17 @@ FREE = Question(("none", "some", "all of them", "no two arrows point away from e
 # Line by line, each narrow enough for a phone: KaTeX does not break a line by itself.
 FORMULAS: dict[Form, tuple[str, ...]] = {
     "one active": (
-        r"L_1 ={}& \underbrace{\sum_i \int_0^1\! I_i (x_i\! - \mathrm{ReLU}(\|W_i\|^2 x_i\! +\! b_i))^2}"
-        r"_{\text{feature benefit}}",
-        r"{}+{}& \underbrace{\sum_{i \neq j} \int_0^1\! I_j \mathrm{ReLU}(W_j \cdot W_i\, x_i + b_j)^2}"
+        r"L_1 ={}& \underbrace{\sum_i \int_0^1\! I_i (x_i\! - \mathrm{ReLU}(|W_i|^2 x_i\! +\! b_i))^2 dx_i}"
+        r"_{\text{own error}}",
+        r"{}+{}& \underbrace{\sum_{i \neq j} \int_0^1\! I_j \mathrm{ReLU}(W_j \cdot W_i\, x_i + b_j)^2 dx_i}"
         r"_{\text{interference}}",
     ),
     "x = 1": (
-        r"& \underbrace{\sum_i I_i (1 - \mathrm{ReLU}(\|W_i\|^2 + b_i))^2}_{\text{feature benefit}}",
+        r"& \underbrace{\sum_i I_i (1 - \mathrm{ReLU}(|W_i|^2 + b_i))^2}_{\text{own error}}",
         r"{}+{}& \underbrace{\sum_{i \neq j} I_j \mathrm{ReLU}(W_j \cdot W_i + b_j)^2}_{\text{interference}}",
     ),
     "linear": (
-        r"L \sim{}& \underbrace{\sum_i I_i (1 - \|W_i\|^2)^2}_{\text{feature benefit}}"
+        r"L \sim{}& \underbrace{\sum_i I_i (1 - |W_i|^2)^2}_{\text{own error}}"
         r" + \underbrace{\sum_{i \neq j} I_j (W_j \cdot W_i)^2}_{\text{interference}}",
     ),
 }
@@ -84,6 +85,7 @@ page.intro(
     "Superposition lowers the loss when the benefit is larger than the interference. **Why is that never so in a "
     "linear model?**"
 )
+page.symbols("S", "Iᵢ", "Wᵢ · Wⱼ", "|Wᵢ|", "b", "L₁", "∫ dx")
 
 with page.controls():
     S = SPARSITY.draw()
@@ -143,14 +145,16 @@ if page.section("terms"):
                 st.latex(aligned(line), width="content")
     terms_axis(axis, form, findings.interference, feature_names(n), look)
     page.small_print(
-        f"{MEANINGS[form]} Column: the active feature i; row: the output j. Blue: Wⱼ·Wᵢ is negative; orange: positive. "
-        "Number: what the pair adds to the loss, in thousandths. The bars are the rows of the matrix, summed: the "
-        "diagonal, then the rest of the row."
+        f"{MEANINGS[form]} **Own error**: what is left of the error in the output of the active feature itself. The "
+        "slide calls this term feature benefit: the smaller the error, the greater the benefit. **Free**: the pair "
+        f"adds nothing. Clearly negative: Wⱼ·Wᵢ ≤ −{claims.CLEAR:g}. Column: the active feature i; row: the output j. "
+        "Blue: Wⱼ·Wᵢ is negative; orange: positive. Number: what the pair adds to the loss, in thousandths. The bars "
+        "are the rows of the matrix, summed: the diagonal, then the rest of the row."
     )
     page.explanation(findings.exact_and_sampled(form, exact, importance, sampled))
     # A talk has no room for them, and the sentence says the same.
     if sampled.total_error and page.reading:
-        st.vega_lite_chart(
+        figure("terms").vega_lite_chart(
             vega_lite(term_bars, exact.benefit, received, names, colours, look, sampled, standard_errors=ERRORS_SHOWN),
             width="stretch",
             alt=f"Own errors of the active features add up to {exact.benefit.sum():.3g}, interference to "
@@ -196,7 +200,7 @@ if page.section("angle"):
             }
         )
         with column:
-            st.vega_lite_chart(
+            figure(f"angle-{output}").vega_lite_chart(
                 vega_lite(loss_map, angles, biases, relative, marks, title, look),
                 width="stretch",
                 alt=f"{title}: the least loss of an antipodal pair is {compared(loss / keep_one)} that of keeping one; "
@@ -208,7 +212,7 @@ if page.section("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]
     found = [terms(form, other.W[0], other.b[0], importance) for other in runs]
     st.markdown(findings.other_seeds(runs))
-    st.vega_lite_chart(
+    figure("seed_terms").vega_lite_chart(
         vega_lite(
             term_bars,
             np.array([one.benefit.sum() for one in found]),
@@ -230,7 +234,7 @@ if page.reading:
         its_W, its_b = one.W[0].astype(np.float64), one.b[0].astype(np.float64)
         its_terms = terms(form, its_W, its_b, importance)
         its_clear, its_free = claims.free_and_clear(its_W, its_b)
-        st.vega_lite_chart(
+        figure(f"pairs-{id(one)}").vega_lite_chart(
             vega_lite(
                 pair_matrix, gram(its_W), its_terms.interference + np.diag(its_terms.benefit), names, colours, look
             ),

@@ -410,6 +410,26 @@ MUTANTS = (
         '        st.session_state["_training_step"] = 0\n', "",
         "tests/app/test_training_queue.py",
     ),
+    Mutant(
+        "meter-not-charged", "toymodels/app/compute/training_queue.py",
+        "self._meters[session].seconds += training.seconds", "self._meters[session].seconds += 0",
+        "tests/app/test_training_queue.py",
+    ),
+    Mutant(
+        "cache-unbounded", "toymodels/app/compute/lru_cache.py",
+        "len(self._values) > 1 and self._n_bytes > self._most_bytes", "len(self._values) > 1_000_000",
+        "tests/app/test_lru_cache.py",
+    ),
+    Mutant(
+        "other-components", "toymodels/analysis/principal_components.py",
+        "eigenvalues[..., : max(0, eigenvalues.shape[-1] - n_hidden)]", "eigenvalues[..., n_hidden:]",
+        "tests/analysis/test_principal_components.py",
+    ),
+    Mutant(
+        "partners-never-apart", "toymodels/experiments/correlated.py",
+        "partner_cosines(W) < ONE_DIRECTION", "partner_cosines(W) < 2",
+        "tests/experiments/test_correlated.py",
+    ),
 )  # fmt: skip
 
 

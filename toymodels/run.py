@@ -27,6 +27,9 @@ FORMAT = "toymodels run 1"
 MAX_LOSSES = 40
 """How many losses a summary lists."""
 
+MAX_SPEC = 600
+"""How many characters of a spec it shows; a thousand densities are a wall of numbers."""
+
 
 @dataclass(frozen=True, eq=False)
 class Snapshots:
@@ -88,7 +91,7 @@ class Run:
         """How the run was made and what came out, as a table of two columns, for a terminal."""
         made = self.provenance
         rows: list[tuple[str, object]] = [
-            ("spec", self.spec),
+            ("spec", _shortened(repr(self.spec), self.spec.n_instances)),
             ("seed", self.seed),
             ("steps", self.steps),
             ("restarts", self.restarts),
@@ -339,3 +342,7 @@ def _span(values: Array) -> str:
     """One number, or the least and the greatest of several."""
     low, high = float(values.min()), float(values.max())
     return f"{low:.3g}" if len(values) == 1 else f"{low:.3g} to {high:.3g}"
+
+
+def _shortened(spec: str, instances: int) -> str:
+    return spec if len(spec) <= MAX_SPEC else f"{spec[:MAX_SPEC]} ... ({instances} instances)"

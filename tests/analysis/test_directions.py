@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from toymodels.analysis.directions import antipodal_pairs, cosines, turned
+from toymodels.analysis.directions import antipodal_pairs, cosines, turned, turned_like
 from toymodels.analysis.weights import gram
 from toymodels.arrays import Array
 
@@ -70,6 +70,24 @@ def test_two_views_of_one_model_are_turned_into_one_picture(angle: float, mirror
     rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     seen = rotation @ (W * np.array([[1.0], [-1.0]]) if mirrored else W)
     assert_allclose(turned(seen), turned(W), atol=1e-9)
+
+
+@given(st.floats(0, 2 * np.pi), st.booleans(), st.booleans())
+def test_a_model_looks_like_its_own_picture_however_that_is_mirrored(angle: float, mirrored: bool, below: bool) -> None:
+    W = np.array([[1.0, 0.2, -0.7, -0.1], [0.1, 0.9, 0.3, -1.1]])
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    picture = turned(W) * np.array([[1.0], [-1.0 if below else 1.0]])
+    seen = rotation @ (W * np.array([[1.0], [-1.0]]) if mirrored else W)
+    assert_allclose(turned_like(seen, picture), picture, atol=1e-9)
+
+
+def test_of_both_views_of_another_model_the_nearer_one_is_shown() -> None:
+    W, picture = np.random.default_rng(0).normal(size=(2, 20, 2, 5))
+    picture = turned(picture) * np.where(np.arange(20) % 2, 1.0, -1.0)[:, None, None] ** np.arange(2)[:, None]
+    shown = turned_like(W, picture)
+    mirrored = shown * np.array([[1.0], [-1.0]])
+    assert_allclose(gram(shown), gram(W))
+    assert (((shown - picture) ** 2).sum((1, 2)) <= ((mirrored - picture) ** 2).sum((1, 2))).all()
 
 
 def test_a_model_that_learned_nothing_can_be_turned() -> None:

@@ -38,6 +38,7 @@ CALLS: dict[str, tuple[str, Callable[[float], object]]] = {
     "angles_between": ("W", lambda v: directions.angles_between(broken(W, v))),
     "antipodal_pairs": ("W", lambda v: directions.antipodal_pairs(broken(W, v))),
     "turned": ("W", lambda v: directions.turned(broken(W, v))),
+    "turned_like": ("W", lambda v: directions.turned_like(broken(W, v), W)),
     "feature_graph": ("W", lambda v: tm.feature_graph.feature_graph(broken(W, v))),
     "n_dimensions": ("W", lambda v: tm.feature_graph.n_dimensions(broken(W, v))),
     "own_space": ("W", lambda v: tm.feature_graph.own_space(broken(W, v), 2)),

@@ -12,6 +12,9 @@ import pyarrow as pa
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 
+FRAME = ("presenter", "figures")
+"""Components of every page, which draw nothing of its own."""
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -51,7 +54,7 @@ def notes(app: AppTest) -> list[str]:
 def component_data(app: AppTest) -> list[dict[str, Any]]:
     """What each browser-side component on the page was given to draw; the frame's own draw nothing."""
     elements = [element.proto for element in app.get("bidi_component")]
-    return [json.loads(proto.json) for proto in elements if proto.json and proto.component_name != "presenter"]
+    return [json.loads(proto.json) for proto in elements if proto.json and proto.component_name not in FRAME]
 
 
 def send(app: AppTest, component: str, event: str, value: object) -> None:

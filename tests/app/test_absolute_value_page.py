@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
 from toymodels.analysis import inhibition, neurons
+from toymodels.names import subscript
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +18,8 @@ def arrival() -> AppTest:
 
 
 def test_on_arrival_the_simple_solution_stands_by_hand_and_trained(arrival: AppTest) -> None:
-    by_hand, trained = component_data(arrival)[0]["models"]
-    assert component_data(arrival)[0]["names"] == ["x₁", "x₂", "x₃"]
+    by_hand, trained = component_data(arrival)[1]["models"]
+    assert component_data(arrival)[1]["names"] == ["x₁", "x₂", "x₃"]
     assert by_hand["of"] == trained["of"] == [0, 0, 1, 1, 2, 2]
     run = tm.train(tm.AbsMLP(3, 6, 0.5, 0.8), seed=0)
     # Neurons are drawn in another order, which leaves W2 W1 as it is.
@@ -31,15 +32,28 @@ def test_on_arrival_the_simple_solution_stands_by_hand_and_trained(arrival: AppT
 
 def test_ten_features_have_twenty_neurons() -> None:
     page = open_page("absolute_value", simple="10")
-    by_hand, trained = component_data(page)[0]["models"]
+    by_hand, trained = component_data(page)[1]["models"]
     assert len(by_hand["W1"]) == len(trained["W1"]) == 20
     assert "n = 10, m = 20" in words(page)
+
+
+def test_one_feature_comes_first_and_one_stack_is_labelled(arrival: AppTest) -> None:
+    first = component_data(arrival)[0]
+    assert first["names"] == ["x"]
+    assert first["models"][0]["W1"] == [[-1], [1]]
+    run = tm.train(tm.AbsMLP(100, 40, 0.01, 0.8), seed=0)
+    W1 = neurons.rescaled(run.W1[0], run.W2[0])[0]
+    sizes = np.abs(W1[neurons.specimen(W1)])
+    segments, labels = plotted(arrival, 0)
+    assert len(labels) < len(segments)
+    assert f"x{subscript(int(sizes.argmax()) + 1)}: 1.00" in labels["words"].tolist()
+    assert f"All its weights add up to {sizes.sum():.2f}" in shown_alt(arrival)[0]
 
 
 def test_every_density_has_a_stack_per_neuron_sorted_by_the_importance_of_its_largest_feature(
     arrival: AppTest,
 ) -> None:
-    for chart in range(5):
+    for chart in range(1, 6):
         segments, marks = plotted(arrival, chart)
         assert len(marks) == segments["neuron"].nunique() == 40
         largest = segments[segments["low"] == 0].sort_values("neuron")
@@ -51,14 +65,14 @@ def test_every_density_has_a_stack_per_neuron_sorted_by_the_importance_of_its_la
 def test_the_stacks_are_the_input_weights_of_a_real_training(arrival: AppTest) -> None:
     run = tm.train(tm.AbsMLP(100, 40, 0.03, 0.8), seed=0)
     expected = np.abs(neurons.rescaled(run.W1[0], run.W2[0])[0]).sum(axis=1)
-    segments, marks = plotted(arrival, 3)
+    segments, marks = plotted(arrival, 4)
     drawn = segments.groupby("neuron")["weight"].sum()
     # What is left out is less than the smallest segment.
     np.testing.assert_allclose(np.sort(drawn), np.sort(expected), atol=0.03)
     filled = int((marks["fill"] == marks["fill"].mode()[0]).sum())
     mono = int((neurons.monosemanticity(run.W1[0]) >= neurons.MONOSEMANTIC).sum())
     assert filled in (mono, 40 - mono)
-    assert f"{mono} of 40 neurons monosemantic" in shown_alt(arrival)[3]
+    assert f"{mono} of 40 neurons monosemantic" in shown_alt(arrival)[4]
 
 
 def test_the_threshold_in_the_url_moves_the_count() -> None:
@@ -73,8 +87,8 @@ def test_the_threshold_in_the_url_moves_the_count() -> None:
 
 def test_a_harder_definition_of_computed_counts_fewer_sides_where_inputs_are_very_sparse() -> None:
     def computed(page: AppTest) -> int:
-        assert len(shown_alt(page)) == 8
-        both, one = re.findall(r"(\d+) features computed, (\d+) more for one sign only", shown_alt(page)[6])[0]
+        assert len(shown_alt(page)) == 9
+        both, one = re.findall(r"(\d+) features computed, (\d+) more for one sign only", shown_alt(page)[7])[0]
         return 2 * int(both) + int(one)
 
     easy, hard = (computed(open_page("absolute_value", sparser="true", computed=share)) for share in ("0.1", "0.9"))
@@ -84,7 +98,7 @@ def test_a_harder_definition_of_computed_counts_fewer_sides_where_inputs_are_ver
 def test_the_weights_of_the_small_model_stand_neuron_by_neuron(arrival: AppTest) -> None:
     run = tm.train(tm.AbsMLP(10, 10, 0.23, 0.8), seed=0, steps=2000, restarts=32)
     W1, W2 = neurons.rescaled(run.W1[0], run.W2[0])
-    cells = plotted(arrival, 5)[0]
+    cells = plotted(arrival, 6)[0]
     assert len(cells) == 200
     for which, expected in (("W₁, in", W1), ("W₂, out", W2.T)):
         drawn = cells[cells["which"] == which].sort_values(["neuron", "x"])["weight"].to_numpy().reshape(10, 10)
@@ -95,7 +109,7 @@ def test_the_two_best_instances_are_drawn_beside_the_ideal(arrival: AppTest) -> 
     run = tm.train(tm.AbsMLP(10, 10, 0.23, 0.8), seed=0, steps=2000, restarts=32)
     found = inhibition.best_apart(inhibition.find(run.W1[0], run.W2[0], run.b[0]), 2)
     assert found
-    ideal, *cards = component_data(arrival)[1]["cards"]
+    ideal, *cards = component_data(arrival)[2]["cards"]
     assert [role["role"] for role in ideal["roles"]] == ["A", "B", "C"]
     assert ideal["W1"][0] == [2, -0.5, 0]
     assert ideal["scale"] == [1, 1]
@@ -108,8 +122,8 @@ def test_the_two_best_instances_are_drawn_beside_the_ideal(arrival: AppTest) -> 
 
 def test_dense_inputs_have_no_instance_and_the_page_says_so() -> None:
     page = open_page("absolute_value", S="0.4")
-    assert len(component_data(page)[1]["cards"]) == 1
-    assert "**No instance** in this model at S = 0.4" in words(page)
+    assert len(component_data(page)[2]["cards"]) == 1
+    assert "**No instance** of the motif in this model at S = 0.4" in words(page)
     assert "not tested here] The main other thing" in words(page)
     assert "10 compute half of an |x|" in words(page)
 
@@ -117,7 +131,7 @@ def test_dense_inputs_have_no_instance_and_the_page_says_so() -> None:
 @pytest.mark.parametrize("query", [{"n": "2", "m": "2"}, {"n": "12", "m": "14", "S": "0.99"}])
 def test_the_smallest_and_the_largest_small_model(query: dict[str, str]) -> None:
     page = open_page("absolute_value", **query)
-    assert len(plotted(page, 5)[0]) == 2 * int(query["n"]) * int(query["m"])
+    assert len(plotted(page, 6)[0]) == 2 * int(query["n"]) * int(query["m"])
 
 
 def test_eight_seeds_answer_whether_it_was_luck() -> None:
@@ -138,7 +152,7 @@ def test_the_paper_check_holds_on_arrival(arrival: AppTest) -> None:
 
 
 def test_what_a_neuron_does_and_whether_it_is_in_the_motif_are_two_headings(arrival: AppTest) -> None:
-    heads = next(table for table in plotted(arrival, 5) if "words" in table and (table["align"] == "left").all())
+    heads = next(table for table in plotted(arrival, 6) if "words" in table and (table["align"] == "left").all())
     assert heads["words"].tolist()[2:] == [
         "half of an |x|: another neuron computes the other half",
         "an effect on other outputs too, in the motif below",
@@ -171,4 +185,4 @@ def test_nonsense_in_the_url_gives_the_page_and_one_sentence(query: dict[str, st
     page = open_page("absolute_value", **query)
     assert len(notes(page)) == 1
     assert says in notes(page)[0]
-    assert len(shown_alt(page)) == 6
+    assert len(shown_alt(page)) == 7

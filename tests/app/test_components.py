@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from toymodels.analysis.losses import one_active
 from toymodels.analysis.weights import directions, feature_dimensionality, gram, norms
 from toymodels.app import components
+from toymodels.app.shell.take_home import LONGEST_NAME, file_name
 from toymodels.arrays import Array
 from toymodels.models import absolute_value, autoencode
 
@@ -226,3 +227,39 @@ def test_what_a_module_exports_is_used(name: str) -> None:
 def test_mathematics_and_numbers_need_no_document(name: str) -> None:
     assert components.parts(name) == [name]
     assert not re.search(r"\b(document|window)\b", re.sub(r"//.*", "", SOURCES[name]))
+
+
+# ---- labels and files of figures ----
+
+BOX = {"left": 400, "right": 500, "top": 300, "bottom": 340}
+FIGURE = {"left": 300, "right": 1100, "top": 200, "bottom": 550}
+
+
+@pytest.mark.parametrize(
+    ("box", "figure", "place"),
+    [
+        (BOX, FIGURE, {"left": 270, "top": 550}),  # below the figure, of which it hides nothing
+        (BOX, FIGURE | {"bottom": 750}, {"left": 270, "top": 352}),  # too low: below the target
+        (BOX | {"bottom": 780}, FIGURE | {"bottom": 790}, {"left": 270, "top": 138}),  # above it
+        (BOX | {"top": 100, "bottom": 780}, FIGURE | {"bottom": 790}, {"left": 512, "top": 365}),  # beside it
+        (BOX | {"left": 0, "right": 20}, FIGURE, {"left": 8, "top": 550}),  # never out of the window
+    ],
+)
+def test_a_label_leaves_its_target_in_sight(
+    box: dict[str, float], figure: dict[str, float], place: dict[str, float]
+) -> None:
+    told = ", ".join(json.dumps(each) for each in (box, figure))
+    found = json.loads(engine("explanation").eval(f"JSON.stringify(labelPlace({told}, 360, 150, 1280, 800))"))
+    assert found == place
+
+
+def test_a_figures_file_is_named_like_the_files_of_the_server() -> None:
+    state = {"S": "0.7", "W": "1,0;0,1", "stop": "axis"}
+    made = engine("saved_figure").eval(
+        f'figureFileName("measure", "gram", {json.dumps(list(state.items()))}, ["talk", "stop"])'
+    )
+    shown = {key: value for key, value in state.items() if key != "stop"}
+    assert made == file_name("measure_gram", shown)
+    assert engine("saved_figure").eval('figureFileName("", "hero", [], [])') == "home_hero"
+    long = engine("saved_figure").eval('figureFileName("measure", "gram", [["W", "1".repeat(200)]], [])')
+    assert len(long) == LONGEST_NAME

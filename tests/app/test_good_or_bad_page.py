@@ -17,7 +17,6 @@ from toymodels.analysis.transitions import find_transitions
 from toymodels.experiments.absolute_value import absolute_value_spec, absolute_value_steps
 from toymodels.experiments.observation import FRAMES, STEPS, observed_spec, observed_start
 from toymodels.experiments.storage import DENSITIES, HIDDEN, storage_spec
-from toymodels.experiments.storage import STEPS as STORAGE_STEPS
 
 STORAGE, SAVING, PER_NEURON, NEURONS_WORTH, NEURON_COST, DIRECTION_COST = range(6)
 
@@ -38,7 +37,7 @@ def table_with(page: AppTest, chart: int, *columns: str) -> Any:
 def test_storage_is_real_training_beside_the_closed_form(arrival: AppTest) -> None:
     trained = table_with(arrival, STORAGE, "equivalent_dimensions", "loss")
     assert trained["m"].tolist() == list(HIDDEN)
-    run = tm.train(storage_spec(5, 0.1), steps=STORAGE_STEPS)
+    run = tm.train(storage_spec(5, 0.1))
     mine = trained[trained["m"] == 5].iloc[0]
     assert mine["loss"] == pytest.approx(float(run.loss[0]))
     assert f"**5 dimensions do what {float(equivalent_dimensions(run)[0]):.1f} do without**" in words(arrival)
@@ -48,6 +47,25 @@ def test_storage_is_real_training_beside_the_closed_form(arrival: AppTest) -> No
         if "without superposition" in set(table.get("code", [])) and len(table) > 1
     )
     np.testing.assert_allclose(alone["loss"], losses_without_superposition(run.spec.importances, 0.1))
+
+
+@pytest.mark.parametrize("S", ["0.9", "0.95", "0.98"])
+def test_what_m_dimensions_store_has_one_value_on_the_screen(S: str) -> None:
+    page = open_page("good_or_bad", S=S)
+    arrow = table_with(page, STORAGE, "equivalent_dimensions", "loss")
+    curve = table_with(page, SAVING, "density", "label")
+    here = float(curve["value"][np.isclose(curve["density"], 1 - float(S))].iloc[0])
+    assert float(arrow["equivalent_dimensions"][arrow["m"] == 5].iloc[0]) == pytest.approx(here, abs=1e-9)
+    assert f"**5 dimensions do what {here:.1f} do without**" in words(page)
+    (table,) = [one.value for one in page.table]
+    assert table["without superposition"].tolist()[0] == f"{here:.1f}"
+
+
+def test_the_closing_table_has_every_point_with_the_numbers_above(arrival: AppTest) -> None:
+    (table,) = [one.value for one in arrival.table]
+    assert len(table) == 5
+    good, bad = (table["so it is"].str.startswith(word).sum() for word in ("good", "bad"))
+    assert (good, bad) == (3, 2)
 
 
 def test_the_saving_grows_along_the_densities(arrival: AppTest) -> None:
@@ -134,7 +152,7 @@ def test_moving_m_moves_the_arrow_and_trains_no_other_film(arrival: AppTest) -> 
 
 def test_eight_seeds_answer_whether_it_was_luck() -> None:
     page = open_page("good_or_bad", seeds="true")
-    (table,) = [one.value for one in page.table]
+    table = next(one.value for one in page.table if "seed" in one.value)
     assert table["seed"].tolist() == list(range(1, 9))
     assert f"**{table['in a drop'].sum()} of {table['jumps'].sum()} jumps**" in words(page)
     assert table["in a drop"].sum() >= 0.9 * table["jumps"].sum()

@@ -15,7 +15,7 @@ from toymodels.plots.theme import LIGHT
 
 def figure(page: AppTest) -> dict[str, Any]:
     """What the ladder or the close-up was given to draw."""
-    return next(data for data in component_data(page) if "legend" in data)
+    return next(data for data in component_data(page) if data.get("legend"))
 
 
 @pytest.fixture(scope="module")

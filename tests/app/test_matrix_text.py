@@ -19,12 +19,14 @@ from toymodels.app.shell.matrix_text import (
     MAX_FEATURES,
     MAX_FILE,
     MAX_HIDDEN,
+    MAX_TEXT,
     read_rows,
     read_run,
     read_weights,
     write_rows,
 )
 from toymodels.experiments.arrangements import ARRANGEMENTS, DECK
+from toymodels.experiments.ladder import density_sweep_spec
 from toymodels.run import Snapshots
 
 
@@ -66,14 +68,14 @@ matrices = st.integers(1, MAX_FEATURES).flatmap(
 @given(matrices)
 def test_what_is_written_is_read_again(rows: list[list[float]]) -> None:
     text = write_rows(rows)
-    assert len(text) < 700
+    assert len(text) <= MAX_TEXT
     W = read_rows(text)
     np.testing.assert_allclose(W, rows, rtol=5e-4, atol=1.1e-4)
     assert write_rows(read_rows(write_rows(W))) == write_rows(W)
 
 
 BAD = [
-    ("", "W is empty; it needs 1 to 5 rows of 1 to 12 numbers."),
+    ("", "W is empty; it needs 1 to 20 rows of 1 to 20 numbers."),
     ("1 0\n0 eyes", "Row 2, number 2 is “eyes”, not a number from -10 to 10."),
     ("1 nan", "Row 1, number 2 is “nan”, not a number from -10 to 10."),
     ("inf 1", "Row 1, number 1 is “inf”, not a number from -10 to 10."),
@@ -82,9 +84,9 @@ BAD = [
     ("1,,3", "Row 1, number 2 is missing; it must be a number from -10 to 10."),
     ("1 0 -1 0\n0 1 0", "Row 2 has 3 numbers, row 1 has 4; all rows need as many."),
     ("1 2\n3", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
-    ("1 " * 13, "Row 1 has 13 numbers; W needs 1 to 5 rows of 1 to 12 numbers."),
-    ("1\n" * 6, "W has 6 rows; it needs 1 to 5 rows of 1 to 12 numbers."),
-    ("1 " * 5000, "W is at most 2,000 characters long, not 10,000."),
+    ("1 " * 21, "Row 1 has 21 numbers; W needs 1 to 20 rows of 1 to 20 numbers."),
+    ("1\n" * 21, "W has 21 rows; it needs 1 to 20 rows of 1 to 20 numbers."),
+    ("1 " * 5000, "W is at most 5,000 characters long, not 10,000."),
     ("<b>x</b>", "Row 1, number 1 is “?b?x?”, not a number"),
     ("1_000", "is “1?000”, not a number"),
     ("[x](http:1)", "is “x”, not a number"),
@@ -167,7 +169,7 @@ def test_weights_that_numpy_saved() -> None:
     for file in (archive, array):
         np.testing.assert_array_equal(read_weights(file.getvalue()), OWN.astype(np.float32 if file is array else float))
     for W, sentence in (
-        (np.ones((6, 2)), "The file holds a W of 6 × 2; at most 5 × 12 fits here."),
+        (np.ones((21, 2)), "The file holds a W of 21 × 2; at most 20 × 20 fits into a link."),
         (np.full((2, 2), np.nan), "a weight that is not a number from -10 to 10"),
         (np.ones((2, 2), complex), "neither an .npz saved here nor a W of real numbers saved by NumPy."),
         (np.ones(3), "neither an .npz saved here nor a W of real numbers saved by NumPy."),
@@ -185,7 +187,7 @@ def test_weights_that_numpy_saved() -> None:
     ("data", "sentence"),
     [
         (b"1,2\n" * 2_500_000, "The file has 10 MB; at most 0.5 MB is read."),
-        (b"1,2\n" * 1000, "A CSV of W is at most 2,000 characters long, not 4,000."),
+        (b"1,2\n" * 4000, "A CSV of W is at most 15,000 characters long, not 16,000."),
         (b"1,2\n3\n", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
         (b"eyes,1\n1,nose\n", "Row 1, number 1 is “eyes”, not a number from -10 to 10."),
         (b"1,NaN\n", "Row 1, number 2 is “NaN”, not a number from -10 to 10."),
@@ -193,7 +195,7 @@ def test_weights_that_numpy_saved() -> None:
         (b"\xff\xd8\xff\xe0", "The file is not a CSV of numbers: it is not text."),
         (b"", "W is empty"),
     ],
-    ids=["10 MB", "4 kB", "ragged", "heading", "NaN", "comma at the end", "picture", "empty"],
+    ids=["10 MB", "16 kB", "ragged", "heading", "NaN", "comma at the end", "picture", "empty"],
 )
 def test_a_bad_csv_gets_one_clear_sentence(data: bytes, sentence: str) -> None:
     with pytest.raises(ValueError, match=re.escape(sentence)):
@@ -205,18 +207,39 @@ def test_a_saved_run_of_ours() -> None:
     np.testing.assert_array_equal(read_run(saved(run)).W, run.W)
 
 
+def test_the_weights_of_the_density_sweep_are_taken() -> None:
+    run = tm.train(density_sweep_spec("relu"), steps=1, restarts=1)
+    W = read_run(saved(run)).W
+    np.testing.assert_array_equal(W, run.W)
+    np.testing.assert_allclose(read_rows(write_rows(W[0])), W[0], rtol=1e-3, atol=1e-4)
+
+
+def test_the_longest_w_fits_into_the_field() -> None:
+    W = np.full((MAX_HIDDEN, MAX_FEATURES), -0.0001234)
+    assert len(write_rows(W)) <= MAX_TEXT
+    np.testing.assert_array_equal(read_rows(write_rows(W)), W)
+    archive, array = io.BytesIO(), io.BytesIO()
+    np.savez(archive, W=W)
+    np.save(array, W)
+    for data in (archive.getvalue(), array.getvalue()):
+        np.testing.assert_array_equal(read_weights(data), W)
+    digits = np.random.default_rng(0).uniform(-1, 1, W.shape)
+    text = "\n".join(",".join(map(repr, row)) for row in digits.tolist())
+    np.testing.assert_array_equal(read_csv(text.encode()).W, digits)
+
+
 def test_files_that_are_no_small_autoencoder_are_refused() -> None:
     foreign = io.BytesIO()
     np.savez(foreign, W=DECK.W)
-    wide = tm.train(tm.Autoencoder(20, 5, 0.1, 0.9), steps=1, restarts=1)
+    wide = tm.train(tm.Autoencoder(21, 5, 0.1, 0.9), steps=1, restarts=1)
     mlp = tm.train(tm.AbsMLP(4, 6, 0.1, 0.9), steps=1, restarts=1)
     many = tm.train(tm.Autoencoder(2, 1, [0.5] * 257, 1.0), steps=1, restarts=1)
     for data, sentence in (
         (foreign.getvalue(), "The file is not an .npz of weights saved here."),
         (b"1,2,3", "The file is not an .npz of weights saved here."),
-        (saved(wide), "The file holds a W of 5 × 20; at most 5 × 12 fits here."),
+        (saved(wide), "The file holds a W of 5 × 21; at most 20 × 20 fits into a link."),
         (saved(many), "The file holds 257 models; at most 256 fit here."),
-        (saved(mlp), "The file holds an absolute-value model, which has no single W."),
+        (saved(mlp), "The file holds an absolute-value model: two matrices, W1 and W2, and no single W."),
         (bytes(10_000_000), "The file has 10 MB; at most 0.5 MB is read."),
     ):
         with pytest.raises(ValueError, match=re.escape(sentence)):

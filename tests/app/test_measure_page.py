@@ -29,6 +29,7 @@ from toymodels.app.shell.file_field import sent_file
 from toymodels.app.shell.matrix_text import MAX_FILE, MAX_TEXT, write_rows
 from toymodels.app.views.arrow_drawing import with_tip_moved
 from toymodels.experiments.arrangements import ARRANGEMENTS, DECK
+from toymodels.experiments.ladder import density_sweep_spec
 from toymodels.experiments.measure import by_hand
 from toymodels.plots.gram import gram_with_measures, short
 from toymodels.plots.theme import LIGHT
@@ -62,7 +63,7 @@ def test_the_decks_w_is_measured_on_arrival(deck: AppTest) -> None:
     assert "4 of 4 features are represented in 2 dimensions" in page
     assert "Superposition measure **1 each**, dimensions per feature **0.5 (1/2) each**" in page
     assert "**Σ Dᵢ = 2, with m = 2**" in page
-    assert "**4 of 4** come back exactly from x' = ReLU(WᵀH)" in page
+    assert "**4 of 4** come back exactly from x′ = ReLU(Wᵀh)" in page
     (arrows,) = drawn(deck, "limit")
     assert arrows["W"] == [[1, 0, -1, 0], [0, 1, 0, -1]]
     assert arrows["names"] == ["eyes", "nose", "lips", "head"]
@@ -99,10 +100,10 @@ def test_the_formulas_follow_the_chosen_feature() -> None:
 
 def test_one_hot_faces_go_through_and_come_back(deck: AppTest) -> None:
     table = deck.table[0].value
-    assert table["H = W X"].tolist() == ["(1, 0)", "(0, 1)", "(−1, 0)", "(0, −1)"]
-    assert table["x' = ReLU(WᵀH)"].tolist()[2] == "(0, 0, 1, 0)"
+    assert table["h = W x"].tolist() == ["(1, 0)", "(0, 1)", "(−1, 0)", "(0, −1)"]
+    assert table["x′ = ReLU(Wᵀh)"].tolist()[2] == "(0, 0, 1, 0)"
     linear = open_page("measure", activation="linear").table[0].value
-    assert linear["x' = WᵀH"].tolist()[2] == "(−1, 0, 1, 0)"
+    assert linear["x′ = Wᵀh"].tolist()[2] == "(−1, 0, 1, 0)"
 
 
 def test_the_loss_is_the_closed_form_of_two_pairs() -> None:
@@ -185,7 +186,7 @@ def test_a_w_of_ones_own_is_called_so(deck: AppTest) -> None:
         ("1 0 -1 0\n0 eyes 0 -1", "Row 2, number 2 is “eyes”, not a number from -10 to 10."),
         ("1 0 -1 0\n0 1 0", "Row 2 has 3 numbers, row 1 has 4; all rows need as many."),
         ("1 nan", "Row 1, number 2 is “nan”, not a number from -10 to 10."),
-        ("", "W is empty; it needs 1 to 5 rows of 1 to 12 numbers."),
+        ("", "W is empty; it needs 1 to 20 rows of 1 to 20 numbers."),
     ],
 )
 def test_bad_typing_gets_one_sentence_and_the_last_good_w_stays(text: str, sentence: str) -> None:
@@ -221,8 +222,8 @@ def load(page: AppTest, name: str, data: bytes) -> None:
     ("name", "data", "sentence"),
     [
         ("w.csv", b"1,2\n3\n", "Row 2 has 1 number, row 1 has 2; all rows need as many."),
-        ("w.csv", b"1,2\n" * 1000, "A CSV of W is at most 2,000 characters long, not 4,000."),
-        ("w.csv", b"", "W is empty; it needs 1 to 5 rows of 1 to 12 numbers."),
+        ("w.csv", b"1,2\n" * 4000, "A CSV of W is at most 15,000 characters long, not 16,000."),
+        ("w.csv", b"", "W is empty; it needs 1 to 20 rows of 1 to 20 numbers."),
         ("w.csv", b"1,NaN\n", "Row 1, number 2 is “NaN”, not a number from -10 to 10."),
         ("w.npz", b"PK\x03\x04 not a run", "The file is not an .npz of weights saved here."),
     ],
@@ -300,10 +301,10 @@ def test_a_saved_run_can_be_loaded_and_its_model_chosen() -> None:
             "W in the link: Row 2 has 1 number, row 1 has 2; all rows need as many. Showing the deck's W.",
         ),
         ({"W": "<img src=x>"}, "W in the link: Row 1, number 1 is “?img”, not a number from -10 to 10."),
-        ({"W": "9" * 10_000}, "W in the link: W is at most 2,000 characters long, not 10,000."),
+        ({"W": "9" * 10_000}, "W in the link: W is at most 5,000 characters long, not 10,000."),
         ({"W": "1 1e400"}, "W in the link: Row 1, number 2 is “1e400”, not a number"),
         ({"W": ""}, "W in the link: W is empty"),
-        ({"feature": "0"}, "feature = 0 is not from 1 to 12; showing 1."),
+        ({"feature": "0"}, "feature = 0 is not from 1 to 20; showing 1."),
         ({"r": "2"}, "r = 2 is not from 0.5 to 1; showing 1."),
         ({"S": "nan"}, "S = nan is not a number"),
     ],
@@ -369,3 +370,25 @@ def test_the_chart_is_as_high_as_its_cells_need(n: int, width: int) -> None:
     assert len(cells) == n + n * n
     across, down = words_drawn["x"].max() + 1, words_drawn["y"].max() + 0.5
     assert chart["height"] / down == pytest.approx(min(40, width / across), rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("W", "seed", "done"),
+    [("1 0.309 -0.809 -0.809 0.309/0 0.951 0.588 -0.588 -0.951", "0", [True, False]), ("1 -1", "0", [False, None])],
+)
+def test_challenges_are_checked_on_this_w(W: str, seed: str, done: list[bool | None]) -> None:
+    page = open_page("measure", W=W, seed=seed, challenge="true")
+    lines = [
+        text for text in words(page).split("\n") if "badge[" in text and ("2/5" in text or "Beat gradient" in text)
+    ]
+    found = ["done" in line for line in lines]
+    start = tm.train(tm.Autoencoder(2, 1, 0.1, 1.0), seed=0, restarts=1)
+    poor = bool(start.loss[0] > 0.01)
+    assert found == [poor if one is None else one for one in done]
+
+
+def test_the_weights_of_the_density_sweep_are_measured() -> None:
+    run = tm.train(density_sweep_spec("relu"), seed=0)
+    page = open_page("measure", W=write_rows(run.W[2]))
+    assert not notes(page)
+    assert f"{int(tm.represented(run.W[2]).sum())} of 20 features are represented in 5 dimensions" in words(page)

@@ -41,6 +41,28 @@ def test_a_cold_link_shows_the_trained_pentagon_with_nothing_pressed(sparse: App
     assert "**5 of 5 features in 2 dimensions**: **pentagon**" in axis(sparse)["findings"][90]
 
 
+def test_every_picture_has_x1_on_the_right_and_is_mirrored_like_the_one_above() -> None:
+    page = open_page("pentagon", S="0.9", n="5", seeds="true")
+    above = np.array(axis(page)["W"][90])
+    reels = [np.array(reel["W"][-1]) for reel in film(page)["reels"]]
+    pictures = [(reels[0], above), (reels[1], reels[0])]
+    pictures += [(np.array(plane["W"]), above) for plane in grids(page)[-1]["planes"]]
+    for W, like in pictures:
+        assert abs(W[1, 0]) < 0.01 < W[0, 0]
+        assert ((W - like) ** 2).sum() <= ((W * [[1], [-1]] - like) ** 2).sum()
+    assert "another run than that of the arrows above" in captions(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "done"), [({"n": "6", "S": "0.98"}, True), ({"n": "6", "S": "0.9"}, False), ({}, False)]
+)
+def test_the_challenge_is_in_the_link_and_checked_on_this_run(query: dict[str, str], done: bool) -> None:
+    page = open_page("pentagon", challenge="true", **query)
+    (line,) = [text for text in words(page).split("\n") if "6 features survive" in text]
+    assert ("done" in line) == done
+    assert "survive in two dimensions" not in words(open_page("pentagon", **query))
+
+
 def test_another_output_has_its_own_arrows_and_no_losses_by_hand() -> None:
     page = open_page("pentagon", S="0.9", n="5", activation="GELU")
     run = tm.train(pentagon_spec(DENSITIES, activation="gelu"), tracked=True).at(0.1)

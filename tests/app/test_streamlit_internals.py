@@ -49,11 +49,12 @@ def test_only_one_module_imports_from_streamlits_runtime() -> None:
 
 def test_the_components_ask_for_these_parts_of_the_page_and_no_others() -> None:
     assert asked_of_the_page() == {
-        "stAlert", "stAlertContainer", "stApp", "stHeader", "stMain", "stMainBlockContainer",
-        "stElementContainer", "stLayoutWrapper", "stVerticalBlock", "stBidiComponentIsolated", "stButton",
-        "stFullScreenFrame", "stMarkdown", "stNumberInput", "stPopover", "stPopoverBody", "stSkeleton",
-        "stSlider", "stTable", "stVegaLiteChart", "stSidebar", "stSidebarCollapseButton",
-        "stExpandSidebarButton", "data-test-script-state", "st-key-",
+        "stAlert", "stAlertContainer", "stApp", "stHeader", "stMain", "stMainBlockContainer", "stElementContainer",
+        "stLayoutWrapper", "stVerticalBlock", "stBidiComponentIsolated", "stButton", "stFullScreenFrame",
+        "stMarkdown", "stNumberInput", "stPopover", "stPopoverBody", "stSkeleton", "stSlider", "stTable",
+        "stVegaLiteChart", "stSidebar", "stSidebarCollapseButton", "stExpandSidebarButton", "stElementToolbar",
+        "stElementToolbarButton", "stProgress", "stDownloadButton", "stExpander", "stPageLink",
+        "stSidebarUserContent", "stButtonGroup", "stTooltipIcon", "data-test-script-state", "st-key-",
     }  # fmt: skip
 
 

@@ -28,6 +28,8 @@ from toymodels.app.shell.take_home import LONGEST_NAME, file_name, npz
 from toymodels.snippets import snippet_with_weights
 
 ZIP = "All, ready to run (zip)"
+MORE = {"absolute_value": {"large"}, "good_or_bad": {"curves"}}
+"""Folders in the zips of some pages."""
 
 
 def downloads(name: str, **query: str) -> tuple[dict[str, tuple[str, bytes]], str]:
@@ -77,11 +79,12 @@ def test_the_zip_of_every_page_holds_the_files_of_the_page_and_a_program_that_pr
     files, small_print = downloads(name)
     assert files[ZIP][0] == f"{name}.zip"
     unpack(files[ZIP][1], tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"README.txt", "run.py", f"{name}.npz", f"{name}.csv", WHEEL}
+    usual = {"README.txt", "run.py", f"{name}.npz", f"{name}.csv", WHEEL}
+    assert {path.name for path in tmp_path.iterdir()} == usual | MORE.get(name, set())
     assert (tmp_path / f"{name}.npz").read_bytes() == files["Weights (.npz)"][1]
     assert (tmp_path / f"{name}.csv").read_bytes() == files["Data (CSV)"][1]
     assert (tmp_path / WHEEL).read_bytes() == library_wheel()
-    assert len(pd.read_csv(tmp_path / f"{name}.csv"))
+    assert len(pd.read_csv(tmp_path / f"{name}.csv", comment="#"))
     run = tm.load_run(tmp_path / f"{name}.npz")
     told = (tmp_path / "README.txt").read_text(encoding="utf-8")
     assert f"seed      {run.seed}\n" in told
@@ -138,6 +141,50 @@ def test_every_page_gives_a_program_and_weights_for_pytorch_and_says_how_its_run
     assert "not the recipe of the paper's notebook" in made.caption[0].value
     assert f"seed {run.seed}" in " ".join(made.code[0].value.split())
     assert "made by" in made.code[0].value
+
+
+def test_a_table_says_of_which_state_and_run_it_is() -> None:
+    with short_trainings():
+        files, _ = downloads("pentagon", S="0.7", seed="3")
+        comments = [line for line in files["Data (CSV)"][1].decode().splitlines() if line.startswith("# ")]
+    run = tm.load_run(io.BytesIO(files["Weights (.npz)"][1]))
+    assert comments[0] == "# The run on the page /pentagon?S=0.7&seed=3"
+    assert "# seed      3" in comments
+    assert f"# steps     {run.steps}" in comments
+    assert any(line.startswith("# spec      tm.Autoencoder(n_features=5, n_hidden=2") for line in comments)
+    assert f"toymodels {tm.__version__}" in " ".join(comments)
+
+
+def test_the_page_on_computing_gives_the_weights_of_its_large_models() -> None:
+    with short_trainings():
+        files, _ = downloads("absolute_value")
+    file, content = files["Weights 100 → 40 (zip)"]
+    assert file == "absolute_value_large.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        runs = [tm.load_run(io.BytesIO(packed.read(one))) for one in packed.namelist()]
+        assert packed.namelist() == [f"feature_probability={run.spec.feature_probability[0]:g}.npz" for run in runs]
+    assert {run.W1.shape for run in runs} == {(1, 40, 100)}
+    assert len(runs) == 5
+
+
+def test_the_last_page_gives_all_its_curves() -> None:
+    with short_trainings():
+        files, _ = downloads("good_or_bad")
+    file, content = files["All curves (zip)"]
+    assert file == "good_or_bad_curves.zip"
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        tables = {one: pd.read_csv(io.BytesIO(packed.read(one))) for one in packed.namelist()}
+    columns = {name.removesuffix(".csv"): list(table.columns)[:3] for name, table in tables.items()}
+    assert columns == {
+        "storage": ["m", "loss", "equivalent_dimensions"],
+        "storage_by_density": ["density", "equivalent_dimensions"],
+        "computation": ["density", "features_per_neuron", "equivalent_neurons"],
+        "observation": ["step", "loss", "in_drop"],
+        "neurons": ["density", "r2", "unit"],
+        "directions": ["density", "feature", "alone"],
+    }
+    assert len(tables["computation.csv"]) == 7
+    assert len(tables["neurons.csv"]) == 7 * 40
 
 
 @pytest.mark.parametrize(("name", "query"), [("pentagon", {"S": "0.7", "seed": "3"}), ("faces", {"S": "0.5"})])

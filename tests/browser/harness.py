@@ -277,14 +277,18 @@ def check_what_is_taken_home(page: Page, name: str, columns: bytes) -> None:
     stem = file_name(name, dict(parse_qsl(urlsplit(page.url).query)))
     for label, ending, starts in (
         ("All, ready to run (zip)", "zip", b"PK"),
-        ("Data (CSV)", "csv", columns),
+        ("Data (CSV)", "csv", b"# The run on the page /"),
         ("Weights (.npz)", "npz", b"PK"),
         ("Python", "py", b'"""'),
     ):
         with page.expect_download() as download:
             page.get_by_role("button", name=label, exact=True).click()
         assert download.value.suggested_filename == f"{stem}.{ending}"
-        assert download.value.path().read_bytes().startswith(starts)
+        content = download.value.path().read_bytes()
+        assert content.startswith(starts)
+        if ending == "csv":
+            (first, *_) = [line for line in content.splitlines() if not line.startswith(b"#")]
+            assert first.startswith(columns)
 
 
 def overflow(page: Page) -> int:

@@ -42,9 +42,9 @@ def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard
     for view in VIEWS:
         turn_to(page, guard, view)
         expect(page.get_by_role("heading", level=1)).to_have_text("Computing in superposition")
-        expect(page.locator(".absolute-value .feature")).to_have_count(2)
+        expect(page.locator(".absolute-value .feature")).to_have_count(3)
         expect(page.get_by_text("n = 10, m = 10, Iᵢ = 0.8ⁱ⁻¹, S = 0.85")).to_be_visible()
-        expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(6)
+        expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(7)
         assert overflow(page) == 0
         screenshot(page, f"absolute-value-{view}")
     check_what_is_taken_home(page, "absolute_value", b"neuron,kind,in_motif,monosemanticity,effective_features,in_x1")
@@ -55,7 +55,7 @@ def test_features_are_dragged_without_a_rerun_neurons_take_turns_and_inhibition_
 ) -> None:
     open_page(page, app, "/absolute_value")
     runs = guard.runs
-    feature = page.locator(".absolute-value .feature").first
+    feature = page.locator(".absolute-value .feature").nth(1)
     trained = feature.locator(".sum").nth(1).locator(".tile .value")
     dial = feature.get_by_role("slider", name="x₁")
     expect(trained).to_have_text(["0.00", "0.70", "0.70"])
@@ -102,6 +102,6 @@ def test_what_is_in_the_hand_survives_a_rerun(page: Page, app: App) -> None:
     assert page.get_by_label("x of A").input_value() == "0.35"
     assert page.locator(".absolute-value").get_by_role("slider", name="x₂").input_value() == "-0.2"
     slider.press("Home")
-    expect(page.get_by_text("No instance in this model at S = 0.")).to_be_visible()
+    expect(page.get_by_text("No instance of the motif in this model at S = 0.")).to_be_visible()
     expect(page.locator(".inhibition .card")).to_have_count(1)
     assert page.get_by_label("x of A").input_value() == "0.35"

@@ -42,11 +42,11 @@ def test_a_shared_link_opens_cold_on_that_experiment(page: Page, app: App, guard
 def test_moving_the_sparsity_by_keyboard_changes_the_picture_and_the_link(page: Page, app: App) -> None:
     open_page(page, app, "/faces?S=0.3")
     trained = page.locator(".code.trained")
-    expect(trained.locator(".note")).to_have_text("not embedded: lips, head")
+    expect(trained.locator(".note")).to_have_text("h = [x₁, x₂]: lips, head left out")
     slider = page.get_by_role("slider", name="Sparsity S")
     slider.focus()
     slider.press("End")
-    expect(trained.locator(".note")).to_have_text("found by gradient descent")
+    expect(trained.locator(".note")).to_contain_text("partners: ")
     settled(page)
     assert page.url.endswith("?S=0.99")
 

@@ -140,8 +140,8 @@ def test_the_browser_computes_what_the_model_computes(page: Page, app: App) -> N
 
 def test_it_moves_by_itself_until_it_is_paused(page: Page, app: App) -> None:
     open_page(page, app)
-    # From dense to sparse, and then input after input.
-    expect(page.locator(".home .sparsity b")).to_have_text("S = 0.90", timeout=PATIENCE)
+    # It begins where superposition is seen, and goes from input to input.
+    assert page.locator(".home .sparsity b").text_content() == "S = 0.90"
     side = page.locator(".home .side").first
     expect(side).not_to_have_text(side.text_content() or "", timeout=PATIENCE)
     page.get_by_role("button", name="Pause the inputs").click()
@@ -171,14 +171,13 @@ def test_who_asked_for_less_motion_sees_it_stand_still_and_asks_for_the_next_inp
     assert page.locator(".thumbnail").nth(3).inner_html() == before
 
 
-def test_a_thumbnail_plays_when_its_link_is_focused(page: Page, app: App) -> None:
+def test_a_thumbnail_stands_drawn_and_plays_when_its_link_is_focused(page: Page, app: App) -> None:
     open_page(page, app)
     thumb = page.locator(".thumbnail").nth(3)
     thumb.scroll_into_view_if_needed()
     arrows = thumb.locator("g[data-feature='0'] polygon")
-    # It plays when it comes into view, and ends where the training ended.
+    # As the training ended.
     final = shipped("pentagon-0.9").W[0]
-    page.wait_for_timeout(3500)
     end = arrows.get_attribute("points")
     assert end is not None
     x, y = map(float, end.split(" ")[0].split(","))
@@ -227,4 +226,6 @@ def test_a_late_frame_does_not_stop_it(page: Page, app: App) -> None:
     # On a busy machine a frame's time lies well before the present.
     page.add_init_script("const now = performance.now.bind(performance); performance.now = () => now() + 300")
     open_page(page, app)
+    page.get_by_role("button", name="Dense → sparse").click()
+    expect(page.locator(".home .sparsity b")).not_to_have_text("S = 0.90")
     expect(page.locator(".home .sparsity b")).to_have_text("S = 0.90", timeout=PATIENCE)

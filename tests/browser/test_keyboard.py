@@ -31,6 +31,7 @@ USED = {
         (".space .scrubber input", 1, "Home", ".space .scrubber output"),
     ],
     "/ladder": [
+        (".enlarged-density .panels", 1, "Home", ".density-sweep .caption"),
         (".density-sweep .track", 1, "ArrowDown", ".density-sweep .caption"),
         (".density-sweep .head", 7, "Enter", "[data-testid='stMainBlockContainer']"),
     ],
@@ -41,7 +42,7 @@ USED = {
     ],
     "/geometry": [(".feature-graph button.cell", 10, " ", ".feature-graph")],
     "/absolute_value": [
-        (".absolute-value .slider input", 3, "End", ".absolute-value .tile svg"),
+        (".absolute-value .slider input", 4, "End", ".absolute-value .tile svg"),
         (".inhibition .slider input", 3, "End", ".inhibition .cards"),
         (".inhibition .cases button", 4, "Enter", ".inhibition .cards"),
     ],

@@ -64,7 +64,7 @@ def test_a_feature_is_picked_by_keyboard_and_let_go_again(page: Page, app: App) 
 def test_a_heading_opens_the_close_up_with_the_same_feature(page: Page, app: App) -> None:
     open_page(page, app, "/ladder?feature=3")
     page.locator(".density-sweep .head", has_text=re.compile(r"0\.1$")).click()
-    expect(page.locator(".enlarged-density")).to_be_visible()
+    expect(page.locator(".enlarged-density .reading")).to_be_visible()
     settled(page)
     assert query(page)["zoom"] == ["0.1"]
     assert query(page)["feature"] == ["3"]

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import PHONE, App, Guard, View, open_page, settled
+from tests.browser.page_slider import thumb, track
 from tests.browser.touch import finger, middle, middle_now, scrolled
 
 # Fingers go farther than the 10 to 15 pixels after which a browser takes a touch for scrolling.
@@ -103,3 +104,71 @@ def test_the_menu_closes_once_a_page_was_chosen(page: Page, app: App, view: View
     menu.get_by_role("link", name="How many arrows fit in a plane?").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How many arrows fit in a plane?")
     expect(menu).to_have_attribute("data-collapsed", "true")
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+def test_a_tap_tells_what_a_mouse_is_told(page: Page, app: App, guard: Guard, view: View) -> None:
+    open_page(page, app, "/good_or_bad")
+    runs = guard.runs
+    dot = page.get_by_test_id("stVegaLiteChart").first.locator(".mark-symbol path").nth(5)
+    told = page.locator("#vg-tooltip-element")
+    with finger(page) as hand:
+        x, y = middle(dot)
+        # Beside it: a dot is smaller than a finger.
+        hand.tap(x, y + 8)
+        expect(told).to_be_visible()
+        expect(told).to_contain_text("without superposition")
+        hand.tap(5, y)
+        expect(told).to_be_hidden()
+        hand.tap(*middle_now(page.locator(".st-key-S").get_by_test_id("stTooltipIcon")))
+        words = page.get_by_role("tooltip")
+        expect(words).to_contain_text("The probability that a feature is zero")
+        hand.tap(5, y)
+        expect(words).to_have_count(0)
+    assert guard.runs == runs
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+def test_a_tap_on_a_drawing_tells_the_title_of_what_is_there(page: Page, app: App, view: View) -> None:
+    open_page(page, app, "/why")
+    dot = page.locator(".interference svg.map circle:has(title)").first
+    words = dot.locator("title").text_content()
+    assert words
+    with finger(page) as hand:
+        hand.tap(*middle(dot))
+        expect(page.locator(".tap-words")).to_be_visible()
+        hand.swipe((195, 500), 0, -80)
+        expect(page.locator(".tap-words")).to_have_count(0)
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+@pytest.mark.parametrize("path", ["/absolute_value", "/geometry", "/why", "/measure"])
+def test_no_formula_or_table_is_cut(page: Page, app: App, path: str, view: View) -> None:
+    open_page(page, app, path)
+    expect(page.locator(".katex-display, [data-testid='stTable']")).not_to_have_count(0)
+    cut = page.locator(".katex-display, [data-testid='stTable'] > div").evaluate_all(
+        """all => all.filter((one) => one.scrollWidth > one.clientWidth + 3)
+            .map((one) => `${one.scrollWidth} in ${one.clientWidth}: ${one.textContent.slice(0, 60)}`)"""
+    )
+    assert cut == []
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+@pytest.mark.parametrize(("path", "key"), [("/geometry", "edge"), ("/good_or_bad", "m"), ("/absolute_value", "S")])
+def test_a_swipe_that_begins_on_a_slider_scrolls_and_changes_nothing(
+    page: Page, app: App, guard: Guard, path: str, key: str, view: View
+) -> None:
+    open_page(page, app, path)
+    runs, address = guard.runs, page.url
+    slider = page.locator(f".st-key-{key} input[type='range']")
+    value = slider.input_value()
+    with finger(page) as hand:
+        for part in (track(page, key), thumb(page, key)):
+            part.evaluate("element => element.scrollIntoView({ block: 'center', inline: 'center' })")
+            page.wait_for_timeout(200)
+            before = scrolled(page)
+            hand.swipe(middle_now(part), 3, -FAR)
+            page.wait_for_function(f"document.querySelector(\"[data-testid='stMain']\").scrollTop > {before + FAR / 3}")
+    settled(page)
+    assert slider.input_value() == value
+    assert (guard.runs, page.url) == (runs, address)

@@ -46,8 +46,8 @@ def finger(page: Page) -> Iterator[Finger]:
 
 
 def middle(what: Locator) -> tuple[float, float]:
-    """The middle of something that is brought into sight."""
-    what.scroll_into_view_if_needed()
+    """The middle of something that is brought to the middle of the screen, away from the bar of controls."""
+    what.evaluate("element => element.scrollIntoView({ block: 'center' })")
     return middle_now(what)
 
 

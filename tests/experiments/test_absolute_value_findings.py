@@ -42,11 +42,11 @@ def test_how_many_features_are_computed() -> None:
 
 def test_the_neurons_of_one_density() -> None:
     assert findings.neurons_of_one_density(DENSE) == (
-        "40 of 40 neurons monosemantic, 0 polysemantic; by the effective number of features 0 serve several (mean 1); "
+        "40 of 40 neurons monosemantic, 0 polysemantic; 0 serve several features by their effective number (mean 1); "
         "20 features computed"
     )
     assert findings.neurons_of_one_density(SPARSE) == (
-        "3 of 40 neurons monosemantic, 35 polysemantic, 2 dead; by the effective number of features 16 serve several "
+        "3 of 40 neurons monosemantic, 35 polysemantic, 2 dead; 16 serve several features by their effective number "
         "(mean 2.23); 61 features computed, 4 more for one sign only"
     )
 
@@ -84,9 +84,9 @@ def test_inhibition() -> None:
     # The deck's motif: 4a reach B from the shared neuron, and the inhibitor takes 4a away.
     (motif,) = find(*ideal_motif())
     rest = (
-        " in this model. In the best one, $x_A = 1$ alone would raise B’s output to 4 where 0 is right. With the "
-        "inhibition it is **0**. Set that one weight to 0, and the loss of the whole model is **2.5 ± 0.02 times** as "
-        "high."
+        " of the motif in this model. In the best one, $x_A = 1$ alone would raise B’s output to 4 where 0 is right. "
+        "With the inhibition it is **0**. Set that one weight to 0, and the loss of the whole model is **2.5 ± 0.02 "
+        "times** as high."
     )
     assert findings.inhibition([motif], (motif, Ratio(2.5, 0.02)), 0.77) == f"**1 instance**{rest}"
     assert findings.inhibition([motif, motif], (motif, Ratio(2.5, 0.02)), 0.77) == f"**2 instances**{rest}"
@@ -95,7 +95,8 @@ def test_inhibition() -> None:
 def test_no_inhibition() -> None:
     nothing: list[Motif] = []
     assert findings.inhibition(nothing, None, 0.5) == (
-        "**No instance** in this model at S = 0.5. With dense inputs every neuron serves one feature. Try S = 0.77."
+        "**No instance** of the motif in this model at S = 0.5. With dense inputs every neuron serves one feature. Try "
+        "S = 0.77."
     )
 
 

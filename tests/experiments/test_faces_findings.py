@@ -11,12 +11,14 @@ TWO = [[1, 0, 0, 0], [0, 1, 0, 0]]
 THREE = [[1, 0, -1, 0], [0, 1, 0, 0]]
 FOUR = [[1, 0, -1, 0], [0, 1, 0, -1]]
 
+OPPOSITE = "arrows that point opposite ways"
+
 
 @pytest.mark.parametrize(
     ("W", "words"),
     [
-        (FOUR, "**4 of 4 features in 2 dimensions** (eyes, nose, lips and head), 2 antipodal pairs."),
-        (THREE, "**3 of 4 features in 2 dimensions** (eyes, nose and lips), 1 antipodal pair."),
+        (FOUR, f"**4 of 4 features in 2 dimensions** (eyes, nose, lips and head), 2 antipodal pairs: {OPPOSITE}."),
+        (THREE, f"**3 of 4 features in 2 dimensions** (eyes, nose and lips), 1 antipodal pair: {OPPOSITE}."),
         (TWO, "**2 of 4 features in 2 dimensions** (eyes and nose)."),
         (np.zeros((2, 4)), "**0 of 4 features in 2 dimensions** (none)."),
     ],
@@ -40,8 +42,22 @@ def test_from_where_four_arrows_pay() -> None:
 def test_how_many_seeds_end_in_two_pairs() -> None:
     four, three = made(face_spec(0.2), 0.1, W=FOUR), made(face_spec(0.2), 0.2, W=THREE)
     rest = (
-        " in two antipodal pairs. Their losses run from 0.1 to 0.2; the one above has 0.1. Pictures are turned: eyes "
-        "point to the right."
+        " in two antipodal pairs. Their losses run from 0.1 to 0.2; the one above has 0.1. Pictures are turned so "
+        "that eyes point to the right, and mirrored to be as like the one above as they can."
     )
     assert findings.other_seeds([four, three, four], four) == f"**2 of 3** other seeds end{rest}"
     assert findings.other_seeds([four, three], four) == f"**1 of 2** other seeds ends{rest}"
+
+
+def test_partners_and_what_is_left_out() -> None:
+    assert findings.partners(np.array(FOUR)) == "partners: eyes↔lips, nose↔head"
+    assert findings.partners(np.eye(2, 4)) == "h = [x₁, x₂]: lips, head left out"
+    assert findings.partners(np.array(THREE)).endswith("; left out: head")
+    assert findings.partners(np.zeros((2, 4))) == "left out: eyes, nose, lips, head"
+
+
+def test_why_faces_are_empty() -> None:
+    some = findings.empty_faces(5, 8, 0.9)
+    assert some.startswith("5 of 8 are empty circles, which is no fault")
+    assert "S⁴ = 66%" in some
+    assert findings.empty_faces(0, 8, 0.0).startswith("No face here is empty")

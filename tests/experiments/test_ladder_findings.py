@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.experiments.made import made
-from toymodels.analysis.density_sweep import Instance, instances
+from toymodels.analysis.density_sweep import Instance, instances, specimen
 from toymodels.arrays import Array
 from toymodels.experiments.findings import ladder as findings
 from toymodels.experiments.ladder import density_sweep_spec
@@ -77,3 +77,22 @@ def test_one_feature_along_the_sweep() -> None:
     assert findings.one_feature(0, 1.0, {"ReLU output": [model(THREE)]}) == (
         "**Feature 1** has importance 1. ReLU output represents it at 1 of 1 density."
     )
+
+
+def test_how_a_panel_is_read_has_its_own_numbers() -> None:
+    words = findings.how_to_read(model(FOUR))
+    assert "4 of 4 features have an arrow" in words
+    assert "features 1 and 4 point opposite ways, W₁ · W₄ = −1.00" in words
+    assert "4 of them here" in words
+    assert "2 / 4 = 0.5" in words
+    alone = findings.how_to_read(model(TWO))
+    assert "opposite ways" not in alone
+    assert "0 of them here" in alone
+    assert "Here no feature has an arrow" in findings.how_to_read(model(NOTHING))
+
+
+def test_the_specimen_is_the_first_model_with_more_features_than_dimensions() -> None:
+    row = [model(TWO), model(THREE, 0.3), model(FOUR, 0.1)]
+    assert specimen(row) is row[1]
+    linear = [model(TWO), model(TWO, 0.3), model(TWO, 0.1)]
+    assert specimen(linear) is linear[1]

@@ -44,15 +44,16 @@ def test_the_measures_of_a_w(W: Array, words: str) -> None:
 @pytest.mark.parametrize(
     ("W", "activation", "words"),
     [
-        (DECK.W, "relu", "**4 of 4** come back exactly from x' = ReLU(WᵀH)."),
-        (DECK.W, "linear", "**0 of 4** come back exactly from x' = WᵀH."),
-        (np.array([[1.0, 0.0]]), "relu", "**1 of 2** comes back exactly from x' = ReLU(WᵀH)."),
-        (NOTHING, "relu", "**0 of 3** come back exactly from x' = ReLU(WᵀH)."),
+        (DECK.W, "relu", "**4 of 4** come back exactly from x′ = ReLU(Wᵀh)."),
+        (DECK.W, "linear", "**0 of 4** come back exactly from x′ = Wᵀh."),
+        (np.array([[1.0, 0.0]]), "relu", "**1 of 2** comes back exactly from x′ = ReLU(Wᵀh)."),
+        (NOTHING, "relu", "**0 of 3** come back exactly from x′ = ReLU(Wᵀh)."),
     ],
 )
 def test_which_features_come_back(W: Array, activation: Activation, words: str) -> None:
     assert findings.inverse(W, activation) == (
-        "The slide's inverse is W⁻¹ = ReLU[Wᵀ(·)]. Every face with one single feature goes through W and back: " + words
+        "A W of fewer rows than columns has no inverse; what the slide writes as W⁻¹ = ReLU[Wᵀ(·)] is a way "
+        f"back for some faces. Every face with one single feature goes through W and back: {words}"
     )
 
 

@@ -68,7 +68,7 @@ def test_the_ends_of_the_sweep() -> None:
 def test_from_where_superposition_pays(last: Shape, more: str) -> None:
     # Equal importances: four antipodal features against two lost ones, 4 p² / 6 < 2 (p/3 − p²/4) for p < 4/7.
     assert findings.superposition_pays(np.ones(5), [shape(TWO), shape(DIGONS), last], (0.0, 0.8, 0.9)) == (
-        f"By the closed forms, two digons have a smaller loss than two features alone from S = 0.43 on.{more}"
+        f"Computed exactly, two digons have a smaller loss than two features alone from S = 0.43 on.{more}"
     )
 
 
@@ -104,5 +104,5 @@ def test_other_seeds_from_the_most_frequent_shape() -> None:
     runs = [run_of(DIGONS, 0.3), run_of(PENTAGON, 0.1), run_of(PENTAGON, 0.2)]
     assert findings.other_seeds(runs, run_of(PENTAGON, 0.15)) == (
         "**2 of 3: pentagon**, **1 of 3: two digons**. Their losses run from 0.1 to 0.3; the one above has 0.15. "
-        "Pictures are turned: x₁ points to the right."
+        "Pictures are turned so that x₁ points to the right, and mirrored to be as like the one above as they can."
     )

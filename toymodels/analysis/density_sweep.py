@@ -75,6 +75,14 @@ def instances(run: Run) -> list[Instance]:
     return [Instance(*values) for values in measured]
 
 
+def specimen(models: Sequence[Instance]) -> Instance:
+    """The first model, from dense to sparse, that represents more features than it has dimensions; else the middle one.
+
+    There superposition is easiest to read: a few features share, and the others do not yet.
+    """
+    return next((one for one in models if one.n_represented > len(one.W)), models[len(models) // 2])
+
+
 @dataclass(frozen=True)
 class Neighbour:
     """A feature that shares another's direction.

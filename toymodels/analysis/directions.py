@@ -55,3 +55,19 @@ def turned(W: npt.ArrayLike, feature: int = 0) -> Array:
     first = np.take_along_axis(up, off_the_line.argmax(axis=-1)[..., None], axis=-1)
     below = off_the_line.any(axis=-1, keepdims=True) & (first < 0)
     return np.stack([right, np.where(below, -up, up)], axis=-2)
+
+
+def turned_like(W: npt.ArrayLike, picture: npt.ArrayLike) -> Array:
+    """W (..., 2, features) as `turned`, then mirrored where that brings its arrows nearer to those of a picture.
+
+    Two pictures of one model are then the same, and of two models they are as alike as the rule "W_1 to the right"
+    leaves them.
+
+    Args:
+        W: (..., 2, features).
+        picture: (..., 2, features), with W_1 to the right.
+    """
+    picture, upright = finite("picture", picture), turned(W)
+    # Of the squared distances only this part changes its sign in the mirror.
+    heights = (upright[..., 1, :] * picture[..., 1, :]).sum(axis=-1)[..., None]
+    return np.stack([upright[..., 0, :], np.where(heights < 0, -upright[..., 1, :], upright[..., 1, :])], axis=-2)

@@ -83,6 +83,11 @@ def effective_features(W1: npt.ArrayLike) -> Array:
     return number
 
 
+def specimen(W1: npt.ArrayLike) -> int:
+    """The neuron of W1 (hidden, features) that reads most nearly three features: several, and few enough to name."""
+    return int(np.abs(effective_features(W1) - 3).argmin())
+
+
 def dead(W1: npt.ArrayLike, W2: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     """Mask of the neurons that hardly change any output, (..., hidden); see `DEAD`."""
     W1, W2 = _matrices(W1, W2)

@@ -12,49 +12,74 @@ from toymodels.analysis.weights import REPRESENTED_NORM
 
 @dataclass(frozen=True)
 class Word:
-    """A word, what it means in Markdown, and its formula in TeX if it has one."""
+    """A word, what it means in Markdown, its formula in TeX, and its symbol as pages write it, if it has them."""
 
     name: str
     meaning: str
     formula: str = ""
+    symbol: str = ""
 
 
 WORDS: dict[str, tuple[Word, ...]] = {
     "The data": (
         Word(
             "Feature",
-            "One of the n numbers that make an input: the size of the eyes, say. Features are independent of one "
-            "another here.",
+            "One of the n numbers that make an input: the size of the eyes, say. A feature is active where it is not "
+            "zero. Features are independent of one another here.",
             r"x_i",
+            symbol="xᵢ",
         ),
         Word(
             "Feature probability, density",
             "The probability that a feature is nonzero. Then it is uniform on [0, 1]; for the absolute value on "
             "[−1, 1].",
             r"p = 1 - S",
+            symbol="p",
         ),
-        Word("Sparsity", "The probability that a feature is zero. At S = 0.9 nine of ten are.", r"S"),
+        Word("Sparsity", "The probability that a feature is zero. At S = 0.9 nine of ten are.", r"S", symbol="S"),
         Word(
             "Importance",
             "How much an error in a feature weighs in the loss. Mostly it decays: Iᵢ = rⁱ⁻¹, so that x₁ has "
             "importance 1. The deck counts features from 0 and writes 0.7ⁱ.",
             r"I_i",
+            symbol="Iᵢ",
         ),
         Word(
             "Loss",
-            "The weighted squared error, on average over inputs. On sparser inputs the loss of any model is smaller, "
+            "The squared errors between features xᵢ and outputs x′ᵢ, weighted by importance, on average over inputs. "
+            "On sparser inputs the loss of any model is smaller, "
             "so losses at different S are not comparable (paper, footnote 17).",
             r"L = \sum_x \sum_i I_i (x_i - x'_i)^2",
+            symbol="L",
         ),
     ),
     "The models": (
-        Word("Hidden dimensions, hidden vector", "What the features have to pass through: m < n numbers.", r"h = W x"),
-        Word("Direction of a feature", "Column i of W: where feature i goes, its arrow in the pictures.", r"W_i"),
+        Word(
+            "Hidden dimensions, hidden vector",
+            "What the features have to pass through: m < n numbers.",
+            r"h = W x",
+            symbol="h",
+        ),
+        Word(
+            "Direction of a feature",
+            "Column i of W, the arrow of feature i in the pictures: xᵢ = 1 alone moves h to its tip.",
+            r"W_i",
+            symbol="Wᵢ",
+        ),
+        Word(
+            "Weights",
+            "The matrix that turns n features into m hidden numbers: m rows, n columns. Training finds its numbers.",
+            symbol="W",
+        ),
+        Word("Transposed weights", "W with rows and columns swapped; it leads from h back to n outputs.", symbol="Wᵀ"),
+        Word("Bias", "A number that is added to each output, whatever the input.", r"b_i", symbol="b"),
+        Word("Output", "What the model makes of h. It should be equal to the feature.", r"x'_i", symbol="x′"),
         Word("Linear model", "Its best solution keeps the m most important features, at any S.", r"x' = W^T W x + b"),
         Word(
             "ReLU output model",
             "The same with ReLU(z) = max(0, z) at the output: negative outputs become 0.",
             r"x' = \mathrm{ReLU}(W^T W x + b)",
+            symbol="ReLU",
         ),
         Word(
             "GELU",
@@ -66,8 +91,19 @@ WORDS: dict[str, tuple[Word, ...]] = {
             "Absolute-value model",
             "Two matrices, which are not tied. Here the hidden numbers are neurons: they compute.",
             r"y' = \mathrm{ReLU}(W_2\, \mathrm{ReLU}(W_1 x) + b)",
+            symbol="y′",
         ),
         Word("Instance", "One of several models, mostly one per density, that are trained side by side."),
+        Word(
+            "Start",
+            "Random weights from which a training begins. Several are trained, because some end in a poor place, and "
+            "the best is kept.",
+        ),
+        Word(
+            "Code",
+            "A choice of W and b: how features are written into h and read out again. Two of the faces’ codes are "
+            "written by hand, the third is trained.",
+        ),
         Word(
             "Seed",
             "The number from which all random numbers of a training follow. The same seed gives the same weights.",
@@ -75,29 +111,44 @@ WORDS: dict[str, tuple[Word, ...]] = {
     ),
     "What is measured": (
         Word(
-            "Represented",
+            "Represented, embedded, kept",
             f"A feature whose arrow is at least {REPRESENTED_NORM:g} long. The paper judges by eye; the number "
             "is ours.",
-            rf"\|W_i\| \ge {REPRESENTED_NORM:g}",
+            rf"|W_i| \ge {REPRESENTED_NORM:g}",
         ),
-        Word("Gram matrix", "All products of two directions. Its diagonal holds the squared lengths.", r"W^T W"),
+        Word("Length, norm", "The length of the arrow of feature i; |W|² is the sum of all |Wᵢ|².", symbol="|Wᵢ|"),
+        Word(
+            "Direction of length one",
+            "The arrow of feature i, divided by its length. Ŵᵢ · h says how far h goes in that direction.",
+            r"\hat W_i = W_i / |W_i|",
+            symbol="Ŵᵢ",
+        ),
+        Word(
+            "Gram matrix",
+            "All products of two directions. Its diagonal holds the squared lengths.",
+            r"W^T W",
+            symbol="WᵀW",
+        ),
         Word(
             "Superposition",
             "More features are represented than there are dimensions, so that they share some. Measured for a feature: "
             "how strongly all others together activate its direction. The paper's notebook shows the square root; we "
             "follow the slide.",
             r"\sum_{j \ne i} (\hat W_i \cdot W_j)^2",
+            symbol="superposition",
         ),
         Word(
             "Dimensions per feature, dimensionality",
             "The share of a dimension that a feature has for itself: 1 alone, 1/2 in an antipodal pair, 2/5 in a "
             "pentagon. For an efficient packing they add up to m.",
-            r"D_i = \|W_i\|^2 / \sum_j (\hat W_i \cdot W_j)^2",
+            r"D_i = |W_i|^2 / \sum_j (\hat W_i \cdot W_j)^2",
+            symbol="Dᵢ",
         ),
         Word(
             "D*",
             "Hidden dimensions divided by the sum of all squared lengths, which is about the number of features.",
-            r"D^* = m / \|W\|_F^2",
+            r"D^* = m / |W|^2",
+            symbol="D*",
         ),
         Word(
             "Feature benefit",
@@ -106,11 +157,36 @@ WORDS: dict[str, tuple[Word, ...]] = {
             r"i = j",
         ),
         Word(
+            "Loss with one active feature",
+            "The loss summed over which single feature is active, all others being 0.",
+            r"L_1",
+            symbol="L₁",
+        ),
+        Word(
+            "Average over a feature",
+            "The average over all values of an active feature, which is uniform from 0 to 1: ∫ stands for a sum over "
+            "ever smaller steps dx.",
+            r"\int_0^1 \dots\, dx",
+            symbol="∫ dx",
+        ),
+        Word(
+            "Closed form, exact",
+            "A formula that gives a loss without drawing random inputs. Where there is none, a loss is estimated on "
+            "inputs that the training never saw: held-out inputs, with the standard error behind ±.",
+        ),
+        Word(
+            "Explained variance",
+            "The part of the ups and downs of one number that a straight line through another number predicts: 1 all "
+            "of it, 0 nothing.",
+            symbol="R²",
+        ),
+        Word(
             "Interference",
             "What an active feature adds to the output of another. The ReLU sets negative interference to 0: it is "
             "free when one feature is active. Positive interference adds to the loss, unless a negative bias cancels "
             "it.",
             r"W_j \cdot W_i",
+            symbol="Wᵢ · Wⱼ",
         ),
     ),
     "The shapes": (
@@ -158,3 +234,17 @@ WORDS: dict[str, tuple[Word, ...]] = {
     ),
 }
 """Parts of the glossary, each with its words."""
+
+
+def explained(*symbols: str) -> str:
+    """The lines of the glossary for some symbols, as a list in Markdown.
+
+    Raises:
+        KeyError: naming a symbol that the glossary does not have.
+    """
+    words = {word.symbol: word for part in WORDS.values() for word in part if word.symbol}
+    return "\n".join(f"- **{_plain(symbol)}** · {words[symbol].name}. {words[symbol].meaning}" for symbol in symbols)
+
+
+def _plain(symbol: str) -> str:
+    return symbol.replace("*", "\\*")

@@ -112,7 +112,7 @@ def inverse_gives_every_feature_back(W: npt.ArrayLike, names: Sequence[str], act
         measured = f"At worst {names[sent]} = 1 comes back with {names[got]} = {number(worst)}, which should be 0."
     output = "ReLU[Wᵀ(·)]" if activation == "relu" else "Wᵀ(·)"
     return Check(
-        f"{output} is an inverse: each face with one feature comes back from its H.", SLIDE, measured,
+        f"{output} is an inverse: each face with one feature comes back from its h.", SLIDE, measured,
         abs(worst) <= EXACT,
     )  # fmt: skip
 

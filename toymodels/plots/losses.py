@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from toymodels.plots.config import layered
@@ -89,6 +90,40 @@ def relative_loss(
         for one in series
     ]
     return layered([rule, lines, points, *names], theme, height)
+
+
+def chances(chosen: float, theme: Theme = LIGHT, height: int = 220) -> alt.LayerChart:
+    """The probability p = 1 - S that a feature is nonzero, and p^2 that two of them are, over S, with the chosen S.
+
+    Args:
+        chosen: the S to be marked.
+        theme: colours.
+        height: in pixels.
+    """
+    names = ("p: a feature that is left out is lost", "p²: a pair disturbs each other")
+    S = np.linspace(0, 1, 51)
+    lines = pd.DataFrame(
+        {"S": np.tile(S, 2), "chance": np.concatenate([1 - S, (1 - S) ** 2]), "name": np.repeat(names, len(S))}
+    )
+    here = pd.DataFrame({"S": [chosen] * 2, "chance": [1 - chosen, (1 - chosen) ** 2], "name": names})
+    words = pd.DataFrame({"S": [0.25, 0.03], "chance": [0.75, 0.1], "name": names})
+    x = alt.X("S:Q", title="sparsity S", scale=alt.Scale(domain=[0, 1], nice=False), axis=alt.Axis(tickCount=6))
+    y = alt.Y("chance:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=3))
+    colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=[theme.text, theme.accent]), legend=None)
+    dash = alt.StrokeDash("name:N", scale=alt.Scale(domain=names, range=[[7, 4], [1, 0]]), legend=None)
+    says = [alt.Tooltip("S:Q", format=".2~g"), alt.Tooltip("chance:Q", format=".3~g", title="probability")]
+    layers = [
+        alt.Chart(here.head(1)).mark_rule(color=theme.muted, strokeWidth=1.5).encode(x),
+        alt.Chart(lines).mark_line(strokeWidth=2.5).encode(x, y, colour, dash),
+        alt.Chart(here).mark_point(filled=True, size=80, opacity=1).encode(x, y, colour, tooltip=says),
+        alt.Chart(words.head(1))
+        .mark_text(align="left", dx=8, dy=-8, fontSize=13, fontWeight=600)
+        .encode(x, y, colour, text="name:N"),
+        alt.Chart(words.tail(1))
+        .mark_text(align="left", fontSize=13, fontWeight=600)
+        .encode(x, y, colour, text="name:N"),
+    ]
+    return layered(layers, theme, height)
 
 
 def _nearest(table: pd.DataFrame, one: Series) -> pd.DataFrame:

@@ -26,6 +26,12 @@ UNIT = 38
 TALLEST = 320
 """Most pixels of a stack; beyond that the unit shrinks, and the lowest segment, always 1, shows by how much."""
 
+LABELLED_HEIGHT = 300
+"""Pixels of the stack of `labelled_stack`."""
+
+LABEL = 15
+"""Pixels that a segment needs for its label there."""
+
 MARKS = 16
 """Pixels under the stacks for the marks."""
 
@@ -92,6 +98,54 @@ def neuron_stacks(
     chart: alt.LayerChart = (
         alt.layer(bars, dots)
         .properties(height=round(unit * (top - bottom)), width="container")
+        .configure_view(stroke=None)
+        .configure_axis(grid=False)
+    )
+    return chart
+
+
+def labelled_stack(
+    weights: npt.ArrayLike, importance: npt.ArrayLike, names: Sequence[str] | None = None, theme: Theme = LIGHT
+) -> alt.LayerChart:
+    """One stack of `neuron_stacks`, enlarged, with a label at every segment that has room. Show it stretched.
+
+    Args:
+        weights: (features,) input weights of one neuron, the largest scaled to 1.
+        importance: (features,).
+        names: one per feature; x₁, x₂ … by default.
+        theme: colours.
+    """
+    row = np.asarray(weights, dtype=np.float64)[None]
+    names = feature_names(row.shape[1]) if names is None else names
+    segments = _segments(row, theme.importance_colours(importance), names, theme.faint)
+    top = float(segments["high"].max()) if len(segments) else 1.0
+    labels = segments[segments["weight"] * LABELLED_HEIGHT >= LABEL * top]
+    labels = labels.assign(
+        middle=(labels["low"] + labels["high"]) / 2,
+        words=[f"{name}: {weight:.2f}" for name, weight in zip(labels["feature"], labels["weight"], strict=True)],
+    )
+    x_scale = alt.Scale(domain=[-0.5, 2.5], nice=False, zero=False)
+    y = alt.Scale(domain=[0, top], nice=False)
+    bars = (
+        alt.Chart(segments)
+        .mark_rect(stroke=theme.background)
+        .encode(
+            x=alt.X("left:Q", axis=None, scale=x_scale),
+            x2=alt.X2("right:Q"),
+            y=alt.Y("low:Q", axis=None, scale=y),
+            y2=alt.Y2("high:Q"),
+            color=alt.Color("colour:N", scale=None),
+            strokeWidth=alt.StrokeWidth("border:Q", scale=None),
+        )
+    )
+    words = (
+        alt.Chart(labels)
+        .mark_text(align="left", dx=10, fontSize=14, color=theme.text)
+        .encode(x=alt.X("right:Q", axis=None, scale=x_scale), y=alt.Y("middle:Q", axis=None, scale=y), text="words:N")
+    )
+    chart: alt.LayerChart = (
+        alt.layer(bars, words)
+        .properties(height=LABELLED_HEIGHT, width="container")
         .configure_view(stroke=None)
         .configure_axis(grid=False)
     )

@@ -1,14 +1,10 @@
 // A button that copies the address of the page, which holds its whole state.
 
 import { html } from "./dom.js"
+import { pageAddress } from "./page_address.js"
 
 const WORDS = "Copy link"
 const SECONDS = 2
-
-// Some hosts show the app in a frame, below a path of their own: the link for others is without it.
-function address() {
-  return location.href.replace("/~/+/", "/")
-}
 
 // Pages that are not served over TLS have no clipboard but that of a selected field.
 async function copy(text, parent) {
@@ -28,7 +24,7 @@ export default function ({ parentElement }) {
   button.onclick = async () => {
     let words = "Copied"
     try {
-      await copy(address(), parentElement)
+      await copy(pageAddress(), parentElement)
     } catch {
       words = "Copy it from the address bar"
     }

@@ -68,6 +68,13 @@ export function drawPanel(parent, layout, panel, data) {
   const canvas = canvasOf(parent, "", layout.total, heat)
   canvas.setAttribute("role", "img")
   canvas.setAttribute("aria-label", panel.alt)
+  // Empty, over the three parts of the canvas: what an explanation can point at.
+  const ratio = window.devicePixelRatio || 1
+  for (const [name, at, width] of [["heat", 0, heat], ["bias", layout.biasAt, layout.bias], ["bars", layout.barsAt, layout.barsWidth]]) {
+    const part = html("span", `part ${name}`, parent)
+    part.style.left = `${at / ratio}px`
+    part.style.width = `${width / ratio}px`
+  }
   const context = canvas.getContext("2d")
   paintHeatMap(context, panel.gram, data.ink, 0, 0, heat, heat)
   paintHeatMap(context, panel.b.map((value) => [value]), data.ink, layout.biasAt, 0, layout.bias, heat)

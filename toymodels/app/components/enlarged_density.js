@@ -2,7 +2,7 @@
 // and the cosines.
 //
 // data: features, hidden, threshold; picked (a feature or null); ink; panel {W, b, norms, superposition, companions,
-//       alt}; pairs (a sentence); legend {scale, bars, lines}.
+//       alt}; pairs (a sentence), or null: then W and the cosines are left out; legend {scale, bars, lines} or null.
 
 import {
   arrowKeys, canvasOf, columnName, drawLegend, drawPanel, drawTicks, following, frameOf, GUTTER, HEAT_SHARE, highlightPanel,
@@ -17,7 +17,7 @@ function draw(state, data, pick) {
   const { root } = state
   const focused = state.focus ? state.focus() : false
   root.replaceChildren()
-  drawLegend(root, data)
+  if (data.legend) drawLegend(root, data)
   const { panel } = data
   const ratio = window.devicePixelRatio || 1
   const width = root.clientWidth
@@ -76,47 +76,50 @@ function draw(state, data, pick) {
   interactive(overlay, (x, y) => panelAt(layout, panel, x, y))
   highlights.push(() => highlightPanel(overlay, layout, state.picked, state.pointed, data))
 
-  html("h4", "", left, `W: feature i is column i, ${data.hidden} numbers`)
-  // A row of W is no feature: the columns line up with those above.
-  const tall = Math.max(1, Math.min(cell, Math.floor((layout.heat * 0.6) / data.hidden)))
-  const sharing = panel.W.map((row) => row.filter((value) => Math.abs(value) >= data.threshold).length)
-  const [fewest, most] = [Math.min(...sharing), Math.max(...sharing)]
-  const users = fewest === most ? `${most}` : `${fewest} to ${most}`
-  const W = matrix(left, panel.W, tall * data.hidden, `Each row of W is used by ${users} features, with numbers of at least ${data.threshold}.`)
-  interactive(W, (x, y) => {
-    const [row, column] = [Math.floor(y / tall), Math.floor(x / cell)]
-    if (!(row in panel.W) || !(column in panel.W[0])) return null
-    return { row: column, words: `${columnName(column)}, dimension ${counted(row)}: ${fixed(panel.W[row][column])}` }
-  })
-  highlights.push(() => {
-    const context = W.getContext("2d")
-    context.clearRect(0, 0, W.width, W.height)
-    const feature = state.pointed ?? state.picked
-    if (feature === null) return
-    context.strokeStyle = data.ink.accent
-    context.lineWidth = 2 * ratio
-    context.strokeRect(feature * cell, ratio, cell, W.height - 2 * ratio)
-  })
+  function drawWeightsAndCosines() {
+    html("h4", "", left, `W: feature i is column i, ${data.hidden} numbers`)
+    // A row of W is no feature: the columns line up with those above.
+    const tall = Math.max(1, Math.min(cell, Math.floor((layout.heat * 0.6) / data.hidden)))
+    const sharing = panel.W.map((row) => row.filter((value) => Math.abs(value) >= data.threshold).length)
+    const [fewest, most] = [Math.min(...sharing), Math.max(...sharing)]
+    const users = fewest === most ? `${most}` : `${fewest} to ${most}`
+    const W = matrix(left, panel.W, tall * data.hidden, `Each row of W is used by ${users} features, with numbers of at least ${data.threshold}.`)
+    interactive(W, (x, y) => {
+      const [row, column] = [Math.floor(y / tall), Math.floor(x / cell)]
+      if (!(row in panel.W) || !(column in panel.W[0])) return null
+      return { row: column, words: `${columnName(column)}, dimension ${counted(row)}: ${fixed(panel.W[row][column])}` }
+    })
+    highlights.push(() => {
+      const context = W.getContext("2d")
+      context.clearRect(0, 0, W.width, W.height)
+      const feature = state.pointed ?? state.picked
+      if (feature === null) return
+      context.strokeStyle = data.ink.accent
+      context.lineWidth = 2 * ratio
+      context.strokeRect(feature * cell, ratio, cell, W.height - 2 * ratio)
+    })
 
-  const right = html("section", "", panels)
-  html("h4", "", right, "Cosines Ŵᵢ · Ŵⱼ of represented features")
-  const learned = panel.norms.map((length) => length >= data.threshold)
-  const cosine = cosines(panel.W).map((row, i) => row.map((value, j) => (learned[i] && learned[j] ? value : 0)))
-  const square = matrix(right, cosine, heat, data.pairs)
-  interactive(square, (x, y) => {
-    const [row, column] = [Math.floor(y / cell), Math.floor(x / cell)]
-    if (!(row in cosine) || !(column in cosine)) return null
-    const value = learned[row] && learned[column] ? fixed(cosine[row][column]) : "not represented"
-    return { row, words: `cos(${columnName(row)}, ${columnName(column)}): ${value}` }
-  })
-  const own = { ...layout, total: heat }
-  highlights.push(() => highlightPanel(square, own, state.picked, state.pointed, data))
-  const words = html("p", "reading", right)
-  html("p", "pairs", right, data.pairs)
-  highlights.push(() => {
-    const feature = state.pointed ?? state.picked
-    words.textContent = feature === null ? "" : `Feature ${counted(feature)}: ${reading(panel, feature, data.threshold).join(", ")}`
-  })
+    const right = html("section", "", panels)
+    html("h4", "", right, "Cosines Ŵᵢ · Ŵⱼ of represented features")
+    const learned = panel.norms.map((length) => length >= data.threshold)
+    const cosine = cosines(panel.W).map((row, i) => row.map((value, j) => (learned[i] && learned[j] ? value : 0)))
+    const square = matrix(right, cosine, heat, data.pairs)
+    interactive(square, (x, y) => {
+      const [row, column] = [Math.floor(y / cell), Math.floor(x / cell)]
+      if (!(row in cosine) || !(column in cosine)) return null
+      const value = learned[row] && learned[column] ? fixed(cosine[row][column]) : "not represented"
+      return { row, words: `cos(${columnName(row)}, ${columnName(column)}): ${value}` }
+    })
+    const own = { ...layout, total: heat }
+    highlights.push(() => highlightPanel(square, own, state.picked, state.pointed, data))
+    const words = html("p", "reading", right)
+    html("p", "pairs", right, data.pairs)
+    highlights.push(() => {
+      const feature = state.pointed ?? state.picked
+      words.textContent = feature === null ? "" : `Feature ${counted(feature)}: ${reading(panel, feature, data.threshold).join(", ")}`
+    })
+  }
+  if (data.pairs !== null) drawWeightsAndCosines()
 
   const point = following(state, root, highlights)
   state.focus = () => root.getRootNode().activeElement === panels

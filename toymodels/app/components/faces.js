@@ -3,10 +3,10 @@
 //
 // data: slider, the key of the page's; sparsity (k); names, symbols (4); start (k x 4); importance (4); colours (4); relu;
 //       ink (colours of the theme); findings (k), Markdown with bold words alone, or null: then no codes are shown;
-//       codes [{title, note, trained, W (2 x 4, or k x 2 x 4 where trained), b (k x 4)}]; samples (k x 8 x 4) or null;
-//       samplesTitle, the words before the sparsity and after it.
+//       codes [{title, notes (1, or k where trained), trained, W (2 x 4, or k x 2 x 4 where trained), b (k x 4)}];
+//       samples (k x 8 x 4) or null; samplesTitle, the words before the sparsity and after it; samplesNotes (k) or null.
 
-import { arrowPlane, NAMED } from "./arrow_plane.js"
+import { arrowPlane } from "./arrow_plane.js"
 import { drawMarkdown, hasChanged, html, keepingFocus, node, remembered, set } from "./dom.js"
 import { drawFace } from "./face.js"
 import { decode, encode, loss } from "./model.js"
@@ -16,7 +16,7 @@ import { slider } from "./slider.js"
 
 const UNIT = 100 // pixels of the plane per unit of h
 
-// ---- the plane with the feature arrows and the point H ----
+// ---- the plane with the feature arrows and the point h ----
 
 // Names are words: a name beyond the tip of a flat arrow would leave the picture, so it sits above the tip instead.
 function placeName(dx, dy) {
@@ -33,7 +33,7 @@ function drawPlane(parent, title, data) {
   const line = node("line", { stroke: data.ink.accent, "stroke-width": 2.5, "stroke-dasharray": "5 4" }, plane.under)
   const point = node("circle", { r: 10, fill: data.ink.accent, stroke: "var(--st-background-color)", "stroke-width": 3 }, plane.svg)
   const name = node("text", { class: "axis", "text-anchor": "start" }, plane.svg)
-  name.textContent = "H"
+  name.textContent = "h"
   return (W, h) => {
     plane.draw(W, { says: title })
     set(line, { x1: 0, y1: 0, x2: h[0] * UNIT, y2: -h[1] * UNIT })
@@ -53,8 +53,7 @@ function drawCode(parent, code, data) {
   const value = html("b", "", html("p", "loss", column, "loss "))
   return ({ k, x }) => {
     const W = code.trained ? code.W[k] : code.W
-    const absent = data.names.filter((_, i) => Math.hypot(W[0][i], W[1][i]) < NAMED)
-    note.textContent = absent.length ? `not embedded: ${absent.join(", ")}` : code.note
+    note.textContent = code.notes[code.trained ? k : 0]
     const h = encode(W, x)
     const reconstructed = decode(W, code.b[k], h, data.relu)
     place(W, h)
@@ -66,6 +65,7 @@ function drawCode(parent, code, data) {
 function drawSamples(parent, data, take) {
   const samples = html("section", "samples", parent)
   const title = html("h4", "", samples)
+  const note = html("p", "note", samples)
   const row = html("div", "row", samples)
   const trained = data.codes.find((code) => code.trained)
   const updates = data.samples[0].map((_, number) => {
@@ -90,6 +90,7 @@ function drawSamples(parent, data, take) {
   })
   return ({ k }) => {
     title.textContent = data.samplesTitle.join(fixed(data.sparsity[k]))
+    note.textContent = data.samplesNotes[k]
     for (const update of updates) update(k)
   }
 }
@@ -102,7 +103,7 @@ function build(state, data) {
   if (data.findings) {
     const passes = html("div", "forward-passes", root)
     const input = html("section", "input", passes)
-    html("p", "title", input, "X, the face")
+    html("p", "title", input, "x, the face")
     const face = drawFace(html("div", "face", input), "The face that goes in", data.names)
     const sliders = html("div", "sliders", input)
     const rows = data.names.map((name, i) => slider(sliders, { id: `feature-${i}`, label: `${data.symbols[i]} ${name}`, low: 0, high: 1,

@@ -249,8 +249,8 @@ export default function (component) {
   const { parentElement } = component
   const [data] = component.data
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches
-  const state = remembered(parentElement, "home", () => ({ at: calm ? data.start : 0, playing: !calm,
-    sweeping: !calm, swept: 0, born: -Infinity, last: 0, frame: 0, visible: true, observer: null }))
+  const state = remembered(parentElement, "home", () => ({ at: data.start, playing: !calm, sweeping: false, swept: 1, born: -Infinity, last: 0,
+    frame: 0, visible: true, observer: null }))
   // A rerun that changes nothing here leaves everything in motion.
   if (!hasChanged(state, data)) return
   cancelAnimationFrame(state.frame)

@@ -85,6 +85,8 @@ function fingerMoves(event) {
     const { left, right } = thumb.getBoundingClientRect()
     return x > left - REACH && x < right + REACH
   })
+  // In a bar that moves to the side, see control_bar.css.
+  if (!beside && getComputedStyle(track).touchAction.includes("pan-x")) return
   handOver(event, beside ?? track)
 }
 

@@ -151,7 +151,7 @@ function drawChart(parent, data, state) {
   const points = (values) => values.map(([u, v]) => `${u.toFixed(1)},${v.toFixed(1)}`).join(" ")
   return () => {
     const column = state.column
-    title.textContent = `Loss at 1 − S = ${significant(data.p[column])}, over that of one feature left out`
+    title.textContent = `Loss at 1 − S = ${significant(data.p[column])}, times that of leaving one feature out`
     const taken = []
     data.losses.forEach((losses, one) => {
       const along = losses.map((line, row) => [x(row), y(line[column])])
@@ -190,7 +190,7 @@ function drawCell(parent, data, state, weights) {
   return () => {
     const { W, b } = weights(state.row, state.column)
     const products = gram(W)
-    words.textContent = `1 − S = ${significant(data.p[state.column])}, r = ${significant(data.r[state.row])}: ${data.codes[data.maps[0].code[state.row][state.column]]}. Loss ${significant(data.trained[state.row][state.column])} of that of one feature left out; the best code has ${significant(Math.min(...data.losses.map((loss) => loss[state.row][state.column])))}. b = (${b.map((value) => fixed(value)).join(", ")}).`
+    words.textContent = `1 − S = ${significant(data.p[state.column])}, r = ${significant(data.r[state.row])}: ${data.codes[data.maps[0].code[state.row][state.column]]}. Loss ${significant(data.trained[state.row][state.column])} times that of leaving one feature out; the best code has ${significant(Math.min(...data.losses.map((loss) => loss[state.row][state.column])))}. b = (${b.map((value) => fixed(value)).join(", ")}).`
     if (plane) plane.draw(W.length > 1 ? W : [W[0], W[0].map(() => 0)], { says: "The trained weights" })
     draw(products, n <= 5 ? products.map((line) => line.map((value) => fixed(value))) : null)
     svg.setAttribute("aria-label", `W transposed times W: ${products.map((line) => line.map((value) => fixed(value)).join(" ")).join("; ")}`)

@@ -6,14 +6,20 @@
 // section that a reader is at when the talk begins; code, an address for which a QR code is wanted; pictures, whether
 // those of the overview are wanted.
 
+import { keepControlsAtHand } from "./control_bar.js"
+import { showWhenSettled } from "./first_screen.js"
 import { keepHistoryShort, stepBegins } from "./history_steps.js"
+import { closeMenu, openMenuBesidePage } from "./menu.js"
 import { letSlidersScroll } from "./page_slider.js"
 import { actionOf, close, closeAll, closeAtStep } from "./presenter_keys.js"
+import { printWithAddress } from "./printing.js"
 import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
 import { openSpeakerView, updateSpeakerView } from "./speaker_view.js"
 import { closeCode, showCode } from "./talk_code.js"
 import { goTo, keepPictures, overviewIsOpen, toggleOverview } from "./talk_overview.js"
+import { tellWhereTapped } from "./tap_tells.js"
 import { fitAgain, fitStop, leaveTalk, resizeWords, windowResized } from "./talk_size.js"
+import { noticeWork } from "./work_notice.js"
 
 const PREVIOUS = ".st-key-previous a"
 const NEXT = ".st-key-next a"
@@ -108,21 +114,13 @@ function pressed(event) {
 // Before the slider that has the focus hears of it, and takes a step.
 function pageKeyPressed(event) {
   if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.altKey || overviewIsOpen()) return
+  // They first walk through the explanation of a figure: explanation.js.
+  if (document.querySelector(".figure-explanation")) return
   const selector = PAGE_KEYS[event.key]
   if (!selector || typedInto(target(event)) || !click(selector)) return
   close("blank")
   event.preventDefault()
   event.stopImmediatePropagation()
-}
-
-// ---- the menu of a phone ----
-
-const NARROW = 768 // Streamlit lays the menu over a page that is narrower
-
-// It has done its work once a page was chosen.
-function closeMenu() {
-  if (innerWidth >= NARROW) return
-  document.querySelector("[data-testid='stSidebar'][data-collapsed='false'] [data-testid='stSidebarCollapseButton'] button")?.click()
 }
 
 // ---- the theme ----
@@ -150,8 +148,10 @@ function tellSpeakerSoon() {
 }
 
 const settling = new MutationObserver(() => {
+  noticeWork()
   if (!document.querySelector("[data-test-script-state='notRunning']")) return
   setTimeout(fitAgain, 100)
+  keepControlsAtHand()
   tellSpeakerSoon()
 })
 
@@ -163,6 +163,7 @@ function watch() {
   watched = app
   if (!app) return
   settling.observe(app, { attributeFilter: ["data-test-script-state"] })
+  noticeWork()
   colours.observe(app, { attributeFilter: ["class"] })
 }
 
@@ -192,6 +193,7 @@ export default function (component) {
   const unseen = data.hidden.map((key) => `.st-key-${CSS.escape(key)} { display: none !important; }`)
   hiding.replaceSync(unseen.join("\n"))
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
+  root.classList.toggle("whole-width", data.mode !== "read" || data.page === "compare")
   root.style.setProperty("--page", data.background)
   root.style.setProperty("--ink", data.text)
   if (other) {
@@ -208,13 +210,18 @@ export default function (component) {
   watch()
   // The run may have ended before this was there.
   if (other) tellSpeakerSoon()
+  if (!root.classList.contains("whole-width")) openMenuBesidePage()
   // The same functions: however often the page reruns, they are called once.
   letSlidersScroll()
+  keepControlsAtHand()
+  showWhenSettled()
+  tellWhereTapped()
   document.addEventListener("keydown", pressed)
   window.addEventListener("keydown", pageKeyPressed, true)
   window.addEventListener("resize", windowResized)
   window.addEventListener("click", clicked, true)
   keepHistoryShort()
+  printWithAddress()
   if (!document.adoptedStyleSheets.includes(hiding)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, hiding]
   for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) window.addEventListener(moved, stopScrolling, { capture: true, passive: true })
 }

@@ -11,6 +11,7 @@ const WORDS = [
   ["o", "all stops; a number and Enter to go"],
   ["s", "speaker’s view, in a second window"],
   ["q", "QR code of this state; phones answer the question"],
+  ["e", "explain the figure, step by step"],
   ["b or .", "blank screen"],
   ["f", "full screen"],
   ["h", "hide the controls"],

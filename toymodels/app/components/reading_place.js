@@ -3,14 +3,17 @@
 const sections = () => [...document.querySelectorAll("[class*='st-key-section_']")]
 const nameOf = (section) => section.className.match(/st-key-section_(\w+)/)[1]
 
-// The section that a reader is at: the first that begins in the upper half of the window, or else the last that began
-// above it; none while the title is there.
-function sectionAt() {
-  const title = document.querySelector("h1")
-  if (!title || title.getBoundingClientRect().bottom > 0) return undefined
+// The section on the screen: the first that begins in the upper half of the window, or else the last that began above it.
+export function sectionOnScreen() {
   const begun = sections().filter((section) => section.getBoundingClientRect().top < innerHeight / 2)
   const here = begun.find((section) => section.getBoundingClientRect().top >= 0) ?? begun.pop()
   return here && nameOf(here)
+}
+
+// The section that a reader is at; none while the title is there.
+function sectionAt() {
+  const title = document.querySelector("h1")
+  return title && title.getBoundingClientRect().bottom <= 0 ? sectionOnScreen() : undefined
 }
 
 // The link leads to the first stop of the page; who has read on begins with the figure that is on the screen.

@@ -1,5 +1,5 @@
-// A thumbnail of a figure, drawn from real weights: its last scene stands, and it plays once when it comes into
-// view and whenever its card is pointed at or focused. A click on it is a click on the card's link.
+// A thumbnail of a figure, drawn from real weights: its last scene stands, and it plays whenever its card is pointed at
+// or focused. A click on it is a click on the card's link.
 //
 // data: kind; says; link (the class of the card); ink (colours of the theme); and what `SCENES[kind]` reads.
 
@@ -171,18 +171,11 @@ function build(state, data) {
   root.onclick = follow
   card?.addEventListener("pointerenter", play)
   card?.addEventListener("focusin", play)
-  const observer = new IntersectionObserver(([entry]) => {
-    if (!entry.isIntersecting) return
-    observer.disconnect()
-    play()
-  }, { threshold: 0.6 })
-  observer.observe(root)
   return () => {
     cancelAnimationFrame(state.frame)
     state.frame = 0
     card?.removeEventListener("pointerenter", play)
     card?.removeEventListener("focusin", play)
-    observer.disconnect()
   }
 }
 

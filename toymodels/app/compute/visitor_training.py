@@ -10,18 +10,19 @@ from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.compute.lru_cache import CACHE
 from toymodels.app.compute.precomputed_defaults import is_shipped, shipped
 from toymodels.app.compute.training_queue import Progress, Training, TrainingQueue
 from toymodels.app.shell.streamlit_internals import session_id
+from toymodels.app.shell.work_notice import tell_work, work_is_done
 from toymodels.arrays import Array
+from toymodels.names import counted
 from toymodels.run import Run
 from toymodels.snippets import program
 from toymodels.spec import SCHEMA, Spec
 from toymodels.training import default_config, train
-from toymodels.training.run_time import refusal, seconds
+from toymodels.training.run_time import refusal, rounded, seconds
 
 QUICK_SECONDS = 0.5
 MEDIUM_SECONDS = 3.0
@@ -31,7 +32,7 @@ GIVE_WAY_SECONDS = 0.05
 """How long a training that is not quick pauses while shorter ones run, each time it reports."""
 
 SECONDS_BETWEEN_LOOKS = 0.7
-"""After how long a visitor is told of a training, and then how often how far it is."""
+"""How often a visitor who watches a training is told how far it is."""
 
 QUICK_TRAININGS = TrainingQueue(CACHE)
 MEDIUM_TRAININGS = TrainingQueue(CACHE)
@@ -57,7 +58,7 @@ def trained(
     start_numbers: tuple[int, ...] | None = None,
     tracked: bool = False,
 ) -> Run:
-    """`toymodels.train`, shared by all visitors; a visitor who waits for others is told so in place.
+    """`toymodels.train`, shared by all visitors; a visitor who waits is told for what.
 
     What pages show on arrival ships with the app (`toymodels.app.compute.precomputed_defaults`) and is not
     trained again.
@@ -71,26 +72,12 @@ def trained(
     if run is not None:
         return run
     refuse_too_much(spec, seed, steps, restarts)
-    place: DeltaGenerator | None = None
-    told = -1
-    looked = time.perf_counter()
+    expected = seconds([spec], steps=steps, restarts=restarts)
 
     def waiting(ahead: int, progress: Progress | None) -> None:
-        nonlocal place, told, looked
         # Any call or write to the session lets Streamlit stop this script when a newer rerun is wanted.
         st.session_state["_training_step"] = 0
-        if time.perf_counter() - looked < SECONDS_BETWEEN_LOOKS:
-            return
-        # Not before: an element more moves all that are below it, and the browser draws those anew.
-        if place is None:
-            place = st.empty()
-        if progress is None:
-            if ahead != told:
-                place.caption(f"The server is busy: {ahead} training(s) before yours." if ahead else "Training …")
-            told = ahead
-        elif queue is not QUICK_TRAININGS:
-            looked = time.perf_counter()
-            place.progress(progress.step / progress.steps, f"Training: step {progress.step:,} of {progress.steps:,}.")
+        tell_work(_in_words(spec, expected, ahead, progress))
 
     def training(here: Training) -> Run:
         def on_progress(step: int, total: int, loss: Array) -> None:
@@ -110,9 +97,22 @@ def trained(
         )
 
     run = queue.get(key, session_id(), training, waiting, seconds([spec], steps=steps, restarts=restarts))
-    if place is not None:
-        place.empty()
+    work_is_done()
     return run
+
+
+def _in_words(spec: Spec, expected: float, ahead: int, progress: Progress | None) -> str:
+    """What is trained, and how long it takes: `expected` seconds, or as its progress says."""
+    hidden = f"{spec.n_hidden} {'dimensions' if spec.tied else 'neurons'}"
+    what = f"{counted(spec.n_instances, 'model')} of {spec.n_features} features in {hidden}"
+    if progress is None:
+        before = f"The server is busy: {counted(ahead, 'training')} before yours. " if ahead else ""
+        return f"{before}Training {what}, about {rounded(expected)}."
+    if progress.seconds <= QUICK_SECONDS or not progress.step:
+        return f"Training {what}, about {rounded(expected)}."
+    return (
+        f"Training {what}: step {progress.step:,} of {progress.steps:,}, about {rounded(progress.seconds_left)} left."
+    )
 
 
 def refuse_too_much(spec: Spec, seed: int, steps: int | None, restarts: int | None) -> None:

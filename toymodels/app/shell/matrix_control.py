@@ -11,11 +11,32 @@ from toymodels.analysis.polytopes import Polytope
 from toymodels.app.shell.address import bound_text, forget_note
 from toymodels.app.shell.file_field import file_field
 from toymodels.app.shell.matrix_csv import read_csv
-from toymodels.app.shell.matrix_text import MAX_FILE, MAX_TEXT, read_rows, read_run, read_weights, write_rows
+from toymodels.app.shell.matrix_text import (
+    MAX_ENTRY,
+    MAX_FEATURES,
+    MAX_FILE,
+    MAX_HIDDEN,
+    MAX_TEXT,
+    read_rows,
+    read_run,
+    read_weights,
+    write_rows,
+)
 from toymodels.arrays import Array
 from toymodels.experiments.arrangements import ARRANGEMENTS, DECK, arrangement_of
 
 OWN = "your own"
+
+LOADER_TAKES = (
+    f"**Taken**: weights of this app (.npz), also those of the density sweep, of which you choose one model; what "
+    f"`np.savez(file, W=W)` or `np.save(file, W)` wrote; a CSV. One row per hidden dimension, one column per feature, "
+    f"up to {MAX_HIDDEN} × {MAX_FEATURES} numbers from {-MAX_ENTRY:g} to {MAX_ENTRY:g}. Four digits of every number "
+    "are kept, so that the link holds this W.  \n"
+    "**Not taken**: a larger W, such as the 30 × 400 of the geometry page, which no link could hold; absolute-value "
+    "models, which have two matrices and no single W; a bias, since here b is the one that goes with W; .pt, .pkl and "
+    ".safetensors: the first two may hold programs, and for the last the same page offers an .npz."
+)
+"""What the loader takes, what it does not take, and why."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +126,7 @@ class MatrixText:
                 )  # fmt: skip
             if understood := st.session_state.get(self._understood_key):
                 st.caption(understood)
-            st.caption("Four digits of every number are kept, so that the link holds this W. A bias is left behind.")
+            st.caption(LOADER_TAKES)
 
     def set(self, W: Array) -> None:
         """Write W into the field; only from a callback, before the page runs again."""

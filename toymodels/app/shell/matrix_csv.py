@@ -9,8 +9,11 @@ import csv
 import re
 from typing import NamedTuple
 
-from toymodels.app.shell.matrix_text import MAX_TEXT, check_size, matrix_of
+from toymodels.app.shell.matrix_text import check_size, matrix_of
 from toymodels.arrays import Array
+
+MAX_CSV = 15_000
+"""Characters of a CSV; twenty times twenty numbers at full precision need half of them."""
 
 DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", " ": "spaces"}
 """In the order of trust: a semicolon or a tab is never part of a number."""
@@ -45,8 +48,8 @@ def read_csv(data: bytes) -> CsvMatrix:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError("The file is not a CSV of numbers: it is not text.") from None
-    if len(text) > MAX_TEXT:
-        raise ValueError(f"A CSV of W is at most {MAX_TEXT:,} characters long, not {len(text):,}.")
+    if len(text) > MAX_CSV:
+        raise ValueError(f"A CSV of W is at most {MAX_CSV:,} characters long, not {len(text):,}.")
     lines = [line.strip(" \r\f\v") for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     delimiter = _delimiter(lines)
     rows = _cells(lines, delimiter)

@@ -22,14 +22,17 @@ from toymodels.experiments.arrangements import DIGITS, arrangement_of
 from toymodels.run import Run, load_run, saved_spec
 from toymodels.run_file import checked_shape, read_archive, unpacked
 
-MAX_FEATURES = 12
-MAX_HIDDEN = 5
+MAX_FEATURES = 20
+MAX_HIDDEN = 20
+"""Twenty features in five dimensions are those of the density sweep; a link bears no W that is much larger."""
+
 MAX_INSTANCES = 256
 """Models of a file among which one may choose; the library itself takes as many as memory bears."""
 
 MAX_ENTRY = 10.0
-MAX_TEXT = 2_000
-"""Characters; twelve times five numbers at full precision need half of them."""
+MAX_TEXT = 5_000
+"""Characters; twenty times twenty numbers as `write_rows` writes them need fewer. They all stand in the address, of
+which servers on the way take 8 kB."""
 
 MAX_FILE = 500_000
 """Bytes; the films of this app's runs take a tenth of it."""
@@ -67,10 +70,10 @@ def read_run(data: bytes) -> Run:
     check_size(data)
     spec = _of_ours(saved_spec, data)
     if not spec.tied:
-        raise ValueError("The file holds an absolute-value model, which has no single W.")
+        raise ValueError("The file holds an absolute-value model: two matrices, W1 and W2, and no single W.")
     if spec.n_hidden > MAX_HIDDEN or spec.n_features > MAX_FEATURES:
         raise ValueError(f"The file holds a W of {spec.n_hidden} × {spec.n_features}; at most {MAX_HIDDEN} × "
-                         f"{MAX_FEATURES} fits here.")  # fmt: skip
+                         f"{MAX_FEATURES} fits into a link.")  # fmt: skip
     if spec.n_instances > MAX_INSTANCES:
         raise ValueError(f"The file holds {spec.n_instances} models; at most {MAX_INSTANCES} fit here.")
     run = _of_ours(partial(load_run, film=False), data)
@@ -97,7 +100,7 @@ def read_weights(data: bytes) -> Array:
         raise ValueError("The file is neither an .npz saved here nor a W of real numbers saved by NumPy.") from None
     if W.shape[0] > MAX_HIDDEN or W.shape[1] > MAX_FEATURES:
         raise ValueError(f"The file holds a W of {W.shape[0]} × {W.shape[1]}; at most {MAX_HIDDEN} × "
-                         f"{MAX_FEATURES} fits here.")  # fmt: skip
+                         f"{MAX_FEATURES} fits into a link.")  # fmt: skip
     if not W.size or not np.isfinite(W).all() or np.abs(W).max() > MAX_ENTRY:
         raise ValueError(f"The file holds a weight that is not a number from {-MAX_ENTRY:g} to {MAX_ENTRY:g}.")
     return W

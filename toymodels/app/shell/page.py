@@ -16,12 +16,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.components import component, light
 from toymodels.app.compute.kernel_warm_up import warm_up_in_background
+from toymodels.app.glossary import explained
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
 from toymodels.app.shell.admission import admit_or_stop
 from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
+from toymodels.app.shell.figures import offer_tools
 from toymodels.app.shell.network_address import for_phones
 from toymodels.app.shell.page_registry import (
     BEYOND,
@@ -37,6 +39,7 @@ from toymodels.app.shell.stop_pictures import stop_pictures
 from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values, sent_query
 from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import TALLY
+from toymodels.app.shell.work_notice import begin_part, begin_work
 from toymodels.plots.theme import Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
@@ -76,8 +79,10 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     st.set_page_config(
         page_title=f"{entry.title} · Superposition",
         page_icon=str(ICON),
-        layout="wide",
-        initial_sidebar_state="collapsed" if entry == COMPARE else "auto",
+        # As Streamlit begins before it hears of a page, so that nothing that is drawn by then moves. The menu is opened
+        # beside the page by menu.js, and the page widened to the right by menu.css.
+        layout="centered",
+        initial_sidebar_state="collapsed",
     )
     answer_for_faults(way_home=entry != HOME)
     refuse_forged_values()
@@ -151,29 +156,33 @@ class Page:
     def start(self) -> None:
         """Draw the menu, the title and, in a talk, the navigation."""
         self._tell_address()
-        _PRESENTER(
-            key=_PRESENTER_KEY,
-            data=light(
-                {
-                    "mode": self.mode,
-                    "page": self.entry.name,
-                    "stop": self._section.name,
-                    "background": self.look.background,
-                    "text": self.look.text,
-                    "hidden": self._hidden,
-                    "code": st.session_state.get(_CODE),
-                    # Once: the browser keeps them.
-                    "pictures": stop_pictures() if st.session_state.pop(_PICTURES_ASKED, False) else None,
-                    "letters": self.letter_keys,
-                    "talk": self._overview() if self.mode == "talk" else None,
-                }
-            ),
-            # Nothing is to be done but to run again: the theme has changed.
-            on_theme_change=lambda: None,
-            on_present_change=self._present,
-            on_code_change=self._make_code,
-            on_pictures_change=self._give_pictures,
-        )
+        begin_work()
+        # In the page itself it would take the room of a line until its script is there.
+        with st.sidebar:
+            _PRESENTER(
+                key=_PRESENTER_KEY,
+                data=light(
+                    {
+                        "mode": self.mode,
+                        "page": self.entry.name,
+                        "stop": self._section.name,
+                        "background": self.look.background,
+                        "text": self.look.text,
+                        "hidden": self._hidden,
+                        "code": st.session_state.get(_CODE),
+                        # Once: the browser keeps them.
+                        "pictures": stop_pictures() if st.session_state.pop(_PICTURES_ASKED, False) else None,
+                        "letters": self.letter_keys,
+                        "talk": self._overview() if self.mode == "talk" else None,
+                    }
+                ),
+                # Nothing is to be done but to run again: the theme has changed.
+                on_theme_change=lambda: None,
+                on_present_change=self._present,
+                on_code_change=self._make_code,
+                on_pictures_change=self._give_pictures,
+            )
+            offer_tools(self.entry.name, self.entry.title, self.letter_keys, FRAME_KEYS)
         if self.reading:
             self._menu()
             st.title(self.entry.title, anchor="top")
@@ -213,6 +222,8 @@ class Page:
     def section(self, name: str) -> bool:
         """Begin a section: its heading, and whether to draw it in this run. Raises as `shows`."""
         shown_now = self.shows(name)
+        if shown_now:
+            begin_part(f"Computing “{self.entry.section(name).heading}”.")
         if shown_now and self.reading:
             here = self.entry.section(name)
             with st.container(key=f"section_{name}"):
@@ -226,6 +237,12 @@ class Page:
         """The words below the title; in a talk they stand above the question."""
         if self.reading or (self.mode == "talk" and self._section == QUESTION):
             st.markdown(text)
+
+    def symbols(self, *symbols: str) -> None:
+        """A button that explains symbols where they first stand, in the words of the glossary; not in a talk."""
+        if self.reading:
+            with st.popover(f"What are {', '.join(symbols)}?".replace("*", "\\*"), type="tertiary"):
+                st.markdown(explained(*symbols))
 
     def what_you_should_see(self, text: str) -> None:
         """The expander "What you should see", before the figures; not in a talk."""
@@ -251,7 +268,7 @@ class Page:
             st.caption(text)
 
     def controls(self, idle: Collection[str] = ()) -> DeltaGenerator:
-        """The row of the page's main controls; in a talk it stands beside the heading.
+        """The row of the page's main controls, which a reader keeps in sight; in a talk it stands beside the heading.
 
         Args:
             idle: sections at which these controls change nothing: there a talk does not show them.
@@ -259,7 +276,9 @@ class Page:
         if self._idle_at(idle):
             return self._idle()
         if self._row is None:
-            self._row = _row()
+            # Home's picture has its slider within.
+            stays = self.reading and self.entry.sections and self.entry != HOME
+            self._row = _row("controls" if stays else None)
         return self._row
 
     def more_controls(self, label: str | None = None, idle: Collection[str] = ()) -> DeltaGenerator:
@@ -279,7 +298,7 @@ class Page:
     def section_controls(self, *sections: str) -> DeltaGenerator:
         """A container for controls of these sections alone: for a reader a row of its own, in a talk the main row."""
         if self.mode != "talk":
-            return _row()
+            return _row(f"controls_{'_'.join(sections)}" if self.reading else None)
         return self.controls(idle=[section.name for section in self.entry.sections if section.name not in sections])
 
     def _idle_at(self, sections: Collection[str]) -> bool:

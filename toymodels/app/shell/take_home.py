@@ -6,7 +6,8 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import numpy as np
@@ -42,7 +43,24 @@ ABOUT_TRAINER = (
 )
 
 
-def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None) -> None:
+@dataclass(frozen=True)
+class More:
+    """More files of a page: a download of their own, and a folder of the zip.
+
+    Attributes:
+        label: of the download.
+        name: of the folder.
+        about: what they are, for the zip's README.
+        files: makes them, content by name, when they are asked for.
+    """
+
+    label: str
+    name: str
+    about: str
+    files: Callable[[], Mapping[str, bytes]]
+
+
+def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None, more: Sequence[More] = ()) -> None:
     """Downloads, the code, and how the run on the screen was made.
 
     Args:
@@ -50,6 +68,7 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None)
         run: whose weights and code they are.
         table: the data of the page's figure.
         code: what redoes the run, where training its spec from random weights does not; see `snippet_with_weights`.
+        more: what else the page has shown.
     """
     st.header("Take it home")
     code = kept(snippet, run) if code is None else code
@@ -57,11 +76,11 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None)
     stem = file_name(name, state)
     with st.container(horizontal=True):
         st.download_button(
-            "All, ready to run (zip)", lambda: everything(name, state, run, table, code), f"{stem}.zip",
+            "All, ready to run (zip)", lambda: everything(name, state, run, table, code, more), f"{stem}.zip",
             "application/zip", on_click="ignore", icon=":material/folder_zip:",
         )  # fmt: skip
         st.download_button(
-            "Data (CSV)", lambda: table.to_csv(index=False), f"{stem}.csv", "text/csv",
+            "Data (CSV)", lambda: csv_file(table, name, state, run), f"{stem}.csv", "text/csv",
             on_click="ignore", icon=":material/table:",
         )  # fmt: skip
         st.download_button(
@@ -81,6 +100,11 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None)
             f"{stem}.safetensors", "application/octet-stream", on_click="ignore", icon=":material/database:",
             help=ABOUT_STATE_DICT,
         )  # fmt: skip
+        for one in more:
+            st.download_button(
+                f"{one.label} (zip)", lambda one=one: archive(one.files()), f"{stem}_{one.name}.zip",
+                "application/zip", on_click="ignore", icon=":material/folder_zip:",
+            )  # fmt: skip
     with st.expander("The code that redoes this run"):
         st.code(code, language="python")
     with st.expander("How this run was made"):
@@ -91,6 +115,22 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None)
         "toymodels-*.whl` and `python run.py` print the numbers of these weights and train them again. "
         "The address of this page holds its whole state: copy it to share exactly this experiment."
     )
+
+
+def csv_file(table: pd.DataFrame, name: str, state: Mapping[str, str], run: Run) -> bytes:
+    """A table as CSV; above it, in comments that begin with #, the page, its state and the settings of the run."""
+    lines = [
+        f"The run on the page {_path(name, state)}",
+        *_settings(run),
+        'pandas.read_csv(file, comment="#") reads this.',
+    ]
+    head = "".join(f"# {line}\n" for line in lines)
+    return (head + table.to_csv(index=False)).encode()
+
+
+def _path(name: str, state: Mapping[str, str]) -> str:
+    query = urlencode(state)
+    return f"/{name}{'?' + query if query else ''}"
 
 
 def npz(run: Run) -> bytes:
@@ -123,7 +163,9 @@ def file_name(page: str, state: Mapping[str, str]) -> str:
     return f"{full[: LONGEST_NAME - 1 - len(digest)]}_{digest}"
 
 
-def everything(name: str, state: Mapping[str, str], run: Run, table: pd.DataFrame, code: str) -> bytes:
+def everything(
+    name: str, state: Mapping[str, str], run: Run, table: pd.DataFrame, code: str, more: Sequence[More] = ()
+) -> bytes:
     """The zip of a page: a program, the weights, the data, the library, and a text that says what to do with them.
 
     Args:
@@ -132,27 +174,42 @@ def everything(name: str, state: Mapping[str, str], run: Run, table: pd.DataFram
         run: whose weights they are.
         table: the data of the page's figure.
         code: what redoes the run.
+        more: what else the page has shown, each in a folder.
     """
     stem = file_name(name, state)
     files = {
-        "README.txt": _readme(name, state, run).encode(),
+        "README.txt": _readme(name, state, run, more).encode(),
         "run.py": snippet_with_weights(code, run, f"{stem}.npz").encode(),
         f"{stem}.npz": npz(run),
-        f"{stem}.csv": table.to_csv(index=False).encode(),
+        f"{stem}.csv": csv_file(table, name, state, run),
         WHEEL: library_wheel(),
-    }
+    } | {f"{one.name}/{file}": content for one in more for file, content in one.files().items()}
     # Nearly all of it is packed already.
     return archive(files, zipfile.ZIP_STORED)
 
 
-def _readme(name: str, state: Mapping[str, str], run: Run) -> str:
-    stem = file_name(name, state)
-    query = urlencode(state)
+def _settings(run: Run) -> list[str]:
+    """How a run was made, line by line."""
     kept = "the best by held-out loss kept, for each density by itself"
     if run.start_numbers is not None:
         kept = "start " + ", ".join(map(str, run.start_numbers)) + " kept, counted from 0"
+    losses = ", ".join(f"{loss:.6g} +- {error:.1g}" for loss, error in zip(run.loss, run.loss_error, strict=True))
+    return [
+        f"spec      {constructor(run.spec)}",
+        f"seed      {run.seed}",
+        f"steps     {run.steps}",
+        f"restarts  {run.restarts}, {kept}",
+        f"loss      {losses}",
+        f"made with toymodels {__version__}, NumPy {np.__version__}",
+    ]
+
+
+def _readme(name: str, state: Mapping[str, str], run: Run, more: Sequence[More]) -> str:
+    stem = file_name(name, state)
     again = f"{run.seconds:.1f} s" if run.seconds < 90 else f"{run.seconds / 60:.0f} min"
-    return f"""The run on the page /{name}{"?" + query if query else ""}
+    folders = "".join(f"    {one.name + '/':33} {one.about}\n" for one in more)
+    settings = "\n".join(f"    {line}" for line in _settings(run))
+    return f"""The run on the page {_path(name, state)}
 
 In this folder, with Python 3.11 or newer:
 
@@ -165,17 +222,12 @@ apart: nothing on an equal machine with equal libraries; shipped weights may be 
 
     run.py                            the program
     {stem + ".npz":33} the weights: tm.load_run("{stem}.npz")
-    {stem + ".csv":33} the data of the figure
+    {stem + ".csv":33} the data of the figure, below comments that begin with #
     {WHEEL:33} the library toymodels, without the app (MIT licence)
-
+{folders}
 Settings
 
-    spec      {constructor(run.spec)}
-    seed      {run.seed}
-    steps     {run.steps}
-    restarts  {run.restarts}, {kept}
-    loss      {", ".join(f"{loss:.6g} +- {error:.1g}" for loss, error in zip(run.loss, run.loss_error, strict=True))}
-    made with toymodels {__version__}, NumPy {np.__version__}
+{settings}
 
 After Elhage et al., "Toy Models of Superposition" (2022): https://transformer-circuits.pub/2022/toy_model/index.html
 """

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from toymodels.analysis.neurons import CONTRIBUTES, contributions
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 
-_VIEW = component("absolute_value")
+_VIEW = figure_component("absolute_value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,18 +24,19 @@ class ShownModel:
     b: Array
 
 
-def absolute_view(models: Sequence[ShownModel], names: Sequence[str], look: Theme) -> None:
+def absolute_view(models: Sequence[ShownModel], names: Sequence[str], look: Theme, key: str = "absolute") -> None:
     """A slider per feature, and under it, per model, the neurons that work for it and the output.
 
     Args:
         models: from top to bottom.
         names: one per feature.
         look: the theme.
+        key: of this view on the page.
     """
     # On arrival some features are negative and some positive, so that both kinds of neuron are seen at work.
     start = [round(0.7 * (-1) ** i * 0.8 ** (i // 2), 2) for i in range(len(names))]
     _VIEW(
-        key="absolute",
+        key=key,
         data={
             "names": list(names),
             "start": start,

@@ -11,6 +11,7 @@ from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
 from toymodels.analysis.neurons import count, sides_computed
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.charts import vega_lite
+from toymodels.app.shell.figures import figure
 from toymodels.app.views.linear_probes import ProbedNeurons, neuron_probes
 from toymodels.experiments import absolute_value
 from toymodels.experiments import good_or_bad as claims
@@ -21,6 +22,18 @@ from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
 
+def computation_table(runs: Sequence[Run]) -> pd.DataFrame:
+    """One row per run: columns "density", "features_per_neuron" and "equivalent_neurons"."""
+    counts = [kept(count, one) for one in runs]
+    return pd.DataFrame(
+        {
+            "density": [one.feature_probability for one in counts],
+            "features_per_neuron": [one.features_per_neuron for one in counts],
+            "equivalent_neurons": [2 * float(kept(equivalent_dimensions, one)[0]) for one in runs],
+        }
+    )
+
+
 def computation_evidence(runs: Sequence[Run], look: Theme) -> None:
     """Features computed per neuron, and the equivalent number of neurons by the loss, against density.
 
@@ -29,9 +42,10 @@ def computation_evidence(runs: Sequence[Run], look: Theme) -> None:
         look: the theme.
     """
     counts = [kept(count, one) for one in runs]
-    rates = [one.features_per_neuron for one in counts]
-    neurons_worth = [2 * float(kept(equivalent_dimensions, one)[0]) for one in runs]
-    densities = [one.feature_probability for one in counts]
+    table = computation_table(runs)
+    densities, rates, neurons_worth = (
+        table[column].tolist() for column in ("density", "features_per_neuron", "equivalent_neurons")
+    )
     st.markdown(findings.computation(counts, neurons_worth))
     columns = st.columns(2, gap="large")
     for column, values, labels, title, without, words in (
@@ -45,7 +59,7 @@ def computation_evidence(runs: Sequence[Run], look: Theme) -> None:
             absolute_value.N_NEURONS, "without superposition",
         ),
     ):  # fmt: skip
-        columns[column].vega_lite_chart(
+        figure(("computed", "worth")[column], columns[column]).vega_lite_chart(
             vega_lite(
                 against_density,
                 pd.DataFrame({"density": densities, "value": values, "label": labels}),
@@ -64,7 +78,7 @@ def computation_evidence(runs: Sequence[Run], look: Theme) -> None:
 
 def single_neuron_evidence(runs: Sequence[Run], look: Theme) -> None:
     """R² of single neurons with the feature that each explains best, against density; arguments as above."""
-    probes = {one.spec.feature_probability[0]: neuron_probes(one) for one in runs}
+    probes = _probed(runs)
     means = {density: float(probe.one.r2.mean()) for density, probe in probes.items()}
     together = []
     for one, (density, probe) in zip(runs, probes.items(), strict=True):
@@ -73,7 +87,7 @@ def single_neuron_evidence(runs: Sequence[Run], look: Theme) -> None:
             together.append({"density": density, "r2": float(probe.together[computed].mean())})
     worst = float(list(probes.values())[-1].one.r2.min())
     st.markdown(findings.single_neurons(means, worst, together[-1]["r2"] if together else None))
-    st.vega_lite_chart(
+    figure("neuron").vega_lite_chart(
         vega_lite(
             explained_variance,
             kept(_neurons, probes),
@@ -87,6 +101,15 @@ def single_neuron_evidence(runs: Sequence[Run], look: Theme) -> None:
         + ", ".join(f"{mean:.2f} at {density:g}" for density, mean in means.items())
         + ".",
     )
+
+
+def neuron_table(runs: Sequence[Run]) -> pd.DataFrame:
+    """R² of every neuron with the feature that it explains best: columns "density", "r2" and "unit"."""
+    return kept(_neurons, _probed(runs))
+
+
+def _probed(runs: Sequence[Run]) -> dict[float, ProbedNeurons]:
+    return {one.spec.feature_probability[0]: neuron_probes(one) for one in runs}
 
 
 def _neurons(probes: Mapping[float, ProbedNeurons]) -> pd.DataFrame:

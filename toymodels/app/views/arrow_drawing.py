@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
+from toymodels.app.shell.figures import figure_component
 from toymodels.app.shell.matrix_text import MAX_ENTRY
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 
-_SCRIBBLE = component("arrow_drawing")
+_SCRIBBLE = figure_component("arrow_drawing")
 KEY = "_scribble"
 
 

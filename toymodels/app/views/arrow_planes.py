@@ -9,11 +9,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from toymodels.analysis.weights import norms
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 
-_PLANES = component("arrow_planes")
+_PLANES = figure_component("arrow_planes")
 
 
 @dataclass(frozen=True, eq=False)

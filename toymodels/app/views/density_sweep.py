@@ -17,13 +17,14 @@ import streamlit as st
 from toymodels.analysis.density_sweep import Instance, nearest_features
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import REPRESENTED_NORM
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
 from toymodels.app.compute.shared_cache import kept
+from toymodels.app.shell.figures import figure_component
 from toymodels.names import feature_numbers, scientific
 from toymodels.plots.theme import Theme
 
-_LADDER = component("density_sweep")
-_CLOSEUP = component("enlarged_density")
+_LADDER = figure_component("density_sweep")
+_CLOSEUP = figure_component("enlarged_density")
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,23 @@ def closeup_view(
             **_common(rung, beyond, picked, look),
             "panel": kept(_panel, rung, name),
             "pairs": f"Antipodal pairs: {pairs or 'none'}.",
+        },
+        on_picked_change=lambda: hand_on_pick(st.session_state[key].picked, len(rung.norms), on_pick),
+    )
+
+
+def specimen_view(
+    rung: Instance, name: str, picked: int | None, look: Theme, on_pick: Callable[[int | None], None]
+) -> None:
+    """Draw W^T W, bias and lengths of one model larger than in the sweep. Arguments as `density_sweep_view`."""
+    key = "specimen"
+    _CLOSEUP(
+        key=key,
+        data={
+            **_common(rung, "", picked, look),
+            "legend": None,
+            "panel": kept(_panel, rung, name),
+            "pairs": None,
         },
         on_picked_change=lambda: hand_on_pick(st.session_state[key].picked, len(rung.norms), on_pick),
     )

@@ -6,29 +6,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from toymodels.analysis.directions import antipodal_pairs
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
 from toymodels.app.compute.axis_measures import findings_at_stops, upright
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.controls import SPARSITY
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.data import sample_features
 from toymodels.experiments.faces import SYMBOLS
+from toymodels.experiments.findings import faces as findings
 from toymodels.experiments.two_dimensions import SPARSITIES
 from toymodels.names import FACE_FEATURES
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
-_STAGE = component("faces")
+_STAGE = figure_component("faces")
 
 SAMPLES = 8
 
 
 @dataclass(frozen=True, eq=False)
 class CodeByHand:
-    """A code that is written by hand: its title and note, W (2, 4), and b (instances, 4) at all sparsities."""
+    """A code that is written by hand: its title, W (2, 4), and b (instances, 4) at all sparsities."""
 
     title: str
-    note: str
     W: Array
     b: Array
 
@@ -53,7 +54,8 @@ def face_codes(
     """
     importance = axis.spec.importances
     codes: list[dict[str, object]] = [
-        {"title": code.title, "note": code.note, "W": plain(code.W), "b": plain(code.b, 5)} for code in by_hand
+        {"title": code.title, "notes": [findings.partners(code.W)], "W": plain(code.W), "b": plain(code.b, 5)}
+        for code in by_hand
     ]
     _STAGE(
         key="face_stage",
@@ -71,6 +73,7 @@ def face_codes(
             "codes": [*codes, kept(_trained_code, axis)],
             "samples": kept(_samples, axis) if with_samples else None,
             "samplesTitle": ["Eight faces at S = ", ", and what the trained code gives back"],
+            "samplesNotes": kept(_samples_notes, axis) if with_samples else None,
         },
     )
 
@@ -78,7 +81,7 @@ def face_codes(
 def _trained_code(axis: Run) -> dict[str, object]:
     return {
         "title": "Trained",
-        "note": "found by gradient descent",
+        "notes": [findings.partners(W) for W in axis.W],
         "W": plain(upright(axis), 4),
         "b": plain(axis.b, 4),
         "trained": True,
@@ -87,8 +90,21 @@ def _trained_code(axis: Run) -> dict[str, object]:
 
 def _samples(axis: Run) -> object:
     """Faces of every sparsity, in lists of (instances, samples, features)."""
+    return plain(_drawn(axis))
+
+
+def _drawn(axis: Run) -> Array:
     p, n = axis.spec.feature_probability, axis.spec.n_features
-    return plain([sample_features((one,), n, SAMPLES, np.random.default_rng(axis.seed))[0] for one in p])
+    return np.stack([sample_features((one,), n, SAMPLES, np.random.default_rng(axis.seed))[0] for one in p])
+
+
+def _samples_notes(axis: Run) -> list[str]:
+    """Why some faces are empty, at every sparsity."""
+    empty = (_drawn(axis) == 0).all(axis=-1).sum(axis=-1)
+    return [
+        findings.empty_faces(int(number), SAMPLES, 1 - p)
+        for number, p in zip(empty, axis.spec.feature_probability, strict=True)
+    ]
 
 
 def _typical_faces(axis: Run) -> list[Sequence[float]]:

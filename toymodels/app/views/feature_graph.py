@@ -10,11 +10,12 @@ import streamlit as st
 
 from toymodels.analysis.feature_graph import Group, feature_graph, own_space
 from toymodels.analysis.weights import feature_dimensionality, gram
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
 from toymodels.app.compute.shared_cache import kept
+from toymodels.app.shell.figures import figure_component
 from toymodels.plots.theme import Theme
 
-_GRAPH = component("feature_graph")
+_GRAPH = figure_component("feature_graph")
 
 ROOM = 0.42
 """Side of a cell for one feature; its area grows with the number of features."""

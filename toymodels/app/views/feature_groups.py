@@ -47,6 +47,7 @@ def draw_groups(
         "ReLU cuts off, and dashed orange above. Wider is stronger."
         + (f" The weakest {left_out:,} lines are left out." if left_out else "")
         + (" Click on a group to open it." if on_open else "")
+        + " Table, off the ideal: by how much an angle differs at most from that of the shape in the name."
     )
     st.table(kept(kinds, found), hide_index=True)
 

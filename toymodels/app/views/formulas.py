@@ -29,7 +29,7 @@ def dimensionality_formula(W: npt.ArrayLike, feature: int) -> str:
         return rf"W_{{{i}}} = 0: \quad D_{{{i}}} = 0"
     own, shared = _shown(norms(W)[feature] ** 2), _shown(superposition(W)[feature])
     return (
-        rf"\begin{{aligned}} D_{{{i}}} &= \frac{{\|W_{{{i}}}\|^2}}{{\sum_j (\hat W_{{{i}}} \cdot W_j)^2}} \\ "
+        rf"\begin{{aligned}} D_{{{i}}} &= \frac{{|W_{{{i}}}|^2}}{{\sum_j (\hat W_{{{i}}} \cdot W_j)^2}} \\ "
         rf"&= \frac{{{own}}}{{{own} + {shared}}} = {D} \end{{aligned}}"
     )
 
@@ -41,5 +41,8 @@ def _projections(W: npt.ArrayLike, feature: int) -> Array:
 
 
 def _shown(value: float) -> str:
-    """Three significant digits; rounding noise is 0."""
-    return f"{value:.3g}" if abs(value) >= 1e-9 else "0"
+    """Three significant digits in TeX; rounding noise is 0."""
+    if abs(value) < 1e-9:
+        return "0"
+    digits, _, power = f"{value:.3g}".partition("e")
+    return rf"{digits} \cdot 10^{{{int(power)}}}" if power else digits

@@ -5,15 +5,16 @@ from __future__ import annotations
 from itertools import groupby
 
 from toymodels.analysis.weights import represented
-from toymodels.app.components import component, light, plain
+from toymodels.app.components import light, plain
 from toymodels.app.compute.axis_measures import findings_at_stops, upright
+from toymodels.app.shell.figures import figure_component
 from toymodels.experiments.findings.home import superposition
 from toymodels.experiments.two_dimensions import SPARSITIES
 from toymodels.names import feature_names, number_word, subscript
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
-_HERO = component("home")
+_HERO = figure_component("home")
 
 ARRIVES_AT = 0.9
 """Where the sweep from dense to sparse ends: the sparsity of the deck's pentagon."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from toymodels.analysis.inhibition import Motif
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 
-_VIEW = component("inhibition")
+_VIEW = figure_component("inhibition")
 
 
 @dataclass(frozen=True, eq=False)

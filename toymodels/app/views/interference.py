@@ -5,11 +5,11 @@ import math
 import numpy as np
 
 from toymodels.analysis.weights import gram
-from toymodels.app.components import component
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 
-_LESSON = component("interference")
+_LESSON = figure_component("interference")
 
 ARRIVAL = {"a": 0.7, "b": -0.2}
 """The pair on arrival: its interference adds to the loss, but a little more bias would make it free."""

@@ -10,6 +10,7 @@ from toymodels.analysis.feature_graph import groups
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.app.compute.training_queue import Progress
 from toymodels.app.compute.watched_training import finished, stopped, watched
+from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import Page
 from toymodels.app.shell.take_home import npz
 from toymodels.app.views.feature_groups import draw_groups
@@ -83,7 +84,7 @@ def _show(result: Run, is_done: bool, threshold: float, look: Theme) -> None:
         f"{result.loss[0]:.4g} ± {result.loss_error[0]:.1g} on held-out data."
         + ("" if is_done else " The rate had not come down yet: stopped earlier, shapes are less clean.")
     )
-    _draw_bars(st.container(), W, f"after {result.steps} steps", look)
+    _draw_bars(figure("own_bars"), W, f"after {result.steps} steps", look)
     st.download_button(
         "Weights of this run (.npz)", lambda: npz(result), "own-geometry.npz", "application/octet-stream",
         on_click="ignore", icon=":material/database:",
@@ -97,6 +98,6 @@ def own_recipe(page: Page, own: Run, threshold: float, look: Theme) -> None:
 
     def shapes(run: Run) -> None:
         st.markdown(f"{findings.arrangements(groups(run.W[0], threshold))}.")
-        _draw_bars(st.container(), run.W[0], f"after {run.steps} steps", look)
+        _draw_bars(figure(f"own_bars-{id(run)}"), run.W[0], f"after {run.steps} steps", look)
 
     paper_recipe(page, own.spec, own.seed, lambda: own, picture=shapes)

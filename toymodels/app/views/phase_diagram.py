@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.phase_diagram import CODES
-from toymodels.app.components import component, packed, plain
+from toymodels.app.components import packed, plain
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.experiments.phase_change import (
     PhaseDiagram,
@@ -19,7 +20,7 @@ from toymodels.names import feature_names
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
-_DIAGRAM = component("phase_diagram")
+_DIAGRAM = figure_component("phase_diagram")
 
 ARRIVAL = (0.66, 0.25)
 """Where the point is on arrival, as parts of the map from above and from the left: its line crosses all phases."""

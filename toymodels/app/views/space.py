@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy.typing as npt
 
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
+from toymodels.app.shell.figures import figure_component
 from toymodels.plots.theme import Theme
 
-_SPACE = component("space")
+_SPACE = figure_component("space")
 
 
 def space(

@@ -8,10 +8,11 @@ import numpy as np
 
 from toymodels.analysis.interference import Form, terms
 from toymodels.analysis.weights import gram
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
 from toymodels.app.compute.axis_measures import findings_at_stops, shapes, upright
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.controls import SPARSITY
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.experiments.two_dimensions import SPARSITIES
 from toymodels.plots.interference import cell_words, thousandths
@@ -19,7 +20,7 @@ from toymodels.plots.losses import Series
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
-_AXIS = component("sparsity_axis")
+_AXIS = figure_component("sparsity_axis")
 
 Finding = Callable[[Run], str]
 

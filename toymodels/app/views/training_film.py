@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.directions import turned
+from toymodels.analysis.directions import turned, turned_like
 from toymodels.analysis.polytopes import shape
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
+from toymodels.app.shell.figures import figure_component
 from toymodels.arrays import Array
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
-_FILM = component("training_film")
+_FILM = figure_component("training_film")
 
 LOG_FROM = 10.0
 """The loss has a log scale when the largest is at least this many times the smallest."""
@@ -57,8 +58,15 @@ class Reel:
     captions: Sequence[str]
 
 
-def arrows_in_training(run: Run, frames: int = FRAMES) -> tuple[npt.NDArray[np.intp], Array]:
+def arrows_in_training(
+    run: Run, frames: int = FRAMES, picture: Array | None = None
+) -> tuple[npt.NDArray[np.intp], Array]:
     """Which snapshots of a run to show, and the arrows of its only instance, turned so that x₁ ends on the right.
+
+    Args:
+        run: of one instance, with snapshots.
+        frames: as `key_frames` takes them.
+        picture: (2, features) what the end is to look like as far as turning can do it; None if nothing stands beside.
 
     Returns:
         Indices as `key_frames` gives them, and W (frames, 2, features).
@@ -67,14 +75,16 @@ def arrows_in_training(run: Run, frames: int = FRAMES) -> tuple[npt.NDArray[np.i
     shown = key_frames(run.snapshots.step, frames)
     W = run.snapshots.parameters["W"][shown, 0]
     # One turn for all frames, the one that the last needs: what turns in the film did turn in training.
-    backwards = turned(np.concatenate(W[::-1], axis=1))
+    together = np.concatenate(W[::-1], axis=1)
+    still = np.zeros((2, together.shape[1] - run.spec.n_features))
+    backwards = turned(together) if picture is None else turned_like(together, np.concatenate([picture, still], axis=1))
     return shown, backwards.reshape(2, len(shown), run.spec.n_features).swapaxes(0, 1)[::-1]
 
 
-def in_training(title: str, run: Run) -> Reel:
-    """The film of a run's only instance, with the names of its shapes."""
+def in_training(title: str, run: Run, picture: Array | None = None) -> Reel:
+    """The film of a run's only instance, with the names of its shapes; `picture` as in `arrows_in_training`."""
     assert run.snapshots is not None
-    shown, W = arrows_in_training(run)
+    shown, W = arrows_in_training(run, picture=picture)
     # The end has the loss that the page states, which is estimated from more samples.
     loss = np.append(run.snapshots.loss[shown[:-1], 0], run.loss[0])
     return Reel(title, W, loss, [shape(arrows).name for arrows in run.snapshots.parameters["W"][shown, 0]])

@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.transitions import Transitions, smoothed
-from toymodels.app.components import component, plain
+from toymodels.app.components import plain
 from toymodels.app.compute.shared_cache import kept
+from toymodels.app.shell.figures import figure_component
 from toymodels.plots.theme import Theme
 
-_JUMPS = component("transitions")
+_JUMPS = figure_component("transitions")
 
 FRAMES = 141
 """The film has about this many of the snapshots, close together early and far apart late."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
+
 from toymodels.analysis.inhibition import Motif, Ratio
-from toymodels.analysis.neurons import KINDS, Count, Kind
+from toymodels.analysis.neurons import KINDS, Count, Kind, effective_features, monosemanticity
+from toymodels.arrays import Array
 from toymodels.experiments.absolute_value import (
     DECAY,
     N_NEURONS,
@@ -55,12 +58,33 @@ def computed(counts: Sequence[Count]) -> str:
     )
 
 
+def one_stack(weights: Array, names: Sequence[str], density: float) -> str:
+    """What the stack of one neuron says: its largest weights, and its two measures.
+
+    Args:
+        weights: (features,) its input weights, the largest scaled to 1.
+        names: one per feature.
+        density: 1 - S of its model.
+    """
+    sizes = np.abs(weights)
+    largest = [int(i) for i in np.argsort(-sizes, kind="stable")[:3]]
+    share, several = float(monosemanticity(weights[None])[0]), float(effective_features(weights[None])[0])
+    return (
+        f"**One stack, enlarged: a neuron at 1 − S = {density:g}.** Each segment is one input weight, without its "
+        "sign, and as high as the weight is large; the largest is scaled to 1. This neuron reads "
+        + ", ".join(f"{names[i]} ({sizes[i]:.2f})" for i in largest)
+        + f" and a little of many others. All its weights add up to {sizes.sum():.2f}, so {share:.0%} of its input "
+        f"weight is on {names[largest[0]]}. Its effective number of features is {several:.1f}: of weights as unequal "
+        "as these, small ones hardly count."
+    )
+
+
 def neurons_of_one_density(count: Count) -> str:
     """Counts of neurons and of features computed at one density, without a full stop."""
     return (
         f"{count.monosemantic} of {N_NEURONS} neurons monosemantic, {count.polysemantic} polysemantic"
         + (f", {count.dead} dead" if count.dead else "")
-        + f"; by the effective number of features {count.several} serve several (mean {count.effective_features:.3g})"
+        + f"; {count.several} serve several features by their effective number (mean {count.effective_features:.3g})"
         + f"; {counted(count.both_sides, 'feature')} computed"
         + (f", {count.one_side} more for one sign only" if count.one_side else "")
     )
@@ -101,14 +125,15 @@ def inhibition(motifs: Sequence[Motif], best: tuple[Motif, Ratio] | None, sparsi
     """
     if best is None:
         return (
-            f"**No instance** in this model at S = {sparsity:g}. With dense inputs every neuron serves one feature. "
-            "Try S = 0.77."
+            f"**No instance** of the motif in this model at S = {sparsity:g}. With dense inputs every neuron serves "
+            "one feature. Try S = 0.77."
         )
     motif, ratio = best
     return (
-        f"**{counted(len(motifs), 'instance')}** in this model. In the best one, $x_A = 1$ alone would raise B’s "
-        f"output to {motif.without:.2g} where 0 is right. With the inhibition it is **{motif.inhibited:.2g}**. Set "
-        f"that one weight to 0, and the loss of the whole model is **{with_error(*ratio)} times** as high."
+        f"**{counted(len(motifs), 'instance')}** of the motif in this model. In the best one, $x_A = 1$ alone would "
+        f"raise B’s output to {motif.without:.2g} where 0 is right. With the inhibition it is "
+        f"**{motif.inhibited:.2g}**. Set that one weight to 0, and the loss of the whole model is "
+        f"**{with_error(*ratio)} times** as high."
     )
 
 

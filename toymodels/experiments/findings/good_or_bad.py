@@ -66,6 +66,62 @@ def closing_costs(neuron: tuple[float, float], direction: Sequence[float]) -> li
     ]
 
 
+def for_and_against(
+    n_hidden: int,
+    sparsity: float,
+    equivalent: float,
+    computed: Count,
+    seen: Transitions,
+    neuron: Sequence[float],
+    direction: Sequence[float],
+) -> list[tuple[str, str, str, str]]:
+    """The points of the page in a table: what it is about, without superposition, with it, and what that speaks for.
+
+    Args:
+        n_hidden: m.
+        sparsity: S of the page.
+        equivalent: the dimensions without superposition that have the loss of m.
+        computed: of the sparsest absolute-value model.
+        seen: the drops and jumps of the training.
+        neuron: mean R² of single neurons, in the densest and in the sparsest model.
+        direction: mean R² of single directions, from dense to sparse; empty if no feature is represented.
+    """
+    half = absolute_value.N_NEURONS // 2
+    sparse = f"1 − S = {computed.feature_probability:g}"
+    return [
+        (
+            f"Dimensions for the same loss, S = {sparsity:g}",
+            f"{equivalent:.1f}",
+            f"{n_hidden}",
+            "good: less memory" if equivalent > 1.05 * n_hidden else "neither: nothing is saved",
+        ),
+        (
+            f"|x| computed by {absolute_value.N_NEURONS} neurons, {sparse}",
+            f"{half}",
+            f"{computed.features:g}",
+            "good: fewer operations" if computed.features > half else "neither: nothing is saved",
+        ),
+        (
+            "Drops of the loss in which a Dᵢ jumps",
+            "–",
+            f"{seen.matched} of {counted(len(seen.jumps), 'jump')} in {counted(len(seen.drops), 'drop')}",
+            "good, if it can be read off" if seen.matched else "neither here",
+        ),
+        (
+            "What one neuron explains of its best feature, R²",
+            f"{neuron[0]:.2f}",
+            f"{neuron[1]:.2f}",
+            "bad: harder to interpret" if neuron[1] < neuron[0] else "neither",
+        ),
+        (
+            "What one direction explains of its feature, R²",
+            f"{direction[0]:.2f}" if len(direction) else "none",
+            f"{direction[-1]:.2f}" if len(direction) else "none",
+            "bad: harder to interpret" if len(direction) and direction[-1] < direction[0] else "neither",
+        ),
+    ]
+
+
 def storage(
     n_hidden: int,
     sparsity: float,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from toymodels.analysis.density_sweep import Instance, nearest_features
 from toymodels.analysis.directions import antipodal_pairs
-from toymodels.names import counted, with_error
+from toymodels.analysis.weights import gram
+from toymodels.names import counted, subscript, with_error
 
 
 def one_density(output: str, instance: Instance) -> str:
@@ -50,6 +53,43 @@ def beyond_one(number: int, largest: float) -> str:
         return ""
     values = f"{counted(number, 'value')} {'is' if number == 1 else 'are'}"
     return f"{values} beyond ±1, up to ±{largest:.3g}, and drawn as ±1"
+
+
+def how_to_read(instance: Instance) -> str:
+    """What the cells, the bias and the bars of one panel say, as a list with this model's numbers."""
+    m, n = instance.W.shape
+    lines = [
+        f"- **WᵀW**: row i, column j is Wᵢ · Wⱼ. Orange on the diagonal is |Wᵢ|²: {instance.n_represented} of "
+        f"{counted(n, 'feature')} have an arrow. A blank row is a feature without one."
+    ]
+    pairs = antipodal_pairs(instance.W)
+    if pairs:
+        i, j = pairs[0]
+        product = float(gram(instance.W)[i, j])
+        lines.append(
+            f"- **Blue off the diagonal**: features {i + 1} and {j + 1} point opposite ways, W{subscript(i + 1)} · "
+            f"W{subscript(j + 1)} = −{abs(product):.2f}. They share one dimension, an *antipodal pair*. It stands "
+            f"twice, in row {i + 1} and in row {j + 1}."
+        )
+    left_out = np.flatnonzero(~instance.represented)
+    lines.append(
+        "- **b**: what is added to each output."
+        + (
+            f" Of a feature without an arrow it is all that comes out: its average, {instance.b[left_out].mean():.2g}."
+            if len(left_out)
+            else ""
+        )
+    )
+    lines += [
+        "- **|Wᵢ|**: the length of each arrow; from the dashed ½ on the feature counts as represented. Grey: it has "
+        f"its direction to itself. Crimson: other features reach into it, {len(instance.in_superposition)} of them "
+        "here.",
+        f"- **D\\* = m / |W|²**: dimensions per feature. |W|² is the sum of all |Wᵢ|², which is about the number of "
+        f"features: {m} / {m / instance.dimensions_per_feature:.3g} = {instance.dimensions_per_feature:.3g}."
+        if np.isfinite(instance.dimensions_per_feature) and instance.dimensions_per_feature > 0
+        else "- **D\\* = m / |W|²**: dimensions per feature. Here no feature has an arrow.",
+    ]
+    return "\n".join(lines)
 
 
 def spans(counts: Mapping[float, Sequence[int]]) -> str:

@@ -35,14 +35,15 @@ def inverse(W: Array, activation: Activation) -> str:
     errors = one_hot_errors(W, activation)
     exact = int((np.abs(errors).max(axis=-1) <= EXACT).sum())
     return (
-        "The slide's inverse is W⁻¹ = ReLU[Wᵀ(·)]. Every face with one single feature goes through W and back: "
-        f"**{exact} of {len(errors)}** {'comes' if exact == 1 else 'come'} back exactly from x' = {output(activation)}."
+        "A W of fewer rows than columns has no inverse; what the slide writes as W⁻¹ = ReLU[Wᵀ(·)] is a way back for "
+        "some faces. Every face with one single feature goes through W and back: "
+        f"**{exact} of {len(errors)}** {'comes' if exact == 1 else 'come'} back exactly from x′ = {output(activation)}."
     )
 
 
 def output(activation: Activation) -> str:
     """The formula of the output without bias."""
-    return "ReLU(WᵀH)" if activation == "relu" else "WᵀH"
+    return "ReLU(Wᵀh)" if activation == "relu" else "Wᵀh"
 
 
 def loss(start: Run) -> str:

@@ -84,7 +84,7 @@ def superposition_pays(importances: Array, shapes: Sequence[Shape], sparsities: 
         None,
     )
     return (
-        f"By the closed forms, two digons have a smaller loss than two features alone from S = {better_from:.2f} on."
+        f"Computed exactly, two digons have a smaller loss than two features alone from S = {better_from:.2f} on."
         + (
             f" From S = {beyond[1]:g} on, training finds the {beyond[0].name} instead."
             if beyond is not None and beyond[0].name != IRREGULAR
@@ -124,7 +124,8 @@ def other_seeds(runs: Sequence[Run], here: Run) -> str:
     counts = Counter(shape(run.W[0]).name for run in runs)
     return (
         ", ".join(f"**{count} of {len(runs)}: {name}**" for name, count in counts.most_common())
-        + f". {loss_span(runs, here)} Pictures are turned: x₁ points to the right."
+        + f". {loss_span(runs, here)} Pictures are turned so that x₁ points to the right, and "
+        "mirrored to be as like the one above as they can."
     )
 
 

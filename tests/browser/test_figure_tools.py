@@ -1,0 +1,266 @@
+"""Below every figure: its explanation, which points at what is there, and itself as a file."""
+
+from __future__ import annotations
+
+import re
+import struct
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.harness import (
+    LAPTOP,
+    LAPTOP_AT_NIGHT,
+    PHONE,
+    PHONE_AT_NIGHT,
+    App,
+    Guard,
+    View,
+    open_page,
+    overflow,
+    settled,
+    turn_to,
+)
+from tests.browser.test_accessibility import violations
+from tests.browser.touch import finger, middle_now
+from toymodels.app.explanations import EXPLANATIONS
+
+LABEL = ".figure-explanation .label"
+
+# A page in a state in which some of its figures are shown; every figure but those that a visitor trains is in one.
+PATHS = [
+    "/",
+    "/faces",
+    "/pentagon?seeds=true",
+    "/measure?seeds=true",
+    "/measure?W=1,0,0,1;0,1,0,1;0,0,1,1",
+    "/ladder",
+    "/ladder?zoom=0.1",
+    "/ladder?seeds=true",
+    "/why?seeds=true",
+    "/geometry",
+    "/geometry?group=10",
+    "/absolute_value",
+    "/good_or_bad",
+    "/phase_change",
+    "/correlated?seeds=true",
+]
+
+# What the rings are around, and whether all of it is within the figure and can be seen: a canvas or an empty part above
+# a drawing counts, as does a group of SVG.
+RINGS = """(figure) => {
+    const frame = figure.getBoundingClientRect()
+    return [...document.querySelectorAll(".figure-explanation .ring")].map((ring) => {
+        const { left, right, top, bottom, width, height } = ring.getBoundingClientRect()
+        const across = left >= frame.left - 20 && right <= frame.right + 20
+        const within = across && top >= frame.top - 20 && bottom <= frame.bottom + 20
+        // A level line has no height: its ring has the room around it.
+        return within && width > 9 && height > 9
+    })
+}"""
+
+
+def figures(page: Page) -> list[tuple[str, Locator]]:
+    """The figures of the page that have tools, by name."""
+    found = page.locator("[class*='st-key-figure_']:has(> .figure-tools)").all()
+    return [(re.search(r"st-key-figure_(\w+)", one.get_attribute("class") or "")[1], one) for one in found]  # type: ignore[index]
+
+
+def explain(figure: Locator) -> Locator:
+    """Ask for a figure's explanation; its label."""
+    figure.get_by_role("button", name="Explain this picture").click()
+    return figure.page.locator(LABEL)
+
+
+def walk(figure: Locator, label: Locator) -> list[str]:
+    """What the labels of a figure say, to the last; each has rings around something of the figure."""
+    said = []
+    while label.count():
+        expect(figure.page.locator(".figure-explanation .ring").first).to_be_visible()
+        figure.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert all(figure.evaluate(RINGS)), said
+        said.append(label.locator("p").inner_text())
+        label.get_by_role("button", name=re.compile("Next|Done")).click()
+    return said
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_label_points_at_what_is_there(page: Page, app: App, guard: Guard, path: str) -> None:
+    # So that it is in its place at once.
+    page.emulate_media(reduced_motion="reduce")
+    open_page(page, app, path)
+    known = EXPLANATIONS[path.partition("?")[0].strip("/")]
+    runs = guard.runs
+    for name, figure in figures(page):
+        assert walk(figure, explain(figure)) == [step.says for step in known[name].steps], name
+    assert guard.runs == runs
+
+
+def test_all_figures_are_looked_at(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon")
+    offered = {name for name, _ in figures(page)}
+    assert offered == {"sparsity_axis", "film", "sweep", "curve", "gram"}
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+def test_on_a_phone_it_lies_at_the_foot_and_is_walked_by_finger(page: Page, app: App, view: View, guard: Guard) -> None:
+    open_page(page, app, "/pentagon")
+    figure = dict(figures(page))["sparsity_axis"]
+    explain(figure)
+    label = page.locator(LABEL)
+    for look in (view, PHONE_AT_NIGHT):
+        turn_to(page, guard, look)
+        box = label.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert box["y"] + box["height"] <= view.height
+        assert overflow(page) == 0
+    first = label.locator("p").inner_text()
+    with finger(page) as hand:
+        button = label.get_by_role("button", name="Next")
+        assert (button.bounding_box() or {})["height"] >= 44
+        hand.tap(*middle_now(button))
+        expect(label.locator("p")).not_to_have_text(first)
+        hand.tap(*middle_now(label.get_by_role("button", name="Previous")))
+        expect(label.locator("p")).to_have_text(first)
+        hand.tap(*middle_now(label.get_by_role("button", name="Close the explanation")))
+    expect(label).to_have_count(0)
+
+
+def test_axe_finds_nothing_serious_in_a_label(page: Page, app: App, guard: Guard) -> None:
+    open_page(page, app, "/pentagon")
+    explain(dict(figures(page))["curve"])
+    for look in (LAPTOP, PHONE_AT_NIGHT):
+        turn_to(page, guard, look)
+        expect(page.locator(LABEL)).to_be_visible()
+        assert violations(page) == []
+
+
+def test_by_keyboard(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon")
+    button = dict(figures(page))["film"].get_by_role("button", name="Explain this picture")
+    button.focus()
+    page.keyboard.press("Enter")
+    label = page.locator(LABEL)
+    expect(label.get_by_role("button", name="Next")).to_be_focused()
+    expect(label.locator("span")).to_have_text("1 of 5")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    expect(label.locator("span")).to_have_text("3 of 5")
+    page.keyboard.press("ArrowLeft")
+    expect(label.locator("span")).to_have_text("2 of 5")
+    page.keyboard.press("Escape")
+    expect(label).to_have_count(0)
+    expect(button).to_be_focused()
+    # The key alone takes the figure in sight; in a field it is a letter.
+    page.keyboard.press("e")
+    expect(label.locator("span")).to_have_text("1 of 5")
+    page.keyboard.press("Escape")
+
+
+def test_in_a_talk_a_clicker_walks_through_it_first(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon?talk=1&stop=axis")
+    page.wait_for_function("document.documentElement.dataset.fitted === 'true'")
+    page.keyboard.press("e")
+    label = page.locator(LABEL)
+    expect(label.locator("span")).to_have_text("1 of 8")
+    for step in range(2, 9):
+        page.keyboard.press("PageDown")
+        expect(label.locator("span")).to_have_text(f"{step} of 8")
+    page.keyboard.press("PageUp")
+    expect(label.locator("span")).to_have_text("7 of 8")
+    page.keyboard.press("Escape")
+    expect(label).to_have_count(0)
+    assert "stop=axis" in page.url
+    assert "talk=1" in page.url
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**stop=film**")
+
+
+def test_the_figure_can_be_used_meanwhile(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon")
+    figure = dict(figures(page))["sparsity_axis"]
+    label = explain(figure)
+    ring = page.locator(".figure-explanation .ring")
+    before = ring.bounding_box()
+    page.get_by_role("slider", name="Sparsity S").focus()
+    page.keyboard.press("Home")
+    settled(page)
+    expect(label).to_be_visible()
+    width = "document.querySelector('.figure-explanation .ring').getBoundingClientRect().width"
+    page.wait_for_function(f"Math.abs({width} - {(before or {})['width']}) > 1")
+
+
+# ---- files ----
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def saved(figure: Locator, kind: str) -> tuple[str, bytes]:
+    """The file of a figure: its name and content."""
+    with figure.page.expect_download() as download:
+        figure.get_by_role("button", name=f"Save as {kind}").click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def words_of(root: ElementTree.Element) -> str:
+    return " ".join("".join(text.itertext()) for text in root.iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize("path", ["/pentagon?S=0.85", "/measure?S=0.8", "/ladder?m=4"])
+def test_every_figure_is_a_drawing_with_its_caption_and_address(page: Page, app: App, path: str) -> None:
+    open_page(page, app, path)
+    name = path.partition("?")[0].strip("/")
+    state = path.partition("?")[2]
+    for figure_name, figure in figures(page):
+        file, content = saved(figure, "SVG")
+        assert file == f"{name}_{figure_name}_{state}.svg"
+        root = ElementTree.fromstring(content)
+        words = words_of(root)
+        assert EXPLANATIONS[name][figure_name].caption in words
+        assert page.url in words.replace(" ", "")
+        text = content.decode()
+        # What it needs it has: no style sheet, variable, script or address of a file.
+        assert "var(--" not in text
+        assert "<script" not in text
+        assert "foreignObject" not in text
+        assert not re.search(r"(href|src)=\"(?!data:|#)", text)
+        assert set(re.findall(r"url\((?!data:|&quot;#|\"#|#)([^)]*)\)", text)) == set()
+        assert "@font-face" in text
+        assert "data:font/woff2;base64," in text
+
+
+def test_a_component_is_saved_with_its_numbers(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon?S=0.85")
+    figure = dict(figures(page))["sparsity_axis"]
+    shown = figure.locator("svg.gram text.on-dense, svg.gram g text").all_text_contents()
+    words = words_of(ElementTree.fromstring(saved(figure, "SVG")[1]))
+    assert shown
+    assert all(number in words for number in shown)
+    assert "pentagon" in words
+    assert "Explain" not in words
+
+
+@pytest.mark.parametrize("view", [LAPTOP_AT_NIGHT], ids=str)
+def test_a_picture_is_three_times_as_large_in_the_colours_of_the_theme(page: Page, app: App, view: View) -> None:
+    open_page(page, app, "/pentagon")
+    figure = dict(figures(page))["curve"]
+    _, drawing = saved(figure, "SVG")
+    file, content = saved(figure, "PNG")
+    assert file == "pentagon_curve.png"
+    root = ElementTree.fromstring(drawing)
+    assert struct.unpack(">II", content[16:24]) == (3 * int(root.get("width", 0)), 3 * int(root.get("height", 0)))
+    background = root.find(f"{SVG}rect")
+    assert background is not None
+    assert background.get("fill") == "#14161c"
+
+
+def test_a_chart_is_saved_in_one_way_only(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon")
+    figure = dict(figures(page))["curve"]
+    figure.locator("[data-testid='stVegaLiteChart']").hover()
+    expect(figure.locator("[aria-label^='Fullscreen']")).to_have_count(1)
+    expect(figure.locator("[aria-label^='Download as PNG']:visible")).to_have_count(0)

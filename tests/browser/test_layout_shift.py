@@ -1,0 +1,53 @@
+"""What is drawn keeps its place: the layout shift of every page and of links into a talk is small."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.harness import LAPTOP, PHONE, App, View, open_page
+from tests.browser.layout_shift import Shift, cumulative, record_shifts, shifts
+from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, PAGES
+
+GOOD = 0.1
+"""What browsers' makers call a good cumulative layout shift: below this."""
+
+PATHS = [
+    "/",
+    *(f"/{entry.name}" for entry in (*PAGES, GLOSSARY, COMPARE)),
+    "/pentagon?talk=1",
+    "/pentagon?talk=1&stop=axis",
+    "/absolute_value?talk=1&stop=sparser",
+    # Not trained beforehand: the figure comes later than the words.
+    "/ladder?talk=1&stop=sweep&n=24&seed=3",
+    "/pentagon?pane=1&stop=axis",
+]
+
+
+@pytest.mark.parametrize("view", [LAPTOP, PHONE], ids=str)
+@pytest.mark.parametrize("path", PATHS)
+def test_little_moves_while_a_page_is_drawn(page: Page, app: App, path: str, view: View) -> None:
+    record_shifts(page)
+    open_page(page, app, path)
+    page.wait_for_function("document.documentElement.dataset.settled")
+    # What comes late, such as the first formula.
+    page.wait_for_timeout(1000)
+    found = shifts(page)
+    assert cumulative(found) < GOOD, "\n".join(map(str, found))
+
+
+def test_a_shift_is_measured(page: Page) -> None:
+    page.set_content("<div id=late></div><h1 style='height: 300px'>Words</h1>")
+    record_shifts(page)
+    page.goto("data:text/html,<div id=late></div><h1 style='height: 300px'>Words</h1>")
+    page.wait_for_timeout(200)
+    page.evaluate("document.getElementById('late').style.height = '300px'")
+    page.wait_for_timeout(200)
+    assert cumulative(shifts(page)) > GOOD
+
+
+def test_the_largest_group_of_shifts_counts() -> None:
+    def at(time: float, value: float) -> Shift:
+        return {"value": value, "time": time, "moved": []}
+
+    assert cumulative([]) == 0
+    assert cumulative([at(100, 0.1), at(900, 0.2), at(2500, 0.25)]) == pytest.approx(0.3)
+    assert cumulative([at(900.0 * k, 0.1) for k in range(8)]) == pytest.approx(0.6)

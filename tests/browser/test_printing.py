@@ -1,0 +1,50 @@
+"""On paper: no menu and nothing to press, the address, and every figure on one sheet."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.harness import App, open_page, settled
+from toymodels.app.shell.page_registry import TALK
+
+# A4 without the margins of 12 mm, in pixels of CSS.
+SHEET = {"width": 703, "height": 1032}
+
+
+@pytest.mark.parametrize("path", [f"/{entry.name}" for entry in TALK])
+def test_every_figure_fits_on_a_sheet_and_is_not_split(page: Page, app: App, path: str) -> None:
+    open_page(page, app, path)
+    page.emulate_media(media="print")
+    page.set_viewport_size(SHEET)
+    page.wait_for_timeout(300)
+    figures = page.locator("[class*='st-key-figure_']")
+    assert figures.count()
+    for figure in figures.all():
+        box = figure.bounding_box()
+        assert box is not None
+        assert box["height"] < SHEET["height"], figure.get_attribute("class")
+        assert box["x"] >= -1
+        assert box["x"] + box["width"] <= SHEET["width"] + 1
+        assert figure.evaluate("figure => getComputedStyle(figure).breakInside") == "avoid"
+
+
+def test_a_sheet_has_the_address_and_no_menu(page: Page, app: App) -> None:
+    open_page(page, app, "/pentagon?S=0.85")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".printed-address")).to_have_text(page.url)
+    for gone in ("[data-testid='stSidebar']", "[data-testid='stHeader']", ".figure-tools", "[data-testid='stDownloadButton']", ".st-key-present"):  # fmt: skip  # noqa: E501
+        expect(page.locator(f"{gone}:visible")).to_have_count(0)
+    for stays in ("h1", "[class*='st-key-figure_film']", "[data-testid='stSlider']"):
+        expect(page.locator(stays).first).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".printed-address")).to_have_count(0)
+    # The whole page, not only what the window shows.
+    content = page.pdf(format="A4")
+    assert 3 <= len(re.findall(rb"/Type\s*/Page\b", content)) <= 6
+    page.emulate_media(media="screen")
+    settled(page)
+    expect(page.locator(".printed-address")).to_have_count(0)
