@@ -143,6 +143,8 @@ export function fitStop(stop) {
 export function leaveTalk() {
   clearTimeout(state.timer)
   state.active = false
+  // Figures that are read have no size of a talk.
+  for (const size of ["--figure-zoom", "--talk-zoom"]) root.style.removeProperty(size)
 }
 
 // After a run in which a control was moved: what does not fit any more is made smaller, and what fits is left alone.
