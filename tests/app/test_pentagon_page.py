@@ -139,11 +139,11 @@ def test_the_paper_check_holds(sparse: AppTest) -> None:
 
 
 def test_the_table_of_products_shows_positive_neighbours(sparse: AppTest) -> None:
-    boxes = next(table for table in plotted(sparse, 1) if "says" in table)
+    boxes = next(table for table in plotted(sparse, 2) if "says" in table)
     cells = boxes[boxes["says"].str.contains("·")]
     # 5 x 5 cells: the diagonal, and each of the five positive pairs twice.
     assert (cells["value"] > 0.05).sum() == 5 + 10
-    assert "5 of 10 pairs of embedded features have a positive product" in shown_alt(sparse)[1]
+    assert "5 of 10 pairs of embedded features have a positive product" in shown_alt(sparse)[2]
 
 
 def test_moving_the_slider_changes_the_film_and_not_the_ladder() -> None:

@@ -55,6 +55,10 @@ charts = {
     "term_bars": plots.term_bars(loss.benefit, loss.interference.sum(axis=0), sampled=sampled),
     "neuron_stacks": plots.neuron_stacks(W1, [1, 0.8, 0.6]),
     "neuron_weights": plots.neuron_weights(W1, W2),
+    "partner_cosine_chart": plots.partner_cosine_chart(
+        pd.concat([pd.DataFrame({"density": [1, 0.1], "cosine": [1.0, 0], "kind": k, "pair": "1, 2"}) for k in "abc"]),
+        tuple("abc"),
+    ),
     "relative_loss": plots.relative_loss(pd.concat([curve.assign(code=code) for code in "abc"]), series, 0.3),
     "storage_curve": plots.storage_curve(
         np.linspace(1, 0, 9),
