@@ -39,6 +39,14 @@ ROW = 27
 """Height of one neuron's row in pixels."""
 
 
+TIPS = [
+    alt.Tooltip("neuron:Q", title="neuron"),
+    alt.Tooltip("feature:N", title="feature"),
+    alt.Tooltip("weight:Q", format=".2f", title="|weight in|"),
+]
+"""What a segment of a stack tells."""
+
+
 def neuron_stacks(
     W1: Array,
     importance: npt.ArrayLike,
@@ -69,23 +77,7 @@ def neuron_stacks(
     )
     x_scale = alt.Scale(domain=[-0.6, len(W1) - 0.4], nice=False, zero=False)
     y_scale = alt.Scale(domain=[bottom, top], nice=False)
-    bars = (
-        alt.Chart(segments)
-        .mark_rect(stroke=theme.background)
-        .encode(
-            x=alt.X("left:Q", axis=None, scale=x_scale),
-            x2=alt.X2("right:Q"),
-            y=alt.Y("low:Q", axis=None, scale=y_scale),
-            y2=alt.Y2("high:Q"),
-            color=alt.Color("colour:N", scale=None),
-            strokeWidth=alt.StrokeWidth("border:Q", scale=None),
-            tooltip=[
-                alt.Tooltip("neuron:Q", title="neuron"),
-                alt.Tooltip("feature:N", title="feature"),
-                alt.Tooltip("weight:Q", format=".2f", title="|weight in|"),
-            ],
-        )
-    )
+    bars = _bars(segments, x_scale, y_scale, theme)
     dots = (
         alt.Chart(marks)
         .mark_point(filled=True, size=26, opacity=1, stroke=theme.text, strokeWidth=1.2)
@@ -126,18 +118,8 @@ def labelled_stack(
     )
     x_scale = alt.Scale(domain=[-0.5, 2.5], nice=False, zero=False)
     y = alt.Scale(domain=[0, top], nice=False)
-    bars = (
-        alt.Chart(segments)
-        .mark_rect(stroke=theme.background)
-        .encode(
-            x=alt.X("left:Q", axis=None, scale=x_scale),
-            x2=alt.X2("right:Q"),
-            y=alt.Y("low:Q", axis=None, scale=y),
-            y2=alt.Y2("high:Q"),
-            color=alt.Color("colour:N", scale=None),
-            strokeWidth=alt.StrokeWidth("border:Q", scale=None),
-        )
-    )
+    # Of one neuron the number says nothing.
+    bars = _bars(segments, x_scale, y, theme).encode(tooltip=TIPS[1:])
     words = (
         alt.Chart(labels)
         .mark_text(align="left", dx=10, fontSize=14, color=theme.text)
@@ -148,6 +130,24 @@ def labelled_stack(
         .properties(height=LABELLED_HEIGHT, width="container")
         .configure_view(stroke=None)
         .configure_axis(grid=False)
+    )
+    return chart
+
+
+def _bars(segments: pd.DataFrame, x_scale: alt.Scale, y_scale: alt.Scale, theme: Theme) -> alt.Chart:
+    """The segments of stacks, in the colours of their features."""
+    chart: alt.Chart = (
+        alt.Chart(segments)
+        .mark_rect(stroke=theme.background)
+        .encode(
+            x=alt.X("left:Q", axis=None, scale=x_scale),
+            x2=alt.X2("right:Q"),
+            y=alt.Y("low:Q", axis=None, scale=y_scale),
+            y2=alt.Y2("high:Q"),
+            color=alt.Color("colour:N", scale=None),
+            strokeWidth=alt.StrokeWidth("border:Q", scale=None),
+            tooltip=TIPS,
+        )
     )
     return chart
 
