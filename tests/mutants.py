@@ -304,7 +304,7 @@ MUTANTS = (
         "tests/app/test_talk.py",
     ),
     Mutant(
-        "next-section-skipped", "toymodels/app/shell/page.py",
+        "next-section-skipped", "toymodels/app/shell/walk.py",
         '_step("next", *self._at(order[at + 1]))', '_step("next", *self._at(order[min(at + 2, len(order) - 1)]))',
         "tests/app/test_talk.py",
     ),

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.app.pages import component_data, open_page
 from toymodels.app.shell import comparison
 from toymodels.app.shell.comparison import KEY, MOST_CHARACTERS, clean
-from toymodels.app.shell.page import FRAME_KEYS
 from toymodels.app.shell.page_registry import TALK
+from toymodels.app.shell.visited_pages import FRAME_KEYS
 
 
 def test_a_state_of_ours_stays_as_it_is() -> None:

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from toymodels.app.components import component
-from toymodels.app.shell.page import FRAME_KEYS
 from toymodels.app.shell.page_registry import PageEntry, Section
+from toymodels.app.shell.visited_pages import FRAME_KEYS
 
 _PANES = component("comparison")
 KEY = "side_by_side"

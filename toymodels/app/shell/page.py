@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -24,32 +24,29 @@ from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
 from toymodels.app.shell.figures import offer_tools
+from toymodels.app.shell.menu import draw_menu, letter_keys
 from toymodels.app.shell.network_address import for_phones
 from toymodels.app.shell.page_registry import (
-    BEYOND,
     COMPARE,
     GLOSSARY,
     HOME,
     PAGES,
     QUESTION,
-    TALK,
     PageEntry,
 )
 from toymodels.app.shell.stop_pictures import stop_pictures
-from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values, sent_query
+from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values
 from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import TALLY
+from toymodels.app.shell.visited_pages import FRAME_KEYS, link_query, remember, state_in_url
+from toymodels.app.shell.walk import Walk
 from toymodels.app.shell.work_notice import begin_part, begin_work
 from toymodels.plots.theme import Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
-Query = dict[str, str]
 
 # A file of ours: Streamlit fetches the picture of a named icon from another host when it stands in the browser's tab.
 ICON = Path(__file__).parents[1] / "icon.png"
-
-FRAME_KEYS = ("talk", "pane", "stop", talk_route.KEY, "join")
-"""Keys of the URL that say how a page is shown, and nothing of its state."""
 
 ROOM = "_room"
 """Key in the session: the room in which the answers to this speaker's questions are counted."""
@@ -59,7 +56,6 @@ MOST_HIDDEN = 40
 
 _HERE = "_here"
 _WALKED = "_walked"
-_LETTER_KEYS = "_letter_keys"
 
 _CODE = "_code"
 _PICTURES_ASKED = "_pictures_asked"
@@ -93,7 +89,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     before = st.session_state.get(_HERE)
     st.session_state[_HERE] = entry.file
     if before not in (None, entry.file):
-        take_from_link(controls, _link_query(entry, before), restart=goes_through_history())
+        take_from_link(controls, link_query(entry, before), restart=goes_through_history())
     notes = take_from_url(controls)
     page = Page(entry, controls)
     page.start()
@@ -132,7 +128,7 @@ class Page:
             self.mode = "read"
         self._asked = query.get("stop", "")
         walk = query.get(talk_route.KEY, "")
-        self._walk = walk if talk_route.legal(walk) else ""
+        self._walk = Walk(entry, walk if talk_route.legal(walk) else "")
         known = [section for section in entry.sections if section.name == self._asked]
         self._section = (known or [*entry.sections, QUESTION])[0]
         asked = [key for key in query.get("hide", "").split(",")[:MOST_HIDDEN] if key]
@@ -141,17 +137,12 @@ class Page:
         self._row: DeltaGenerator | None = None
         self._more: DeltaGenerator | None = None
         self._unseen: DeltaGenerator | None = None
-        _left_at()[entry.file] = _without_frame(query.to_dict())
+        remember(entry)
 
     @property
     def reading(self) -> bool:
         """Whether the whole page is shown, with all its words."""
         return self.mode == "read"
-
-    @property
-    def letter_keys(self) -> bool:
-        """Whether a letter or a digit alone is a shortcut, which whoever dictates to the browser may switch off."""
-        return bool(st.session_state.get(_LETTER_KEYS, True))
 
     def start(self) -> None:
         """Draw the menu, the title and, in a talk, the navigation."""
@@ -172,8 +163,8 @@ class Page:
                         "code": st.session_state.get(_CODE),
                         # Once: the browser keeps them.
                         "pictures": stop_pictures() if st.session_state.pop(_PICTURES_ASKED, False) else None,
-                        "letters": self.letter_keys,
-                        "talk": self._overview() if self.mode == "talk" else None,
+                        "letters": letter_keys(),
+                        "talk": self._walk.overview((self.entry, self._section)) if self.mode == "talk" else None,
                     }
                 ),
                 # Nothing is to be done but to run again: the theme has changed.
@@ -182,16 +173,17 @@ class Page:
                 on_code_change=self._make_code,
                 on_pictures_change=self._give_pictures,
             )
-            offer_tools(self.entry.name, self.entry.title, self.letter_keys, FRAME_KEYS)
+            offer_tools(self.entry.name, self.entry.title, letter_keys(), FRAME_KEYS)
         if self.reading:
-            self._menu()
+            draw_menu()
             st.title(self.entry.title, anchor="top")
         elif self.mode == "talk":
             self._row = _row("heading")
             with self._row:
                 words = self.entry.title if self._section == QUESTION else self._section.heading
                 st.title(words, anchor=False, width="content")
-            self._talk_foot()
+            # At the start of the run, so that the next section can be reached while a training runs.
+            self._walk.talk_foot((self.entry, self._section))
         if not self.reading and self._asked not in ("", self._section.name):
             st.info(
                 f"stop = {shown(self._asked)} is none of {', '.join(section.name for section in self.entry.sections)}; "
@@ -315,12 +307,12 @@ class Page:
 
     def foot(self) -> None:
         """End a page: the way back and the way on in the order of the talk, and how far the talk is."""
-        _left_at()[self.entry.file] = _without_frame(st.query_params.to_dict())
+        remember(self.entry)
         if self.reading:
             # Home's picture fills the first screen of a phone.
             if self.entry == HOME:
                 self._tools()
-            self._read_foot()
+            self._walk.read_foot()
         rest = undrawn(self._controls)
         if self.mode == "talk" and rest:
             with self._idle():
@@ -367,26 +359,8 @@ class Page:
             st.query_params["stop"] = self._section.name
             del st.query_params["stop"]
 
-    def _menu(self) -> None:
-        with st.sidebar:
-            for entry in (HOME, *TALK):
-                _menu_link(entry, ":material/hub:" if entry == HOME else None)
-            if BEYOND:
-                st.caption("Beyond the talk")
-            for entry in BEYOND:
-                _menu_link(entry)
-            _menu_link(GLOSSARY, ":material/dictionary:")
-            st.space("small")
-            st.toggle(
-                "Shortcuts by a single key", self.letter_keys, key=f"{_LETTER_KEYS}_drawn",
-                on_change=self._set_letter_keys, help="p and n walk, t presents, 1 to 4 answer a question.",
-            )  # fmt: skip
-
-    def _set_letter_keys(self) -> None:
-        st.session_state[_LETTER_KEYS] = st.session_state[f"{_LETTER_KEYS}_drawn"]
-
     def _tools(self) -> None:
-        query = _left_at()[self.entry.file]
+        query = state_in_url()
         with st.container(horizontal=True, gap="small"):
             with st.container(key="present", width="content"):
                 st.page_link(
@@ -406,115 +380,6 @@ class Page:
         """A button that copies the address of the page."""
         _COPY(key="copy_link")
 
-    def _read_foot(self) -> None:
-        order = [HOME, *TALK]
-        if self.entry not in order:
-            return
-        here = order.index(self.entry)
-        st.divider()
-        with _foot_row():
-            if here > 0:
-                self._step("previous", order[here - 1], {})
-                st.caption(f"{here} of {len(TALK)} in the talk", width="content")
-            if here + 1 < len(order):
-                self._step("next", order[here + 1], {})
-
-    def _talk_foot(self) -> None:
-        # Drawn at the start of the run, so that the next section can be reached while a training runs.
-        here = (self.entry, self._section)
-        walked = talk_route.walked(self._walk, self._stops)
-        order = [stop for stop in self._stops if stop in walked or stop == here]
-        at = order.index(here)
-        with _foot_row():
-            if at > 0:
-                self._step("previous", *self._at(order[at - 1]))
-            st.caption(f"{self.entry.title} · {at + 1} of {len(order)}", width="content")
-            with st.container(key="leave", width="content"):
-                st.page_link(
-                    self.entry.file, label="Leave", icon=":material/close:", query_params=self._query(self.entry)
-                )
-            if at + 1 < len(order):
-                self._step("next", *self._at(order[at + 1]))
-
-    @property
-    def _stops(self) -> list[talk_route.Stop]:
-        """All stops of the talk that this page belongs to."""
-        return talk_route.stops_of((HOME, *TALK) if self.entry in (HOME, *TALK) else (self.entry,))
-
-    def _overview(self) -> dict[str, object]:
-        """The stops of the talk as `talk_overview.js` reads them."""
-        stops = self._stops
-        ready = [*talk_route.ROUTES, talk_route.ALL] if self.entry in (HOME, *TALK) else [talk_route.ALL]
-
-        def indices(walk: str) -> list[int]:
-            chosen = talk_route.walked(walk, stops)
-            return [number for number, stop in enumerate(stops) if stop in chosen]
-
-        return {
-            "stops": [
-                {"page": entry.name, "section": section.name, "title": entry.title, "heading": section.heading}
-                for entry, section in stops
-            ],
-            "here": stops.index((self.entry, self._section)),
-            "walked": indices(self._walk),
-            "walk": self._walk,
-            "routes": {walk: indices(walk) for walk in ready},
-            "queries": {entry.name: urlencode(self._query(entry)) for entry in dict(stops)},
-        }
-
-    def _at(self, stop: talk_route.Stop) -> tuple[PageEntry, Query, str]:
-        """A stop of the talk as a link: where to, what the URL says besides the page's state, and the words."""
-        entry, section = stop
-        query = {"talk": "1", "stop": section.name} | ({talk_route.KEY: self._walk} if self._walk else {})
-        return entry, query, entry.title if section == QUESTION else section.heading
-
-    def _step(self, key: str, entry: PageEntry, more: Query, label: str = "") -> None:
-        # A link, not a button: Streamlit lets no script leave a page whose URL is bound to widgets.
-        back = key == "previous"
-        with st.container(key=key, width="content"):
-            st.page_link(
-                entry.file,
-                label=label or entry.title,
-                icon=":material/arrow_back:" if back else ":material/arrow_forward:",
-                icon_position="left" if back else "right",
-                query_params={**self._query(entry), **more},
-            )
-
-    def _query(self, entry: PageEntry) -> Query:
-        """The query of a page as this visitor left it last; of this page, the present one."""
-        return _without_frame(st.query_params.to_dict()) if entry == self.entry else _left_at().get(entry.file, {})
-
-
-def _menu_link(entry: PageEntry, icon: str | None = None) -> None:
-    st.page_link(entry.file, label=entry.title, icon=icon, query_params=_left_at().get(entry.file))
-
 
 def _row(key: str | None = None) -> DeltaGenerator:
     return st.container(key=key, horizontal=True, vertical_alignment="bottom", gap="medium")
-
-
-def _foot_row() -> DeltaGenerator:
-    return st.container(key="foot", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-
-
-def _without_frame(query: Query) -> Query:
-    return {name: value for name, value in query.items() if name not in FRAME_KEYS}
-
-
-def _link_query(entry: PageEntry, before: str) -> Query:
-    """What the link says that led here from the file `before`.
-
-    The browser mixes the link's query with that of the page before. What is as it was there is not the link's. Back and
-    Forward lead to a whole address.
-    """
-    mixed = parse_qsl(sent_query(), keep_blank_values=True)
-    if goes_through_history():
-        return dict(mixed)
-    there = _left_at().get(before, {})
-    return {**_left_at().get(entry.file, {}), **{name: text for name, text in mixed if text != there.get(name)}}
-
-
-def _left_at() -> dict[str, Query]:
-    """The query of every page as this visitor last left it, so that going back and forth loses nothing."""
-    visited: dict[str, Query] = st.session_state.setdefault("_left_at", {})
-    return visited

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from toymodels.app.shell.menu import letter_keys
 from toymodels.app.shell.page import ROOM, Page
 from toymodels.app.shell.streamlit_internals import session_id
 from toymodels.app.shell.tally import TALLY
@@ -35,12 +36,12 @@ class Question:
         for number, answer in enumerate(self.answers, start=1):
             chosen = answer == guess
             st.button(
-                answer, key=f"{key}_{number}", shortcut=str(number) if page.letter_keys else None, width="stretch",
+                answer, key=f"{key}_{number}", shortcut=str(number) if letter_keys() else None, width="stretch",
                 type="primary" if chosen else "secondary", on_click=_choose, args=(key, answer),
                 icon=":material/check:" if chosen else None,
             )  # fmt: skip
         _show_counts(page, self.answers)
-        by_number = "Choose by number. " if page.letter_keys else ""
+        by_number = "Choose by number. " if letter_keys() else ""
         st.caption(f"{by_number}The arrow to the right shows what happens.")
 
     def reveal(self, page: Page, truth: str) -> None:

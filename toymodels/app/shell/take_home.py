@@ -17,7 +17,7 @@ import streamlit as st
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.shell.library_wheel import NAME as WHEEL
 from toymodels.app.shell.library_wheel import archive, library_wheel
-from toymodels.app.shell.page import FRAME_KEYS
+from toymodels.app.shell.visited_pages import FRAME_KEYS
 from toymodels.pytorch_files import pytorch_program, state_dict_file
 from toymodels.run import Run
 from toymodels.snippets import constructor, snippet, snippet_with_weights

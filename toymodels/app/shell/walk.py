@@ -1,0 +1,104 @@
+"""The way through the talk: links to the stop before and the stop after, and all stops for the overview."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from toymodels.app.shell import talk_route
+from toymodels.app.shell.page_registry import HOME, QUESTION, TALK, PageEntry
+from toymodels.app.shell.talk_route import Stop
+from toymodels.app.shell.visited_pages import Query, left_at, state_in_url
+
+
+class Walk:
+    """The talk of which a page is part, while the script of that page runs.
+
+    Args:
+        entry: the page.
+        route: as the URL says it in `walk`; "" for none.
+    """
+
+    def __init__(self, entry: PageEntry, route: str) -> None:
+        self._entry = entry
+        self._route = route
+        self._whole = entry in (HOME, *TALK)
+        self._stops = talk_route.stops_of((HOME, *TALK) if self._whole else (entry,))
+
+    def read_foot(self) -> None:
+        """The foot of a page that is read: the pages before and after it, and where it is in the talk."""
+        order = [HOME, *TALK]
+        if not self._whole:
+            return
+        here = order.index(self._entry)
+        st.divider()
+        with _foot_row():
+            if here > 0:
+                self._step("previous", order[here - 1], {})
+                st.caption(f"{here} of {len(TALK)} in the talk", width="content")
+            if here + 1 < len(order):
+                self._step("next", order[here + 1], {})
+
+    def talk_foot(self, here: Stop) -> None:
+        """The foot of a stop: those before and after it on the route, how far the talk is, and the way out."""
+        walked = talk_route.walked(self._route, self._stops)
+        order = [stop for stop in self._stops if stop in walked or stop == here]
+        at = order.index(here)
+        with _foot_row():
+            if at > 0:
+                self._step("previous", *self._at(order[at - 1]))
+            st.caption(f"{self._entry.title} · {at + 1} of {len(order)}", width="content")
+            with st.container(key="leave", width="content"):
+                st.page_link(
+                    self._entry.file, label="Leave", icon=":material/close:", query_params=self._query(self._entry)
+                )
+            if at + 1 < len(order):
+                self._step("next", *self._at(order[at + 1]))
+
+    def overview(self, here: Stop) -> dict[str, object]:
+        """The stops of the talk as `talk_overview.js` reads them."""
+        ready = [*talk_route.ROUTES, talk_route.ALL] if self._whole else [talk_route.ALL]
+
+        def indices(route: str) -> list[int]:
+            chosen = talk_route.walked(route, self._stops)
+            return [number for number, stop in enumerate(self._stops) if stop in chosen]
+
+        return {
+            "stops": [
+                {"page": entry.name, "section": section.name, "title": entry.title, "heading": section.heading}
+                for entry, section in self._stops
+            ],
+            "here": self._stops.index(here),
+            "walked": indices(self._route),
+            "walk": self._route,
+            "routes": {route: indices(route) for route in ready},
+            "queries": {entry.name: urlencode(self._query(entry)) for entry in dict(self._stops)},
+        }
+
+    def _at(self, stop: Stop) -> tuple[PageEntry, Query, str]:
+        """A stop of the talk as a link: where to, what the URL says besides the page's state, and the words."""
+        entry, section = stop
+        query = {"talk": "1", "stop": section.name} | ({talk_route.KEY: self._route} if self._route else {})
+        return entry, query, entry.title if section == QUESTION else section.heading
+
+    def _step(self, key: str, entry: PageEntry, more: Query, label: str = "") -> None:
+        # A link, not a button: Streamlit lets no script leave a page whose URL is bound to widgets.
+        back = key == "previous"
+        with st.container(key=key, width="content"):
+            st.page_link(
+                entry.file,
+                label=label or entry.title,
+                icon=":material/arrow_back:" if back else ":material/arrow_forward:",
+                icon_position="left" if back else "right",
+                query_params={**self._query(entry), **more},
+            )
+
+    def _query(self, entry: PageEntry) -> Query:
+        """The query of a page as this visitor left it last; of this page, the present one."""
+        return state_in_url() if entry == self._entry else left_at(entry) or {}
+
+
+def _foot_row() -> DeltaGenerator:
+    return st.container(key="foot", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
