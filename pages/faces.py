@@ -130,7 +130,7 @@ if page.section("curve"):
     page.small_print(
         f"Drag S: every stop of the slider is a trained code. Of its {run.restarts} starts, among those within "
         f"{100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move least from one stop "
-        "to the next."
+        "to the next. A digon is an antipodal pair."
     )
 
 if page.section("seeds") and page.eight_seeds():
