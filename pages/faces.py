@@ -108,7 +108,8 @@ if with_codes or with_samples:
     face_codes(by_hand, axis, findings.kept, look, with_codes, with_samples)
     page.small_print(
         "Loss: that of this one face, Σ Iᵢ (xᵢ − x′ᵢ)², each squared error weighted by the importance of its feature. "
-        "What is trained is its average over all faces. A feature without an arrow comes back as its average."
+        "What is trained is its average over all faces. A feature without an arrow comes back as its average. "
+        "Opposite arrows cancel: of a face with both features of a pair, only their difference comes back."
     )
 
 
