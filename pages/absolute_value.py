@@ -183,7 +183,7 @@ if drawn and page.reading:
     k = neurons.specimen(W1)
     stack, beside = st.columns([2, 3], gap="large", vertical_alignment="center")
     reads = findings.one_stack(W1[k], feature_names(N_FEATURES), drawn[-1])
-    stack.vega_lite_chart(
+    figure("specimen", stack).vega_lite_chart(
         vega_lite(labelled_stack, W1[k], large(drawn[-1]).spec.importances, feature_names(N_FEATURES), look),
         width="stretch",
         alt=reads.replace("*", ""),

@@ -213,7 +213,7 @@ if page.section("curve"):
                 f"probability p². Here p = {p:g} and p² = {p * p:.2g}: the sparser the features, the smaller p² is "
                 "beside p."
             )
-            small.vega_lite_chart(
+            figure("chances", small).vega_lite_chart(
                 vega_lite(chances, S, look),
                 width="stretch",
                 alt=f"p falls in a straight line from 1 to 0 as S grows, p² much faster. At S = {S:g} p is {p:g} and "

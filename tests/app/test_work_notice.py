@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.app.states import forget_trainings
+from toymodels import training
 from toymodels.app.compute import visitor_training
 from toymodels.app.compute.training_queue import Progress
 from toymodels.app.compute.visitor_training import _in_words
@@ -67,7 +68,7 @@ def test_several_trainings_in_a_row_count_together(monkeypatch: pytest.MonkeyPat
         time.sleep(0.5)
         return train(*arguments, **options)  # type: ignore[arg-type]
 
-    train = visitor_training.train
+    train = training.train
     forget_trainings()
     with patch.object(_Work, "say", listening), patch.object(visitor_training, "train", slow):
         page = AppTest.from_function(a_page, default_timeout=60).run()

@@ -26,7 +26,9 @@ _LOOK = """async () => {
         main.scrollBy(0, top + Math.min(height, innerHeight) / 2 - innerHeight / 2)
         for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
         let [upper, lower, taken] = [0, innerHeight, 0]
-        for (const row of rows.filter((one) => one === rows[0] || one.parentElement.matches(".at-hand"))) {
+        for (const row of rows) {
+            const above = row.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING
+            if (!above || (row !== rows[0] && !row.parentElement.matches(".at-hand"))) continue
             const control = row.firstElementChild.getBoundingClientRect()
             const [x, y] = [(control.left + control.right) / 2, (control.top + control.bottom) / 2]
             const inSight = control.top >= 0 && control.bottom <= innerHeight

@@ -64,19 +64,23 @@ RINGS = """(figure) => {
 
 def figures(page: Page) -> list[tuple[str, Locator]]:
     """The figures of the page that have tools, by name."""
-    found = page.locator("[class*='st-key-figure_']:has(> .figure-tools)").all()
-    return [(re.search(r"st-key-figure_(\w+)", one.get_attribute("class") or "")[1], one) for one in found]  # type: ignore[index]
+    expect(page.locator("[class*='st-key-figure_']:not(:has(> .figure-tools))")).to_have_count(0)
+    classes = page.locator("[class*='st-key-figure_']").evaluate_all(
+        "all => all.map((one) => one.className.match(/st-key-figure_\\S+/)[0])"
+    )
+    return [(one.removeprefix("st-key-figure_").partition("-")[0], page.locator(f".{one}")) for one in classes]
 
 
 def explain(figure: Locator) -> Locator:
     """Ask for a figure's explanation; its label."""
+    expect(figure.locator("svg, canvas").first).to_be_attached()
     figure.get_by_role("button", name="Explain this picture").click()
     return figure.page.locator(LABEL)
 
 
 def walk(figure: Locator, label: Locator) -> list[str]:
     """What the labels of a figure say, to the last; each has rings around something of the figure."""
-    said = []
+    said: list[str] = []
     while label.count():
         expect(figure.page.locator(".figure-explanation .ring").first).to_be_visible()
         figure.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -101,7 +105,7 @@ def test_every_label_points_at_what_is_there(page: Page, app: App, guard: Guard,
 def test_all_figures_are_looked_at(page: Page, app: App) -> None:
     open_page(page, app, "/pentagon")
     offered = {name for name, _ in figures(page)}
-    assert offered == {"sparsity_axis", "film", "sweep", "curve", "gram"}
+    assert offered == {"sparsity_axis", "film", "sweep", "chances", "curve", "gram"}
 
 
 @pytest.mark.parametrize("view", [PHONE], ids=str)
@@ -121,7 +125,9 @@ def test_on_a_phone_it_lies_at_the_foot_and_is_walked_by_finger(page: Page, app:
     first = label.locator("p").inner_text()
     with finger(page) as hand:
         button = label.get_by_role("button", name="Next")
-        assert (button.bounding_box() or {})["height"] >= 44
+        size = button.bounding_box()
+        assert size is not None
+        assert size["height"] >= 44
         hand.tap(*middle_now(button))
         expect(label.locator("p")).not_to_have_text(first)
         hand.tap(*middle_now(label.get_by_role("button", name="Previous")))
@@ -186,12 +192,13 @@ def test_the_figure_can_be_used_meanwhile(page: Page, app: App) -> None:
     label = explain(figure)
     ring = page.locator(".figure-explanation .ring")
     before = ring.bounding_box()
+    assert before is not None
     page.get_by_role("slider", name="Sparsity S").focus()
     page.keyboard.press("Home")
     settled(page)
     expect(label).to_be_visible()
     width = "document.querySelector('.figure-explanation .ring').getBoundingClientRect().width"
-    page.wait_for_function(f"Math.abs({width} - {(before or {})['width']}) > 1")
+    page.wait_for_function(f"Math.abs({width} - {before['width']}) > 1")
 
 
 # ---- files ----

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.harness import App, open_page, settled
 from toymodels.app.shell.page_registry import TALK
 
 # A4 without the margins of 12 mm, in pixels of CSS.
-SHEET = {"width": 703, "height": 1032}
+SHEET = ViewportSize(width=703, height=1032)
 
 
 @pytest.mark.parametrize("path", [f"/{entry.name}" for entry in TALK])

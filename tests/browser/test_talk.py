@@ -227,6 +227,7 @@ def test_t_presents_every_page_that_was_read_and_leaves_nothing_of_its_menu(page
         expect(page.get_by_text(re.compile(rf"^{re.escape(place.title)} · \d+ of {len(STOPS)}$"))).to_be_visible()
         settled(page)
         assert f"stop={place.sections[0].name}" in page.url
+        at_rest(page)
         expect(page.get_by_test_id("stSidebar")).to_be_hidden()
         for step in ("previous", "next"):
             link = page.locator(f".st-key-{step} a")
@@ -235,6 +236,8 @@ def test_t_presents_every_page_that_was_read_and_leaves_nothing_of_its_menu(page
         page.keyboard.press("Escape")
         expect(page.get_by_test_id("stSidebar")).to_be_visible()
         settled(page)
+        # The figures that are read do not keep the size that the talk gave them.
+        assert page.evaluate("document.documentElement.style.getPropertyValue('--figure-zoom')") == ""
         page.keyboard.press("n")
     guard.check()
 

@@ -25,7 +25,7 @@ WORDS: dict[str, tuple[Word, ...]] = {
         Word(
             "Feature",
             "One of the n numbers that make an input: the size of the eyes, say. A feature is active where it is not "
-            "zero. Features are independent of one another here.",
+            "zero. Features are independent of one another, but for the page where they come together.",
             r"x_i",
             symbol="xᵢ",
         ),
@@ -35,6 +35,11 @@ WORDS: dict[str, tuple[Word, ...]] = {
             "[−1, 1].",
             r"p = 1 - S",
             symbol="p",
+        ),
+        Word(
+            "Correlated, anticorrelated features",
+            "Features of a group that are active all at once or not at all, with values of their own; or of which at "
+            "most one is active at a time.",
         ),
         Word("Sparsity", "The probability that a feature is zero. At S = 0.9 nine of ten are.", r"S", symbol="S"),
         Word(
@@ -103,6 +108,11 @@ WORDS: dict[str, tuple[Word, ...]] = {
             "Code",
             "A choice of W and b: how features are written into h and read out again. Two of the faces’ codes are "
             "written by hand, the third is trained.",
+        ),
+        Word(
+            "Principal component analysis",
+            "The best that a linear model of m dimensions can do: it keeps the m directions in which the features "
+            "vary most. What it loses is the variance in all others.",
         ),
         Word(
             "Seed",

@@ -10,6 +10,7 @@ import { html } from "./dom.js"
 const GAP = 12 // pixels between target, ring and label
 const NEAR = 330 // pixels between a target and a label below its figure, at most
 const NARROW = 640 // pixels up to which the label lies at the foot of the window, as in a talk, whose figure fills the rest
+const GONE = 3000 // milliseconds after which a figure that is not there any more does not come back
 const MOST_RINGS = 60
 
 let shown = null
@@ -72,7 +73,9 @@ function bringIntoSight(found, figure, label) {
   found[0].scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" })
   const boxes = found.map((one) => one.getBoundingClientRect())
   const scroller = document.querySelector("[data-testid='stMain']")
-  const [top, bottom] = [70, innerHeight - label.offsetHeight - 2 * GAP]
+  // The controls may lie at the upper edge of the window: control_bar.js.
+  const controls = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--controls")) || 0
+  const [top, bottom] = [Math.max(70, controls + GAP), innerHeight - label.offsetHeight - 2 * GAP]
   const [small, whole] = [around(boxes), figure.getBoundingClientRect()]
   const box = whole.height <= bottom - top ? whole : small
   if (!scroller || (box.top >= top && box.bottom <= bottom)) return
@@ -104,10 +107,19 @@ function go(by) {
 
 const next = () => go(1) || stopExplaining()
 
+// Streamlit may draw a figure anew while its page runs; it keeps its name.
+function findAgain() {
+  const found = document.querySelector(`.${shown.name}`)
+  if (found) shown.figure = found
+  else if (performance.now() - shown.seen > GONE) stopExplaining()
+}
+
 function follow() {
   if (!shown) return
+  if (shown.figure.isConnected) shown.seen = performance.now()
+  else findAgain()
+  if (!shown) return
   const { figure, step, label, layer } = shown
-  if (!figure.isConnected) return stopExplaining()
   const boxes = targets(figure, step).map((one) => one.getBoundingClientRect())
   const rings = [...layer.querySelectorAll(".ring")]
   boxes.forEach((box, k) => {
@@ -171,7 +183,8 @@ export function explain(figure, known) {
   const on = add("Next", next)
   const close = add("✕", stopExplaining)
   close.setAttribute("aria-label", "Close the explanation")
-  shown = { figure, known, step, layer, label, words, count, back, on, before: document.activeElement }
+  const [name] = figure.className.match(/st-key-figure_\S+/)
+  shown = { figure, name, known, step, layer, label, words, count, back, on, before: document.activeElement, seen: performance.now() }
   addEventListener("keydown", pressed, true)
   go(0)
   on.focus({ preventScroll: true })

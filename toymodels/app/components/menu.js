@@ -11,7 +11,13 @@ let opened = false
 export function openMenuBesidePage() {
   if (opened) return
   opened = true
-  if (innerWidth >= ROOM) document.querySelector("[data-testid='stExpandSidebarButton']")?.click()
+  if (innerWidth >= ROOM) openWhenDrawn()
+}
+
+function openWhenDrawn() {
+  const waits = document.querySelector("[data-testid='stSidebar'] [data-testid='stSkeleton']")
+  if (waits) setTimeout(openWhenDrawn, 50)
+  else document.querySelector("[data-testid='stExpandSidebarButton']")?.click()
 }
 
 export function closeMenu() {

@@ -25,16 +25,15 @@ const isPhone = () => innerWidth < LAYOUT.width
 
 const state = { active: false, stop: "", figures: 1, timer: 0, begun: 0, tries: 0, fits: 0, overflows: 0, quietSince: 0, last: "", found: 0 }
 
-// How much larger words are than usual, by the keys + and -; figures then leave them room.
+// How much larger all is than usual, by the keys + and -; what has no room then is scrolled to.
 let words = 1
-const smallest = () => SMALLEST / Math.max(1, words)
 
 // What fitted a stop in a window of this size.
 const known = new Map()
 const place = () => `${state.stop} ${innerWidth} x ${innerHeight}`
 
 function enlarge(figures) {
-  state.figures = Math.min(LARGEST, Math.max(smallest(), figures))
+  state.figures = Math.min(LARGEST, Math.max(SMALLEST, figures))
   root.style.setProperty("--figure-zoom", state.figures.toFixed(3))
 }
 
@@ -71,7 +70,7 @@ function next() {
   if (free >= -1) state.fits = state.figures
   else state.overflows = state.figures
   const tight = free >= -1 && (free < TIGHT || state.figures >= LARGEST)
-  if (tight || !enlarged().length || state.tries > TRIES || state.overflows <= smallest() || state.overflows - state.fits < 0.02) return state.fits
+  if (tight || !enlarged().length || state.tries > TRIES || state.overflows <= SMALLEST || state.overflows - state.fits < 0.02) return state.fits
   const boxes = enlarged().map((one) => one.getBoundingClientRect())
   const extent = Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top))
   const guess = (state.figures * (extent + free - TIGHT / 2)) / extent
@@ -81,7 +80,7 @@ function next() {
 function look() {
   if (!state.active || !block()) return
   const now = performance.now()
-  if (now - state.begun > PATIENCE) root.dataset.waits = true
+  root.toggleAttribute("data-waits", runs() && now - state.begun > PATIENCE)
   const drawn = looksLike()
   if (drawn !== state.last || runs() || waitsForFigures()) state.quietSince = now
   state.last = drawn
@@ -106,7 +105,7 @@ function finish() {
 }
 
 // What arrived late, such as the first formula, may have made the stop too tall; or the figure itself did.
-const fitsNoMore = () => (overflows() && state.figures > smallest()) || figures().length !== state.found
+const fitsNoMore = () => (overflows() && state.figures > SMALLEST) || figures().length !== state.found
 
 function lookAgain(since) {
   if (!state.active || !block() || isPhone()) return
@@ -126,7 +125,7 @@ function begin() {
   const zoom = words * Math.max(1, Math.min(innerWidth / LAYOUT.width, innerHeight / LAYOUT.height))
   root.style.setProperty("--talk-zoom", zoom.toFixed(3))
   delete root.dataset.waits
-  Object.assign(state, { tries: 0, fits: smallest(), overflows: LARGEST + 1, begun: performance.now(), quietSince: performance.now(), last: "" })
+  Object.assign(state, { tries: 0, fits: SMALLEST, overflows: LARGEST + 1, begun: performance.now(), quietSince: performance.now(), last: "" })
   const fitted = known.get(place()) ?? { figures: 1, wordy: false }
   root.classList.toggle("wordy", fitted.wordy && !isPhone())
   enlarge(isPhone() ? 1 : fitted.figures)
@@ -144,6 +143,8 @@ export function fitStop(stop) {
 export function leaveTalk() {
   clearTimeout(state.timer)
   state.active = false
+  // Figures that are read have no size of a talk.
+  for (const size of ["--figure-zoom", "--talk-zoom"]) root.style.removeProperty(size)
 }
 
 // After a run in which a control was moved: what does not fit any more is made smaller, and what fits is left alone.

@@ -20,6 +20,29 @@ FIGURES = {
             ),
         ),
     ),
+    "one_feature": Explanation(
+        "|x| of one feature from two neurons",
+        (
+            Step(".feature .slider", "The feature x, a number from −1 to 1. Drag it."),
+            Step(".sum .tile:nth-of-type(1)", "The first neuron, ReLU(−x): it is active where x is below 0."),
+            Step(".sum .tile:nth-of-type(2)", "The second neuron, ReLU(x): it is active where x is above 0."),
+            Step(".sum .tile:last-of-type", "Their sum is |x|. At each x one of them is 0 and the other is |x|."),
+        ),
+    ),
+    "specimen": Explanation(
+        "One neuron's input weights, stacked, with the features that they belong to",
+        (
+            Step(
+                ".mark-rect path",
+                "The lowest segment is the neuron's largest input weight, by its size. The neuron is scaled so that "
+                "this weight is 1.",
+                {"low": 0},
+            ),
+            Step(
+                ".mark-text text", "Beside a segment stand its feature and the weight. The neuron reads all of these."
+            ),
+        ),
+    ),
     "stacks": STACKS,
     "weights": Explanation(
         "The weights of every neuron: at the left what it reads, at the right what it writes",

@@ -34,6 +34,10 @@ FIGURES = {
             Step(".caption", "How many features are kept, the dimensions D* that each of them has, and the loss."),
         ),
     ),
+    "specimen": Explanation(
+        "One model of the sweep, enlarged: its inner products, biases and lengths",
+        (Step(".part.heat", _DIAGONAL), Step(".part.bias", _BIAS), Step(".part.bars", _BARS)),
+    ),
     "closeup": Explanation(
         "One model of the sweep, enlarged: its inner products, its weights, and the cosines between its arrows",
         (

@@ -31,6 +31,23 @@ FIGURES = {
             Step(".mark-rule line", "The chosen S."),
         ),
     ),
+    "chances": Explanation(
+        "The probability p that a feature is nonzero, and p² that two of them are, over the sparsity S",
+        (
+            Step(
+                ".mark-line path",
+                "The probability p that a feature is nonzero. A feature that is left out is lost each time.",
+                {"name": "p: a feature that is left out is lost"},
+            ),
+            Step(
+                ".mark-line path",
+                "The probability p² that two given features are nonzero together. Only then do the two arrows of a "
+                "pair disturb each other. Toward sparse features it falls much faster than p.",
+                {"name": "p²: a pair disturbs each other"},
+            ),
+            Step(".mark-rule line", "The chosen S."),
+        ),
+    ),
     "gram": GRAM,
     "recipe": GRID,
     "eight_seeds": GRID,

@@ -186,9 +186,6 @@ class Page:
         if self.reading:
             self._menu()
             st.title(self.entry.title, anchor="top")
-            # Home's picture fills the first screen of a phone: there they stand at its foot.
-            if self.entry.sections and self.entry != HOME:
-                self._tools()
         elif self.mode == "talk":
             self._row = _row("heading")
             with self._row:
@@ -234,9 +231,11 @@ class Page:
         return shown_now
 
     def intro(self, text: str) -> None:
-        """The words below the title; in a talk they stand above the question."""
+        """The words below the title, and what can be done with the page; in a talk they stand above the question."""
         if self.reading or (self.mode == "talk" and self._section == QUESTION):
             st.markdown(text)
+        if self.reading:
+            self._tools()
 
     def symbols(self, *symbols: str) -> None:
         """A button that explains symbols where they first stand, in the words of the glossary; not in a talk."""
@@ -318,6 +317,7 @@ class Page:
         """End a page: the way back and the way on in the order of the talk, and how far the talk is."""
         _left_at()[self.entry.file] = _without_frame(st.query_params.to_dict())
         if self.reading:
+            # Home's picture fills the first screen of a phone.
             if self.entry == HOME:
                 self._tools()
             self._read_foot()

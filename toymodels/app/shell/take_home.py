@@ -59,6 +59,10 @@ class More:
     about: str
     files: Callable[[], Mapping[str, bytes]]
 
+    def packed(self) -> bytes:
+        """The files as a zip."""
+        return archive(self.files())
+
 
 def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None, more: Sequence[More] = ()) -> None:
     """Downloads, the code, and how the run on the screen was made.
@@ -102,8 +106,8 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None,
         )  # fmt: skip
         for one in more:
             st.download_button(
-                f"{one.label} (zip)", lambda one=one: archive(one.files()), f"{stem}_{one.name}.zip",
-                "application/zip", on_click="ignore", icon=":material/folder_zip:",
+                f"{one.label} (zip)", one.packed, f"{stem}_{one.name}.zip", "application/zip", on_click="ignore",
+                icon=":material/folder_zip:",
             )  # fmt: skip
     with st.expander("The code that redoes this run"):
         st.code(code, language="python")
