@@ -34,9 +34,9 @@ with picture:
 page.symbols("S", "xᵢ", "Iᵢ", "h", "W", "Wᵀ", "b", "x′", "ReLU", "L")
 page.small_print(
     f"Every stop of the slider is a trained model; between two stops the arrows are interpolated. Of {axis.restarts} "
-    f"trainings from other random weights, among those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, "
-    "you see the one whose arrows move least from one stop to the next. The loss is the squared error of the outputs "
-    "x′, weighted by importance. h, x′ and the loss are computed in this browser."
+    f"trainings, each from its own random weights, among those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the least "
+    "loss, you see the one whose arrows move least from one stop to the next. The loss is the squared error of the "
+    "outputs x′, weighted by importance. h, x′ and the loss are computed in this browser."
 )
 
 if page.reading:

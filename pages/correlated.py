@@ -150,8 +150,9 @@ if page.section("sweep"):
         + ".",
     )
     page.small_print(
-        f"{n} features in {n // 2} dimensions. Cosine 1: one direction. 0: a right angle. −1: opposite. Features can "
-        f"be never together up to 1 − S = {MOST_APART:g}."
+        f"{n} features in {n // 2} dimensions. Cosine 1: one direction. 0: a right angle. −1: opposite. Partners "
+        "that are never together take turns, so neither can be active in more than half of the inputs: "
+        f"1 − S ≤ {MOST_APART:g}."
     )
 
 if page.section("collapse"):

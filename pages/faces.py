@@ -108,7 +108,8 @@ if with_codes or with_samples:
     face_codes(by_hand, axis, findings.kept, look, with_codes, with_samples)
     page.small_print(
         "Loss: that of this one face, Σ Iᵢ (xᵢ − x′ᵢ)², each squared error weighted by the importance of its feature. "
-        "What is trained is its average over all faces. A feature without an arrow comes back as its average."
+        "What is trained is its average over all faces. A feature without an arrow comes back as its average. "
+        "Opposite arrows cancel: of a face with both features of a pair, only their difference comes back."
     )
 
 
@@ -130,7 +131,7 @@ if page.section("curve"):
     page.small_print(
         f"Drag S: every stop of the slider is a trained code. Of its {run.restarts} starts, among those within "
         f"{100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move least from one stop "
-        "to the next."
+        "to the next. A digon is an antipodal pair."
     )
 
 if page.section("seeds") and page.eight_seeds():

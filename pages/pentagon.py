@@ -228,7 +228,7 @@ if page.section("curve"):
         )
 
 if page.section("interference"):
-    left, right = st.columns([3, 2] if page.reading else [1, 3], gap="large")
+    left, right = st.columns([1, 1] if page.reading else [1, 3], gap="large")
     with left:
         page.explanation(
             f"When xᵢ = 1 and nothing else is active, output j receives Wᵢ · Wⱼ + bⱼ before the "
@@ -244,7 +244,7 @@ if page.section("interference"):
         )
     with right:
         figure("gram").vega_lite_chart(
-            vega_lite(gram_with_measures, run.W[0], names, look, 400 if page.reading else 640),
+            vega_lite(gram_with_measures, run.W[0], names, look, 500 if page.reading else 640),
             width="stretch",
             alt=findings.positive_products(run),
         )

@@ -10,6 +10,7 @@ from toymodels.names import (
     feature_names,
     feature_numbers,
     number_word,
+    plus_minus,
     scientific,
     with_error,
 )
@@ -52,3 +53,8 @@ def test_small_and_large_numbers_have_a_power_of_ten(value: float, text: str) ->
 )
 def test_an_estimate_stands_with_its_error_and_an_exact_number_alone(value: float, error: float, text: str) -> None:
     assert with_error(value, error) == text
+
+
+@pytest.mark.parametrize(("error", "text"), [(0.0023, "± 0.002"), (3.7e-5, "± 4 · 10⁻⁵")])
+def test_a_standard_error_has_one_digit_and_a_power_of_ten(error: float, text: str) -> None:
+    assert plus_minus(error) == text

@@ -60,7 +60,12 @@ def number_word(number: int) -> str:
 
 def with_error(value: float, error: float) -> str:
     """An estimate with its standard error, "0.0215 ± 0.0001"; the number alone where it is exact, with error 0."""
-    return f"{scientific(value)} ± {scientific(float(f'{error:.1g}'))}" if error else scientific(value)
+    return f"{scientific(value)} {plus_minus(error)}" if error else scientific(value)
+
+
+def plus_minus(error: float) -> str:
+    """A standard error in one digit: ± 0.002, and ± 4 · 10⁻⁵ rather than ± 4e-05."""
+    return f"± {scientific(float(f'{error:.1g}'))}"
 
 
 def scientific(value: float) -> str:

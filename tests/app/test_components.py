@@ -21,6 +21,7 @@ from toymodels.app import components
 from toymodels.app.shell.take_home import LONGEST_NAME, file_name
 from toymodels.arrays import Array
 from toymodels.models import absolute_value, autoencode
+from toymodels.plots.theme import DARK, LIGHT, Theme, contrast, mix
 
 FOLDER = Path(components.__file__).parent
 SOURCES = {file.stem: file.read_text(encoding="utf-8") for file in sorted(FOLDER.glob("*.js"))}
@@ -196,6 +197,20 @@ def test_a_number_in_its_place_has_a_fixed_number_of_digits_and_zero_no_sign(val
 def test_indices_and_exponents_are_written_low_and_high() -> None:
     assert javascript("numbers", "subscript")(120) == "₁₂₀"
     assert javascript("numbers", "superscript")(-37) == "⁻³⁷"
+
+
+# ---- heat maps ----
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_number_in_a_cell_has_the_ink_of_the_higher_contrast(theme: Theme) -> None:
+    is_dense = javascript("heat_map", "isDense")
+    for value in np.linspace(-1.2, 1.2, 97):
+        cell = mix((theme.background, theme.sign[0 if value < 0 else 2]), abs(value))
+        of_page, of_words = contrast(theme.background, cell), contrast(theme.text, cell)
+        # Colours are rounded to 8 bits here.
+        assert is_dense(value, theme.ink) == (of_page > of_words) or abs(of_page - of_words) < 0.05
+        assert max(of_page, of_words) > 3.9
 
 
 # ---- how components share code ----

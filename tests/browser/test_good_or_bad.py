@@ -52,6 +52,16 @@ def test_the_film_tells_its_drops_is_scrubbed_without_a_rerun_and_stays_when_m_m
     expect(drops).to_have_count(int(said[1]))
     expect(jumps).to_have_count(int(said[2]))
     expect(page.get_by_text(f"{said[3]} of {said[2]} jumps of a D fall within a drop of the loss.")).to_be_visible()
+    # The names of jumps hide neither one another nor the steps below the axis.
+    names = film(page).locator(".course text.name", has_text=re.compile(r"^x"))
+    expect(names).to_have_count(int(said[2]))
+    boxes = [box for name in names.all() if (box := name.bounding_box())]
+    axis = film(page).locator(".course text", has_text=re.compile(r"^300$")).bounding_box()
+    assert axis is not None
+    for number, box in enumerate(boxes):
+        assert box["y"] + box["height"] <= axis["y"] + 4
+        for other in boxes[:number]:
+            assert abs(box["x"] - other["x"]) >= 0.8 * other["width"] or abs(box["y"] - other["y"]) >= 10
     # A filled dot lies within a shaded stretch.
     places = [drop.bounding_box() for drop in drops.all()]
     for dot in jumps.all():

@@ -211,6 +211,14 @@ def test_every_thumbnail_leads_to_its_page_in_its_state_without_a_reload(page: P
     assert page.evaluate("window.stillHere") is True
 
 
+def test_every_title_in_the_menu_is_whole(page: Page, app: App) -> None:
+    open_page(page, app, "/")
+    titles = page.get_by_test_id("stSidebar").get_by_test_id("stPageLink").locator("a > span")
+    assert titles.count() > 10
+    cut = "all => all.filter((title) => title.scrollWidth > title.clientWidth).map((title) => title.textContent)"
+    assert titles.evaluate_all(cut) == []
+
+
 def test_the_gallery_is_reached_by_keyboard(page: Page, app: App) -> None:
     stand_still(page)
     open_page(page, app)

@@ -118,3 +118,11 @@ def test_the_findings_of_the_sweep_and_of_the_collapse_have_the_runs_own_numbers
 
 def test_other_seeds_are_counted_by_pair() -> None:
     assert "**2 of 4 pairs**" in findings.other_seeds([partner_cosines(RIGHT), partner_cosines(SUMS)])
+
+
+@pytest.mark.parametrize(
+    ("cosines", "text"),
+    [([-0.9999, -0.998], "−1.00"), ([-0.03, 0.0, 0.05], "−0.03 to 0.05"), ([-0.001, 0.2], "0.00 to 0.20")],
+)
+def test_cosines_have_a_minus_sign_and_are_one_number_where_they_read_alike(cosines: list[float], text: str) -> None:
+    assert claims.cosine_span(np.array(cosines)) == text

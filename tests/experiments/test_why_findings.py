@@ -28,14 +28,14 @@ def test_interference_of_an_antipodal_pair() -> None:
     # W_1 . W_2 = -1 in both directions: nothing with ReLU, 1 + 1 without.
     start = "At **S = 0.9** this ReLU model represents **3 of 3 features in 2 dimensions**. "
     assert findings.interference(run_of(PAIR)) == (
-        f"{start}Of its 1 clearly negative pair, **1 is free**. With xᵢ = 1, the loss by interference is **0**; "
-        "without the ReLU it would be **2** with the same weights."
+        f"{start}Of its 1 clearly negative pair, **1 is free**. With xᵢ = 1, the loss by interference is **0** "
+        "(the form “x = 1”); without ReLU and bias it would be **2** with the same weights (the form “linear”)."
     )
     # A bias of 1 in the output of the second feature brings -1 up to 0 at x = 1, and is above it before; and the third
     # disturbs it as well: ReLU(0 + 1)² = 1.
     assert findings.interference(run_of(PAIR, [0, 1, 0])) == (
-        f"{start}Of its 1 clearly negative pair, **0 are free**. With xᵢ = 1, the loss by interference is **1**; "
-        "without the ReLU it would be **2** with the same weights."
+        f"{start}Of its 1 clearly negative pair, **0 are free**. With xᵢ = 1, the loss by interference is **1** "
+        "(the form “x = 1”); without ReLU and bias it would be **2** with the same weights (the form “linear”)."
     )
 
 

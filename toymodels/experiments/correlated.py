@@ -112,13 +112,19 @@ def _at(run: Run, low: float, high: float) -> npt.NDArray[np.intp]:
     return np.flatnonzero((densities >= low) & (densities <= high))
 
 
+def cosine_span(cosines: Array) -> str:
+    """The range of cosines in two decimals: "−0.03 to 0.05"; one number where both ends are written alike."""
+    ends = [f"{end:z.2f}".replace("-", "−") for end in (cosines.min(), cosines.max())]
+    return " to ".join(dict.fromkeys(ends))
+
+
 def sparse_partners_are_at_right_angles(run: Run) -> Check:
     """Correlated partners are orthogonal where features are sparse. Needs as many dimensions as pairs."""
     found = partner_cosines(run.W[_at(run, 0, SPARSE)])
     return Check(
         "Sparse features that are active together are at right angles: each group has an orthogonal basis of its own.",
         SOURCE,
-        f"At 1 − S ≤ {SPARSE:g} the cosines between partners are {found.min():.2f} to {found.max():.2f}.",
+        f"At 1 − S ≤ {SPARSE:g} the cosine between partners is {cosine_span(found)}.",
         bool(np.abs(found).max() <= RIGHT_ANGLE),
     )
 
@@ -129,8 +135,7 @@ def denser_partners_share_a_direction(run: Run) -> Check:
     return Check(
         "Denser, partners collapse to one direction: the model keeps their sum.",
         SOURCE,
-        f"At 1 − S of {MEDIUM[0]:g} to {MEDIUM[1]:g} the cosines between partners are {found.min():.2f} to "
-        f"{found.max():.2f}.",
+        f"At 1 − S of {MEDIUM[0]:g} to {MEDIUM[1]:g} the cosine between partners is {cosine_span(found)}.",
         bool(found.min() >= ONE_DIRECTION),
     )
 
@@ -142,8 +147,8 @@ def features_that_are_never_together_are_opposite(run: Run) -> Check:
     return Check(
         "Features that are never active together point in opposite directions: interference between them never occurs.",
         SOURCE,
-        f"At 1 − S of {SPARSE:g} to {MOST_APART:g} the cosines between partners are {found.min():.2f} to "
-        f"{found.max():.2f}, and the loss is at most {scientific(lost.max())} times that of leaving out one.",
+        f"At 1 − S of {SPARSE:g} to {MOST_APART:g} the cosine between partners is "
+        f"{cosine_span(found)}, and the loss is at most {scientific(lost.max())} times that of leaving out one.",
         bool(found.max() <= OPPOSITE and lost.max() <= 0.01),
     )
 

@@ -15,7 +15,7 @@ from toymodels.analysis.losses import one_active, two_feature_boundary, two_feat
 from toymodels.analysis.weights import gram, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
-from toymodels.names import feature_numbers
+from toymodels.names import feature_numbers, plus_minus, scientific
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
 
@@ -75,8 +75,8 @@ def bars_add_up(
         Check(
             "Feature benefit and interference are the whole loss: the bars add up to it.",
             SOURCE,
-            f"Bars: {total:.6g}. The model itself: {measured:.6g}. Difference {abs(total - measured):.0e}, "
-            f"{EQUAL_WITHIN:.0e} allowed.",
+            f"Bars: {total:.6g}. The model itself: {measured:.6g}. They differ by "
+            f"{scientific(float(f'{abs(total - measured):.1g}'))}, {scientific(EQUAL_WITHIN)} allowed.",
             abs(total - measured) <= EQUAL_WITHIN * max(1.0, measured),
         ),
         Check(
@@ -152,8 +152,8 @@ def antipodal_wins_below_the_boundary(pair: Run) -> Check:
     measured = (
         f"p = {p:.3g}, boundary {boundary:.3g}. Antipodal {candidates.antipodal:.3g}, keep one "
         f"{candidates.ignore_second:.3g}. A trained 2 → 1 model {'is' if antipodal else 'is not'} antipodal, "
-        f"loss {pair.loss[0]:.4g} ± {pair.loss_error[0]:.1g}; the best antipodal pair of any lengths and biases has "
-        f"{float(best_antipodal(r, p).loss):.4g}."
+        f"loss {pair.loss[0]:.4g} {plus_minus(pair.loss_error[0])}; the best antipodal pair of any lengths and biases "
+        f"has {float(best_antipodal(r, p).loss):.4g}."
     )
     if antipodal and not expected:
         measured += (

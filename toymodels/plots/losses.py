@@ -59,7 +59,7 @@ def relative_loss(
     x = alt.X("S:Q", title="sparsity S", scale=alt.Scale(domain=[0, 1], nice=False), axis=alt.Axis(tickCount=6))
     y = alt.Y(
         "relative:Q",
-        title="loss, times two features’",
+        title="loss ÷ that of two features",
         scale=alt.Scale(type="log", nice=False),
         axis=alt.Axis(values=TICKS, format="~g"),
     )
@@ -67,7 +67,7 @@ def relative_loss(
         alt.Tooltip("code:N", title="code"),
         alt.Tooltip("S:Q", format=".3~g"),
         alt.Tooltip("loss:Q", format=".3g", title="loss at this S"),
-        alt.Tooltip("relative:Q", format=".3g", title="times two features’"),
+        alt.Tooltip("relative:Q", format=".3g", title="÷ that of two features"),
     ]
     rule = alt.Chart(pd.DataFrame({"S": [chosen]})).mark_rule(color=theme.muted, strokeWidth=1.5).encode(x)
     lines = alt.Chart(table).mark_line(strokeWidth=2.5).encode(x, y, colour, dash, tooltip=tooltip)

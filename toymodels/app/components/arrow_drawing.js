@@ -27,7 +27,7 @@ function build(state, data, send) {
   plane.svg.setAttribute("aria-label", data.says)
   const readout = html("p", "readout", root)
   readout.setAttribute("aria-live", "polite")
-  html("p", "", root, "Drag a tip, or move it with the arrow keys. The numbers are Dᵢ.")
+  html("p", "", root, "Drag a tip, or use the arrow keys. Beside each name: Dᵢ.")
   const values = plane.labels.map((label) => node("tspan", { class: "value", dx: 5 }, label))
   const handles = data.names.map((_, i) => {
     const group = node("g", { class: "tip", tabindex: 0, role: "button", id: `tip-${i}` }, plane.svg)

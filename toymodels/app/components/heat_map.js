@@ -9,6 +9,30 @@ function cellFill(value, ink) {
   return { fill: value < 0 ? ink.negative : ink.positive, "fill-opacity": Math.min(1, Math.abs(value)).toFixed(3) }
 }
 
+// Red, green and blue of #rrggbb, from 0 to 255.
+function channels(colour) {
+  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
+}
+
+// How bright a colour is after WCAG, from 0 (black) to 1 (white).
+function luminance(colour) {
+  const linear = colour.map((channel) => channel / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+}
+
+function contrast(one, other) {
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+  return (high + 0.05) / (low + 0.05)
+}
+
+// Is a number in the cell of that value easier to read in the colour of the page than in that of its words?
+function isDense(value, ink) {
+  const { fill, "fill-opacity": density } = cellFill(value, ink)
+  const [page, hue] = [channels(ink.background), channels(fill)]
+  const cell = page.map((channel, k) => channel + density * (hue[k] - channel))
+  return contrast(page, cell) > contrast(channels(ink.text), cell)
+}
+
 // A heat map of SVG in the square at (x, y) of a drawing, for an (n x n) matrix; with `numbers`, words can stand in the
 // cells. Returns draw(values, words), which only sets attributes.
 export function heatMap(svg, { n, x, y, side, ink, numbers = false }) {
@@ -23,13 +47,9 @@ export function heatMap(svg, { n, x, y, side, ink, numbers = false }) {
     if (!words) return
     texts.forEach((row, i) => row.forEach((text, j) => {
       text.textContent = words[i][j]
-      set(text, { class: Math.abs(values[i][j]) > 0.5 ? "on-dense" : "" })
+      set(text, { class: isDense(values[i][j], ink) ? "on-dense" : "" })
     }))
   }
-}
-
-function channels(colour) {
-  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
 }
 
 // A colour between the two of a ramp (#rrggbb), for a position in 0 .. 1.

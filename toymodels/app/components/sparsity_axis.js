@@ -115,7 +115,7 @@ function build(root, data) {
   html("p", "title", products, data.cells ? "Each pair, in thousandths" : "WᵀW")
   const drawProducts = drawGram(products, data)
   const third = html("section", "", row)
-  html("p", "title", third, data.curves ? `Loss, times ${data.measure}’` : "Each feature, in thousandths")
+  html("p", "title", third, data.curves ? `Loss ÷ that of ${data.measure}` : "Each feature, in thousandths")
   const drawThird = data.curves ? drawCurves(third, data) : drawBars(third, data)
   const ratio = data.curves && html("p", "loss", third)
   return (S) => {

@@ -63,14 +63,19 @@ function drawCourse(parent, data) {
   data.names.forEach((_, i) => {
     line(data.level.map((level, k) => [x(k), yLevel(level[i])]), { stroke: data.colours[i], "stroke-width": 2 })
   })
-  // A jump has its feature's name at the end of it; where several end together, one below the other.
-  const taken = []
+  // A jump has its feature's name at the end of it; where several end together, one beside the other. Names lie over
+  // the points, also over those of later jumps.
+  const place = (jump) => [x(jump.at), yLevel((jump.before + jump.after) / 2)]
   for (const jump of data.jumps) {
-    const [at, y] = [x(jump.at), yLevel((jump.before + jump.after) / 2)]
+    const [at, y] = place(jump)
     const fill = jump.inside ? data.colours[jump.feature] : "var(--st-background-color)"
     node("circle", { class: "jump", cx: at, cy: y, r: 5, fill, stroke: data.colours[jump.feature], "stroke-width": 2 }, svg)
-    let [nameX, nameY] = [at + 8, y + (jump.after > jump.before ? 14 : -6)]
-    while (taken.some(([u, v]) => Math.abs(u - nameX) < 22 && Math.abs(v - nameY) < 15)) nameY += 8
+  }
+  const taken = []
+  for (const jump of data.jumps) {
+    const [at, y] = place(jump)
+    let [nameX, nameY] = [at + 8, y + (jump.after > jump.before ? 20 : -6)]
+    while (taken.some(([u, v]) => Math.abs(u - nameX) < 22 && Math.abs(v - nameY) < 15)) nameX += 4
     taken.push([nameX, nameY])
     write(data.names[jump.feature], { class: "name", x: nameX, y: nameY })
   }

@@ -361,7 +361,7 @@ class Page:
 
     def _tools(self) -> None:
         query = state_in_url()
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             with st.container(key="present", width="content"):
                 st.page_link(
                     self.entry.file, label="Present", icon=":material/slideshow:", query_params={**query, "talk": "1"},

@@ -115,9 +115,9 @@ def take_home(name: str, run: Run, table: pd.DataFrame, code: str | None = None,
         st.caption(ABOUT_TRAINER)
         st.code(kept(Run.summary, run), language=None)
     st.caption(
-        "The zip holds the three files and the library. Unpacked into an empty folder, `python -m pip install "
-        "toymodels-*.whl` and `python run.py` print the numbers of these weights and train them again. "
-        "The address of this page holds its whole state: copy it to share exactly this experiment."
+        "The zip holds data (CSV), weights (.npz), the Python program and the library. Unpacked into an empty folder, "
+        "`python -m pip install toymodels-*.whl` and `python run.py` print the numbers of these weights and train "
+        "them again. The address of this page holds its whole state: copy it to share exactly this experiment."
     )
 
 

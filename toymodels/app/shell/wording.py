@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained_in
+from toymodels.names import plus_minus
 from toymodels.run import Run
 from toymodels.training import film_error
 
@@ -45,8 +46,8 @@ def film_note(run: Run) -> str:
     """How sure the losses in the film of a run of one instance are."""
     error = float(kept(film_error, run)[0])
     return (
-        f"Losses in the film are estimated on fewer inputs, the same at every frame: ± {error:.1%} of the loss at the "
-        "end, and less from frame to frame."
+        f"Losses in the film are estimated on fewer inputs, ± {error:.1%} of the loss at the end. These inputs are the "
+        "same at every frame, so the difference between two frames is surer than that."
         if error
         else "Losses in the film are exact."
     )
@@ -59,5 +60,5 @@ def steps_and_loss(run: Run, start: str = "") -> str:
         kept = f"start {run.start_numbers[0]} kept, one of those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the best"
     begun = start or ("one start" if run.restarts == 1 else f"{run.restarts} starts, {kept}")
     loss, error = float(run.loss[0]), float(run.loss_error[0])
-    how = f"± {error:.1g} on held-out inputs" if error else "(exact)"
+    how = f"{plus_minus(error)} on held-out inputs" if error else "(exact)"
     return f"{run.steps} steps from {begun}. Loss {loss:.3g} {how}."

@@ -47,7 +47,7 @@ CARDS = (
     Card("pentagon", "0 % sparsity", "an orthogonal pair", thumbnails.film_of("pentagon-0"), {"S": "0"}),
     Card("pentagon", "80 % sparsity", "two digons", thumbnails.film_of("pentagon-0.8"), {"S": "0.8"}),
     Card("pentagon", "90 % sparsity", "a pentagon", thumbnails.film_of("pentagon-0.9"), {"S": "0.9"}),
-    Card("measure", "In numbers", "WᵀW of the square", thumbnails.deck_gram, {"W": write_rows(DECK.W)}),
+    Card("measure", "In numbers", "WᵀW of the two digons", thumbnails.deck_gram, {"W": write_rows(DECK.W)}),
     Card("ladder", "Linear", "the top 5 of 20", thumbnails.ladder_gram("linear"), {"activation": "linear"}),
     Card("ladder", "ReLU", "pairs among the rest", thumbnails.ladder_gram("relu"), {"activation": "ReLU"}),
     Card("why", "Why", "the ReLU cuts interference off", thumbnails.answers, {"S": "0.9"}),

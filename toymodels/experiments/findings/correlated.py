@@ -13,6 +13,7 @@ from toymodels.experiments.correlated import (
     RIGHT_ANGLE,
     SPARSE,
     Kind,
+    cosine_span,
     kept_apart,
     over_principal_components,
     partner_cosines,
@@ -62,7 +63,7 @@ def sweep(together: Run, apart: Run) -> str:
             f"and are at **right angles** from {densities[square].max():g} on, in every pair."
         )
     return (
-        f"{change} Never together, they are **opposite**: cosines of {opposite.min():.2f} to {opposite.max():.2f} "
+        f"{change} Never together, they are **opposite**: a cosine of {cosine_span(opposite)} "
         f"where 1 − S is {SPARSE:g} to {MOST_APART:g}. Sparser still, all pairings lose next to nothing, and "
         "training may end in any of them."
     )
@@ -85,7 +86,7 @@ def other_seeds(cosines: Sequence[Array]) -> str:
     """Cosines between partners over several seeds."""
     every = np.concatenate([one.ravel() for one in cosines])
     return (
-        f"From {counted(len(cosines), 'other seed')} the cosines between partners are {every.min():.2f} to "
-        f"{every.max():.2f}: **{int((np.abs(every) <= 2 * RIGHT_ANGLE).sum())} of {len(every)} pairs** are within "
+        f"From {counted(len(cosines), 'other seed')} the cosine between partners is "
+        f"{cosine_span(every)}: **{int((np.abs(every) <= 2 * RIGHT_ANGLE).sum())} of {len(every)} pairs** are within "
         f"{np.degrees(np.arcsin(2 * RIGHT_ANGLE)):.0f}° of a right angle."
     )

@@ -36,8 +36,8 @@ def interference(run: Run) -> str:
         return f"{start}No two of them oppose each other; in the linear form the loss by interference is **{small}**."
     pairs = f"Of its {counted(clear, 'clearly negative pair')}, **{free} {'is' if free == 1 else 'are'} free**."
     return (
-        f"{start}{pairs} With xᵢ = 1, the loss by interference is **{with_relu:.3g}**; without the ReLU it would be "
-        f"**{without:.3g}** with the same weights."
+        f"{start}{pairs} With xᵢ = 1, the loss by interference is **{with_relu:.3g}** (the form “x = 1”); without ReLU "
+        f"and bias it would be **{without:.3g}** with the same weights (the form “linear”)."
     )
 
 
