@@ -8,7 +8,7 @@ in the file yet.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -21,6 +21,7 @@ from toymodels.app.shell.page_registry import PAGES, PageEntry
 from toymodels.pretrained.archive import read
 from toymodels.pretrained.make import write
 from toymodels.run import Run
+from toymodels.spec import SCHEMA
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,7 +37,12 @@ def open_pages(entries: Iterable[PageEntry]) -> list[tuple[str, Run]]:
         app.switch_page(entry.file).run()
         if app.exception or SORRY in [element.value for element in app.error]:
             raise RuntimeError(f"{entry.file} fails; the log says why")
-    return [(member(key), run) for key, run in CACHE.items() if isinstance(run, Run)]
+    return [(member(key), run) for key, run in CACHE.items() if isinstance(run, Run) and _is_trained(key)]
+
+
+def _is_trained(key: Hashable) -> bool:
+    # Pages also keep runs that they make of others, or by hand; their keys begin with a function.
+    return isinstance(key, tuple) and key[0] == SCHEMA
 
 
 def main() -> None:
