@@ -81,7 +81,7 @@ def test_a_heading_opens_the_close_up_with_the_same_feature(page: Page, app: App
 def test_on_a_phone_there_is_one_column_at_a_time(page: Page, app: App, view: View) -> None:
     open_page(page, app, "/ladder")
     assert overflow(page) == 0
-    on = page.get_by_role("button", name="Sparser")
+    on = page.get_by_role("button", name="Sparser", exact=True)
     expect(page.locator(".density-sweep .where")).to_have_text("1 of 7")
     last = page.locator(".density-sweep .head").last
     expect(last).not_to_be_in_viewport()
