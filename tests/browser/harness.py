@@ -256,8 +256,6 @@ def open_page(page: Page, app: App, path: str = "/") -> None:
     """Open a page of the app, cold, and wait until it has settled."""
     page.goto(app.address + path, wait_until="domcontentloaded", timeout=PATIENCE)
     settled(page)
-    # first_screen.js: before, a figure cannot be seen yet.
-    page.wait_for_selector("html[data-settled]", state="attached", timeout=PATIENCE)
 
 
 def turn_to(page: Page, guard: Guard, view: View) -> None:

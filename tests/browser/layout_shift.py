@@ -24,6 +24,10 @@ new PerformanceObserver((list) => {
 """
 
 
+GOOD = 0.1
+"""What browsers' makers call a good cumulative layout shift: below this."""
+
+
 class Shift(TypedDict):
     """One layout shift: its score, when it happened in milliseconds, and what has moved."""
 
@@ -53,3 +57,12 @@ def cumulative(found: list[Shift]) -> float:
         total += shift["value"]
         most = max(most, total)
     return most
+
+
+def check_shifts(page: Page) -> None:
+    """Fail if much has moved since the page was opened, or moves soon after its first screen is shown."""
+    page.wait_for_selector("html[data-settled]", state="attached")
+    # What comes late, such as the first formula.
+    page.wait_for_timeout(600)
+    found = shifts(page)
+    assert cumulative(found) < GOOD, "\n".join(map(str, found))

@@ -1,4 +1,4 @@
-"""The controls of a page stay in sight of every figure that they change, and leave it room."""
+"""A page keeps still while it is drawn; its controls stay in sight of every figure that they change."""
 
 import re
 
@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import LAPTOP, PHONE, App, Guard, View, open_page, settled
+from tests.browser.layout_shift import check_shifts, record_shifts
 from tests.browser.page_slider import thumb, track
 from tests.browser.touch import finger, middle_now, scrolled
 from toymodels.app.shell.page_registry import PAGES
@@ -49,8 +50,12 @@ _LOOK = """async () => {
 
 @pytest.mark.parametrize("view", [LAPTOP, PHONE], ids=str)
 @pytest.mark.parametrize("name", [entry.name for entry in PAGES])
-def test_controls_stand_beside_every_figure(page: Page, app: App, name: str, view: View) -> None:
+def test_little_moves_while_a_page_is_drawn_and_controls_stand_beside_every_figure(
+    page: Page, app: App, name: str, view: View
+) -> None:
+    record_shifts(page)
     open_page(page, app, f"/{name}")
+    check_shifts(page)
     # Charts are drawn a moment later than the page.
     expect(page.locator("[data-testid='stVegaLiteChart']:not(:has(svg, canvas))")).to_have_count(0)
     number, wrong = page.evaluate(_LOOK)

@@ -64,6 +64,8 @@ RINGS = """(figure) => {
 
 def figures(page: Page) -> list[tuple[str, Locator]]:
     """The figures of the page that have tools, by name."""
+    # first_screen.js: before, no part of a figure can be seen, nor explained.
+    page.wait_for_selector("html[data-settled]", state="attached")
     expect(page.locator("[class*='st-key-figure_']:not(:has(> .figure-tools))")).to_have_count(0)
     classes = page.locator("[class*='st-key-figure_']").evaluate_all(
         "all => all.map((one) => one.className.match(/st-key-figure_\\S+/)[0])"

@@ -147,9 +147,9 @@ class Page:
     def start(self) -> None:
         """Draw the menu, the title and, in a talk, the navigation."""
         self._tell_address()
-        begin_work()
-        # In the page itself it would take the room of a line until its script is there.
+        # In the page itself they would take the room of a line until their script is there.
         with st.sidebar:
+            begin_work()
             _PRESENTER(
                 key=_PRESENTER_KEY,
                 data=light(
