@@ -27,7 +27,7 @@ PATIENCE = 60.0
 
 LARGEST_MESSAGE = 50_000_000
 
-NO_PICTURES = {"presenter", "copy_link", "file_field"}
+NO_PICTURES = {"presenter", "figures", "copy_link", "file_field", "thumbnail"}
 """Components that draw no figure."""
 
 
