@@ -362,7 +362,7 @@ MUTANTS = (
     ),
     Mutant(
         "refused-trains-anyway", "toymodels/app/compute/visitor_training.py",
-        "    refuse_too_much(spec, seed, steps, restarts)\n    expected = ", "    expected = ",
+        "    refuse_too_much(spec, seed, steps, restarts)\n    queue = ", "    queue = ",
         "tests/app/test_training_queue.py",
     ),
     Mutant(

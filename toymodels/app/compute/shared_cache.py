@@ -38,7 +38,7 @@ def content(value: object) -> Hashable:
     """A key of what is in a value: equal for equal numbers, words, arrays and tables, and for sequences of these.
 
     A run is known by its weights and how it was made: a key that held the run would keep it in memory, outside of the
-    budget of the runs. Anything else that can be a key is its own, as a spec. What cannot, is known by its fields.
+    budget of the cache. Anything else that can be a key is its own, as a spec. What cannot, is known by its fields.
 
     Raises:
         TypeError: if the value neither can be a key nor is a dataclass.

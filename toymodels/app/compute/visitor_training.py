@@ -67,11 +67,11 @@ def trained(
     would take longer than the server's budget is refused, and the page ends there.
     """
     key = _key(spec, seed, steps, restarts, snapshots, start, start_numbers, tracked)
-    queue = _queue_for(spec, steps, restarts)
     run = _available(key)
     if run is not None:
         return run
     refuse_too_much(spec, seed, steps, restarts)
+    queue = _queue_for(spec, steps, restarts)
     expected = seconds([spec], steps=steps, restarts=restarts)
 
     def waiting(ahead: int, progress: Progress | None) -> None:
@@ -96,7 +96,7 @@ def trained(
             on_progress=on_progress,
         )
 
-    run = queue.get(key, session_id(), training, waiting, seconds([spec], steps=steps, restarts=restarts))
+    run = queue.get(key, session_id(), training, waiting, expected)
     work_is_done()
     return run
 
