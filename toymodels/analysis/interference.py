@@ -10,13 +10,14 @@ Sources: slides "As to why superposition occurs only with nonlinear models"; pap
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.losses import OneActive, at_one, best_linear_bias, linear_expected, one_active
 from toymodels.arrays import Array, finite, floats
+from toymodels.checks import one_of, whole_number
 from toymodels.data import sample_features, variance
 from toymodels.models import autoencode
 
@@ -34,7 +35,11 @@ def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> 
         W: (..., hidden, features).
         b: (..., features).
         importance: (features,).
+
+    Raises:
+        ValueError: if the form is another; as `losses.one_active`.
     """
+    one_of("form", form, get_args(Form))
     if form == "one active":
         return one_active(W, b, importance, "relu")
     if form == "x = 1":
@@ -57,8 +62,13 @@ def measured_loss(
         b: (features,).
         importance: (features,).
         feature_probability: p; only the linear form needs it, and its result does not depend on it.
-        points: how many x.
+        points: how many x, 1 to 1,000,000.
+
+    Raises:
+        ValueError: naming the argument and what is allowed.
     """
+    one_of("form", form, get_args(Form))
+    points = whole_number("points", points, 1, 1_000_000)
     W, b = finite("W", W), finite("b", b)
     if form == "linear":
         bias = best_linear_bias(W, feature_probability)
@@ -110,8 +120,13 @@ def monte_carlo(
         importance: (features,).
         feature_probability: p; only the linear form needs it.
         rng: where the random numbers come from.
-        samples: per feature.
+        samples: per feature, 2 to 1,000,000.
+
+    Raises:
+        ValueError: naming the argument and what is allowed.
     """
+    one_of("form", form, get_args(Form))
+    samples = whole_number("samples", samples, 2, 1_000_000)
     W, b = finite("W", W), finite("b", b)
     n = len(b)
     if form == "linear":
