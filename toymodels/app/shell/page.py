@@ -170,6 +170,7 @@ class Page:
                         "pictures": stop_pictures() if st.session_state.pop(_PICTURES_ASKED, False) else None,
                         "letters": letter_keys(),
                         "talk": self._walk.overview((self.entry, self._section)) if self.mode == "talk" else None,
+                        "pages": self._walk.pages() if self.reading else None,
                     }
                 ),
                 # Nothing is to be done but to run again: the theme has changed.
