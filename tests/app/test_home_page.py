@@ -106,6 +106,14 @@ def test_a_thumbnail_is_small_and_has_the_colours_of_the_theme(card: Card) -> No
     assert (light == dark) == ("colours" not in light)
 
 
+def test_the_arrows_of_a_card_lie_as_the_film_of_its_page_ends() -> None:
+    for card in CARDS:
+        if card.page == "pentagon":
+            (film,) = [data for data in component_data(open_page("pentagon", **card.query)) if "reels" in data]
+            drawn: Any = card.picture(LIGHT)["W"]
+            np.testing.assert_allclose(drawn[-1], film["reels"][0]["W"][-1], atol=0.02)
+
+
 def test_the_words_about_the_three_sparsities_are_what_the_models_do() -> None:
     words = {card.query["S"]: card.about for card in CARDS if card.page == "pentagon"}
     for S, about in words.items():
