@@ -44,7 +44,7 @@ def test_a_sheet_has_the_address_and_no_menu(page: Page, app: App) -> None:
     # A figure in the colours of a dark page keeps its ground; all else is black on white.
     for part, colour, ground in (
         ("[data-testid='stApp']", None, "rgb(255, 255, 255)"),
-        ("[data-testid='stMarkdownContainer'] p", "rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"),
+        ("[data-testid='stMainBlockContainer'] [data-testid='stMarkdown'] p", "rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"),
         ("[class*='st-key-figure_film']", None, "rgb(20, 22, 28)"),
     ):
         expect(page.locator(part).first).to_have_css("background-color", ground)
