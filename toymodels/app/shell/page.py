@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.components import component, light
 from toymodels.app.compute.kernel_warm_up import warm_up_in_background
-from toymodels.app.glossary import explained
+from toymodels.app.glossary import explained, plain_symbol
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
 from toymodels.app.shell.admission import admit_or_stop
@@ -170,6 +170,7 @@ class Page:
                         "pictures": stop_pictures() if st.session_state.pop(_PICTURES_ASKED, False) else None,
                         "letters": letter_keys(),
                         "talk": self._walk.overview((self.entry, self._section)) if self.mode == "talk" else None,
+                        "pages": self._walk.pages() if self.reading else None,
                     }
                 ),
                 # Nothing is to be done but to run again: the theme has changed.
@@ -235,10 +236,16 @@ class Page:
             self._tools()
 
     def symbols(self, *symbols: str) -> None:
-        """A button that explains symbols where they first stand, in the words of the glossary; not in a talk."""
+        """A button for each symbol where it first stands, which explains it in the words of the glossary.
+
+        A mouse is told where it points, a finger where it taps. Not in a talk.
+        """
         if self.reading:
-            with st.popover(f"What are {', '.join(symbols)}?".replace("*", "\\*"), type="tertiary"):
-                st.markdown(explained(*symbols))
+            with st.container(key="symbols", horizontal=True, vertical_alignment="center", gap="small"):
+                st.caption("Symbols:", width="content")
+                for symbol in symbols:
+                    words = explained(symbol)
+                    st.popover(plain_symbol(symbol), type="tertiary", help=words).markdown(words)
 
     def what_you_should_see(self, text: str) -> None:
         """The expander "What you should see", before the figures; not in a talk."""
