@@ -25,6 +25,10 @@ Form = Literal["one active", "x = 1", "linear"]
 """The ReLU model with one active feature, uniform on [0, 1]; the same with x_i = 1; the linear model."""
 
 
+POINTS = 4000
+"""How many values of x `measured_loss` takes."""
+
+
 def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> OneActive:
     """Feature benefit and interference terms of a form, exact.
 
@@ -48,12 +52,12 @@ def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> 
 
 
 def measured_loss(
-    form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array, feature_probability: float, points: int = 4000
-) -> float:
+    form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array, feature_probability: float
+) -> float:  # fmt: skip
     """Loss of a form, from the model's own outputs and not from the terms, which must add up to it.
 
-    "one active": the ReLU model run on `points` evenly spaced x for every active feature, summed over the features;
-    off by about 1 / points^2. "x = 1": the same at x = 1. "linear": the exact loss of the linear model with its best
+    "one active": the ReLU model run on `POINTS` evenly spaced x for every active feature, summed over the features;
+    off by about 1 / POINTS^2. "x = 1": the same at x = 1. "linear": the exact loss of the linear model with its best
     bias, in units of Var[x], which is what "~" stands for on the slide.
 
     Args:
@@ -62,18 +66,16 @@ def measured_loss(
         b: (features,).
         importance: (features,).
         feature_probability: p; only the linear form needs it, and its result does not depend on it.
-        points: how many x, 1 to 1,000,000.
 
     Raises:
         ValueError: naming the argument and what is allowed.
     """
     one_of("form", form, get_args(Form))
-    points = whole_number("points", points, 1, 1_000_000)
     W, b = finite("W", W), finite("b", b)
     if form == "linear":
         bias = best_linear_bias(W, feature_probability)
         return float(linear_expected(W, bias, importance, feature_probability)) / variance(feature_probability)
-    x = np.ones(1) if form == "x = 1" else (np.arange(points) + 0.5) / points
+    x = np.ones(1) if form == "x = 1" else (np.arange(POINTS) + 0.5) / POINTS
     return float(_losses(W, b, importance, np.tile(x, (len(b), 1))).sum(axis=(0, -1)).mean())
 
 

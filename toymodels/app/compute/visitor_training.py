@@ -133,9 +133,9 @@ def tell_refusal(sentence: str, code: str) -> None:
     st.code(code, language="python")
 
 
-def is_trained(spec: Spec, seed: int = 0, *, steps: int | None = None) -> bool:
-    """Whether `trained(spec, seed, steps=steps)` would return at once."""
-    return _available(_key(spec, seed, steps)) is not None
+def is_trained(spec: Spec, seed: int = 0) -> bool:
+    """Whether `trained(spec, seed)` would return at once."""
+    return _available(_key(spec, seed)) is not None
 
 
 def _available(key: Hashable) -> Run | None:
