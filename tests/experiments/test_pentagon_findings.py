@@ -24,6 +24,8 @@ def run_of(W: Array, loss: float = 1.0, b: float = 0.0, p: float = 0.1) -> Run:
 
 def test_what_the_arrows_form() -> None:
     assert findings.arrangement(shape(PENTAGON)) == "**pentagon**, no angle more than 0° from the ideal"
+    near = findings.arrangement(Shape("pentagon", (0, 1, 2, 3, 4), 3.16e-5))
+    assert near == "**pentagon**, no angle more than 3.2 · 10⁻⁵° from the ideal"
     assert findings.arrangement(Shape("irregular", (0, 1, 2), 14.26)) == (
         "irregular, 14° from the nearest shape that has a name"
     )

@@ -22,7 +22,7 @@ def arrangement(found: Shape) -> str:
     """The name of a shape and how far its worst angle is from the ideal; empty if no feature is represented."""
     if not found.features:
         return ""
-    off = f"{found.distance:.2g}°" if np.isfinite(found.distance) else "more than 30°"
+    off = f"{scientific(found.distance, 2)}°" if np.isfinite(found.distance) else "more than 30°"
     if found.name == IRREGULAR:
         return f"{IRREGULAR}, {off} from the nearest shape that has a name"
     return f"**{found.name}**, no angle more than {off} from the ideal"
