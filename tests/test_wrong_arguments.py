@@ -81,6 +81,8 @@ CALLS: list[tuple[str, Callable[[], object]]] = [
     ("instance", lambda: linear_probes.probe_outputs(RUN, 2, linear_probes.held_out_samples(0.1, 3, signed=False))),
     ("W", lambda: directions.turned(np.eye(3))),
     ("feature", lambda: directions.turned(W, 3)),
+    ("W", lambda: tm.plots.gram_with_measures(W[None])),
+    ("names", lambda: tm.plots.gram_with_measures(W, ["a"])),
     ("spec", lambda: losses.estimate(ANY, WEIGHTS)),
     ("parameters", lambda: losses.estimate(SPEC, without("b"))),
     ("parameters", lambda: losses.estimate(SPEC, {})),

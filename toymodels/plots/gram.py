@@ -8,7 +8,7 @@ import altair as alt
 import numpy.typing as npt
 import pandas as pd
 
-from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
+from toymodels.analysis.weights import feature_dimensionality, gram, one_matrix, represented, superposition
 from toymodels.arrays import Array
 from toymodels.names import feature_names
 from toymodels.plots.theme import LIGHT, Theme, ink_on, mix
@@ -43,9 +43,15 @@ def gram_with_measures(
         names: one per feature; x₁, x₂ … by default.
         theme: colours.
         width: about what a page gives it on a laptop, in pixels; decides the height.
+
+    Raises:
+        ValueError: if W has other axes, or a number in it is not finite, or there is not one name per feature.
     """
-    names = feature_names(gram(W).shape[-1]) if names is None else names
-    n = len(names)
+    W = one_matrix(W)
+    n = W.shape[1]
+    names = feature_names(n) if names is None else names
+    if len(names) != n:
+        raise ValueError(f"names must be {n}, one per feature, got {len(names)}")
     across, down = NAMES + n + 2 * (GAP + PANEL), HEADING + n
     height = round(min(LARGEST_CELL, width / across) * down)
     cell = f"min(width / {across}, height / {down})"
