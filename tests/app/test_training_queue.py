@@ -537,6 +537,7 @@ WISHES: list[dict[str, Any]] = [
     {"start": START},
     {"start": {**START, "W": 2 * np.eye(2, 4)}},
     {"start": {**START, "b": np.full(4, 0.1)}},
+    {"held_out": 4096},
 ]
 
 
