@@ -15,6 +15,7 @@ from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
+from toymodels.app.shell.tables import draw_table
 from toymodels.app.shell.take_home import More, npz, take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_notes
 from toymodels.app.views.absolute_value import ShownModel, absolute_view
@@ -33,7 +34,7 @@ from toymodels.experiments.absolute_value import (
     absolute_value_steps,
 )
 from toymodels.experiments.findings import absolute_value as findings
-from toymodels.names import feature_names, with_error
+from toymodels.names import feature_names, neuron_number, with_error
 from toymodels.plots.neurons import labelled_stack, neuron_stacks, neuron_weights
 from toymodels.run import Run
 from toymodels.spec import AbsMLP
@@ -277,7 +278,7 @@ if page.section("inhibition"):
     cards = [ShownMotif("By hand", "The deck’s numbers: [2, −½] in, [½, 2] out.", *ideal, inhibition.find(*ideal)[0])]
     cards += [
         ShownMotif(
-            f"Trained, neurons {motif.neuron} and {motif.inhibitor}",
+            f"Trained, neurons {neuron_number(motif.neuron)} and {neuron_number(motif.inhibitor)}",
             f"Score {motif.score:.2f}. Sizes {motif.input_ratio:.1f} to 1 in, 1 to {motif.output_ratio:.1f} out. "
             f"Loss without the inhibition: {with_error(*ratio)} times.",
             small().W1[0],
@@ -339,7 +340,7 @@ if page.section("seeds") and page.eight_seeds():
         )
     seeds = pd.DataFrame(rows)
     st.markdown(findings.other_seeds(others, seeds["instances"].tolist(), small()))
-    st.table(seeds.assign(**{"best score": seeds["best score"].map("{:.2f}".format)}), hide_index=True)
+    draw_table(seeds.assign(**{"best score": seeds["best score"].map("{:.2f}".format)}))
 
 
 def decks_claims(counts: list[neurons.Count]) -> list[Check]:
@@ -411,7 +412,7 @@ page.what_this_does_not_show(
 if page.reading:
     table = pd.DataFrame(
         {
-            "neuron": range(m),
+            "neuron": [neuron_number(k) for k in range(m)],
             "kind": kinds(),
             "in_motif": [k in in_motif() for k in range(m)],
             "monosemanticity": neurons.monosemanticity(small().W1[0]),

@@ -20,6 +20,7 @@ from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
+from toymodels.app.shell.tables import draw_table
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import steps_and_loss
 from toymodels.app.views.feature_groups import draw_group, draw_groups
@@ -36,6 +37,7 @@ from toymodels.app.views.geometry_runs import (
 from toymodels.app.views.own_training import own_recipe, own_training
 from toymodels.experiments.findings import geometry as findings
 from toymodels.experiments.geometry import INVERSE_DENSITIES, N_FEATURES, N_HIDDEN, SEEDS
+from toymodels.names import with_error
 from toymodels.plots.geometry import cosine_histogram, dimensionality_strip, dimensions_curve
 from toymodels.pretrained.geometry import shipped
 from toymodels.snippets import snippet
@@ -94,7 +96,8 @@ with page.more_controls():
     seed = SEED.draw()
 
 page.what_you_should_see(
-    "- **Dense** (1 / (1 − S) near 1): D\\* = 1. All features share the thirty dimensions a little.\n"
+    "- **Dense** (1 / (1 − S) near 1): D\\* = 1, as if thirty features had a dimension each. In truth all 400 have a "
+    "little of each: where features are dense and equally important, both lose the same.\n"
     "- **Then tetrahedra, and triangles** (1 / (1 − S) up to 2): four features in three dimensions, Dᵢ = 3/4, "
     "and three in two, Dᵢ = 2/3.\n"
     "- **A plateau near D\\* = 1/2** (0.50 at 2.5, 0.48 at 6): sixty features in thirty antipodal pairs, called "
@@ -190,7 +193,7 @@ if (with_graph or with_group) and not joined:
 
 if page.section("seeds"):
     side = runs[runs["inverse_density"] == x]
-    st.table(
+    draw_table(
         pd.DataFrame(
             {
                 "seed": side["seed"],
@@ -199,15 +202,12 @@ if page.section("seeds"):
                 "sum of Dᵢ": [
                     f"{kept(feature_dimensionality, shipped(x, other).W[0]).sum():.2f}" for other in side["seed"]
                 ],
-                "loss": [
-                    f"{loss:.4g} ± {error:.1g}" for loss, error in zip(side["loss"], side["loss_error"], strict=True)
-                ],
+                "loss": [with_error(loss, error) for loss, error in zip(side["loss"], side["loss_error"], strict=True)],
                 f"groups, from |Wᵢ · Wⱼ| ≥ {INTERFERES:g}": [
                     findings.arrangements(arrangements(x, other)) for other in side["seed"]
                 ],
             }
-        ),
-        hide_index=True,
+        )
     )
     st.markdown(findings.convergence(*still_moving(), nines(seed)))
 

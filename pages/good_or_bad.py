@@ -21,6 +21,7 @@ from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
+from toymodels.app.shell.tables import draw_table
 from toymodels.app.shell.take_home import More, take_home
 from toymodels.app.shell.wording import eight_other_seeds, film_note, training_notes
 from toymodels.app.views.absolute_value_evidence import (
@@ -58,9 +59,9 @@ page = start_page("good_or_bad", [SPARSITY, M, IMPORTANCE_DECAY, START, SEED, EI
 look = page.look
 
 page.intro(
-    "The last slide lists what speaks for superposition and what against it. **Here is each point, measured**: what it "
-    "saves in memory, what it saves in operations, what it shows of a training, and how much harder the network is to "
-    "interpret."
+    "Is it good for a network to keep its features in superposition? Four things speak for or against it, and "
+    "**here each is measured**: what it saves in memory, what it saves in operations, what it shows of a training, and "
+    "how much harder it makes the network to interpret."
 )
 page.symbols("S", "Iᵢ", "L", "Ŵᵢ", "Dᵢ", "R²")
 with page.controls(idle=["computation", "neuron", "direction"]):
@@ -156,7 +157,7 @@ if page.section("storage"):
     error = float(kept(equivalent_dimensions_error, own_run())[0])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
     st.markdown(findings.storage(m, S, equivalent, error, DENSITIES, over_densities))
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     figure("storage", left).vega_lite_chart(
         vega_lite(storage_curve, losses_without_superposition(sweep().spec.importances, p), storage(), m, look),
         width="stretch",
@@ -258,27 +259,23 @@ if page.section("direction"):
     )
 
 if page.section("seeds") and page.eight_seeds():
-    rows, others = [], []
+    others, stored = [], []
     for other_seed in eight_other_seeds(seed):
-        stored = trained(storage_spec(m, p, decay), other_seed)
-        watched = transitions.find_transitions(film_run(other_seed))
-        others.append(watched)
-        rows.append(
+        others.append(transitions.find_transitions(film_run(other_seed)))
+        stored.append(float(equivalent_dimensions(trained(storage_spec(m, p, decay), other_seed))[0]))
+    st.markdown(findings.other_seeds(S, m, stored, others))
+    draw_table(
+        pd.DataFrame(
             {
-                "seed": other_seed,
-                "equivalent_dimensions": float(equivalent_dimensions(stored)[0]),
-                "drops": len(watched.drops),
-                "jumps": len(watched.jumps),
-                "in a drop": watched.matched,
-                "by chance": watched.covered * len(watched.jumps),
+                "seed": eight_other_seeds(seed),
+                "dimensions without superposition": [f"{value:.1f}" for value in stored],
+                "drops of the loss": [len(one.drops) for one in others],
+                "jumps of a D": [len(one.jumps) for one in others],
+                "of them in a drop": [one.matched for one in others],
+                "by chance": [f"{one.covered * len(one.jumps):.1f}" for one in others],
             }
         )
-    seeds = pd.DataFrame(rows)
-    st.markdown(findings.other_seeds(S, m, seeds["equivalent_dimensions"].tolist(), others))
-    shown_seeds = seeds.assign(
-        **{name: seeds[name].map("{:.1f}".format) for name in ("equivalent_dimensions", "by chance")}
     )
-    st.table(shown_seeds.rename(columns={"equivalent_dimensions": f"m = {m} does what"}), hide_index=True)
 
 if page.section("check"):
     counts = [kept(count, one) for one in absolute_runs()]
@@ -298,15 +295,14 @@ if page.section("check"):
 if page.reading:
     by_neuron = [float(neuron_probes(absolute_runs()[k]).one.r2.mean()) for k in (0, -1)]
     st.header("In one table", anchor="table")
-    st.table(
+    draw_table(
         pd.DataFrame(
             findings.for_and_against(
                 m, S, float(kept(equivalent_dimensions, own_run())[0]), kept(count, absolute_runs()[-1]), seen(),
                 by_neuron, direction_probes(sweep()).groupby("density", sort=False)["alone"].mean().tolist(),
             ),
             columns=["", "without superposition", "with it", "so it is"],
-        ),
-        hide_index=True,
+        )
     )  # fmt: skip
 
 if page.section("closing"):

@@ -138,8 +138,8 @@ page.what_you_should_see(
     "- **ReLU, dense** (1 − S = 1): the same as linear.\n"
     "- **ReLU, sparser**: blue cells appear off the diagonal. Two features share a dimension, pointing opposite "
     "ways: an antipodal pair. It begins with the less important ones.\n"
-    "- **ReLU, very sparse**: everything is in superposition. Bars are crimson, and biases turn negative, so that the "
-    "ReLU sets small interference to 0.\n"
+    "- **ReLU, very sparse**: every feature that is kept is in superposition. Bars are crimson, and biases turn "
+    "negative, so that the ReLU sets small interference to 0.\n"
     "- **GELU**, smooth and only slightly nonlinear near 0: superposition too, of fewer features."
 )
 

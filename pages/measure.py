@@ -31,7 +31,7 @@ from toymodels.experiments import measure as claims
 from toymodels.experiments.challenges import Challenge, beat_gradient_descent, two_fifths_each
 from toymodels.experiments.findings import measure as findings
 from toymodels.experiments.two_dimensions import DENSITIES
-from toymodels.names import FACE_FEATURES, feature_names, with_error
+from toymodels.names import FACE_FEATURES, feature_names, scientific, with_error
 from toymodels.plots.gram import gram_with_measures, short
 from toymodels.plots.losses import Series
 from toymodels.snippets import snippet_by_hand
@@ -229,7 +229,9 @@ if page.section("descent"):
     # In a talk the models that follow the slider are shown alone, or else the film, or else the table.
     drawn = n_hidden in (2, 3)
     filmed = drawn and (page.reading or not follows)
-    moving, standing = st.columns([2, 3], gap="large") if filmed and page.reading else [st.container()] * 2
+    # A film of the plane has its losses beside it; a drawing in space turns alone.
+    beside = filmed and page.reading and n_hidden == 3
+    moving, standing = st.columns([2, 3], gap="large") if beside else [st.container()] * 2
     if filmed:
         with moving:
             if n_hidden == 2:
@@ -245,11 +247,12 @@ if page.section("descent"):
                 )
             else:
                 captions = [
-                    f"step {step}, loss {value:.3g}"
+                    f"step {step}, loss {scientific(value)}"
                     for step, value in zip(run.snapshots.step, frame_losses, strict=True)
                 ]
                 says = f"Training goes from {shapes[0]} to {shapes[1]}."
                 space(frames, names, colours, look, "space_film", says, polytope_edges(after), captions)
+            page.small_print(film_note(run))
     with standing:
         if page.reading or not drawn:
             st.table(before_after.set_index(""))
@@ -301,5 +304,5 @@ if page.reading:
         table[f"superposition_{which}"] = superposition(weights)
         table[f"dimensionality_{which}"] = feature_dimensionality(weights)
     take_home("measure", run, table, snippet_by_hand(start, run, claims.SAMPLES))
-    st.caption(f"{training_note(run, 'this W')} {film_note(run)}")
+    st.caption(training_note(run, "this W"))
 page.foot()

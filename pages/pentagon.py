@@ -99,7 +99,8 @@ page.what_you_should_see(
     "arrow.\n"
     "- **S = 0.8**: four features share two dimensions as two antipodal pairs. Such a pair is called a *digon*; "
     "two of them make a square. The least important feature is dropped. This is the best arrangement from about "
-    "S = 0.45 to 0.84, so the deck's 0.8 lies well inside.\n"
+    "S = 0.46 to 0.84, so the deck's 0.8 lies well inside. Near both ends another one is nearly as good, and the "
+    "slider may show it.\n"
     "- **S = 0.9**: all five form a pentagon. Neighbours are only 72° apart and disturb each other: *positive "
     "interference*. It is so rare that keeping the fifth feature is worth it.\n"
     "- **Linear output**: two arrows, at any sparsity.\n"
@@ -160,10 +161,11 @@ if page.section("film"):
         f"{n} features in 2 dimensions at S = {S:g}",
     )
     page.small_print(
-        "Press play to see the arrows find their places. **This is another run than that of the arrows above**: from "
-        "the start that ends with the least loss at this S. Its arrows may have other neighbours. Both pictures are "
-        "turned so that x₁ points to the right, and mirrored so that they look as alike as they can. Early steps are "
-        "stretched, since most happens there. " + film_note(alone)
+        f"Press play to see the arrows find their places. **Slider and film show two of {alone.restarts} starts**: the "
+        "film the one that ends with the least loss at this S, the slider one that ends with nearly as little, and "
+        "whose arrows move least when you drag S. So a feature may have other neighbours here than above. Both are "
+        "turned so that x₁ points to the right, and mirrored to look as alike as they can. Early steps are stretched, "
+        "since most happens there. " + film_note(alone)
     )
 
 
@@ -318,8 +320,8 @@ page.what_this_does_not_show(
     "- Which feature sits beside which differs from seed to seed; the loss hardly does.\n"
     "- Losses at different S are not comparable: with sparser features the loss of any code is smaller. We draw "
     "ratios.\n"
-    "- Several starts end with nearly the same loss. Under the slider is one whose arrows fit those of the sparsities "
-    "beside it; the film shows the best."
+    "- Several starts end with nearly the same loss. The slider shows one whose arrows fit those of the sparsities "
+    "beside it, the film the best."
 )
 
 if page.reading:

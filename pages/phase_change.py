@@ -14,6 +14,7 @@ from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
+from toymodels.app.shell.tables import draw_table
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds
 from toymodels.app.views.phase_diagram import phase_diagram_view
@@ -42,7 +43,7 @@ page.intro(
     "another, or two features may share a dimension in **superposition**. **Which of the three, and how does one "
     "become another?**"
 )
-page.symbols("p", "Iᵢ", "Wᵢ", "L")
+page.symbols("S", "Iᵢ", "Wᵢ", "|Wᵢ|", "L")
 with page.controls():
     n = FEATURES.draw()
 with page.more_controls():
@@ -147,7 +148,7 @@ if page.section("seeds") and page.eight_seeds():
     else:
         others = [phase_diagram(trained(spec, other, restarts=starts)) for other in seeds]
         st.markdown(findings.other_seeds(others))
-        st.table(
+        draw_table(
             pd.DataFrame(
                 {
                     "seed": list(seeds),
@@ -156,8 +157,7 @@ if page.section("seeds") and page.eight_seeds():
                     "in superposition": [f"{(one.code == SHARED).mean():.1%}" for one in others],
                     "jumps of |Wᵢ|": [findings.jumps(one) for one in others],
                 }
-            ),
-            hide_index=True,
+            )
         )
 
 if page.section("check"):

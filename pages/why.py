@@ -16,6 +16,7 @@ from toymodels.app.shell.figures import figure
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
 from toymodels.app.shell.question import Question
+from toymodels.app.shell.tables import draw_table
 from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.interference import interference_lesson
@@ -25,7 +26,7 @@ from toymodels.experiments import why as claims
 from toymodels.experiments.findings import why as findings
 from toymodels.experiments.two_dimensions import DENSITIES
 from toymodels.experiments.why import ERRORS_SHOWN, two_feature_spec
-from toymodels.names import compared, feature_names
+from toymodels.names import compared, feature_names, scientific
 from toymodels.plots.interference import pair_matrix, term_bars
 from toymodels.plots.two_feature_loss_map import loss_map
 from toymodels.run import Run
@@ -157,8 +158,8 @@ if page.section("terms"):
         figure("terms").vega_lite_chart(
             vega_lite(term_bars, exact.benefit, received, names, colours, look, sampled, standard_errors=ERRORS_SHOWN),
             width="stretch",
-            alt=f"Own errors of the active features add up to {exact.benefit.sum():.3g}, interference to "
-            f"{received.sum():.3g}; together {total:.3g}, the loss.",
+            alt=f"Own errors of the active features add up to {scientific(exact.benefit.sum())}, interference to "
+            f"{scientific(received.sum())}; together {scientific(total)}, the loss.",
         )
 
 if page.section("free"):
@@ -206,7 +207,13 @@ if page.section("angle"):
                 alt=f"{title}: the least loss of an antipodal pair is {compared(loss / keep_one)} that of keeping one; "
                 "two features at a right angle have no loss.",
             )
-    page.explanation(kept(findings.phase_boundary, r, p))
+    if page.reading:
+        st.markdown(findings.phase_boundary(r, p))
+        draw_table(pd.DataFrame(kept(findings.boundaries, r, p)))
+        page.small_print(
+            "First row: the paper's phase boundary, p = min(2r/(1 + 2.5r), 2/(2.5 + r)), and the loss (1 + r) p²/6. "
+            "The others are found numerically."
+        )
 
 if page.section("seeds") and page.eight_seeds():
     runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]
@@ -224,8 +231,8 @@ if page.section("seeds") and page.eight_seeds():
         ),
         width="stretch",
         alt=f"In {findings.all_free(runs)} of eight other seeds all negative interference is free. The loss by "
-        f"interference runs from {min(one.interference.sum() for one in found):.3g} to "
-        f"{max(one.interference.sum() for one in found):.3g}.",
+        f"interference runs from {scientific(min(one.interference.sum() for one in found))} to "
+        f"{scientific(max(one.interference.sum() for one in found))}.",
     )
 
 if page.reading:
@@ -240,7 +247,7 @@ if page.reading:
             ),
             width="stretch",
             alt=f"{its_free} of the {its_clear} clearly negative pairs are free; all pairs together add "
-            f"{its_terms.interference.sum():.3g} to the loss.",
+            f"{scientific(its_terms.interference.sum())} to the loss.",
         )
 
     paper_recipe(

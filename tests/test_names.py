@@ -9,6 +9,7 @@ from toymodels.names import (
     feature_name,
     feature_names,
     feature_numbers,
+    neuron_number,
     number_word,
     plus_minus,
     scientific,
@@ -20,6 +21,7 @@ def test_the_first_feature_is_x_1() -> None:
     assert feature_name(0) == "x₁"
     assert feature_name(20) == "x₂₁"
     assert feature_names(3) == ["x₁", "x₂", "x₃"]
+    assert neuron_number(0) == 1
     assert FACE_FEATURES == ("eyes", "nose", "lips", "head")
 
 
@@ -49,7 +51,18 @@ def test_small_and_large_numbers_have_a_power_of_ten(value: float, text: str) ->
 
 @pytest.mark.parametrize(
     ("value", "error", "text"),
-    [(0.02148, 0.000123, "0.0215 ± 0.0001"), (8.09e-5, 2.4e-7, "8.09 · 10⁻⁵ ± 2 · 10⁻⁷"), (0.25, 0.0, "0.25")],
+    [
+        (0.02148, 0.000123, "0.0215 ± 0.0001"),
+        (8.09e-5, 2.4e-7, "8.09 · 10⁻⁵ ± 2 · 10⁻⁷"),
+        (0.25, 0.0, "0.25"),
+        (5.78, 0.21, "5.8 ± 0.2"),
+        (12.854, 0.012, "12.85 ± 0.01"),
+        (0.124, 0.0003, "0.1240 ± 0.0003"),
+        (5.0, 1.3, "5 ± 1"),
+        (0.4, 3.0, "0.4 ± 3"),
+        (0.0, 0.01, "0 ± 0.01"),
+        (1.0, 3e-12, "1.000000 ± 3 · 10⁻¹²"),
+    ],
 )
 def test_an_estimate_stands_with_its_error_and_an_exact_number_alone(value: float, error: float, text: str) -> None:
     assert with_error(value, error) == text

@@ -1,12 +1,16 @@
 """Names and lists of features, numbers and ratios as people read them: x₁ is the first and most important feature."""
 
 from collections.abc import Iterable
+from math import floor, log10
 
 FACE_FEATURES = ("eyes", "nose", "lips", "head")
 """Features of the deck's face, slides "Toy problem" and "Can we quantify superposition?"."""
 
 OUTPUT_NAMES = {"relu": "ReLU", "linear": "linear", "gelu": "GELU", "leaky_relu": "leaky ReLU"}
 """Activations of the output as people write them."""
+
+MOST_DIGITS = 7
+"""Digits of an estimate: single precision has no more."""
 
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -19,6 +23,11 @@ def feature_names(n_features: int) -> list[str]:
 def feature_name(feature: int) -> str:
     """Name of a feature counted from 0: feature 0 is x₁."""
     return "x" + subscript(feature + 1)
+
+
+def neuron_number(neuron: int) -> int:
+    """Number of a neuron counted from 0, as it is shown: neuron 0 is neuron 1."""
+    return neuron + 1
 
 
 def feature_numbers(features: Iterable[int]) -> str:
@@ -59,8 +68,16 @@ def number_word(number: int) -> str:
 
 
 def with_error(value: float, error: float) -> str:
-    """An estimate with its standard error, "0.0215 ± 0.0001"; the number alone where it is exact, with error 0."""
-    return f"{scientific(value)} {plus_minus(error)}" if error else scientific(value)
+    """An estimate with its standard error, "0.0215 ± 0.0001"; the number alone where it is exact, with error 0.
+
+    The estimate ends at the decimal place of its error, so that a less certain one has fewer digits: "5.8 ± 0.2".
+    """
+    if not error:
+        return scientific(value)
+    place = floor(log10(float(f"{error:.1g}")))
+    digits = floor(log10(abs(value))) - place + 1 if value else 1
+    text = f"{value:#.{max(1, min(digits, MOST_DIGITS))}g}" if value else "0"
+    return f"{_power_of_ten(text.rstrip('.').replace('.e', 'e'))} {plus_minus(error)}"
 
 
 def plus_minus(error: float) -> str:
@@ -68,10 +85,14 @@ def plus_minus(error: float) -> str:
     return f"± {scientific(float(f'{error:.1g}'))}"
 
 
-def scientific(value: float) -> str:
-    """A positive number in three digits: 0.0125, and 8.09 · 10⁻⁵ rather than 8.09e-05."""
-    text = f"{value:.3g}"
+def scientific(value: float, digits: int = 3) -> str:
+    """A positive number in at most so many digits: 0.0125, and 8.09 · 10⁻⁵ rather than 8.09e-05."""
+    return _power_of_ten(f"{value:.{digits}g}")
+
+
+def _power_of_ten(text: str) -> str:
+    """A number as Python writes it, with its power of ten in superscripts, if it has one."""
     if "e" not in text:
         return text
-    digits, exponent = text.split("e")
-    return f"{digits} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    mantissa, exponent = text.split("e")
+    return f"{mantissa} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"

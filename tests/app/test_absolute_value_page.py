@@ -55,8 +55,8 @@ def test_every_density_has_a_stack_per_neuron_sorted_by_the_importance_of_its_la
 ) -> None:
     for chart in range(1, 6):
         segments, marks = plotted(arrival, chart)
-        assert len(marks) == segments["neuron"].nunique() == 40
-        largest = segments[segments["low"] == 0].sort_values("neuron")
+        assert len(marks) == segments["stack"].nunique() == 40
+        largest = segments[segments["low"] == 0].sort_values("stack")
         np.testing.assert_allclose(largest["weight"], 1)
         index = [int(name[1:].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))) for name in largest["feature"]]
         assert index == sorted(index)
@@ -66,7 +66,7 @@ def test_the_stacks_are_the_input_weights_of_a_real_training(arrival: AppTest) -
     run = tm.train(tm.AbsMLP(100, 40, 0.03, 0.8), seed=0)
     expected = np.abs(neurons.rescaled(run.W1[0], run.W2[0])[0]).sum(axis=1)
     segments, marks = plotted(arrival, 4)
-    drawn = segments.groupby("neuron")["weight"].sum()
+    drawn = segments.groupby("stack")["weight"].sum()
     # What is left out is less than the smallest segment.
     np.testing.assert_allclose(np.sort(drawn), np.sort(expected), atol=0.03)
     filled = int((marks["fill"] == marks["fill"].mode()[0]).sum())
@@ -100,6 +100,7 @@ def test_the_weights_of_the_small_model_stand_neuron_by_neuron(arrival: AppTest)
     W1, W2 = neurons.rescaled(run.W1[0], run.W2[0])
     cells = plotted(arrival, 6)[0]
     assert len(cells) == 200
+    assert set(cells["neuron"]) == set(range(1, 11))
     for which, expected in (("W₁, in", W1), ("W₂, out", W2.T)):
         drawn = cells[cells["which"] == which].sort_values(["neuron", "x"])["weight"].to_numpy().reshape(10, 10)
         np.testing.assert_allclose(drawn, expected, rtol=1e-3, atol=1e-3)
@@ -117,6 +118,8 @@ def test_the_two_best_instances_are_drawn_beside_the_ideal(arrival: AppTest) -> 
     for card, one in zip(cards, found, strict=True):
         assert [role["feature"] for role in card["roles"]][:2] == [one.feature_a, one.feature_b]
         assert f"Score {one.score:.2f}" in card["note"]
+        # Numbered from 1, as in the figure of the weights above.
+        assert card["title"] == f"Trained, neurons {one.neuron + 1} and {one.inhibitor + 1}"
         np.testing.assert_allclose(card["W1"], run.W1[0], atol=1e-4)
 
 
@@ -136,7 +139,8 @@ def test_the_smallest_and_the_largest_small_model(query: dict[str, str]) -> None
 
 def test_eight_seeds_answer_whether_it_was_luck() -> None:
     page = open_page("absolute_value", seeds="true")
-    (table,) = [one.value for one in page.table]
+    (shown,) = [one.value for one in page.table]
+    table = shown[["seed", "instances", *neurons.KINDS]].astype(int)
     assert table["seed"].tolist() == list(range(1, 9))
     found = int((table["instances"] > 0).sum())
     assert f"**{found} of 8** have at least one instance" in words(page)

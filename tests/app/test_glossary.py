@@ -18,20 +18,21 @@ def test_no_symbol_is_explained_twice() -> None:
 @pytest.mark.parametrize("symbol", SYMBOLS)
 def test_a_line_holds_no_raw_markup(symbol: str) -> None:
     line = explained(symbol)
-    assert line.startswith("- **")
+    assert line.startswith("**")
     assert not re.search(r"[_^$]|\|\|", line)
 
 
 def test_what_the_glossary_lacks_is_named() -> None:
     with pytest.raises(KeyError, match="Q"):
-        explained("S", "Q")
+        explained("Q")
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in PAGES])
-def test_every_page_explains_its_symbols_at_their_first_use(name: str) -> None:
+def test_every_page_explains_its_symbols_to_a_mouse_that_points_and_to_a_finger_that_taps(name: str) -> None:
     page = open_page(name)
-    (button,) = [popover for popover in page.get("popover") if str(popover.proto.popover.label).startswith("What are ")]
-    (lines,) = [str(element.value) for element in button.markdown]
-    asked = re.findall(r"^- \*\*(.+?)\*\* · ", lines, re.MULTILINE)
-    assert asked
-    assert button.proto.popover.label == f"What are {', '.join(asked)}?"
+    buttons = [each for each in page.get("popover") if each.proto.popover.help]
+    assert len(buttons) > 2
+    for button in buttons:
+        (words,) = [str(element.value) for element in button.markdown]
+        assert button.proto.popover.help == words
+        assert words.startswith(f"**{button.proto.popover.label}** · ")

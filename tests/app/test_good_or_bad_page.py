@@ -153,10 +153,11 @@ def test_moving_m_moves_the_arrow_and_trains_no_other_film(arrival: AppTest) -> 
 def test_eight_seeds_answer_whether_it_was_luck() -> None:
     page = open_page("good_or_bad", seeds="true")
     table = next(one.value for one in page.table if "seed" in one.value)
-    assert table["seed"].tolist() == list(range(1, 9))
-    assert f"**{table['in a drop'].sum()} of {table['jumps'].sum()} jumps**" in words(page)
-    assert table["in a drop"].sum() >= 0.9 * table["jumps"].sum()
-    assert table["m = 5 does what"].astype(float).min() >= 8.5
+    assert table["seed"].tolist() == [str(seed) for seed in range(1, 9)]
+    jumps, matched = (table[column].astype(int).sum() for column in ("jumps of a D", "of them in a drop"))
+    assert f"**{matched} of {jumps} jumps**" in words(page)
+    assert matched >= 0.9 * jumps
+    assert table["dimensions without superposition"].astype(float).min() >= 8.5
 
 
 def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTest) -> None:

@@ -106,6 +106,14 @@ def test_a_thumbnail_is_small_and_has_the_colours_of_the_theme(card: Card) -> No
     assert (light == dark) == ("colours" not in light)
 
 
+def test_the_arrows_of_a_card_lie_as_the_film_of_its_page_ends() -> None:
+    for card in CARDS:
+        if card.page == "pentagon":
+            (film,) = [data for data in component_data(open_page("pentagon", **card.query)) if "reels" in data]
+            drawn: Any = card.picture(LIGHT)["W"]
+            np.testing.assert_allclose(drawn[-1], film["reels"][0]["W"][-1], atol=0.02)
+
+
 def test_the_words_about_the_three_sparsities_are_what_the_models_do() -> None:
     words = {card.query["S"]: card.about for card in CARDS if card.page == "pentagon"}
     for S, about in words.items():
@@ -120,16 +128,39 @@ def test_routes_grow_and_follow_the_talk() -> None:
     assert ROUTES[-1].pages == TALK
 
 
-def test_opening_home_in_a_fresh_server_imports_neither_torch_nor_altair_nor_pandas() -> None:
-    program = (
-        "import sys\n"
-        "from streamlit.testing.v1 import AppTest\n"
-        "before = set(sys.modules)\n"
-        "app = AppTest.from_file('streamlit_app.py', default_timeout=60).run()\n"
-        "assert not app.exception and len(app.main.get('bidi_component')) > 5\n"
-        "after = set(sys.modules) - before\n"
-        "print([name for name in ('torch', 'altair', 'pandas', 'pyarrow') if name in after])\n"
-        "print('toymodels.app.views.home' in after, [name for name in ('torch', 'altair') if name in sys.modules])\n"
-    )
-    answer = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert answer.stdout.splitlines() == ["[]", "True []"]
+FRESH_SERVER = """
+import json, sys
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.testing.v1 import AppTest
+from toymodels.app.compute import kernel_warm_up
+
+kernel_warm_up.DELAY = 1e6
+before, sent, enqueue = set(sys.modules), [], ScriptRunContext.enqueue
+
+def noted(context, message):
+    element = message.delta.new_element
+    if element.WhichOneof("type"):
+        name = element.bidi_component.component_name or element.WhichOneof("type")
+        sent.append((message.metadata.delta_path[0], name))
+    enqueue(context, message)
+
+ScriptRunContext.enqueue = noted
+app = AppTest.from_file("streamlit_app.py", default_timeout=60).run()
+assert not app.exception
+after = set(sys.modules)
+print(json.dumps([name for place, name in sent if place == 0]))
+print([name for name in ("torch", "altair", "pandas", "pyarrow") if name in after - before])
+print([name for name in ("torch", "altair", "numba") if name in after])
+print("toymodels.app.views.home" in after - before)
+"""
+
+
+def test_a_fresh_server_sends_homes_picture_first_and_without_torch_altair_pandas_and_numba() -> None:
+    answer = subprocess.run([sys.executable, "-c", FRESH_SERVER], cwd=ROOT, capture_output=True, text=True, check=True)
+    sent, *imported = answer.stdout.splitlines()
+    names = json.loads(sent)
+    # The picture is made of what ships, before anything of the page that a visitor has to scroll to.
+    assert names[: names.index("home")] == ["heading", "markdown", "markdown", "slider", "slider"]
+    assert names.count("thumbnail") == len(CARDS)
+    # No kernels are compiled or loaded for it: the thread that makes them ready begins only later.
+    assert imported == ["[]", "[]", "True"]

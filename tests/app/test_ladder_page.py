@@ -123,7 +123,7 @@ def test_sizes_and_densities_are_free() -> None:
 
 def test_a_preset_fills_the_controls() -> None:
     page = open_page("ladder", n="6", m="2", densities="1", feature="5")
-    next(button for button in page.button if button.label == "20 → 5").click().run()
+    next(button for button in page.button if button.label == "The deck, 20 → 5").click().run()
     assert (figure(page)["features"], figure(page)["hidden"]) == (20, 5)
     assert len(figure(page)["columns"]) == 7
     assert figure(page)["picked"] is None

@@ -38,7 +38,7 @@ def test_a_talk_shows_the_maps_and_then_the_line() -> None:
 def test_other_seeds_are_a_row_each() -> None:
     page = open_page("phase_change", cells="10", starts="1", seeds="true")
     (table,) = page.table
-    assert list(table.value["seed"]) == list(range(1, 9))
+    assert list(table.value["seed"]) == [str(seed) for seed in range(1, 9)]
 
 
 def test_a_map_that_is_refused_is_the_one_in_the_code_to_run_at_home() -> None:

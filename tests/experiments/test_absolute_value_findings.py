@@ -85,7 +85,7 @@ def test_inhibition() -> None:
     (motif,) = find(*ideal_motif())
     rest = (
         " of the motif in this model. In the best one, $x_A = 1$ alone would raise B’s output to 4 where 0 is right. "
-        "With the inhibition it is **0**. Set that one weight to 0, and the loss of the whole model is **2.5 ± 0.02 "
+        "With the inhibition it is **0**. Set that one weight to 0, and the loss of the whole model is **2.50 ± 0.02 "
         "times** as high."
     )
     assert findings.inhibition([motif], (motif, Ratio(2.5, 0.02)), 0.77) == f"**1 instance**{rest}"

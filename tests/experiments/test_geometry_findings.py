@@ -74,9 +74,14 @@ def test_groups_that_are_not_at_right_angles() -> None:
     tilt = np.radians(8)
     W = np.array([[1, -1, np.sin(tilt), -np.sin(tilt)], [0, 0, np.cos(tilt), -np.cos(tilt)]])
     assert findings.all_groups(W, groups(W)) == (
-        "**2 groups**: 2 × digon. The groups are not at right angles: up to 8° off. They interfere, and their Dᵢ are "
-        "below those of the ideal."
+        "**2 groups**: 2 × digon. They are not at right angles to one another, up to 8° off. So they interfere, and "
+        "their Dᵢ are below those of the ideal."
     )
+    # Three digons, 60° from one another, in the plane.
+    angles = np.radians([0, 180, 60, 240, 120, 300])
+    hexagon = np.array([np.cos(angles), np.sin(angles)])
+    found = groups(hexagon, 0.9)
+    assert "3 × digon. One by one they take 3 dimensions, and there are 2: they" in findings.all_groups(hexagon, found)
 
 
 def test_a_single_group_has_no_angle_to_others() -> None:

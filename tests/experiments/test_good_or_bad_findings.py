@@ -53,7 +53,7 @@ def test_what_is_saved_in_computation() -> None:
         (
             [(0, 20), (80, 100)], [True, True, True, False],
             "**3 of 4 jumps of a D fall within a drop of the loss.** There are 2 such drops. From the first of them to "
-            "the last event they take up 40% of the time, so chance alone would match about 2.",
+            "the last event they take up 40% of the time, so chance alone would match about 1.6.",
         ),
         (
             [(50, 100)], [True, False],

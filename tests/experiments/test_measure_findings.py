@@ -61,7 +61,7 @@ def test_the_loss_of_two_digons() -> None:
     # One active feature comes back exactly. The loss of two lost features is 2 (p/3 − p²/4) = 0.2083.
     start = replace(by_hand(Autoencoder(4, 2, 0.5, 1.0), DECK.W), loss=np.array([0.16]), loss_error=np.array([0.002]))
     assert findings.loss(start) == (
-        "At **S = 0.5** (each feature is nonzero with probability p = 1 − S = 0.5) the expected loss is **0.16 ± "
+        "At **S = 0.5** (each feature is nonzero with probability p = 1 − S = 0.5) the expected loss is **0.160 ± "
         "0.002**, **23 % less than** that of keeping the 2 most important features alone. When exactly one feature is "
         "active it is **L₁ = 0**: 0 for that feature, 0 for interference at the others. The rest comes from features "
         "that are active together."
@@ -103,8 +103,8 @@ def test_estimates_stand_with_their_errors() -> None:
         replace(made(spec, loss, W=PENTAGON), loss_error=np.array([error]))
         for loss, error in ((0.2, 0.001), (0.1, 2e-4))
     )
-    assert "the loss from **0.2 ± 0.001 to 0.1 ± 0.0002**" in findings.descent(PENTAGON, start, run)
-    assert "run from 0.1 to 0.2 (each ± 0.001 or less); the one above has 0.1 ± 0.0002." in (
+    assert "the loss from **0.200 ± 0.001 to 0.1000 ± 0.0002**" in findings.descent(PENTAGON, start, run)
+    assert "run from 0.1 to 0.2 (each ± 0.001 or less); the one above has 0.1000 ± 0.0002." in (
         findings.other_seeds([start, run], run)
     )
 

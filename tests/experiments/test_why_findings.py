@@ -60,7 +60,8 @@ def test_the_loss_as_a_sum() -> None:
     )
     # Every form but the first has x = 1; there the integral of x^2 from 0 to 1 is a third.
     assert findings.exact_and_sampled("linear", exact, importance, sampled(0.88, 0.01)) == (
-        f"{start.format(1.5, 0.75)}Monte Carlo, from random inputs: **0.88 ± 0.03** (3 standard errors)."
+        f"{start.format(1.5, 0.75)}Monte Carlo, from random inputs: **0.88 ± 0.03** (3 standard "
+        "errors; the crosses under the bars)."
     )
     assert findings.exact_and_sampled("one active", exact, 3 * importance, sampled(0.875, 0.0)) == (
         f"{start.format(1.5, 0.75)}A forward pass gives **0.875**: with xᵢ = 1 nothing is random."
@@ -82,23 +83,31 @@ def test_the_antipodal_pair() -> None:
 
 
 @pytest.mark.parametrize(
-    ("p", "pair", "one", "outcome"), [(0.3, "0.03", "0.0775", "wins"), (0.9, "0.27", "0.0975", "loses")]
+    ("p", "pair", "one", "smaller"), [(0.3, "0.03", "0.0775", "the pair"), (0.9, "0.27", "0.0975", "keeping one")]
 )
-def test_the_phase_boundary(p: float, pair: str, one: str, outcome: str) -> None:
+def test_the_phase_boundary(p: float, pair: str, one: str, smaller: str) -> None:
     # r = 1: min(2/3.5, 2/3.5) = 0.571; the pair p²/3, one p/3 − p²/4.
-    assert findings.phase_boundary(1.0, p).startswith(
-        "The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = **0.571**. At "
-        f"p = {p:g} the loss of the pair is (1 + r) p²/6 = {pair}, that of keeping one r (p/3 − p²/4) = {one}: "
-        f"**antipodal {outcome}**. With its best bias the pair wins up to p = "
+    assert findings.phase_boundary(1.0, p).endswith(
+        f"**p = {p:g}**, and keeping one has the loss r (p/3 − p²/4) = **{one}**."
     )
+    first, *_ = findings.boundaries(1.0, p)
+    assert list(first.values()) == ["nothing: arrows of length 1, b = 0", "0.571", pair, smaller]
 
 
-def test_the_numerical_optimum_stands_beside_the_closed_form() -> None:
+def test_the_more_a_pair_may_choose_the_denser_its_features_may_be() -> None:
     # Reference numbers for r = 1, p = 0.8, with lengths and biases free: 0.10552, arrows of 0.44 and 0.93.
-    words = findings.phase_boundary(1.0, 0.8)
-    assert "its least loss is **0.106**, with arrows of" in words
-    assert {word[:3] for word in words.rsplit("arrows of ", 1)[1].rstrip(".").split(" and ")} == {"0.9", "0.4"}
-    assert "wins up to p = **0.88**" in words
+    rows = findings.boundaries(1.0, 0.8)
+    boundaries, losses = ([float(list(row.values())[k]) for row in rows] for k in (1, 2))
+    assert boundaries == sorted(boundaries)
+    assert boundaries[-1] == 0.88
+    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] == 0.106
+    assert {length[:3] for length in rows[-1]["It may choose"].split("here ")[1].split(")")[0].split(" and ")} == {
+        "0.9",
+        "0.4",
+    }
+    # Each row agrees with itself, and the last pair alone wins at this p.
+    assert [row["So the smaller loss has"] for row in rows] == ["keeping one", "keeping one", "the pair"]
 
 
 def test_other_seeds() -> None:

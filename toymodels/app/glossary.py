@@ -246,15 +246,18 @@ WORDS: dict[str, tuple[Word, ...]] = {
 """Parts of the glossary, each with its words."""
 
 
-def explained(*symbols: str) -> str:
-    """The lines of the glossary for some symbols, as a list in Markdown.
+def explained(symbol: str) -> str:
+    """What the glossary says of a symbol, in Markdown.
 
     Raises:
         KeyError: naming a symbol that the glossary does not have.
     """
-    words = {word.symbol: word for part in WORDS.values() for word in part if word.symbol}
-    return "\n".join(f"- **{_plain(symbol)}** · {words[symbol].name}. {words[symbol].meaning}" for symbol in symbols)
+    word = next((word for part in WORDS.values() for word in part if word.symbol == symbol), None)
+    if word is None:
+        raise KeyError(symbol)
+    return f"**{plain_symbol(symbol)}** · {word.name}. {word.meaning}"
 
 
-def _plain(symbol: str) -> str:
+def plain_symbol(symbol: str) -> str:
+    """A symbol as Markdown shows it unchanged."""
     return symbol.replace("*", "\\*")

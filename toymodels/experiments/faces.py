@@ -16,7 +16,7 @@ from toymodels.analysis.losses import antipodal_loss, unrepresented_loss
 from toymodels.analysis.weights import represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import TOLERANCE, Check
-from toymodels.names import FACE_FEATURES, feature_names, plus_minus
+from toymodels.names import FACE_FEATURES, feature_names, with_error
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
 
@@ -149,7 +149,7 @@ def never_worse_than_by_hand(run: Run) -> Check:
     return Check(
         "Training finds a code at least as good as the better of the two that we wrote by hand, at every S.",
         "slide “Toy problem”; closed forms",
-        f"Worst of {len(ratios)} densities: {ratios[worst]:.3f} {plus_minus(errors[worst])} times, "
+        f"Worst of {len(ratios)} densities: {with_error(ratios[worst], errors[worst])} times, "
         f"at S = {1 - run.spec.feature_probability[worst]:.3g}.",
         bool(ratios[worst] - 2 * errors[worst] <= TOLERANCE),
     )

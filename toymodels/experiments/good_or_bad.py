@@ -16,6 +16,7 @@ from toymodels.analysis.transitions import Transitions
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
+from toymodels.names import plus_minus, with_error
 from toymodels.run import Run
 
 SLIDE = "slide “3. Is superposition good/bad?”"
@@ -50,7 +51,7 @@ def superposition_saves_dimensions(sweep: Run) -> Check:
     return Check(
         "Superposition allows to store information in less memory.",
         SLIDE,
-        f"{spec.n_hidden} dimensions do what {found:.1f} ± {error:.1g} do without, at 1 − S = "
+        f"{spec.n_hidden} dimensions do what {with_error(found, error)} do without, at 1 − S = "
         f"{spec.feature_probability[at]:g}.",
         found >= spec.n_hidden + 1 if spec.n_hidden + 1 < spec.n_features else None,
     )
@@ -68,7 +69,7 @@ def saving_grows_with_sparsity(sweep: Run) -> Check:
     return Check(
         "Dense features leave nothing to save; the sparser they are, the more dimensions are saved.",
         "paper, “Demonstrating superposition”; closed form without superposition",
-        f"{sweep.spec.n_hidden} dimensions are equivalent to {words}, each ± {largest:.1g} or less.",
+        f"{sweep.spec.n_hidden} dimensions are equivalent to {words}, each {plus_minus(largest)} or less.",
         bool(dense and grows) if len(found) > 1 else None,
     )
 

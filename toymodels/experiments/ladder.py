@@ -40,11 +40,11 @@ class Preset:
 
 
 PRESETS = (
-    Preset("20 → 5", "The deck’s own.", N_FEATURES, N_HIDDEN, DECAY, DENSITIES),
-    Preset("80 → 20", "The paper’s larger sweep, decay 0.9.", 80, 20, 0.9, DENSITIES),
+    Preset("The deck, 20 → 5", "Slide “ReLU Output Model”.", N_FEATURES, N_HIDDEN, DECAY, DENSITIES),
+    Preset("The paper, 80 → 20", "The paper’s larger sweep, decay 0.9.", 80, 20, 0.9, DENSITIES),
     Preset(
-        "100 → 20",
-        "The paper’s notebook, twenty densities 20^(−k/19); its decay is 0.955, here 0.95.",
+        "Its notebook, 100 → 20",
+        "Twenty densities 20^(−k/19). The notebook’s decay is 0.955, here 0.95.",
         100,
         20,
         0.95,

@@ -14,7 +14,7 @@ from toymodels.analysis.polytopes import Shape, shape
 from toymodels.analysis.weights import gram, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import TOLERANCE, Check
-from toymodels.names import OUTPUT_NAMES, feature_name
+from toymodels.names import OUTPUT_NAMES, feature_name, plus_minus
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
 
@@ -126,8 +126,8 @@ def each_arrangement_pays_where_it_is_found(sweep: Run) -> Check:
     return Check(
         claim,
         source,
-        f"Trained loss, times two digons by hand: {at_80:.3f} at S = 0.8, {at_90:.3f} at S = 0.9 (± {error:.1g}). "
-        f"Two digons, times two features alone: {digons[0] / two[0]:.3f} at S = 0.8.",
+        f"Trained loss, times two digons by hand: {at_80:.3f} at S = 0.8, {at_90:.3f} at S = 0.9 "
+        f"({plus_minus(error)}). Two digons, times two features alone: {digons[0] / two[0]:.3f} at S = 0.8.",
         bool(CLEARLY < at_80 <= TOLERANCE and at_90 <= CLEARLY and digons[0] <= CLEARLY * two[0]),
     )
 

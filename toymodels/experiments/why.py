@@ -15,7 +15,7 @@ from toymodels.analysis.losses import one_active, two_feature_boundary, two_feat
 from toymodels.analysis.weights import gram, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
-from toymodels.names import feature_numbers, plus_minus, scientific
+from toymodels.names import feature_numbers, scientific, with_error
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
 
@@ -75,16 +75,17 @@ def bars_add_up(
         Check(
             "Feature benefit and interference are the whole loss: the bars add up to it.",
             SOURCE,
-            f"Bars: {total:.6g}. The model itself: {measured:.6g}. They differ by "
+            f"Bars: {scientific(total, 6)}. The model itself: {scientific(measured, 6)}. They differ by "
             f"{scientific(float(f'{abs(total - measured):.1g}'))}, {scientific(EQUAL_WITHIN)} allowed.",
             abs(total - measured) <= EQUAL_WITHIN * max(1.0, measured),
         ),
         Check(
             "Monte Carlo agrees with the closed form within its error bar.",
             f"error bars of ± {ERRORS_SHOWN} standard errors",
-            f"Closed form {total:.4g}, Monte Carlo {sampled.total:.4g} ± {reach:.2g}."
+            f"Closed form {scientific(total, 4)}, Monte Carlo {with_error(sampled.total, reach)}."
             if sampled.total_error
-            else f"Closed form {total:.6g}, a forward pass {sampled.total:.6g}; with xᵢ = 1 nothing is random.",
+            else f"Closed form {scientific(total, 6)}, a forward pass {scientific(sampled.total, 6)}; with xᵢ = 1 "
+            "nothing is random.",
             off <= reach + EQUAL_WITHIN * max(1.0, total) * (sampled.total_error == 0),
         ),
     ]
@@ -150,10 +151,10 @@ def antipodal_wins_below_the_boundary(pair: Run) -> Check:
     closed = candidates.antipodal < min(candidates.ignore_second, candidates.ignore_first)
     antipodal = bool(antipodal_pairs(pair.W[0]))
     measured = (
-        f"p = {p:.3g}, boundary {boundary:.3g}. Antipodal {candidates.antipodal:.3g}, keep one "
-        f"{candidates.ignore_second:.3g}. A trained 2 → 1 model {'is' if antipodal else 'is not'} antipodal, "
-        f"loss {pair.loss[0]:.4g} {plus_minus(pair.loss_error[0])}; the best antipodal pair of any lengths and biases "
-        f"has {float(best_antipodal(r, p).loss):.4g}."
+        f"p = {p:.3g}, boundary {boundary:.3g}. Antipodal {scientific(candidates.antipodal)}, keep one "
+        f"{scientific(candidates.ignore_second)}. A trained 2 → 1 model {'is' if antipodal else 'is not'} antipodal, "
+        f"loss {with_error(pair.loss[0], pair.loss_error[0])}; the best antipodal pair of any lengths and biases "
+        f"has {scientific(float(best_antipodal(r, p).loss), 4)}."
     )
     if antipodal and not expected:
         measured += (

@@ -14,7 +14,7 @@ import pandas as pd
 
 from toymodels.analysis.neurons import MONOSEMANTIC, monosemanticity
 from toymodels.arrays import Array
-from toymodels.names import feature_names
+from toymodels.names import feature_names, neuron_number
 from toymodels.plots.theme import LIGHT, SATURATED, Theme, ink_on
 
 SMALLEST = 0.03
@@ -40,7 +40,7 @@ ROW = 27
 
 
 TIPS = [
-    alt.Tooltip("neuron:Q", title="neuron"),
+    alt.Tooltip("stack:Q", title="stack"),
     alt.Tooltip("feature:N", title="feature"),
     alt.Tooltip("weight:Q", format=".2f", title="|weight in|"),
 ]
@@ -73,16 +73,16 @@ def neuron_stacks(
     unit = min(UNIT, TALLEST / top)
     bottom = -MARKS / unit
     marks = pd.DataFrame(
-        {"neuron": range(len(mono)), "y": bottom / 2, "fill": np.where(mono, theme.text, theme.background)}
+        {"stack": range(1, len(mono) + 1), "y": bottom / 2, "fill": np.where(mono, theme.text, theme.background)}
     )
-    x_scale = alt.Scale(domain=[-0.6, len(W1) - 0.4], nice=False, zero=False)
+    x_scale = alt.Scale(domain=[0.4, len(W1) + 0.6], nice=False, zero=False)
     y_scale = alt.Scale(domain=[bottom, top], nice=False)
     bars = _bars(segments, x_scale, y_scale, theme)
     dots = (
         alt.Chart(marks)
         .mark_point(filled=True, size=26, opacity=1, stroke=theme.text, strokeWidth=1.2)
         .encode(
-            x=alt.X("neuron:Q", axis=None, scale=x_scale),
+            x=alt.X("stack:Q", axis=None, scale=x_scale),
             y=alt.Y("y:Q", axis=None, scale=y_scale),
             fill=alt.Fill("fill:N", scale=None),
         )
@@ -116,7 +116,7 @@ def labelled_stack(
         middle=(labels["low"] + labels["high"]) / 2,
         words=[f"{name}: {weight:.2f}" for name, weight in zip(labels["feature"], labels["weight"], strict=True)],
     )
-    x_scale = alt.Scale(domain=[-0.5, 2.5], nice=False, zero=False)
+    x_scale = alt.Scale(domain=[0.5, 3.5], nice=False, zero=False)
     y = alt.Scale(domain=[0, top], nice=False)
     # Of one neuron the number says nothing.
     bars = _bars(segments, x_scale, y, theme).encode(tooltip=TIPS[1:])
@@ -154,22 +154,22 @@ def _bars(segments: pd.DataFrame, x_scale: alt.Scale, y_scale: alt.Scale, theme:
 
 def _segments(W1: Array, colours: Sequence[str], names: Sequence[str], rest: str) -> pd.DataFrame:
     rows = []
-    for neuron, weights in enumerate(np.abs(np.asarray(W1, dtype=np.float64))):
+    for stack, weights in enumerate(np.abs(np.asarray(W1, dtype=np.float64)), start=1):
         low = 0.0
         for feature in np.argsort(-weights, kind="stable"):
             weight = float(weights[feature])
             if weight < SMALLEST:
                 break
-            rows.append((neuron, names[feature], weight, low, low + weight, colours[feature]))
+            rows.append((stack, names[feature], weight, low, low + weight, colours[feature]))
             low += weight
         others = float(weights[weights < SMALLEST].sum())
         if others >= SMALLEST:
             count = int((weights < SMALLEST).sum())
-            rows.append((neuron, f"the {count} smallest", others, low, low + others, rest))
-    table = pd.DataFrame(rows, columns=["neuron", "feature", "weight", "low", "high", "colour"])
+            rows.append((stack, f"the {count} smallest", others, low, low + others, rest))
+    table = pd.DataFrame(rows, columns=["stack", "feature", "weight", "low", "high", "colour"])
     # Borders as wide as on large segments would cover the small ones.
     border = np.where(table["weight"] > 0.15, 0.7, 0.25)
-    return table.assign(left=table["neuron"] - 0.42, right=table["neuron"] + 0.42, border=border)
+    return table.assign(left=table["stack"] - 0.42, right=table["stack"] + 0.42, border=border)
 
 
 def neuron_weights(
@@ -263,12 +263,15 @@ def _cells(
         heads.append((-0.5, top + 0.55, title, "left"))
         top += 1
         for neuron in neurons:
-            heads.append((-0.9, top + 0.5, str(neuron), "center"))
+            shown = neuron_number(neuron)
+            heads.append((-0.9, top + 0.5, str(shown), "center"))
             for which, weights, first in (("W₁, in", W1[neuron], 0), ("W₂, out", W2[:, neuron], n + 1)):
                 for i, weight in enumerate(weights.tolist()):
                     ink = ink_on(theme.sign_colour(weight))
                     number = _short(weight) if abs(weight) >= 0.05 else ""
-                    cells.append((neuron, which, names[i], weight, number, ink, float(first + i), top + 0.5))
+                    cells.append(
+                        (neuron_number(neuron), which, names[i], weight, number, ink, float(first + i), top + 0.5)
+                    )
             top += 1
         top += 0.15
     table = pd.DataFrame(cells, columns=["neuron", "which", "feature", "weight", "number", "ink", "x", "y"])

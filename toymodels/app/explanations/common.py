@@ -135,7 +135,7 @@ STACKS = Explanation(
             ".mark-rect path",
             "The lowest segment of a stack is the neuron's largest input weight, by its size. The neurons are scaled "
             "so that it is 1. Its colour is that of its feature: strong colours are important features.",
-            {"neuron": 0, "low": 0},
+            {"stack": 1, "low": 0},
         ),
         Step(
             ".mark-symbol path",

@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.components import component, light
 from toymodels.app.compute.kernel_warm_up import warm_up_in_background
-from toymodels.app.glossary import explained
+from toymodels.app.glossary import explained, plain_symbol
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
 from toymodels.app.shell.admission import admit_or_stop
@@ -35,7 +35,11 @@ from toymodels.app.shell.page_registry import (
     PageEntry,
 )
 from toymodels.app.shell.stop_pictures import stop_pictures
-from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values
+from toymodels.app.shell.streamlit_internals import (
+    ask_nobody_for_our_address,
+    goes_through_history,
+    refuse_forged_values,
+)
 from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import TALLY
 from toymodels.app.shell.visited_pages import FRAME_KEYS, link_query, remember, state_in_url
@@ -82,6 +86,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     )
     answer_for_faults(way_home=entry != HOME)
     refuse_forged_values()
+    ask_nobody_for_our_address()
     admit_or_stop()
     skip_chart_validation()
     warm_up_in_background()
@@ -165,6 +170,7 @@ class Page:
                         "pictures": stop_pictures() if st.session_state.pop(_PICTURES_ASKED, False) else None,
                         "letters": letter_keys(),
                         "talk": self._walk.overview((self.entry, self._section)) if self.mode == "talk" else None,
+                        "pages": self._walk.pages() if self.reading else None,
                     }
                 ),
                 # Nothing is to be done but to run again: the theme has changed.
@@ -230,10 +236,16 @@ class Page:
             self._tools()
 
     def symbols(self, *symbols: str) -> None:
-        """A button that explains symbols where they first stand, in the words of the glossary; not in a talk."""
+        """A button for each symbol where it first stands, which explains it in the words of the glossary.
+
+        A mouse is told where it points, a finger where it taps. Not in a talk.
+        """
         if self.reading:
-            with st.popover(f"What are {', '.join(symbols)}?".replace("*", "\\*"), type="tertiary"):
-                st.markdown(explained(*symbols))
+            with st.container(key="symbols", horizontal=True, vertical_alignment="center", gap="small"):
+                st.caption("Symbols:", width="content")
+                for symbol in symbols:
+                    words = explained(symbol)
+                    st.popover(plain_symbol(symbol), type="tertiary", help=words).markdown(words)
 
     def what_you_should_see(self, text: str) -> None:
         """The expander "What you should see", before the figures; not in a talk."""

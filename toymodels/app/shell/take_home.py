@@ -126,6 +126,7 @@ def csv_file(table: pd.DataFrame, name: str, state: Mapping[str, str], run: Run)
     lines = [
         f"The run on the page {_path(name, state)}",
         *_settings(run),
+        "Features, neurons and hidden dimensions have the numbers of the page, from 1; arrays begin at 0.",
         'pandas.read_csv(file, comment="#") reads this.',
     ]
     head = "".join(f"# {line}\n" for line in lines)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained_in
-from toymodels.names import plus_minus
+from toymodels.names import with_error
 from toymodels.run import Run
 from toymodels.training import film_error
 
@@ -57,8 +57,8 @@ def steps_and_loss(run: Run, start: str = "") -> str:
     """Steps, starts and loss of a run of one instance; `start` as for `training_note`."""
     kept = "the best kept"
     if run.start_numbers is not None:
-        kept = f"start {run.start_numbers[0]} kept, one of those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the best"
+        kept = f"one of those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the best kept"
     begun = start or ("one start" if run.restarts == 1 else f"{run.restarts} starts, {kept}")
     loss, error = float(run.loss[0]), float(run.loss_error[0])
-    how = f"{plus_minus(error)} on held-out inputs" if error else "(exact)"
-    return f"{run.steps} steps from {begun}. Loss {loss:.3g} {how}."
+    how = "on held-out inputs" if error else "(exact)"
+    return f"{run.steps} steps from {begun}. Loss {with_error(loss, error)} {how}."

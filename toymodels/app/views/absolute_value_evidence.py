@@ -16,7 +16,7 @@ from toymodels.app.views.linear_probes import ProbedNeurons, neuron_probes
 from toymodels.experiments import absolute_value
 from toymodels.experiments import good_or_bad as claims
 from toymodels.experiments.findings import good_or_bad as findings
-from toymodels.names import feature_name
+from toymodels.names import feature_name, neuron_number
 from toymodels.plots.savings import against_density, explained_variance
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
@@ -120,7 +120,7 @@ def _neurons(probes: Mapping[float, ProbedNeurons]) -> pd.DataFrame:
                 "density": density,
                 "r2": probe.one.r2,
                 "unit": [
-                    f"neuron {k}: {feature_name(int(feature))} {'>' if side else '<'} 0"
+                    f"neuron {neuron_number(k)}: {feature_name(int(feature))} {'>' if side else '<'} 0"
                     for k, (feature, side) in enumerate(zip(probe.one.feature, probe.one.side, strict=True))
                 ],
             }

@@ -9,6 +9,7 @@ import streamlit as st
 from toymodels.analysis.feature_graph import Group, feature_graph, own_space
 from toymodels.analysis.polytopes import polytope_edges
 from toymodels.app.compute.shared_cache import kept
+from toymodels.app.shell.tables import draw_table
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.feature_graph import feature_graph_view
 from toymodels.app.views.geometry_runs import kinds
@@ -49,7 +50,7 @@ def draw_groups(
         + (" Click on a group to open it." if on_open else "")
         + " Table, off the ideal: by how much an angle differs at most from that of the shape in the name."
     )
-    st.table(kept(kinds, found), hide_index=True)
+    draw_table(kept(kinds, found))
 
 
 def draw_group(W: Array, group: Group, number: int, threshold: float, look: Theme) -> None:

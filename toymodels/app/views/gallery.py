@@ -44,9 +44,9 @@ class Card:
 
 CARDS = (
     Card("faces", "Sparse faces", "four features, two dimensions", thumbnails.faces, {"S": "0.9"}),
-    Card("pentagon", "0 % sparsity", "an orthogonal pair", thumbnails.film_of("pentagon-0"), {"S": "0"}),
-    Card("pentagon", "80 % sparsity", "two digons", thumbnails.film_of("pentagon-0.8"), {"S": "0.8"}),
-    Card("pentagon", "90 % sparsity", "a pentagon", thumbnails.film_of("pentagon-0.9"), {"S": "0.9"}),
+    Card("pentagon", "0 % sparsity", "an orthogonal pair", thumbnails.pentagon(0), {"S": "0"}),
+    Card("pentagon", "80 % sparsity", "two digons", thumbnails.pentagon(0.8), {"S": "0.8"}),
+    Card("pentagon", "90 % sparsity", "a pentagon", thumbnails.pentagon(0.9), {"S": "0.9"}),
     Card("measure", "In numbers", "WᵀW of the two digons", thumbnails.deck_gram, {"W": write_rows(DECK.W)}),
     Card("ladder", "Linear", "the top 5 of 20", thumbnails.ladder_gram("linear"), {"activation": "linear"}),
     Card("ladder", "ReLU", "pairs among the rest", thumbnails.ladder_gram("relu"), {"activation": "ReLU"}),

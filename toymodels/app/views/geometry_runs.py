@@ -118,10 +118,10 @@ def kinds(found: Sequence[Group]) -> pd.DataFrame:
             {
                 "arrangement": name,
                 "how many": len(members),
+                "features each": size,
+                "dimensions each": dimensions,
                 "mean Dᵢ": f"{np.mean([group.dimensionality for _, group in members]):.3f}",
                 "off the ideal": f"{distance:.1f}°" if np.isfinite(distance) else "none near",
-                "features": size,
-                "dimensions": dimensions,
                 "groups": f"{numbers[0]}–{numbers[-1]}"
                 if numbers[-1] - numbers[0] == len(numbers) - 1 > 0
                 else ", ".join(map(str, numbers[:6])) + (" …" if len(numbers) > 6 else ""),

@@ -17,6 +17,7 @@ from toymodels.app.views.feature_groups import draw_groups
 from toymodels.app.views.paper_recipe import paper_recipe
 from toymodels.arrays import Array
 from toymodels.experiments.findings import geometry as findings
+from toymodels.names import scientific, with_error
 from toymodels.plots.geometry import dimensionality_bars
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
@@ -43,7 +44,7 @@ def own_training(spec: Autoencoder, seed: int, steps: int, threshold: float, loo
         def look_at(progress: Progress) -> None:
             bar.progress(
                 progress.step / progress.steps,
-                f"Step {progress.step} of {progress.steps}, loss {progress.loss[0]:.4g}, "
+                f"Step {progress.step} of {progress.steps}, loss {scientific(progress.loss[0])}, "
                 f"about {progress.seconds_left:.0f} s left",
             )
             _draw_bars(picture, progress.parameters["W"][0], f"after {progress.step} steps", look)
@@ -81,7 +82,7 @@ def _show(result: Run, is_done: bool, threshold: float, look: Theme) -> None:
     st.markdown(findings.own_training(W, found))
     st.caption(
         f"{'Trained' if is_done else 'Stopped'} after {result.steps} steps, {result.seconds:.1f} s. Loss "
-        f"{result.loss[0]:.4g} ± {result.loss_error[0]:.1g} on held-out data."
+        f"{with_error(result.loss[0], result.loss_error[0])} on held-out data."
         + ("" if is_done else " The rate had not come down yet: stopped earlier, shapes are less clean.")
     )
     _draw_bars(figure("own_bars"), W, f"after {result.steps} steps", look)

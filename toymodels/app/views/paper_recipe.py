@@ -13,6 +13,7 @@ from toymodels.app.compute.training_queue import Progress
 from toymodels.app.shell.page import Page
 from toymodels.app.shell.paper_check import VERDICTS
 from toymodels.experiments.check import TOLERANCE, Check
+from toymodels.names import scientific, with_error
 from toymodels.pytorch_files import pytorch_program
 from toymodels.run import Run
 from toymodels.spec import Spec
@@ -97,7 +98,7 @@ def _ask_and_train(page: Page, spec: Spec, seed: int) -> Run | None:
 def _in_words(progress: Progress) -> str:
     if progress.step == 0:
         return "Starting PyTorch …"
-    losses = [f"{loss:.3g}" for loss in progress.loss]
+    losses = [scientific(loss) for loss in progress.loss]
     shown = losses[0] if len(losses) == 1 else f"{losses[0]} to {losses[-1]}"
     return (
         f"Step {progress.step:,} of {progress.steps:,}, loss of the batch {shown}, "
@@ -125,15 +126,20 @@ def _show_both(page: Page, ours: Run, theirs: Run, picture: Picture, claims: Cla
 
 
 def _finding(ratio: np.ndarray) -> str:
-    """One sentence on who has the lower loss, with the range of the ratios."""
+    """One sentence on who has the lower loss, with the range of the ratios.
+
+    Above and below is what differs by more than the tolerance: two trainings never end with the very same loss.
+    """
     low, high = float(ratio.min()), float(ratio.max())
+    more = f"more than {TOLERANCE - 1:.0%}"
     if len(ratio) == 1:
-        spread, lower, higher = f"{high:.3g} times", "below it", "above it"
+        spread, lower, higher = f"{scientific(high)} times", "below it", "above it"
     else:
-        spread = f"{low:.3g} to {high:.3g} times"
-        lower, higher = "below it at some density, above it at none", "above it at some density, below it at none"
+        spread = f"{scientific(low)} to {scientific(high)} times"
+        lower = f"{more} below it at some density, nowhere as far above"
+        higher = f"{more} above it at some density, nowhere as far below"
     if low < 1 / TOLERANCE and high > TOLERANCE:
-        verdict = "**above it at some density, below it at another**"
+        verdict = f"**{more} above it at some density, {more} below at another**"
     elif high > TOLERANCE:
         verdict = f"**{higher}: the recipe finds the better optimum**"
     elif low < 1 / TOLERANCE:
@@ -144,15 +150,15 @@ def _finding(ratio: np.ndarray) -> str:
 
 
 def _table(ours: Run, theirs: Run, ratio: np.ndarray) -> pd.DataFrame:
-    def with_error(run: Run) -> list[str]:
-        return [f"{loss:.4g} ± {error:.1g}" for loss, error in zip(run.loss, run.loss_error, strict=True)]
+    def losses(run: Run) -> list[str]:
+        return [with_error(loss, error) for loss, error in zip(run.loss, run.loss_error, strict=True)]
 
     return pd.DataFrame(
         {
             "S": [f"{1 - p:.4g}" for p in ours.spec.feature_probability],
             "1 − S": [f"{p:.4g}" for p in ours.spec.feature_probability],
-            OURS: with_error(ours),
-            THEIRS: with_error(theirs),
+            OURS: losses(ours),
+            THEIRS: losses(theirs),
             "ratio": [f"{value:.3f}" for value in ratio],
         }
     )

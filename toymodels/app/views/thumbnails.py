@@ -12,11 +12,15 @@ from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.feature_graph import feature_graph, groups
 from toymodels.analysis.weights import gram, represented
 from toymodels.app.components import plain
+from toymodels.app.compute.axis_measures import upright
+from toymodels.app.compute.visitor_training import trained
 from toymodels.app.views.feature_graph import in_their_planes
 from toymodels.app.views.training_film import arrows_in_training
 from toymodels.arrays import Array
 from toymodels.data import sample_features
 from toymodels.experiments.arrangements import DECK
+from toymodels.experiments.pentagon import pentagon_spec
+from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES
 from toymodels.names import feature_names
 from toymodels.plots.theme import Theme
 from toymodels.pretrained import geometry
@@ -35,14 +39,15 @@ SMALLEST_SEGMENT = 0.1
 MOST_LINES = 400
 
 
-def film_of(name: str) -> Picture:
-    """The arrows of one shipped training, from its start to its end."""
+def pentagon(S: float) -> Picture:
+    """The arrows of five features in training, as the slider of their page shows them at the end."""
 
     def picture(look: Theme) -> Mapping[str, object]:
-        run = shipped(name)
+        run = shipped(f"pentagon-{S:g}")
+        on_the_slider = upright(trained(pentagon_spec(DENSITIES), tracked=True))[SPARSITIES.index(S)]
         return {
             "kind": "arrows",
-            "W": plain(arrows_in_training(run, FRAMES)[1]),
+            "W": plain(arrows_in_training(run, on_the_slider, FRAMES)[1]),
             "names": feature_names(run.spec.n_features),
             "colours": look.importance_colours(run.spec.importances),
         }

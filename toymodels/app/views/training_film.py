@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.analysis.directions import turned, turned_like
+from toymodels.analysis.directions import turned_like
 from toymodels.analysis.polytopes import shape
 from toymodels.app.components import plain
 from toymodels.app.shell.figures import figure_component
@@ -58,15 +58,13 @@ class Reel:
     captions: Sequence[str]
 
 
-def arrows_in_training(
-    run: Run, frames: int = FRAMES, picture: Array | None = None
-) -> tuple[npt.NDArray[np.intp], Array]:
+def arrows_in_training(run: Run, picture: Array, frames: int = FRAMES) -> tuple[npt.NDArray[np.intp], Array]:
     """Which snapshots of a run to show, and the arrows of its only instance, turned so that x₁ ends on the right.
 
     Args:
         run: of one instance, with snapshots.
+        picture: (2, features) what the end is to look like as far as turning can do it.
         frames: as `key_frames` takes them.
-        picture: (2, features) what the end is to look like as far as turning can do it; None if nothing stands beside.
 
     Returns:
         Indices as `key_frames` gives them, and W (frames, 2, features).
@@ -77,14 +75,14 @@ def arrows_in_training(
     # One turn for all frames, the one that the last needs: what turns in the film did turn in training.
     together = np.concatenate(W[::-1], axis=1)
     still = np.zeros((2, together.shape[1] - run.spec.n_features))
-    backwards = turned(together) if picture is None else turned_like(together, np.concatenate([picture, still], axis=1))
+    backwards = turned_like(together, np.concatenate([picture, still], axis=1))
     return shown, backwards.reshape(2, len(shown), run.spec.n_features).swapaxes(0, 1)[::-1]
 
 
-def in_training(title: str, run: Run, picture: Array | None = None) -> Reel:
+def in_training(title: str, run: Run, picture: Array) -> Reel:
     """The film of a run's only instance, with the names of its shapes; `picture` as in `arrows_in_training`."""
     assert run.snapshots is not None
-    shown, W = arrows_in_training(run, picture=picture)
+    shown, W = arrows_in_training(run, picture)
     # The end has the loss that the page states, which is estimated from more samples.
     loss = np.append(run.snapshots.loss[shown[:-1], 0], run.loss[0])
     return Reel(title, W, loss, [shape(arrows).name for arrows in run.snapshots.parameters["W"][shown, 0]])

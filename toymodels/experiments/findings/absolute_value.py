@@ -17,7 +17,7 @@ from toymodels.experiments.absolute_value import (
     one_neuron_per_side,
 )
 from toymodels.experiments.findings.seeds import loss_span
-from toymodels.names import counted, with_error
+from toymodels.names import counted, scientific, with_error
 from toymodels.run import Run
 
 # What one neuron of each kind does, and what several do.
@@ -131,8 +131,8 @@ def inhibition(motifs: Sequence[Motif], best: tuple[Motif, Ratio] | None, sparsi
     motif, ratio = best
     return (
         f"**{counted(len(motifs), 'instance')}** of the motif in this model. In the best one, $x_A = 1$ alone would "
-        f"raise B’s output to {motif.without:.2g} where 0 is right. With the inhibition it is "
-        f"**{motif.inhibited:.2g}**. Set that one weight to 0, and the loss of the whole model is "
+        f"raise B’s output to {scientific(motif.without, 2)} where 0 is right. With the inhibition it is "
+        f"**{scientific(motif.inhibited, 2)}**. Set that one weight to 0, and the loss of the whole model is "
         f"**{with_error(*ratio)} times** as high."
     )
 

@@ -73,9 +73,11 @@ def all_groups(W: Array, found: Sequence[Group]) -> str:
             f"{text} All groups are at right angles to one another, within {off:.1f}°. Geometry calls such an "
             "arrangement of polytopes in separate subspaces a **tegum product**."
         )
+    taken, there = sum(group.n_dimensions for group in found), len(W)
+    room = f"One by one they take {taken} dimensions, and there are {there}: they are" if taken > there else "They are"
     return (
-        f"{text} The groups are not at right angles: up to {off:.0f}° off. They interfere, and their Dᵢ are below "
-        "those of the ideal."
+        f"{text} {room} not at right angles to one another, up to {off:.0f}° off. So they interfere, and their Dᵢ are "
+        "below those of the ideal."
     )
 
 

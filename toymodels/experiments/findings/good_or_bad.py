@@ -12,7 +12,7 @@ from toymodels.analysis.neurons import Count
 from toymodels.analysis.transitions import Transitions
 from toymodels.experiments import absolute_value
 from toymodels.experiments.storage import N_FEATURES
-from toymodels.names import counted
+from toymodels.names import counted, plus_minus
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def storage(
     """
     ends = np.asarray(over_densities, dtype=float)[[0, -1]]
     dimensions = "dimension does" if n_hidden == 1 else "dimensions do"
-    sure = f"± {error:.1g}" if error >= 0.01 else "± 0.01 or less"
+    sure = plus_minus(error) if error >= 0.01 else "± 0.01 or less"
     saved = round(equivalent - n_hidden, 1) + 0.0  # no −0.0
     return (
         f"{N_FEATURES} features at **S = {sparsity:g}**: in superposition **{n_hidden} {dimensions} what "
@@ -186,7 +186,7 @@ def observation(seen: Transitions, sparsity: float) -> str:
         if n_drops == 1
         else f"There are {n_drops} such drops. From the first of them to the last event they take up"
     )
-    chance = f"so chance alone would match about {seen.covered * n_jumps:.0f}."
+    chance = f"so chance alone would match about {seen.covered * n_jumps:.2g}."
     return f"{matched} {drops} {seen.covered:.0%} of the time, {chance}"
 
 
@@ -244,5 +244,5 @@ def other_seeds(sparsity: float, n_hidden: int, equivalent: Sequence[float], see
     return (
         f"Eight other seeds at S = {sparsity:g}: {n_hidden} {'dimension does' if n_hidden == 1 else 'dimensions do'} "
         f"what **{min(equivalent):.1f} to {max(equivalent):.1f}** do without. {within}; chance would match "
-        f"{by_chance:.0f}. The absolute-value models take too long for this; change the seed above."
+        f"{by_chance:.2g}. The absolute-value models take too long for this; change the seed above."
     )

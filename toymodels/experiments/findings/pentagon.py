@@ -14,7 +14,7 @@ from toymodels.arrays import Array
 from toymodels.experiments.findings.seeds import loss_span
 from toymodels.experiments.pentagon import POSITIVE, positive_pairs
 from toymodels.experiments.two_dimensions import superposition_pays_from
-from toymodels.names import OUTPUT_NAMES, compared, counted, number_word
+from toymodels.names import OUTPUT_NAMES, compared, counted, number_word, scientific
 from toymodels.run import Run
 
 
@@ -55,9 +55,10 @@ def in_training(run: Run, linear: Run) -> str:
         linear: the same with linear output.
     """
     assert run.snapshots is not None
+    first, last, without = (scientific(loss) for loss in (run.snapshots.loss[0, 0], run.loss[0], linear.loss[0]))
     return (
-        f"In {run.steps} steps the loss of the {_output(run)} model falls from {run.snapshots.loss[0, 0]:.3g} to "
-        f"**{run.loss[0]:.3g}** at S = {_sparsity(run):g}, and that of the linear model to **{linear.loss[0]:.3g}**."
+        f"In {run.steps} steps the loss of the {_output(run)} model falls from {first} to **{last}** at S = "
+        f"{_sparsity(run):g}, and that of the linear model to **{without}**."
     )
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from toymodels.analysis.antipodal_pair import best_antipodal, best_antipodal_up_to
 from toymodels.analysis.interference import Form, Sampled, terms
 from toymodels.analysis.losses import OneActive, two_feature_boundary, two_feature_losses
-from toymodels.analysis.two_features import antipodal_up_to
+from toymodels.analysis.two_features import antipodal_up_to, best_bias
 from toymodels.analysis.weights import represented
 from toymodels.arrays import Array
 from toymodels.experiments.why import ERRORS_SHOWN, free_and_clear
-from toymodels.names import compared, counted
+from toymodels.names import compared, counted, scientific, with_error
 from toymodels.run import Run
 
 
@@ -36,8 +36,8 @@ def interference(run: Run) -> str:
         return f"{start}No two of them oppose each other; in the linear form the loss by interference is **{small}**."
     pairs = f"Of its {counted(clear, 'clearly negative pair')}, **{free} {'is' if free == 1 else 'are'} free**."
     return (
-        f"{start}{pairs} With xᵢ = 1, the loss by interference is **{with_relu:.3g}** (the form “x = 1”); without ReLU "
-        f"and bias it would be **{without:.3g}** with the same weights (the form “linear”)."
+        f"{start}{pairs} With xᵢ = 1, the loss by interference is **{scientific(with_relu)}** (the form “x = 1”); "
+        f"without ReLU and bias it would be **{scientific(without)}** with the same weights (the form “linear”)."
     )
 
 
@@ -53,14 +53,14 @@ def exact_and_sampled(form: Form, exact: OneActive, importance: Array, sampled: 
     own, received = float(exact.benefit.sum()), float(exact.interference.sum())
     unrepresented = float(importance.sum()) / (3 if form == "one active" else 1)
     return (
-        f"**{float(exact.total):.4g}** = {own:.4g} own error of the active features + {received:.4g} interference, "
-        f"exact. Unrepresented, their own error would be {unrepresented:.4g}: the feature benefit is the difference, "
-        f"**{unrepresented - own:.4g}**. "
+        f"**{scientific(float(exact.total), 4)}** = {scientific(own, 4)} own error of the active features + "
+        f"{scientific(received, 4)} interference, exact. Unrepresented, their own error would be {unrepresented:.4g}: "
+        f"the feature benefit is the difference, **{unrepresented - own:.4g}**. "
     ) + (
-        f"Monte Carlo, from random inputs: **{sampled.total:.4g} ± {ERRORS_SHOWN * sampled.total_error:.2g}** "
-        f"({ERRORS_SHOWN} standard errors)."
+        f"Monte Carlo, from random inputs: **{with_error(sampled.total, ERRORS_SHOWN * sampled.total_error)}** "
+        f"({ERRORS_SHOWN} standard errors; the crosses under the bars)."
         if sampled.total_error
-        else f"A forward pass gives **{sampled.total:.4g}**: with xᵢ = 1 nothing is random."
+        else f"A forward pass gives **{scientific(sampled.total, 4)}**: with xᵢ = 1 nothing is random."
     )
 
 
@@ -84,18 +84,40 @@ def antipodal_pair(relu: float, linear: float) -> str:
 
 
 def phase_boundary(relative_importance: float, feature_probability: float) -> str:
-    """The paper's boundary for importances (1, r), on which side of it p is, and the same with fewer assumptions."""
+    """Why an antipodal pair of importances (1, r) has a smaller loss than one feature only below some p."""
     r, p = relative_importance, feature_probability
-    losses, boundary, best = two_feature_losses(r, p), two_feature_boundary(r), best_antipodal(r, p)
     return (
-        "The paper’s phase boundary, with b = 0: antipodal wins if p < min(2r/(1 + 2.5r), 2/(2.5 + r)) = "
-        f"**{boundary:.3g}**. At p = {p:g} the loss of the pair is (1 + r) p²/6 = {losses.antipodal:.3g}, that "
-        f"of keeping one r (p/3 − p²/4) = {losses.ignore_second:.3g}: **antipodal "
-        f"{'wins' if p < boundary else 'loses'}**. With its best bias the pair wins up to p = "
-        f"{antipodal_up_to(r):.3g}. A trained pair also chooses its lengths: with lengths and biases free, found "
-        f"numerically, it wins up to p = **{best_antipodal_up_to(r):.2f}**, and here its least loss is "
-        f"**{best.loss:.3g}**, with arrows of {best.lengths[0]:.2g} and {best.lengths[1]:.2g}."
+        "**How dense may the two be?** Keeping one loses the other whenever that is active. The pair loses something "
+        "when both are active at once, which is rare where p = 1 − S is small. So the pair wins up to some p, and the "
+        f"more it may choose, the farther. Here **p = {p:g}**, and keeping one has the loss r (p/3 − p²/4) = "
+        f"**{scientific(two_feature_losses(r, p).ignore_second)}**."
     )
+
+
+BOUNDARY = "The pair wins up to p ="
+"""Heading of a column of `boundaries`."""
+
+
+def boundaries(relative_importance: float, feature_probability: float) -> list[dict[str, str]]:
+    """Up to which p an antipodal pair has the smaller loss, and its loss at this p: a row for each freedom it has."""
+    r, p = relative_importance, feature_probability
+    best = best_antipodal(r, p)
+    keep_one = min(two_feature_losses(r, p)[:2])
+    lengths = " and ".join(f"{length:.2g}" for length in best.lengths)
+    free = (
+        ("nothing: arrows of length 1, b = 0", f"{two_feature_boundary(r):.3g}", two_feature_losses(r, p).antipodal),
+        ("its bias", f"{antipodal_up_to(r):.3g}", best_bias(-1.0, r, p)[1]),
+        (f"its bias and its lengths (here {lengths}), as in training", f"{best_antipodal_up_to(r):.2f}", best.loss),
+    )
+    return [
+        {
+            "It may choose": choice,
+            BOUNDARY: boundary,
+            f"Its loss at p = {p:g}": scientific(float(loss)),
+            "So the smaller loss has": "the pair" if loss < keep_one else "keeping one",
+        }
+        for choice, boundary, loss in free
+    ]
 
 
 def other_seeds(runs: Sequence[Run]) -> str:
