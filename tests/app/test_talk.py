@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from unittest.mock import patch
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from tests.app.pages import component_data, notes, open_home, open_page, shown_alt
+from tests.app.pages import component_data, notes, open_home, open_page, send, shown_alt
 from tests.app.states import short_trainings
 from tests.app.test_every_page import NAMES
 from toymodels.app.shell import network_address, talk_route
@@ -113,6 +115,8 @@ def test_a_code_leads_phones_to_the_machine_and_not_to_themselves() -> None:
         assert for_phones("http://[::1]/", listens="") == "http://192.168.1.7/"
         # A server that listens on this machine alone answers no phone.
         assert for_phones("http://127.0.0.1:8501/", listens="127.0.0.1") is None
+        # Who asks from elsewhere does not see this machine as localhost.
+        assert for_phones(here, listens="", here=False) is None
     with patch.object(network_address, "network_host", lambda: None):
         assert for_phones(here, listens="") is None
     assert for_phones(here, listens="localhost", named="school.example") == "http://school.example:8501/faces?S=0.9"
@@ -120,6 +124,32 @@ def test_a_code_leads_phones_to_the_machine_and_not_to_themselves() -> None:
         assert for_phones(known, listens="localhost") == known
     with pytest.raises(ValueError, match="IPv6"):
         for_phones("http://[", listens="")
+
+
+@pytest.mark.parametrize(
+    ("ip_address", "headers", "told"),
+    [
+        (None, {}, True),
+        ("::ffff:127.0.0.1", {}, True),
+        ("198.51.100.7", {}, False),
+        (None, {"X-Forwarded-For": "198.51.100.7"}, False),
+    ],
+    ids=["here", "here, as version 6 writes it", "elsewhere", "through a proxy here"],
+)
+def test_a_forged_localhost_is_not_told_the_address_of_the_machine(
+    ip_address: str | None, headers: dict[str, str], told: bool
+) -> None:
+    page = open_page("glossary")
+    with (
+        patch.object(network_address, "network_host", lambda: "192.168.1.7"),
+        patch.object(ContextProxy, "ip_address", ip_address),
+        patch.object(ContextProxy, "headers", headers),
+    ):
+        send(page, "presenter", "code", "http://localhost:8501/glossary")
+    (presenter,) = [one.proto for one in page.get("bidi_component") if one.proto.component_name == "presenter"]
+    code = json.loads(presenter.json)[0]["code"]
+    assert urlsplit(code["address"]).netloc == ("192.168.1.7:8501" if told else "localhost:8501")
+    assert bool(code["rows"]) == told
 
 
 def test_the_words_of_a_code_say_what_to_do() -> None:

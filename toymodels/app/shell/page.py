@@ -25,7 +25,7 @@ from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
 from toymodels.app.shell.figures import offer_tools
 from toymodels.app.shell.menu import draw_menu, letter_keys
-from toymodels.app.shell.network_address import for_phones
+from toymodels.app.shell.network_address import for_phones, is_here
 from toymodels.app.shell.page_registry import (
     COMPARE,
     GLOSSARY,
@@ -348,7 +348,10 @@ class Page:
             return
         try:
             reached = for_phones(
-                address, st.get_option("server.address") or "", st.get_option("browser.serverAddress") or ""
+                address,
+                st.get_option("server.address") or "",
+                st.get_option("browser.serverAddress") or "",
+                here=is_here(st.context.ip_address, st.context.headers),
             )
         except ValueError:
             return
