@@ -58,9 +58,8 @@ page = start_page("good_or_bad", [SPARSITY, M, IMPORTANCE_DECAY, START, SEED, EI
 look = page.look
 
 page.intro(
-    "The last slide lists what speaks for superposition and what against it. **Here is each point, measured**: what it "
-    "saves in memory, what it saves in operations, what it shows of a training, and how much harder the network is to "
-    "interpret."
+    "What speaks for superposition, and what against it? **Here is each point, measured**: what it saves in memory, "
+    "what it saves in operations, what it shows of a training, and how much harder the network is to interpret."
 )
 page.symbols("S", "Iᵢ", "L", "Ŵᵢ", "Dᵢ", "R²")
 with page.controls(idle=["computation", "neuron", "direction"]):
@@ -276,7 +275,7 @@ if page.section("seeds") and page.eight_seeds():
     shown_seeds = seeds.assign(
         **{name: seeds[name].map("{:.1f}".format) for name in ("equivalent_dimensions", "by chance")}
     )
-    st.table(shown_seeds.rename(columns={"equivalent_dimensions": f"m = {m} does what"}), hide_index=True)
+    st.table(shown_seeds.rename(columns={"equivalent_dimensions": "equivalent dimensions"}), hide_index=True)
 
 if page.section("check"):
     counts = [kept(count, one) for one in absolute_runs()]
@@ -310,10 +309,12 @@ if page.reading:
 if page.section("closing"):
     dense, sparse = (neuron_probes(absolute_runs()[k]).one.r2.mean() for k in (0, -1))
     read = direction_probes(sweep()).groupby("density", sort=False)["alone"].mean()
+    equivalent, computed = float(kept(equivalent_dimensions, own_run())[0]), count(absolute_runs()[-1])
     closing_numbers(
-        findings.closing_savings(m, S, float(kept(equivalent_dimensions, own_run())[0]), count(absolute_runs()[-1])),
+        findings.closing_savings(m, S, equivalent, computed),
         findings.closing_costs((float(dense), float(sparse)), [float(value) for value in read]),
-        page.copy_link,
+        findings.closing_answer(m, equivalent, computed, (float(dense), float(sparse))),
+        page.links_beyond,
     )
 
 page.what_this_does_not_show(

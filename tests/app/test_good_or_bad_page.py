@@ -156,7 +156,7 @@ def test_eight_seeds_answer_whether_it_was_luck() -> None:
     assert table["seed"].tolist() == list(range(1, 9))
     assert f"**{table['in a drop'].sum()} of {table['jumps'].sum()} jumps**" in words(page)
     assert table["in a drop"].sum() >= 0.9 * table["jumps"].sum()
-    assert table["m = 5 does what"].astype(float).min() >= 8.5
+    assert table["equivalent dimensions"].astype(float).min() >= 8.5
 
 
 def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTest) -> None:

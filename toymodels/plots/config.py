@@ -26,10 +26,13 @@ def layered(layers: Sequence[alt.Chart], theme: Theme, height: int) -> alt.Layer
 
 
 def density_axis(densities: Iterable[float]) -> alt.X:
-    """The x axis of the column "density", 1 - S: logarithmic, from dense to sparse, a tick at each density."""
+    """The x axis of the column "density", 1 - S: logarithmic, from dense to sparse, a tick at each density.
+
+    Where not all of them can be named, the densest is.
+    """
     return alt.X(
         "density:Q",
         title="1 − S, from dense to sparse",
         scale=alt.Scale(type="log", reverse=True, nice=False, padding=26),
-        axis=alt.Axis(values=sorted(set(densities)), format="~g", grid=False, labelOverlap=True),
+        axis=alt.Axis(values=sorted(set(densities), reverse=True), format="~g", grid=False, labelOverlap="greedy"),
     )

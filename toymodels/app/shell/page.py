@@ -27,6 +27,7 @@ from toymodels.app.shell.figures import offer_tools
 from toymodels.app.shell.menu import draw_menu, letter_keys
 from toymodels.app.shell.network_address import for_phones
 from toymodels.app.shell.page_registry import (
+    BEYOND,
     COMPARE,
     GLOSSARY,
     HOME,
@@ -38,10 +39,10 @@ from toymodels.app.shell.stop_pictures import stop_pictures
 from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values
 from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import TALLY
-from toymodels.app.shell.visited_pages import FRAME_KEYS, link_query, remember, state_in_url
+from toymodels.app.shell.visited_pages import FRAME_KEYS, left_at, link_query, remember, state_in_url
 from toymodels.app.shell.walk import Walk
 from toymodels.app.shell.work_notice import begin_part, begin_work
-from toymodels.plots.theme import Theme, theme_named
+from toymodels.plots.theme import DARK, Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
 
@@ -159,6 +160,7 @@ class Page:
                         "stop": self._section.name,
                         "background": self.look.background,
                         "text": self.look.text,
+                        "dark": self.look == DARK,
                         "hidden": self._hidden,
                         "code": st.session_state.get(_CODE),
                         # Once: the browser keeps them.
@@ -376,6 +378,13 @@ class Page:
                 )  # fmt: skip
             with st.container(width="content"):
                 self.copy_link()
+
+    def links_beyond(self) -> None:
+        """Links to the experiments beyond the talk, each a short talk of its own, and the button of the address."""
+        for entry in BEYOND:
+            query = {**(left_at(entry) or {}), "talk": "1"}
+            st.page_link(entry.file, label=entry.title, icon=":material/slideshow:", query_params=query)
+        self.copy_link()
 
     def copy_link(self) -> None:
         """A button that copies the address of the page."""
