@@ -308,10 +308,12 @@ if page.reading:
 if page.section("closing"):
     dense, sparse = (neuron_probes(absolute_runs()[k]).one.r2.mean() for k in (0, -1))
     read = direction_probes(sweep()).groupby("density", sort=False)["alone"].mean()
+    equivalent, computed = float(kept(equivalent_dimensions, own_run())[0]), count(absolute_runs()[-1])
     closing_numbers(
-        findings.closing_savings(m, S, float(kept(equivalent_dimensions, own_run())[0]), count(absolute_runs()[-1])),
+        findings.closing_savings(m, S, equivalent, computed),
         findings.closing_costs((float(dense), float(sparse)), [float(value) for value in read]),
-        page.copy_link,
+        findings.closing_answer(m, equivalent, computed, (float(dense), float(sparse))),
+        page.links_beyond,
     )
 
 page.what_this_does_not_show(

@@ -18,7 +18,7 @@ from tests.app.test_every_page import NAMES
 from toymodels.app.shell import network_address, talk_route
 from toymodels.app.shell import page as shell
 from toymodels.app.shell.network_address import for_phones
-from toymodels.app.shell.page_registry import HOME, PAGES, QUESTION, TALK
+from toymodels.app.shell.page_registry import BEYOND, HOME, PAGES, QUESTION, TALK
 from toymodels.app.shell.stop_pictures import FOLDER, HEIGHT, WIDTH, stop_pictures
 from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import MOST_ANSWERS, MOST_ROOMS, Tally
@@ -29,7 +29,7 @@ ENTRIES = {entry.name: entry for entry in PAGES}
 
 def where(app: AppTest) -> str:
     """What the foot of the talk says: the page, and how far it is."""
-    return next(str(caption.value) for caption in app.caption if f" of {len(STOPS)}" in str(caption.value))
+    return next(str(caption.value) for caption in app.caption if re.search(r" · \d+ of \d+$", str(caption.value)))
 
 
 def follow(app: AppTest, icon: str) -> None:
@@ -65,6 +65,26 @@ def test_a_route_of_the_link_is_walked_and_another_text_is_as_if_it_were_not_the
     for walk, place in (("10", "2 of 11"), ("faces.question,why.free", "1 of 2"), ("<b>", "2 of 49")):
         page = open_page("faces", talk="1", walk=walk)
         assert f"A face through a bottleneck · {place}" in [str(caption.value) for caption in page.caption]
+
+
+def test_who_leaves_the_talk_goes_on_by_the_same_route() -> None:
+    for walk in ("10", "nowhere"):
+        page = open_page("faces", talk="1", walk=walk, stop="check")
+        page.query_params.clear()
+        page.run()
+        follow(page, ":material/slideshow:")
+        assert where(page).endswith("· 2 of 11" if walk == "10" else "· 2 of 49")
+
+
+def test_the_closing_stop_leads_beyond_the_talk_and_back() -> None:
+    with short_trainings():
+        page = open_page("good_or_bad", talk="1", walk="10", stop="closing")
+        follow(page, ":material/slideshow:")
+        assert where(page) == f"{BEYOND[0].title} · 1 of 5"
+        page.query_params["stop"] = "seeds"
+        page.run()
+        follow(page, ":material/arrow_forward:")
+    assert where(page) == f"{TALK[-1].title} · 11 of 11"
 
 
 def test_a_check_is_a_glance_in_a_talk_and_shows_in_full_what_does_not_hold() -> None:
