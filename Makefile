@@ -11,6 +11,7 @@ SLOW_TESTS := tests/app tests/browser tests/load tests/test_add_an_experiment.py
 .PHONY: app test quick lint browser clean
 
 app: $(VENV)/.run
+	@echo "The app: http://localhost:8501, or the port that the next line names"
 	$(BIN)/streamlit run streamlit_app.py
 
 test: $(VENV)/.dev browser lint

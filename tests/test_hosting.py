@@ -105,6 +105,7 @@ def test_the_public_gets_protection_and_no_details_and_sizes_are_bounded() -> No
     assert config["runner"]["fastReruns"] is False
     assert config["client"]["showErrorDetails"] == "none"
     assert config["browser"]["gatherUsageStats"] is False
+    assert config["logger"]["hideWelcomeMessage"] is True
 
 
 @pytest.mark.parametrize("healthy", [True, False])

@@ -116,6 +116,20 @@ def test_at_gives_one_instance() -> None:
         run.at(0.2)
 
 
+def test_a_cell_of_a_grid_is_a_run_and_a_grid_is_told_in_few_words() -> None:
+    cells = 400
+    grid = tm.Autoencoder(2, 1, [0.1] * cells, np.linspace(0.1, 1, 2 * cells).reshape(cells, 2))
+    parameters = {"W": np.ones((cells, 1, 2), np.float32), "b": np.zeros((cells, 2), np.float32)}
+    run = tm.Run(grid, 0, 1, 1, parameters, np.arange(cells) / cells, np.zeros(cells), 0.0)
+    cell = run.instance(7)
+    assert cell.spec == grid.at(7)
+    assert cell.loss == [7 / cells]
+    with pytest.raises(ValueError, match=r"^number must be a whole number from 0 to 399, got 400"):
+        run.instance(cells)
+    assert len(repr(run)) < 800
+    assert "(400 instances)" in repr(run)
+
+
 def test_calls_are_the_forward_pass() -> None:
     run = run_with(MADE)
     x = run.sample(5, seed=1)

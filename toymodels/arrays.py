@@ -1,4 +1,4 @@
-"""The array type of the library, and the check that an argument's numbers are finite."""
+"""The array type of the library, and the checks that an argument holds finite numbers, or numbers of a range."""
 
 from typing import Any
 
@@ -16,10 +16,14 @@ def floats(field: str, values: npt.ArrayLike, dtype: type[np.floating[Any]] = np
     """Numbers as an array of a floating type; the very array that was given if it is one.
 
     Raises:
-        ValueError: naming the field, if they are no numbers, or larger than a float can be.
+        ValueError: naming the field, if they are no real numbers, or larger than a float can be.
     """
     try:
-        return np.asarray(values, dtype=dtype)
+        array = np.asarray(values)
+        # NumPy would read a text as the number that it spells, and leave out the imaginary part of a complex one.
+        if array.dtype.kind not in "fiubO":
+            raise TypeError(f"got {array.dtype}")
+        return np.asarray(array, dtype=dtype)
     except (TypeError, ValueError, OverflowError) as error:
         # NumPy's own words say which entry, or that the rows differ in length.
         raise ValueError(f"{field} must hold numbers from -{LARGEST:.3g} to {LARGEST:.3g}: {error}") from None
@@ -34,7 +38,24 @@ def finite(name: str, values: npt.ArrayLike) -> Array:
     array = floats(name, values)
     wrong = ~np.isfinite(array)
     if wrong.any():
-        place = np.unravel_index(int(wrong.argmax()), array.shape)
-        where = f" at [{', '.join(map(str, place))}]" if place else ""
-        raise ValueError(f"{name} must hold finite numbers, got {array[place]}{where}")
+        raise ValueError(f"{name} must hold finite numbers, got {_first(array, wrong)}")
     return array
+
+
+def within(name: str, values: npt.ArrayLike, low: float, high: float) -> Array:
+    """An argument as a float64 array of numbers from low to high.
+
+    Raises:
+        ValueError: naming the argument, a number and the range, if one is outside; as `finite` for what is no number.
+    """
+    array = finite(name, values)
+    wrong = (array < low) | (array > high)
+    if wrong.any():
+        raise ValueError(f"{name} must be from {low:.3g} to {high:.3g}, got {_first(array, wrong)}")
+    return array
+
+
+def _first(array: Array, wrong: npt.NDArray[np.bool_]) -> str:
+    """The first number that is wrong, and its place where there are several."""
+    place = np.unravel_index(int(wrong.argmax()), array.shape)
+    return f"{array[place]} at [{', '.join(map(str, place))}]" if place else f"{array[place]}"

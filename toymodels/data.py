@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar, get_args
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, within
 from toymodels.checks import MAX_SEED, is_sequence, one_of, shown, whole_number
 
 if TYPE_CHECKING:
@@ -46,8 +46,13 @@ def call(value: DataclassInstance) -> str:
 
 
 def variance(feature_probability: Numbers) -> Numbers:
-    """Variance p/3 - p^2/4 of a feature that is uniform on [0, 1] where it is active; also of |x_i| on [-1, 1]."""
+    """Variance p/3 - p^2/4 of a feature that is uniform on [0, 1] where it is active; also of |x_i| on [-1, 1].
+
+    Raises:
+        ValueError: if p is not from 0 to 1.
+    """
     p = feature_probability
+    within("feature_probability", p, 0, 1)
     return p / 3 - p * p / 4
 
 
@@ -67,8 +72,15 @@ def sample_features(
         samples: how many samples per instance.
         rng: where the random numbers come from.
         signed: uniform on [-1, 1] where active, as the absolute-value task has it, instead of on [0, 1].
+
+    Raises:
+        ValueError: if p is not from 0 to 1, or of another shape.
     """
-    density = np.asarray(feature_probability, dtype=np.float32)
+    density = within("feature_probability", feature_probability, 0, 1).astype(np.float32)
+    if density.ndim not in (1, 2) or (density.ndim == 2 and density.shape[1] != n_features):
+        raise ValueError(
+            f"feature_probability must be of shape (instances,) or (instances, {n_features}), got {density.shape}"
+        )
     shape = (len(density), samples, n_features)
     active = rng.random(shape, dtype=np.float32) < (density[:, None] if density.ndim == 2 else density[:, None, None])
     values = rng.random(shape, dtype=np.float32)

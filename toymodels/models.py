@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Mapping
+from typing import get_args
 
 import numpy as np
 
 from toymodels.arrays import Array
+from toymodels.checks import one_of
 from toymodels.spec import Activation, HiddenActivation, Spec
 
 LEAK = 0.01
@@ -23,12 +25,19 @@ def encode(W: Array, x: Array) -> Array:
 
 
 def activated(x: Array, activation: Activation) -> Array:
-    """An activation of x, elementwise: the ReLU, x itself, GELU or the leaky ReLU."""
+    """An activation of x, elementwise: the ReLU, x itself, GELU or the leaky ReLU.
+
+    Raises:
+        ValueError: if the activation is another.
+    """
     if activation == "relu":
         return np.maximum(x, 0)
     if activation == "leaky_relu":
         return np.maximum(x, 0) + x.dtype.type(LEAK) * np.minimum(x, 0)
-    return x * normal_distribution(x) if activation == "gelu" else x
+    if activation == "gelu":
+        return x * normal_distribution(x)
+    one_of("activation", activation, get_args(Activation))
+    return x
 
 
 def normal_distribution(x: Array) -> Array:

@@ -12,7 +12,8 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array
+from toymodels.arrays import Array, finite
+from toymodels.checks import MAX_SEED, real_number, whole_number
 from toymodels.extras import extra
 from toymodels.models import hidden, outputs, parameter_shapes
 from toymodels.provenance import Provenance, provenance_from_dict
@@ -28,7 +29,7 @@ MAX_LOSSES = 40
 """How many losses a summary lists."""
 
 MAX_SPEC = 600
-"""How many characters of a spec it shows; a thousand densities are a wall of numbers."""
+"""How many characters of a spec it shows, and the `repr` of a run; a thousand densities are a wall of numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +84,7 @@ class Run:
         how = "unknown" if made is None else f"{made.recipe} {made.version}" if made.version else made.recipe
         stopped = "" if made is None or made.stopped_at is None else ", stopped"
         return (
-            f"<Run of {self.spec!r}: seed {self.seed}, {self.steps} steps{stopped}, {self.restarts} starts, "
+            f"<Run of {_shortened(self.spec)}: seed {self.seed}, {self.steps} steps{stopped}, {self.restarts} starts, "
             f"loss {_span(self.loss)}, made by {how}>"
         )
 
@@ -91,7 +92,7 @@ class Run:
         """How the run was made and what came out, as a table of two columns, for a terminal."""
         made = self.provenance
         rows: list[tuple[str, object]] = [
-            ("spec", _shortened(repr(self.spec), self.spec.n_instances)),
+            ("spec", _shortened(self.spec)),
             ("seed", self.seed),
             ("steps", self.steps),
             ("restarts", self.restarts),
@@ -122,7 +123,7 @@ class Run:
             x: (samples, features), the same for every instance, or (instances, samples, features).
 
         Raises:
-            ValueError: if x has another shape.
+            ValueError: if x has another shape, or a number in it is not finite.
         """
         return outputs(self.spec, self.parameters, self._inputs(x))
 
@@ -131,9 +132,18 @@ class Run:
         return hidden(self.spec, self.parameters, self._inputs(x))
 
     def sample(self, n: int, seed: int = 0) -> Array:
-        """Inputs as the spec has them, (instances, n, features) float32, drawn independently."""
-        spec = self.spec
-        return spec.data.sample(spec.probabilities, n, np.random.default_rng(seed), spec.signed)
+        """Inputs as the spec has them, (instances, n, features) float32, drawn independently.
+
+        Args:
+            n: how many per instance, 0 to 2**31 - 1.
+            seed: 0 to 2**32 - 1, where the random numbers start.
+
+        Raises:
+            ValueError: naming the argument, the value and the range.
+        """
+        spec, n = self.spec, whole_number("n", n, 0, 2**31 - 1)
+        rng = np.random.default_rng(whole_number("seed", seed, 0, MAX_SEED))
+        return spec.data.sample(spec.probabilities, n, rng, spec.signed)
 
     def at(self, feature_probability: float) -> Run:
         """The run of the first instance that has this feature probability 1 - S, a mean over features if they differ.
@@ -141,19 +151,29 @@ class Run:
         Raises:
             ValueError: naming those that there are, if none is within a millionth of it.
         """
+        feature_probability = real_number("feature_probability", feature_probability, 0, 1)
         probabilities = np.array(self.spec.densities)
         instance = int(np.argmin(np.abs(probabilities - feature_probability)))
         if not math.isclose(probabilities[instance], feature_probability, rel_tol=1e-6):
             there = ", ".join(f"{p:g}" for p in self.spec.densities[:MAX_LOSSES])
             raise ValueError(f"feature_probability must be one of {there}, got {feature_probability!r:.40}")
-        one = slice(instance, instance + 1)
+        return self.instance(instance)
+
+    def instance(self, number: int) -> Run:
+        """The run of one instance alone, by its number from 0: one cell of a grid.
+
+        Raises:
+            ValueError: if the run has no such instance.
+        """
+        number = whole_number("number", number, 0, self.spec.n_instances - 1)
+        one = slice(number, number + 1)
         film = self.snapshots
         if film is not None:
             frames = {name: value[:, one] for name, value in film.parameters.items()}
             film = Snapshots(film.step, frames, film.loss[:, one])
         return replace(
             self,
-            spec=self.spec.at(instance),
+            spec=self.spec.at(number),
             parameters={name: value[one] for name, value in self.parameters.items()},
             loss=self.loss[one],
             loss_error=self.loss_error[one],
@@ -214,7 +234,9 @@ class Run:
         return self.parameters[name]
 
     def _inputs(self, x: npt.ArrayLike) -> Array:
-        inputs = np.asarray(x)
+        inputs = finite("x", x)
+        if np.asarray(x).dtype == np.float32:
+            inputs = inputs.astype(np.float32)
         n, instances = self.spec.n_features, self.spec.n_instances
         if inputs.ndim not in (2, 3) or inputs.shape[-1] != n or (inputs.ndim == 3 and len(inputs) != instances):
             raise ValueError(
@@ -344,5 +366,6 @@ def _span(values: Array) -> str:
     return f"{low:.3g}" if len(values) == 1 else f"{low:.3g} to {high:.3g}"
 
 
-def _shortened(spec: str, instances: int) -> str:
-    return spec if len(spec) <= MAX_SPEC else f"{spec[:MAX_SPEC]} ... ({instances} instances)"
+def _shortened(spec: Spec) -> str:
+    text = repr(spec)
+    return text if len(text) <= MAX_SPEC else f"{text[:MAX_SPEC]} ... ({spec.n_instances} instances)"

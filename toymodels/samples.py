@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array, finite
+from toymodels.arrays import Array, within
 
 
 def lattice(rng: np.random.Generator, batches: int, n_features: int, samples: int) -> npt.NDArray[np.uint32]:
@@ -70,7 +70,7 @@ def several_active(
 
 def active_probability(feature_probability: npt.ArrayLike, n_features: int) -> Array:
     """Probability that k = 0 .. n features are active, C(n, k) p^k (1 - p)^(n - k), (..., n + 1), for p (...)."""
-    p = finite("feature_probability", feature_probability)[..., None]
+    p = within("feature_probability", feature_probability, 0, 1)[..., None]
     active = np.arange(n_features + 1)
     absent = n_features - active
     log_factorial = np.array([math.lgamma(k + 1) for k in active])

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, Self, get_args
 
 import numpy as np
 
-from toymodels.arrays import Array, floats
+from toymodels.arrays import LARGEST, Array, within
 from toymodels.checks import is_sequence, one_of, real, shown, whole_number
 from toymodels.data import MAX_WIDTH, Data, Independent, call, data_from_dict
 
@@ -291,6 +291,18 @@ class AbsMLP(_ToyModel):
 
 Spec = Autoencoder | AbsMLP
 
+
+def checked_spec(field: str, value: object) -> Spec:
+    """The value if it is a spec.
+
+    Raises:
+        ValueError: naming the field and the value, if it is none.
+    """
+    if not isinstance(value, (Autoencoder, AbsMLP)):
+        raise ValueError(f"{field} must be an Autoencoder or an AbsMLP, got {shown(value)}")
+    return value
+
+
 MODELS: dict[str, type[Autoencoder] | type[AbsMLP]] = {"Autoencoder": Autoencoder, "AbsMLP": AbsMLP}
 """The models by name, as files and texts name them."""
 
@@ -302,10 +314,15 @@ def importances(importance: float | Sequence[float] | Sequence[Sequence[float]] 
     """I_i of every feature, (..., features), float64, from a decay r, meaning I_i = r**i, or one number per feature.
 
     Raises:
-        ValueError: if there are several numbers, and not one per feature.
+        ValueError: if a decay is not greater than 0 and at most 1; if one of several numbers is negative or not finite,
+            or there is not one per feature.
     """
-    weight = floats("importance", importance)
+    weight = within("importance", importance, 0, LARGEST)
     if weight.ndim == 0:
+        if not 0 < weight <= 1:
+            raise ValueError(
+                f"importance must be a decay greater than 0 and at most 1, or {n_features} numbers, got {weight}"
+            )
         return weight ** np.arange(n_features, dtype=np.float64)
     if weight.shape[-1] != n_features:
         raise ValueError(f"importance must be a decay or hold {n_features} numbers, got shape {weight.shape}")
@@ -320,7 +337,7 @@ def spec_from_json(text: str) -> Spec:
     """
     try:
         values = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"spec is not JSON: {error}") from None
     name = values.get("model") if isinstance(values, dict) else None
     if not isinstance(name, str) or name not in MODELS:

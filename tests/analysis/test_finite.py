@@ -106,5 +106,5 @@ def test_cosines_and_views_do_not_depend_on_the_size_of_w(scale: float) -> None:
 
 
 def test_a_cosine_beyond_one_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^cosine must be from -1 to 1, got 1\.5$"):
+    with pytest.raises(ValueError, match=r"^cosine must be from -1 to 1, got 1\.5 at \[1\]$"):
         two_features.expected_loss([0.5, 1.5], 0, 1, 0.1)

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 import streamlit
+from streamlit import net_util
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from tests.app.pages import ROOT
+from toymodels.app.shell.streamlit_internals import ask_nobody_for_our_address
 
 INTERNALS = "toymodels/app/shell/streamlit_internals.py"
 
@@ -31,6 +34,14 @@ def frontend() -> str:
     """The scripts that the installed Streamlit sends to a browser."""
     scripts = (Path(streamlit.__file__).parent / "static").rglob("*.js")
     return "".join(script.read_text(encoding="utf-8") for script in scripts)
+
+
+def test_a_foreign_origin_is_refused_and_nobody_is_asked_for_our_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(net_util, "_make_blocking_http_get", lambda url, timeout: asked.append(url))
+    ask_nobody_for_our_address()
+    assert not is_url_from_allowed_origins("https://elsewhere.example")
+    assert asked == []
 
 
 @pytest.mark.parametrize("field", ["session_id", "query_string", "is_history_navigation", "on_script_error"])

@@ -5,8 +5,9 @@ Every thread is led by events: a test lets a training end, or a visitor leave, a
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -125,8 +126,9 @@ def crowd() -> Iterator[Callable[..., Future[Run]]]:
             train: Callable[[Training], Run],
             waiting: "Visitor",
             seconds: float = 1.0,
+            urgent: bool = False,
         ) -> Future[Run]:
-            asked.append(pool.submit(server.get, key, waiting.name, train, waiting, seconds))
+            asked.append(pool.submit(server.get, key, waiting.name, train, waiting, seconds, urgent))
             return asked[-1]
 
         yield ask
@@ -289,7 +291,7 @@ def test_a_training_that_cannot_have_a_thread_fails_and_holds_up_nobody(monkeypa
         patch.setattr(threading.Thread, "start", no_thread)
         with pytest.raises(RuntimeError, match="new thread"):
             server.get("a", "me", never, Visitor(), 1.0)
-    assert not server.busy
+    assert not server.busy()
     assert server.get("a", "me", sound, Visitor(), 1.0) is sound.run
 
 
@@ -345,7 +347,9 @@ def test_all_queues_keep_their_runs_in_one_cache() -> None:
     assert {one.cache for one in queues} == {CACHE}
 
 
-def order_of_starts(requests: Sequence[tuple[str, str]], seconds: Mapping[str, float] | None = None) -> list[str]:
+def order_of_starts(
+    requests: Sequence[tuple[str, str]], seconds: Mapping[str, float] | None = None, urgent: Collection[str] = ()
+) -> list[str]:
     """The keys in the order in which they are trained, asked for by (session, key) in this order while one trains.
 
     A training takes a second, or as many as `seconds` says.
@@ -365,8 +369,8 @@ def order_of_starts(requests: Sequence[tuple[str, str]], seconds: Mapping[str, f
         assert first.started.wait(PATIENCE)
         futures = []
         for session, key in requests:
-            visitor = Visitor()
-            futures.append(pool.submit(server.get, key, session, train(key), visitor, (seconds or {}).get(key, 1.0)))
+            visitor, takes = Visitor(), (seconds or {}).get(key, 1.0)
+            futures.append(pool.submit(server.get, key, session, train(key), visitor, takes, key in urgent))
             assert visitor.hears_anything()
         first.may_end.set()
         for future in futures:
@@ -411,12 +415,20 @@ def test_who_asks_for_little_does_not_wait_for_all_of_who_asks_for_much() -> Non
     assert order_of_starts(asked, {"l1": 0.1, "l2": 0.1, "l3": 0.1}) == ["m1", "l1", "l2", "l3", "m2"]
 
 
-def test_sessions_that_come_and_come_do_not_go_before_an_old_one_for_ever(crowd: Ask) -> None:
+def test_who_sees_no_figure_yet_comes_first_also_with_a_second_training_for_it() -> None:
+    asked = [("a", "a1"), ("b", "b1"), ("a", "a2"), ("new", "n1"), ("new", "n2"), ("newer", "n3")]
+    seconds = {"n1": 0.1, "n2": 0.1}
+    assert order_of_starts(asked, seconds, urgent={"n1", "n2", "n3"}) == ["n1", "n3", "n2", "a1", "b1", "a2"]
+    assert order_of_starts(asked, seconds) == ["a1", "b1", "n1", "n3", "n2", "a2"]
+
+
+@pytest.mark.parametrize(("urgent", "most"), [(False, 20), (True, 40)])
+def test_sessions_that_come_and_come_do_not_go_before_an_old_one_for_ever(urgent: bool, most: int, crowd: Ask) -> None:
     server, lessons = queue(), dict[str, Lesson]()
 
     def ask(session: str, key: str) -> None:
         visitor, lessons[key] = Visitor(session), Lesson()
-        crowd(server, key, lessons[key], visitor)
+        crowd(server, key, lessons[key], visitor, urgent=urgent and session.startswith("new"))
         assert visitor.hears_anything()
 
     def end(key: str) -> str:
@@ -432,10 +444,10 @@ def test_sessions_that_come_and_come_do_not_go_before_an_old_one_for_ever(crowd:
     for number in range(4):
         ask(f"new {number}", f"new {number}")
     running, number = end("first"), 4
-    while running != "old 2" and number < 30:
+    while running != "old 2" and number < most:
         ask(f"new {number}", f"new {number}")
         running, number = end(running), number + 1
-    assert 8 <= number < 20
+    assert 8 <= number < most
     for lesson in lessons.values():
         lesson.may_end.set()
 
@@ -473,14 +485,17 @@ def test_a_longer_training_gives_way_to_shorter_ones_and_not_the_other_way_round
         visitor_training.QUICK_TRAININGS, visitor_training.MEDIUM_TRAININGS, visitor_training.LONG_TRAININGS,
     )  # fmt: skip
     gave_way = {}
-    for busy in (quick, medium, long):
+    for urgent, busy in product((False, True), (quick, medium, long)):
         training = Lesson()
-        crowd(busy, f"busy {id(busy)}", training, Visitor())
+        crowd(busy, f"busy {id(busy)} {urgent}", training, Visitor(), urgent=urgent)
         assert training.started.wait(PATIENCE)
         for asking in (quick, medium, long):
             pauses.clear()
             visitor_training.give_way(asking)
             gave_way[busy, asking] = len(pauses)
+            visitor_training.give_way(asking, urgent=True)
+            # For a page that shows no figure yet, it gives way to such ones alone.
+            assert len(pauses) == gave_way[busy, asking] * (1 + urgent)
         training.may_end.set()
         assert idle(busy)
     assert gave_way == {
@@ -531,6 +546,33 @@ def test_a_page_gets_the_run_that_it_asked_for_and_no_other_kept_one() -> None:
         other = visitor_training.trained(Autoencoder(4, 2, 0.2, 0.8))
     assert len({id(run) for run in (*runs, other)}) == len(WISHES) + 1
     assert all(first is second for first, second in zip(runs, again, strict=True))
+
+
+def page_with_two_figures() -> None:
+    from toymodels import Autoencoder
+    from toymodels.app.compute.visitor_training import trained
+    from toymodels.app.shell.figures import figure
+    from toymodels.app.shell.work_notice import begin_work
+
+    begin_work()
+    for seed in (11, 12):
+        trained(Autoencoder(3, 2, 0.37, 0.9), seed)
+        figure(f"of seed {seed}").write(seed)
+
+
+def test_what_a_page_trains_is_urgent_until_it_shows_a_figure_in_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    get, asked = TrainingQueue.get, list[bool]()
+
+    def noting(self: TrainingQueue, *args: Any, **options: Any) -> Run:
+        asked.append(options["urgent"])
+        return get(self, *args, **options)
+
+    monkeypatch.setattr(TrainingQueue, "get", noting)
+    with short_trainings():
+        page = AppTest.from_function(page_with_two_figures).run()
+        CACHE.clear()
+        page.run()
+    assert asked == [True, False] * 2
 
 
 def test_a_visitor_who_is_gone_stops_waiting_and_then_the_training_ends(monkeypatch: pytest.MonkeyPatch) -> None:

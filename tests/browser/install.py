@@ -10,7 +10,11 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first has no window and takes a quarter less processor time for a visit.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+PACKAGES = ("chromium-headless-shell", "chromium")
+"""Of Debian and of Ubuntu, which has the second only."""
 
 MISSING = (
     "The browser tests need Chromium or Chrome: install it so that `chromium` or `google-chrome` is on the PATH, "
@@ -46,9 +50,12 @@ def _install() -> None:
     if root is None:
         return
     apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    print("Installing the package chromium, for the browser tests.", flush=True)
     subprocess.run([*apt, "update"], check=False)
-    subprocess.run([*apt, "install", "--yes", "--no-install-recommends", "chromium"], check=False)
+    for package in PACKAGES:
+        print(f"Installing the package {package}, for the browser tests.", flush=True)
+        subprocess.run([*apt, "install", "--yes", "--no-install-recommends", package], check=False)
+        if chromium() is not None:
+            return
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.accessibility import violations
 from tests.browser.harness import (
     LAPTOP,
     LAPTOP_AT_NIGHT,
@@ -23,7 +24,6 @@ from tests.browser.harness import (
     settled,
     turn_to,
 )
-from tests.browser.test_accessibility import violations
 from tests.browser.touch import finger, middle_now
 from toymodels.app.explanations import EXPLANATIONS
 

@@ -85,7 +85,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[list[str]]]:
 
         def run(command: list[str], **_: object) -> type[Done]:
             commands.append(command)
-            if "install" in command and package_brings:
+            if "install" in command and command[-1] == package_brings:
                 there.add(package_brings)
             return Done
 
@@ -98,7 +98,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[list[str]]]:
     return pretend
 
 
-@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
+@pytest.mark.parametrize("name", install.NAMES)
 def test_a_browser_that_is_there_is_used(name: str, machine: Callable[..., list[list[str]]]) -> None:
     commands = machine(name, "apt-get")
     assert install.main() == 0
@@ -114,10 +114,18 @@ def test_the_browser_that_the_environment_names_comes_first(
     assert install.chromium() == "/bin/my-chrome"
 
 
-def test_on_debian_root_installs_the_package(machine: Callable[..., list[list[str]]]) -> None:
-    commands = machine("apt-get", package_brings="chromium")
+def test_a_browser_without_a_window_comes_first(machine: Callable[..., list[list[str]]]) -> None:
+    machine("chromium", "chromium-headless-shell")
+    assert install.chromium() == "/bin/chromium-headless-shell"
+
+
+@pytest.mark.parametrize("there", [1, 2], ids=["debian", "ubuntu"])
+def test_root_installs_the_first_package_that_there_is(machine: Callable[..., list[list[str]]], there: int) -> None:
+    brings = install.PACKAGES[there - 1]
+    commands = machine("apt-get", package_brings=brings)
     assert install.main() == 0
-    assert [command[-1] for command in commands] == ["update", "chromium"]
+    assert install.chromium() == f"/bin/{brings}"
+    assert [command[-1] for command in commands] == ["update", *install.PACKAGES[:there]]
 
 
 @pytest.mark.parametrize("programs", [(), ("apt-get",), ("apt-get", "sudo")])

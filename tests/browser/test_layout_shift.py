@@ -1,16 +1,13 @@
-"""What is drawn keeps its place: the layout shift of every page and of links into a talk is small."""
+"""What is drawn keeps its place: the layout shift of links into a talk and into a comparison is small."""
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.harness import LAPTOP, PHONE, App, View, open_page
 from tests.browser.layout_shift import GOOD, Shift, check_shifts, cumulative, record_shifts, shifts
-from toymodels.app.shell.page_registry import COMPARE, GLOSSARY
 
-# Pages with controls are looked at by test_controls_at_hand.py, in the same visit.
+# Pages that are read are looked at by test_every_page.py.
 PATHS = [
-    "/",
-    *(f"/{entry.name}" for entry in (GLOSSARY, COMPARE)),
     "/pentagon?talk=1",
     "/pentagon?talk=1&stop=axis",
     "/absolute_value?talk=1&stop=sparser",

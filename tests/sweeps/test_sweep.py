@@ -167,7 +167,7 @@ def test_a_damaged_file_is_put_aside_and_trained_again(tmp_path: Path, url: bool
 
 
 def test_what_is_no_spec_or_no_seed_is_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="specs must be Autoencoder or AbsMLP, got 3"):
+    with pytest.raises(ValueError, match="specs must be an Autoencoder or an AbsMLP, got 3"):
         tm.sweep([3])  # type: ignore[list-item]
     with pytest.raises(ValueError, match="seeds must be a whole number"):
         tm.sweep(SPECS[0], (-1,))

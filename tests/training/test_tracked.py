@@ -55,7 +55,7 @@ def test_the_file_says_which_starts_were_kept(axis: tm.Run) -> None:
     ("arguments", "says"),
     [
         ({"start_numbers": [16]}, "start_numbers must be a whole number from 0 to 15"),
-        ({"start_numbers": [0, 1]}, "start_numbers must hold 1 numbers, one per instance, got 2"),
+        ({"start_numbers": [0, 1]}, r"start_numbers must hold 1 numbers, one per instance, got \[0, 1\]"),
         ({"start_numbers": [0], "tracked": True}, "start_numbers name random starts"),
         ({"start_numbers": [0], "start": {}}, "start_numbers name random starts"),
         ({"tracked": True, "start": {}}, "tracked must be False but for an Autoencoder with n_hidden = 2"),

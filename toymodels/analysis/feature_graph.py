@@ -15,8 +15,10 @@ import numpy.typing as npt
 
 from toymodels.analysis.directions import cosines
 from toymodels.analysis.polytopes import name_of_directions
-from toymodels.analysis.weights import feature_dimensionality, gram, represented
-from toymodels.arrays import Array, finite
+from toymodels.analysis.weights import feature_dimensionality, gram, one_matrix, represented
+from toymodels.arrays import LARGEST, Array
+from toymodels.checks import real_number, whole_number
+from toymodels.data import MAX_WIDTH
 
 INTERFERES = 0.2
 """Two features are joined in the feature graph when |W_i . W_j| is at least this."""
@@ -45,7 +47,11 @@ class Group:
 
 
 def feature_graph(W: npt.ArrayLike, threshold: float = INTERFERES) -> list[tuple[int, int]]:
-    """Edges (i, j), i < j, between represented features with |W_i . W_j| >= threshold, for W (hidden, features)."""
+    """Edges (i, j), i < j, between represented features with |W_i . W_j| >= threshold, for W (hidden, features).
+
+    Raises:
+        ValueError: if W has other axes, or a number in it is not finite, or the threshold is no number from 0.
+    """
     rows, columns = np.nonzero(np.triu(_joined(W, threshold)))
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True)]
 
@@ -54,8 +60,11 @@ def groups(W: npt.ArrayLike, threshold: float = INTERFERES) -> list[Group]:
     """Connected groups of the feature graph of W (hidden, features), the largest first, each with its polytope's name.
 
     They follow from W^T W alone: rotating, mirroring and renumbering change nothing.
+
+    Raises:
+        ValueError: as `feature_graph`.
     """
-    W = finite("W", W)
+    W = one_matrix(W)
     joined = _joined(W, threshold)
     dimensionality = feature_dimensionality(W)
     found = []
@@ -76,8 +85,14 @@ def groups(W: npt.ArrayLike, threshold: float = INTERFERES) -> list[Group]:
 
 
 def n_dimensions(W: npt.ArrayLike) -> int:
-    """Number of dimensions that the columns of W (hidden, features) span; see `DIMENSION_SHARE`."""
-    W = finite("W", W)
+    """Number of dimensions that the columns of W (hidden, features) span; see `DIMENSION_SHARE`; 0 for a zero W.
+
+    Raises:
+        ValueError: if W has other axes, or a number in it is not finite.
+    """
+    W = one_matrix(W)
+    if not W.any():
+        return 0
     unit = W / max(np.abs(W).max(initial=0), np.finfo(float).tiny)
     strengths = np.linalg.eigvalsh(unit.T @ unit if unit.shape[1] < len(unit) else unit @ unit.T)
     return int((strengths >= DIMENSION_SHARE * strengths[-1]).sum())
@@ -87,8 +102,14 @@ def own_space(W: npt.ArrayLike, dimensions: int) -> tuple[Array, float]:
     """Principal coordinates of the columns of W (hidden, features), (dimensions, features), and their share of |W|^2.
 
     The strongest axis comes first. Columns that span fewer dimensions have zeros in the others.
+
+    Raises:
+        ValueError: if W has other axes, or a number in it is not finite, or all are 0; if dimensions is not a whole
+            number from 0 to 4096.
     """
-    W = finite("W", W)
+    W, dimensions = one_matrix(W), whole_number("dimensions", dimensions, 0, MAX_WIDTH)
+    if not W.any():
+        raise ValueError(f"W must have a number that is not 0, got zeros of shape {W.shape}")
     axes, strengths, _ = np.linalg.svd(W, full_matrices=False)
     kept = axes[:, :dimensions].T @ W
     shares = (strengths / max(strengths[0], np.finfo(float).tiny)) ** 2
@@ -109,7 +130,7 @@ def off_right_angles(W: npt.ArrayLike, found: Sequence[Group]) -> float:
 
 
 def _joined(W: npt.ArrayLike, threshold: float) -> npt.NDArray[np.bool_]:
-    W = finite("W", W)
+    W, threshold = one_matrix(W), real_number("threshold", threshold, 0, LARGEST)
     kept = np.flatnonzero(represented(W))
     joined = np.zeros((W.shape[1], W.shape[1]), dtype=np.bool_)
     joined[np.ix_(kept, kept)] = np.abs(gram(W[:, kept])) >= threshold

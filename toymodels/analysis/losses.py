@@ -14,17 +14,18 @@ is exact.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.weights import gram
-from toymodels.arrays import Array, finite, floats
-from toymodels.data import FixedSamples, variance
+from toymodels.arrays import LARGEST, Array, finite, floats, within
+from toymodels.checks import MAX_SEED, real_number, whole_number
+from toymodels.data import MAX_WIDTH, FixedSamples, variance
 from toymodels.models import LEAK, activated, outputs, parameter_shapes, targets
 from toymodels.samples import active_probability, several_active
-from toymodels.spec import Activation, Spec, importances
+from toymodels.spec import Activation, Spec, checked_spec, importances
 
 LATTICES = 16
 """An estimate is the mean over this many independent lattices of samples; their spread gives its error."""
@@ -34,6 +35,9 @@ HELD_OUT = 1
 
 NEGLIGIBLE = 1e-9
 """`estimate` leaves L_1 out where one active feature alone is rarer than several by this factor."""
+
+MAX_ESTIMATE = 1 << 31
+"""Most samples of an estimate."""
 
 MAX_NUMBERS = 1 << 21
 """Most numbers that `estimate` puts into one array."""
@@ -73,7 +77,8 @@ def one_active(
         activation: "relu", "linear" or "leaky_relu"; there is no closed form for GELU.
 
     Raises:
-        ValueError: if W and b do not fit, or a number in them is not finite, or there is no closed form.
+        ValueError: if W and b do not fit, or a number in them is not finite, or an importance is negative, or there is
+            no closed form.
     """
     slope, offset, weight = _responses(W, b, importance)
     return _split(weight * _integral(slope, offset, np.eye(slope.shape[-1]), activation))
@@ -95,8 +100,14 @@ def at_one(
 def zero_active(
     b: npt.ArrayLike, importance: float | Sequence[float] | Array, activation: Activation = "relu"
 ) -> Array:
-    """Loss of the all-zero sample, L_0 = sum_i I_i ReLU(b_i)^2, (...), for b (..., features)."""
+    """Loss of the all-zero sample, L_0 = sum_i I_i ReLU(b_i)^2, (...), for b (..., features).
+
+    Raises:
+        ValueError: if b has no axis, or a number in it is not finite, or an importance is negative.
+    """
     output = activated(finite("b", b), activation)
+    if output.ndim < 1:
+        raise ValueError(f"b must have axes (..., features), got the number {output}")
     return np.asarray(np.sum(importances(importance, output.shape[-1]) * output**2, axis=-1))
 
 
@@ -111,13 +122,13 @@ def linear_expected(
         W: (..., hidden, features).
         b: (..., features).
         importance: a decay, or (..., features).
-        feature_probability: p, a number or (...).
+        feature_probability: p, a number or (...), from 0 to 1.
 
     Raises:
-        ValueError: if W and b do not fit, or a number in them is not finite.
+        ValueError: if W and b do not fit, or a number in them is not finite, or p is outside its range.
     """
     slope, offset, weight = _responses(W, b, importance)
-    p = floats("feature_probability", feature_probability)[..., None]
+    p = within("feature_probability", feature_probability, 0, 1)[..., None]
     residual = slope - np.eye(slope.shape[-1])  # symmetric, so rows and columns are the same
     mean = residual.sum(axis=-1) * p / 2 + offset[..., 0, :]
     spread = (residual**2).sum(axis=-1) * variance(p)
@@ -125,8 +136,9 @@ def linear_expected(
 
 
 def linear_expected_of(
-    W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array, mean: Array, covariance: Array
-) -> Array:
+    W: npt.ArrayLike, b: npt.ArrayLike, importance: float | Sequence[float] | Array, mean: npt.ArrayLike,
+    covariance: npt.ArrayLike,
+) -> Array:  # fmt: skip
     """Exact loss of the linear model x' = W^T W x + b on data of a mean and a covariance, (...).
 
     With M = W^T W - 1: sum_i I_i ((M E[x] + b)_i^2 + (M Cov[x] M^T)_ii).
@@ -142,7 +154,13 @@ def linear_expected_of(
         ValueError: if W and b do not fit, or a number in them is not finite.
     """
     slope, offset, weight = _responses(W, b, importance)
-    residual = slope - np.eye(slope.shape[-1])
+    mean, covariance = finite("mean", mean), finite("covariance", covariance)
+    n = slope.shape[-1]
+    if mean.shape[-1:] != (n,) or covariance.shape[-2:] != (n, n):
+        raise ValueError(
+            f"mean must be (..., {n}) and covariance (..., {n}, {n}), got {mean.shape} and {covariance.shape}"
+        )
+    residual = slope - np.eye(n)
     off = (residual @ mean[..., None])[..., 0] + offset[..., 0, :]
     spread = ((residual @ covariance) * residual).sum(axis=-1)
     return np.asarray(np.sum(weight[..., 0, :] * (off**2 + spread), axis=-1))
@@ -152,15 +170,18 @@ def exact_loss(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> Array | N
     """Loss in closed form, (..., instances), where there is one: the linear model, and a fixed set of samples.
 
     None for any other model. Parameters as for `estimate`.
+
+    Raises:
+        ValueError: naming the parameter, if one is missing or of another shape.
     """
     p, data = spec.probabilities, spec.data
     if isinstance(data, FixedSamples):
-        arrays = _one_axis_ahead(spec, parameters)
-        loss = _mean_loss(spec, arrays, data.all(p, spec.signed))
-        return loss.reshape(*np.shape(parameters["b"])[:-2], spec.n_instances)
+        ahead, arrays = _one_axis_ahead(spec, parameters)
+        return _mean_loss(spec, arrays, data.all(p, spec.signed)).reshape(*ahead, spec.n_instances)
     if not spec.activation == spec.hidden_activation == "linear":
         return None
-    W, b = floats("W", parameters["W"]), floats("b", parameters["b"])
+    arrays = _fitting(spec, parameters, np.float64)
+    W, b = arrays["W"], arrays["b"]
     if spec.is_plain:
         return linear_expected(W, b, spec.importances, spec.feature_probability)
     mean, weight = data.mean(p), np.broadcast_to(spec.importances, p.shape)
@@ -173,15 +194,23 @@ def exact_loss(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> Array | N
 
 
 def best_linear_bias(W: npt.ArrayLike, feature_probability: float) -> Array:
-    """Bias that minimises `linear_expected`, (..., features): p/2 (1 - sum_j W_i . W_j), right on average."""
-    bias: Array = finite("feature_probability", feature_probability) / 2 * (1 - gram(W).sum(axis=-1))
+    """Bias that minimises `linear_expected`, (..., features): p/2 (1 - sum_j W_i . W_j), right on average.
+
+    Raises:
+        ValueError: as `linear_expected`.
+    """
+    bias: Array = within("feature_probability", feature_probability, 0, 1) / 2 * (1 - gram(W).sum(axis=-1))
     return bias
 
 
 def unrepresented_loss(importance: float, feature_probability: float) -> float:
-    """Loss of features whose output is their mean, p/2: I Var[x_i], for the sum I of their importances."""
-    importance, p = float(finite("importance", importance)), float(finite("feature_probability", feature_probability))
-    return importance * variance(p)
+    """Loss of features whose output is their mean, p/2: I Var[x_i], for the sum I of their importances.
+
+    Raises:
+        ValueError: if I is negative, or p is not from 0 to 1.
+    """
+    importance = real_number("importance", importance, 0, LARGEST)
+    return importance * variance(real_number("feature_probability", feature_probability, 0, 1))
 
 
 def antipodal_loss(importance: float, feature_probability: float) -> float:
@@ -189,9 +218,12 @@ def antipodal_loss(importance: float, feature_probability: float) -> float:
 
     With ReLU a pair (i, j) errs only when both are active: the greater is too small, and the smaller is missed, by
     the smaller one.
+
+    Raises:
+        ValueError: if I is negative, or p is not from 0 to 1.
     """
-    importance, p = float(floats("importance", importance)), float(floats("feature_probability", feature_probability))
-    return importance * (p * p) / 6
+    p = real_number("feature_probability", feature_probability, 0, 1)
+    return real_number("importance", importance, 0, LARGEST) * (p * p) / 6
 
 
 def antipodal_pays_below(paired: float, dropped: float) -> float:
@@ -202,7 +234,13 @@ def antipodal_pays_below(paired: float, dropped: float) -> float:
     Args:
         paired: I, the sum of the importances of all paired features.
         dropped: I', the sum of those that are unrepresented otherwise.
+
+    Raises:
+        ValueError: if one of them is negative, or both are 0.
     """
+    paired, dropped = (real_number(*one, 0, LARGEST) for one in (("paired", paired), ("dropped", dropped)))
+    if paired == dropped == 0:
+        raise ValueError("paired and dropped must not both be 0")
     return 4 * dropped / (2 * paired + 3 * dropped)
 
 
@@ -216,15 +254,23 @@ def losses_without_superposition(importances: npt.ArrayLike, feature_probability
         feature_probability: p.
 
     Raises:
-        ValueError: if an importance is not finite.
+        ValueError: if an importance is negative or not finite, or p is not from 0 to 1.
     """
+    weights = within("importances", importances, 0, LARGEST)
+    if weights.ndim != 1:
+        raise ValueError(f"importances must be of shape (features,), got {weights.shape}")
     # What is dropped, from all features down to none: the least important ones.
-    dropped = np.cumsum([0.0, *np.sort(finite("importances", importances))])[::-1]
+    dropped = np.cumsum([0.0, *np.sort(weights)])[::-1]
     return np.asarray(dropped * variance(feature_probability))
 
 
 def loss_without_superposition(importances: npt.ArrayLike, n_hidden: int, feature_probability: float) -> float:
-    """One of `losses_without_superposition`, that in m = n_hidden dimensions; 0 where there are as many as features."""
+    """One of `losses_without_superposition`, that in m = n_hidden dimensions; 0 where there are as many as features.
+
+    Raises:
+        ValueError: as that, or if n_hidden is not a whole number from 0 to 4096.
+    """
+    n_hidden = whole_number("n_hidden", n_hidden, 0, MAX_WIDTH)
     losses = losses_without_superposition(importances, feature_probability)
     return float(losses[min(n_hidden, len(losses) - 1)])
 
@@ -242,8 +288,11 @@ def two_feature_losses(relative_importance: float, feature_probability: float) -
 
     An ignored feature has its best bias, b = p/2. The antipodal pair has W = (1, -1) and b = 0, which is not its best
     bias where p is large: `two_features.best_bias` finds that one.
+
+    Raises:
+        ValueError: if r is negative, or p is not from 0 to 1.
     """
-    r, p = float(finite("relative_importance", relative_importance)), feature_probability
+    r, p = real_number("relative_importance", relative_importance, 0, LARGEST), feature_probability
     return TwoFeatures(unrepresented_loss(r, p), unrepresented_loss(1, p), antipodal_loss(1 + r, p))
 
 
@@ -251,8 +300,11 @@ def two_feature_boundary(relative_importance: float) -> float:
     """Phase boundary, the p below which the antipodal pair has the least loss of `two_feature_losses`.
 
     min(2r/(1 + 2.5r), 2/(2.5 + r)).
+
+    Raises:
+        ValueError: if r is negative.
     """
-    r = float(finite("relative_importance", relative_importance))
+    r = real_number("relative_importance", relative_importance, 0, LARGEST)
     return min(2 * r / (1 + 2.5 * r), 2 / (2.5 + r))
 
 
@@ -277,8 +329,14 @@ def estimate(spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int =
             in front of the instances.
         samples: how many samples with k >= 2 (k >= 1 for data that are not plain) per instance; at least 32, for they
             come in 16 parts.
-        seed: a whole number from 0. No seed of `train` trains or selects on the samples that a seed gives here.
+        seed: 0 to 2**32 - 1. No seed of `train` trains or selects on the samples that a seed gives here.
+
+    Raises:
+        ValueError: naming the argument or the parameter, the value or shape, and what is allowed.
     """
+    spec = checked_spec("spec", spec)
+    samples = whole_number("samples", samples, 2 * LATTICES, MAX_ESTIMATE)
+    seed = whole_number("seed", seed, 0, MAX_SEED)
     exact = exact_loss(spec, parameters)
     if exact is not None:
         return Estimate(exact, np.zeros_like(exact))
@@ -289,7 +347,7 @@ def estimate_from(
     spec: Spec, parameters: Mapping[str, npt.ArrayLike], samples: int, rng: np.random.Generator
 ) -> Estimate:
     """`estimate` on samples from rng."""
-    ahead, arrays = np.shape(parameters["b"])[:-2], _one_axis_ahead(spec, parameters)
+    ahead, arrays = _one_axis_ahead(spec, parameters)
     exact = exact_part(spec, arrays)
     sampled, rest = np.zeros((LATTICES, *exact.shape)), sampled_probability(spec)
     each = max(2, -(-samples // LATTICES))
@@ -301,12 +359,33 @@ def estimate_from(
     return Estimate(loss.reshape(*ahead, spec.n_instances), error.reshape(*ahead, spec.n_instances))
 
 
-def _one_axis_ahead(spec: Spec, parameters: Mapping[str, npt.ArrayLike]) -> dict[str, Array]:
-    """Parameters in single precision, (sets, instances, ...)."""
-    return {
-        name: floats(name, parameters[name], np.float32).reshape(-1, spec.n_instances, *shape)
-        for name, shape in parameter_shapes(spec).items()
-    }
+def _one_axis_ahead(
+    spec: Spec, parameters: Mapping[str, npt.ArrayLike]
+) -> tuple[tuple[int, ...], dict[str, Array]]:  # fmt: skip
+    """The axes in front of the instances, and the parameters in single precision, (sets, instances, ...)."""
+    arrays = _fitting(spec, parameters, np.float32)
+    shapes = {name: (spec.n_instances, *shape) for name, shape in parameter_shapes(spec).items()}
+    flat = {name: array.reshape(-1, *shapes[name]) for name, array in arrays.items()}
+    return arrays["b"].shape[:-2], flat
+
+
+def _fitting(
+    spec: Spec, parameters: Mapping[str, npt.ArrayLike], dtype: type[np.floating[Any]]
+) -> dict[str, Array]:  # fmt: skip
+    """The parameters as arrays, (..., instances, ...), refused if one is missing or of another shape."""
+    shapes = parameter_shapes(spec)
+    missing = [name for name in shapes if name not in parameters]
+    if missing:
+        raise ValueError(
+            f"parameters must hold {', '.join(shapes)}, got {', '.join(map(str, parameters)) or 'nothing'}"
+        )
+    arrays = {name: floats(name, parameters[name], dtype) for name in shapes}
+    ahead = arrays["b"].shape[:-2]
+    for name, shape in shapes.items():
+        whole = (*ahead, spec.n_instances, *shape)
+        if arrays[name].shape != whole:
+            raise ValueError(f"{name} must be of shape {whole}, got {arrays[name].shape}")
+    return arrays
 
 
 def splits_by_active(spec: Spec) -> bool:
@@ -419,8 +498,10 @@ def _integral(slope: Array, offset: Array, target: Array, activation: Activation
     Raises:
         ValueError: if the activation is none of straight pieces.
     """
-    if activation == "gelu":
-        raise ValueError("activation must be 'relu', 'linear' or 'leaky_relu', whose loss is exact here, got 'gelu'")
+    if activation not in ("relu", "linear", "leaky_relu"):
+        raise ValueError(
+            f"activation must be 'relu', 'linear' or 'leaky_relu', whose loss is exact here, got {activation!r:.40}"
+        )
     low, high = np.zeros_like(slope), np.ones_like(slope)
     if activation != "linear":
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.arrays import Array, finite
+from toymodels.checks import whole_number
+from toymodels.data import MAX_WIDTH
 from toymodels.run import Run
 
 MONOSEMANTIC = 0.5
@@ -41,7 +43,12 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def simple_solution(n_features: int) -> tuple[Array, Array, Array]:
-    """Weights (W1, W2, b) of |x| = ReLU(x) + ReLU(-x): m = 2n neurons, two per feature (slide "2. Simple Model")."""
+    """Weights (W1, W2, b) of |x| = ReLU(x) + ReLU(-x): m = 2n neurons, two per feature (slide "2. Simple Model").
+
+    Raises:
+        ValueError: if n_features is not a whole number from 1 to 4096.
+    """
+    n_features = whole_number("n_features", n_features, 1, MAX_WIDTH)
     one = np.eye(n_features)
     return np.repeat(one, 2, axis=0) * np.tile([-1.0, 1.0], n_features)[:, None], np.repeat(one, 2, axis=1), 0 * one[0]
 
@@ -244,16 +251,27 @@ def by_importance(W1: npt.ArrayLike, importance: npt.ArrayLike) -> npt.NDArray[n
     """Order of the neurons in the stack plots, (hidden,): by the importance of their largest feature.
 
     Ties go to the lower feature, then to the negative side.
+
+    Args:
+        W1: (hidden, features).
+        importance: (features,).
+
+    Raises:
+        ValueError: if the two do not fit, or a number in them is not finite.
     """
-    W1 = finite("W1", W1)
+    W1, weight = finite("W1", W1), finite("importance", importance)
+    if W1.ndim != 2 or weight.shape != W1.shape[-1:]:
+        raise ValueError(f"W1 must be (hidden, features) and importance (features,), got {W1.shape} and {weight.shape}")
     largest = np.abs(W1).argmax(axis=-1)
     sign = np.take_along_axis(W1, largest[:, None], axis=-1)[:, 0]
-    return np.lexsort((sign, largest, -finite("importance", importance)[largest]))
+    return np.lexsort((sign, largest, -weight[largest]))
 
 
 def unit_rows(W1: npt.ArrayLike) -> Array:
     """W1 with every row over a power of 2, its largest entry from 1/2 to 1, so that no sum and no square overflows."""
     weights = finite("W1", W1)
+    if weights.ndim < 2:
+        raise ValueError(f"W1 must have axes (..., hidden, features), got an array of shape {weights.shape}")
     _, exponents = np.frexp(np.abs(weights).max(axis=-1, keepdims=True, initial=0))
     return np.asarray(np.ldexp(weights, -exponents))
 

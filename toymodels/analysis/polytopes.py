@@ -15,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.directions import angles_between
-from toymodels.analysis.weights import represented
-from toymodels.arrays import Array, finite
+from toymodels.analysis.weights import norms, one_matrix, represented
+from toymodels.arrays import Array
+from toymodels.checks import whole_number
+from toymodels.data import MAX_WIDTH
 from toymodels.names import number_word
 
 NAMED_WITHIN = 10.0
@@ -83,7 +85,12 @@ def polytope(name: str, columns: npt.ArrayLike, *dimensionality: float) -> Polyt
 
 
 def polygon(corners: int) -> Array:
-    """Corners of a regular polygon, unit vectors (2, corners); the first points to the right."""
+    """Corners of a regular polygon, unit vectors (2, corners); the first points to the right.
+
+    Raises:
+        ValueError: if corners is not a whole number from 1 to 4096.
+    """
+    corners = whole_number("corners", corners, 1, MAX_WIDTH)
     angles = np.radians(360 * np.arange(corners) / corners)
     return np.array([np.cos(angles), np.sin(angles)])
 
@@ -147,9 +154,7 @@ def shape(W: npt.ArrayLike) -> Shape:
     Raises:
         ValueError: if W has not two axes, or a number in it is not finite.
     """
-    W = np.ascontiguousarray(finite("W", W))
-    if W.ndim != 2:
-        raise ValueError(f"W must have axes (hidden, features), got an array of shape {W.shape}")
+    W = np.ascontiguousarray(one_matrix(W))
     return _shape(W.tobytes(), W.shape)
 
 
@@ -163,7 +168,14 @@ def _shape(values: bytes, size: tuple[int, ...]) -> Shape:
 
 
 def name_of_directions(W: npt.ArrayLike) -> tuple[str, float]:
-    """Name of the arrangement of all columns of W (hidden, features), and the distance of `Shape`; see `shape`."""
+    """Name of the arrangement of all columns of W (hidden, features), and the distance of `Shape`; see `shape`.
+
+    Raises:
+        ValueError: if W has other axes, or a number in it is not finite, or a column is zero and has no direction.
+    """
+    W = one_matrix(W)
+    if not norms(W).all():
+        raise ValueError(f"W must have no zero column, got one for feature {int(norms(W).argmin())}, counted from 0")
     angles = angles_between(W)
     count = len(angles)
     if not count:
@@ -222,8 +234,13 @@ def polytope_edges(W: npt.ArrayLike) -> list[tuple[int, int]]:
 
     Tips inside the hull have none. All tips in one plane span no polytope, and give no edges. Every plane through
     three tips is tried: a library's hull is cut into triangles, whose faces would have to be put together again.
+
+    Raises:
+        ValueError: if W has other axes, or a number in it is not finite.
     """
-    points = finite("W", W).T
+    points = one_matrix(W).T
+    if points.shape[1] != 3:
+        raise ValueError(f"W must have axes (3, features), got an array of shape {points.T.shape}")
     largest = np.abs(points).max(initial=0)
     points = points / (largest if largest > 0 else 1)
     faces: set[tuple[int, ...]] = set()

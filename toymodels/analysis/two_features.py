@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.losses import linear_expected, two_feature_losses
-from toymodels.arrays import Array, finite
+from toymodels.arrays import Array, finite, within
 from toymodels.spec import Activation
 
 LARGEST_BIAS = 0.6
@@ -41,9 +41,7 @@ def expected_loss(
     Raises:
         ValueError: if a cosine or a bias is not finite, a cosine is not between -1 and 1, or the activation is another.
     """
-    c, b = np.broadcast_arrays(finite("cosine", cosine), finite("bias", bias))
-    if np.abs(c).max(initial=0) > 1:
-        raise ValueError(f"cosine must be from -1 to 1, got {c.flat[int(np.abs(c).argmax())]:g}")
+    c, b = np.broadcast_arrays(within("cosine", cosine, -1, 1), finite("bias", bias))
     if activation not in ("relu", "linear"):
         raise ValueError(f"activation must be 'relu' or 'linear', whose loss is exact here, got {activation!r:.40}")
     r, p = relative_importance, feature_probability

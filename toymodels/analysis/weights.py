@@ -9,7 +9,8 @@ overflows nor underflows, and a measure beyond the largest float is infinite.
 import numpy as np
 import numpy.typing as npt
 
-from toymodels.arrays import Array, finite
+from toymodels.arrays import LARGEST, Array, finite
+from toymodels.checks import real_number
 
 REPRESENTED_NORM = 0.5
 """A feature counts as represented when |W_i| is at least this; learned ones end near 1, unlearned ones near 0."""
@@ -40,8 +41,12 @@ def directions(W: npt.ArrayLike) -> Array:
 
 
 def represented(W: npt.ArrayLike, threshold: float = REPRESENTED_NORM) -> npt.NDArray[np.bool_]:
-    """Mask of the features that the model represents, |W_i| >= threshold, (..., features)."""
-    return norms(W) >= threshold
+    """Mask of the features that the model represents, |W_i| >= threshold, (..., features).
+
+    Raises:
+        ValueError: also if the threshold is no number from 0.
+    """
+    return norms(W) >= real_number("threshold", threshold, 0, LARGEST)
 
 
 def superposition(W: npt.ArrayLike) -> Array:
@@ -83,6 +88,18 @@ def dimensions_per_feature(W: npt.ArrayLike) -> Array:
         total = np.sum(matrix**2, axis=(-1, -2))
     ratio: Array = np.divide(matrix.shape[-2], total, out=np.full_like(total, np.inf), where=total > 0)
     return ratio
+
+
+def one_matrix(W: npt.ArrayLike) -> Array:
+    """The W of one model, (hidden, features), as float64, for measures that take no batch.
+
+    Raises:
+        ValueError: if W has other axes, or a number in it is not finite.
+    """
+    matrix = finite("W", W)
+    if matrix.ndim != 2:
+        raise ValueError(f"W must have axes (hidden, features), got an array of shape {matrix.shape}")
+    return matrix
 
 
 def _matrix(W: npt.ArrayLike) -> Array:

@@ -9,10 +9,11 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
+from types import NoneType
 
-from toymodels.checks import MAX_SEED, whole_number
+from toymodels.checks import MAX_SEED, shown, whole_number
 from toymodels.run import Run
-from toymodels.spec import AbsMLP, Autoencoder, Spec
+from toymodels.spec import AbsMLP, Autoencoder, Spec, checked_spec
 from toymodels.sweeps.store import Store
 from toymodels.sweeps.tasks import Task, Wanted, tasks, whole_run
 from toymodels.training.config import TrainingConfig, default_config
@@ -58,33 +59,42 @@ def sweep(
 ) -> Iterator[Run]:
     """Train every spec from every seed, and yield the runs as they end; those of the store come at once.
 
-    Specs of one shape are joined into trainings of about a second, large ones are cut. The weights are those of `train`
-    to the bit, whatever the executor; the losses up to rounding in double precision. Leaving the loop, or interrupting
-    it, ends the sweep; with a store the next one goes on from there.
+    Nothing is trained before the first run is asked for. Specs of one shape are joined into trainings of about a
+    second, large ones are cut. The weights are those of `train` to the bit, whatever the executor; the losses up to
+    rounding in double precision. Leaving the loop, or interrupting it, ends the sweep; with a store the next one goes
+    on from there.
 
     Args:
         specs: one or several.
         seeds: 0 to 2**32 - 1 each.
-        executor: anything that has `submit` and gives futures of `concurrent.futures`, such as a ProcessPoolExecutor
-            or what `get_executor()` of a Dask client gives; its workers train on one thread each. Or a function that
-            makes one: then one that breaks, because a worker was killed, is made anew. None: this process, with the
-            threads of the trainer.
+        executor: any `Executor` of `concurrent.futures`, such as a ProcessPoolExecutor or what `get_executor()` of a
+            Dask client gives; its workers train on one thread each. Or a function that makes one: then one that breaks,
+            because a worker was killed, is made anew. None: this process, with the threads of the trainer.
         store: where runs are kept and found again; a folder, a URL of fsspec, or a `Store`.
         on_progress: called after every run.
         config: the settings of all trainings; None for `default_config` of each spec.
 
     Raises:
-        ValueError: if a spec is none, or a seed is not in its range.
+        ValueError: naming the argument, the value and what is allowed.
         Exception: what a training raised that failed three times.
 
     Warns:
         UserWarning: if the executor breaks and cannot be made anew, and the rest is trained in this process; if a file
             of the store is damaged.
     """
-    several = [specs] if isinstance(specs, (Autoencoder, AbsMLP)) else list(specs)
-    for spec in several:
-        if not isinstance(spec, (Autoencoder, AbsMLP)):
-            raise ValueError(f"specs must be Autoencoder or AbsMLP, got {spec!r:.60}")
+    if isinstance(specs, (Autoencoder, AbsMLP)):
+        specs = (specs,)
+    if not isinstance(specs, Iterable):
+        raise ValueError(f"specs must be one or several of Autoencoder and AbsMLP, got {shown(specs)}")
+    several = [checked_spec("specs", spec) for spec in specs]
+    if not isinstance(seeds, Iterable):
+        raise ValueError(f"seeds must be several whole numbers, such as range(8), got {shown(seeds)}")
+    if not (executor is None or isinstance(executor, Executor) or callable(executor)):
+        raise ValueError(f"executor must be of concurrent.futures, or a function that makes one, got {shown(executor)}")
+    if not isinstance(store, (Store, str, Path, NoneType)):
+        raise ValueError(f"store must be a folder, a URL or a Store, got {shown(store)}")
+    if not isinstance(config, (TrainingConfig, NoneType)):
+        raise ValueError(f"config must be a TrainingConfig, got {shown(config)}")
     checked = [whole_number("seeds", seed, 0, MAX_SEED) for seed in seeds]
     kept = Store(store) if isinstance(store, (str, Path)) else store
     return _sweep(several, checked, executor, kept, on_progress, config)

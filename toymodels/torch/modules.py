@@ -16,12 +16,12 @@ from torch import nn
 
 from toymodels.analysis.losses import estimate
 from toymodels.arrays import Array
-from toymodels.checks import whole_number
+from toymodels.checks import MAX_SEED, whole_number
 from toymodels.data import sample_features
 from toymodels.models import LEAK, outputs, parameter_shapes
 from toymodels.provenance import Provenance
 from toymodels.run import Run
-from toymodels.spec import Activation, Spec
+from toymodels.spec import Activation, Spec, checked_spec
 from toymodels.training.recipe import LOSS_SAMPLES
 from toymodels.version import __version__
 
@@ -170,7 +170,7 @@ def from_module(module: nn.Module, spec: Spec, seed: int = 0) -> Run:
         ValueError: naming the parameter that is missing, of another shape or not finite; or if the module does not
             answer random samples as the spec's model with these weights does.
     """
-    seed = whole_number("seed", seed, 0, 2**32 - 1)
+    spec, seed = checked_spec("spec", spec), whole_number("seed", seed, 0, MAX_SEED)
     found = dict(module.named_parameters()) | dict(module.named_buffers())
     parameters = {}
     for name, shape in parameter_shapes(spec).items():

@@ -22,7 +22,7 @@ from toymodels.data import FixedSamples
 from toymodels.models import parameter_shapes
 from toymodels.provenance import Provenance
 from toymodels.run import Run
-from toymodels.spec import Spec
+from toymodels.spec import Spec, checked_spec
 from toymodels.torch.modules import TorchActivation, array, untrained
 from toymodels.training import OnProgress
 from toymodels.training.recipe import LOSS_SAMPLES, RecipeConfig
@@ -76,7 +76,7 @@ def train(
         FloatingPointError: if the loss grows beyond all numbers, as with too high a learning rate.
     """
     began = time.perf_counter()
-    seed = whole_number("seed", seed, 0, MAX_SEED)
+    spec, seed = checked_spec("spec", spec), whole_number("seed", seed, 0, MAX_SEED)
     config = RecipeConfig(steps, batch, lr, weight_decay, device, None if activation is None else _name(activation))
     _check_device(config.device)
     if activation is not None:

@@ -6,9 +6,13 @@ it holds none, the user's cache folder. Where nothing can be written, code is co
 
 Code in the cache depends on the processor's name and features. With NUMBA_CPU_NAME=haswell and NUMBA_CPU_FEATURES=""
 (set but empty) it runs on every x86-64 processor with AVX2; the results are the same to the last bit on all of them.
+
+Where nothing is found in the cache, one line of the log says so: the first training would else be silent for long.
 """
 
+import functools
 import hashlib
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +26,8 @@ from numba.core.caching import (
     UserProvidedCacheLocator,
     UserWideCacheLocator,
 )
+
+_LOG = logging.getLogger(__name__)
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 """No lock of the interpreter, no exceptions for divisions, no reference counts; and above all no "fast math"."""
@@ -42,6 +48,15 @@ def kernel(function: Callable[..., Any]) -> Any:
     dispatcher = njit(**OPTIONS)(function)
     dispatcher._cache = _Cache(function)
     return dispatcher
+
+
+@functools.cache
+def _tell_of_compiling(folder: str) -> None:
+    """Log, once in a process, what the next seconds pass with; as a warning, which is shown where no log is set up."""
+    _LOG.warning(
+        "toymodels compiles the trainer for this processor: about 15 seconds of one core, once if %s can be written",
+        folder,
+    )
 
 
 def _digest() -> str:
@@ -85,9 +100,12 @@ class _Cache(FunctionCache):
 
     def load_overload(self, *arguments: Any) -> Any:
         try:
-            return super().load_overload(*arguments)
+            found = super().load_overload(*arguments)
         except OSError:
-            return None
+            found = None
+        if found is None:
+            _tell_of_compiling(self.cache_path)
+        return found
 
     def save_overload(self, *arguments: Any) -> None:
         try:

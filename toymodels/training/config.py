@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from toymodels.checks import real_number, whole_number
-from toymodels.spec import Spec
+from toymodels.spec import Spec, checked_spec
 
 MAX_STEPS = 1_000_000
 MAX_RESTARTS = 1024
@@ -120,7 +120,12 @@ _CHECKS: dict[str, Callable[[str, object], object]] = {
 
 
 def default_config(spec: Spec) -> TrainingConfig:
-    """The settings with which `train` trains a spec if it is told no others."""
+    """The settings with which `train` trains a spec if it is told no others.
+
+    Raises:
+        ValueError: if the spec is none.
+    """
+    spec = checked_spec("spec", spec)
     n, m = spec.n_features, spec.n_hidden
     if spec.tied:
         # Adam moves every weight by about the rate, and a feature meets n of them: hence the square root.

@@ -14,11 +14,11 @@ import numpy.typing as npt
 from toymodels.analysis.losses import estimate, exact_loss
 from toymodels.analysis.solution_tracking import nearly_best, smoothest
 from toymodels.arrays import Array
-from toymodels.checks import MAX_SEED, whole_number
+from toymodels.checks import MAX_SEED, is_sequence, shown, whole_number
 from toymodels.provenance import Provenance, digest
 from toymodels.run import Run, Snapshots
 from toymodels.run_file import MAX_SNAPSHOTS
-from toymodels.spec import Autoencoder, Spec
+from toymodels.spec import Autoencoder, Spec, checked_spec
 from toymodels.training.config import MAX_RESTARTS, MAX_STEPS, TrainingConfig, default_config
 from toymodels.training.held_out import NUMBERS_AT_ONCE, held_out_loss
 from toymodels.training.memory import check_memory
@@ -117,8 +117,11 @@ def train(
         ImportError: with progress, if tqdm is not installed.
     """
     began = time.perf_counter()
+    spec = checked_spec("spec", spec)
     if config is None:
         config = default_config(spec)
+    if not isinstance(config, TrainingConfig):
+        raise ValueError(f"config must be a TrainingConfig, got {shown(config)}")
     seed = whole_number("seed", seed, 0, MAX_SEED)
     most = MAX_RESTARTS if start is None else 1
     config = replace(
@@ -172,8 +175,8 @@ def _checked_numbers(
 ) -> tuple[int, ...]:
     if start is not None or tracked:
         raise ValueError("start_numbers name random starts, of which there are none with start, and all with tracked")
-    if len(numbers) != spec.n_instances:
-        raise ValueError(f"start_numbers must hold {spec.n_instances} numbers, one per instance, got {len(numbers)}")
+    if not is_sequence(numbers) or len(numbers) != spec.n_instances:
+        raise ValueError(f"start_numbers must hold {spec.n_instances} numbers, one per instance, got {shown(numbers)}")
     return tuple(whole_number("start_numbers", number, 0, config.restarts - 1) for number in numbers)
 
 

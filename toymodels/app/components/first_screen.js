@@ -3,7 +3,9 @@
 
 const LOOK = 30 // milliseconds between two looks
 const QUIET = 90 // milliseconds without a change after which it has
-const PATIENCE = { server: 1200, browser: 4000 } // milliseconds after which it is shown all the same, such as while something is trained
+// Milliseconds after which it is shown all the same, such as while something is trained. Of a stop of a talk there is
+// little to read without its figure.
+const PATIENCE = { read: { server: 1200, browser: 4000 }, stop: { server: 5000, browser: 5000 } }
 
 const root = document.documentElement
 const block = () => document.querySelector("[data-testid='stMainBlockContainer']")
@@ -13,6 +15,7 @@ function onScreen(element) {
   return top < innerHeight && bottom >= 0
 }
 
+const patience = () => PATIENCE[root.matches(".talk, .pane") ? "stop" : "read"]
 const runs = () => document.querySelector("[data-test-script-state='notRunning']") === null
 
 // Who has something of the first screen still to do: the "server" to send it, the "browser" to draw it, or nobody.
@@ -44,7 +47,7 @@ export function showWhenSettled() {
     const who = block() ? waitsFor() : "server"
     if (who || seen !== last) since = now
     last = seen
-    if (now - since >= QUIET || now - begun >= PATIENCE[who ?? "browser"]) root.dataset.settled = true
+    if (now - since >= QUIET || now - begun >= patience()[who ?? "browser"]) root.dataset.settled = true
     else setTimeout(look, LOOK)
   }
   look()

@@ -1,10 +1,11 @@
-// How the page is shown, and walking by keyboard: the keys click the links that the frame has drawn.
+// How the page is shown, and walking by keyboard.
 //
 // data, in an array of one: mode ("read", "talk" or "pane"); page, its name; stop, the section on the screen; background,
-// the colour that the figures were drawn for; letters, whether a letter alone is a shortcut; talk, its stops (talk_overview.js), or null; hidden,
-// keys of controls; code (talk_code.js), or null; pictures (talk_overview.js), or null. Sent back: present, the
-// section that a reader is at when the talk begins; code, an address for which a QR code is wanted; pictures, whether
-// those of the overview are wanted.
+// the colour that the figures were drawn for; letters, whether a letter alone is a shortcut; talk, its stops
+// (talk_overview.js), or null; pages, all that the talk has, for who reads one of them (steps.js), or null; hidden, keys of
+// controls; code (talk_code.js), or null; pictures (talk_overview.js), or null. Sent back: present, the section that a
+// reader is at when the talk begins; code, an address for which a QR code is wanted; pictures, whether those of the
+// overview are wanted.
 
 import { keepControlsAtHand } from "./control_bar.js"
 import { showWhenSettled } from "./first_screen.js"
@@ -15,25 +16,24 @@ import { actionOf, close, closeAll, closeAtStep } from "./presenter_keys.js"
 import { printWithAddress } from "./printing.js"
 import { presentFromHere, scrollToSection, stopScrolling } from "./reading_place.js"
 import { openSpeakerView, updateSpeakerView } from "./speaker_view.js"
+import { arrived, goTo, leave, stayHere, step } from "./steps.js"
 import { closeCode, showCode } from "./talk_code.js"
-import { goTo, keepPictures, overviewIsOpen, toggleOverview } from "./talk_overview.js"
+import { keepPictures, overviewIsOpen, toggleOverview } from "./talk_overview.js"
 import { tellWhereTapped } from "./tap_tells.js"
 import { fitAgain, fitStop, leaveTalk, resizeWords, windowResized } from "./talk_size.js"
 import { noticeWork } from "./work_notice.js"
 
-const PREVIOUS = ".st-key-previous a"
-const NEXT = ".st-key-next a"
 const PRESENT = ".st-key-present a"
-const KEYS = {
-  read: { p: PREVIOUS, n: NEXT, t: PRESENT },
-  talk: { p: PREVIOUS, n: NEXT, ArrowLeft: PREVIOUS, ArrowRight: NEXT },
+const STEPS = {
+  read: { p: -1, n: 1 },
+  talk: { p: -1, n: 1, ArrowLeft: -1, ArrowRight: 1 },
   pane: {},
 }
 
 // A clicker has only these: in a talk they walk wherever the focus is, but for a text that is being typed.
-const PAGE_KEYS = { PageUp: PREVIOUS, PageDown: NEXT }
+const PAGE_KEYS = { PageUp: -1, PageDown: 1 }
 
-let now = { mode: "read", page: "", stop: "", background: "", letters: true, talk: null }
+let now = { mode: "read", page: "", stop: "", background: "", letters: true, talk: null, pages: null }
 
 const root = document.documentElement
 
@@ -65,13 +65,32 @@ function click(selector) {
   return link !== null
 }
 
+// Whether there is a way to walk. A key that is held down walks one step.
+function walk(direction, event) {
+  const along = now.talk ?? now.pages
+  if (along && !event.repeat) step(along, direction)
+  return along !== null
+}
+
+// Whether this was a plain click on a link at the foot, which may still be that of the stop before.
+function steppedByLink(event) {
+  if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.shiftKey) return false
+  const foot = event.target.closest?.(".st-key-previous, .st-key-next")
+  if (!foot || !event.target.closest("a")) return false
+  step(now.talk, foot.matches(".st-key-next") ? 1 : -1)
+  event.preventDefault()
+  event.stopPropagation()
+  return true
+}
+
 // Escape closes what lies above the page, then lets go of a control, so that the arrows walk again, and then leaves.
 function escape(event) {
   const element = target(event)
   if (closeAll()) return
   if (document.querySelector("[data-testid='stPopoverBody']")) return
-  if (element !== document.body && element.blur && element.closest("input, textarea, select, [role=slider], [tabindex='0']")) element.blur()
-  else click(".st-key-leave a")
+  const control = !element.closest("a") && element.closest("input, textarea, select, [role=slider], [tabindex='0']")
+  if (element !== document.body && element.blur && control) element.blur()
+  else leave(now.talk)
 }
 
 // Home and End, and the keys of the speaker; whether the key was one of these.
@@ -89,10 +108,10 @@ function presented(key) {
 }
 
 // A key that was pressed in the speaker's view is as if it had been pressed here, whatever has the focus.
-function pressedThere({ key, code }) {
+function pressedThere({ key, code, repeat }) {
   if (now.mode !== "talk") return void (key in PAGE_KEYS && click(PRESENT))
   const there = document.querySelector(".talk-layer[role='dialog']") ?? document.body
-  there.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true }))
+  there.dispatchEvent(new KeyboardEvent("keydown", { key, code, repeat, bubbles: true, cancelable: true }))
 }
 
 // The halves of a comparison are in the tab of the page that shows them.
@@ -106,9 +125,10 @@ function showSpeakerView() {
 function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || overviewIsOpen()) return
   if (now.mode === "talk" && event.key === "Escape") return escape(event)
-  const selector = now.letters || event.key.length > 1 ? KEYS[now.mode][event.key] : undefined
   if (meantForOthers(event)) return
-  if (selector ? click(selector) : presented(event.key)) event.preventDefault()
+  const direction = now.letters || event.key.length > 1 ? STEPS[now.mode][event.key] : undefined
+  const begins = now.mode === "read" && now.letters && event.key === "t"
+  if (direction ? walk(direction, event) : begins ? click(PRESENT) : presented(event.key)) event.preventDefault()
 }
 
 // Before the slider that has the focus hears of it, and takes a step.
@@ -116,8 +136,8 @@ function pageKeyPressed(event) {
   if (now.mode !== "talk" || event.ctrlKey || event.metaKey || event.altKey || overviewIsOpen()) return
   // They first walk through the explanation of a figure: explanation.js.
   if (document.querySelector(".figure-explanation")) return
-  const selector = PAGE_KEYS[event.key]
-  if (!selector || typedInto(target(event)) || !click(selector)) return
+  const direction = PAGE_KEYS[event.key]
+  if (!direction || typedInto(target(event)) || !walk(direction, event)) return
   close("blank")
   event.preventDefault()
   event.stopImmediatePropagation()
@@ -167,6 +187,9 @@ function watch() {
   colours.observe(app, { attributeFilter: ["class"] })
 }
 
+// Back and Forward, which are not steps.
+const wentBack = (event) => event.isTrusted && stayHere()
+
 let present = () => {}
 let askForCode = () => {}
 let askForPictures = () => {}
@@ -174,13 +197,14 @@ let codeShown = 0
 
 // Controls that the address hides.
 const hiding = new CSSStyleSheet()
-const clicked = (event) => presentFromHere(event, PRESENT, present)
+const clicked = (event) => steppedByLink(event) || presentFromHere(event, PRESENT, present)
 
 export default function (component) {
   const [data] = component.data
   const other = data.mode !== now.mode || data.page !== now.page || data.stop !== now.stop
   if (now.mode === "talk" && data.mode === "read" && data.page === now.page) scrollToSection(now.stop)
   now = data
+  arrived(data.talk ?? data.pages)
   turnTo = (background) => component.setTriggerValue("theme", background)
   present = (section) => component.setTriggerValue("present", section)
   askForPictures = () => component.setTriggerValue("pictures", true)
@@ -220,6 +244,7 @@ export default function (component) {
   window.addEventListener("keydown", pageKeyPressed, true)
   window.addEventListener("resize", windowResized)
   window.addEventListener("click", clicked, true)
+  window.addEventListener("popstate", wentBack)
   keepHistoryShort()
   printWithAddress()
   if (!document.adoptedStyleSheets.includes(hiding)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, hiding]

@@ -41,7 +41,7 @@ function speak(name) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return
     if (event.target.closest?.("button") && [" ", "Enter"].includes(event.key)) return
     event.preventDefault()
-    channel.postMessage({ key: event.key, code: event.code })
+    channel.postMessage({ key: event.key, code: event.code, repeat: event.repeat })
   }
   tick()
   setInterval(tick, 500)
@@ -100,7 +100,7 @@ export function openSpeakerView() {
   build(name)
 }
 
-// After a step, and once the stop is drawn; talk is null where the page is read. Calls keys({key, code}) for what is
+// After a step, and once the stop is drawn; talk is null where the page is read. Calls keys({key, code, repeat}) for what is
 // pressed in the second window, also in one that was opened before this page was loaded.
 export function updateSpeakerView(talk, keys) {
   now = talk

@@ -6,30 +6,10 @@
 
 import { html } from "./dom.js"
 import { close, isOpen, open } from "./presenter_keys.js"
+import { goTo } from "./steps.js"
 
 const NAME = "overview"
 const ROUTE_WORDS = { 10: "10 minutes", 20: "20 minutes", 45: "45 minutes", all: "All stops" }
-
-// The app may lie below a path of its host.
-function base(talk) {
-  const page = talk.stops[talk.here].page
-  return location.pathname.slice(0, location.pathname.length - page.length)
-}
-
-function addressOf(talk, index, walk = talk.walk) {
-  const { page, section } = talk.stops[index]
-  const query = new URLSearchParams(talk.queries[page] ?? "")
-  query.set("talk", "1")
-  query.set("stop", section)
-  if (walk) query.set("walk", walk)
-  return `${location.origin}${base(talk)}${page}?${query}`
-}
-
-// To any stop, without loading the page anew: Streamlit follows the address as it does after Back.
-export function goTo(talk, index, walk) {
-  history.pushState({}, "", addressOf(talk, index, walk))
-  window.dispatchEvent(new PopStateEvent("popstate"))
-}
 
 const nameOf = ({ page, section }) => `${page || "home"}.${section}`
 const same = (one, other) => one.length === other.length && one.every((value, k) => value === other[k])
@@ -71,7 +51,7 @@ export function toggleOverview(talk, askForPictures) {
     close(NAME)
     // A walk has one stop at least; one that was not changed is said as it was.
     const walk = walked.length && !same(walked, talk.walked) ? walkOf(talk, walked) : talk.walk
-    if (index !== talk.here || walk !== talk.walk) goTo(talk, index, walk)
+    goTo(talk, index, walk)
   }
   talk.stops.forEach((stop, k) => {
     const item = html("li", k === talk.here ? "here" : "", grid)

@@ -3,7 +3,8 @@
 1. A training runs in a thread of the queue, not in the script of the visitor who asked for it.
 2. Whoever asks for the same waits for the same training, and all get its run.
 3. Each session, which is one tab of a browser, has a meter: the seconds of training, by estimate, that it was given.
-   The lowest meter is next; of equal ones, who asked first.
+   The lowest meter is next; of equal ones, who asked first. Who sees no figure yet has a head start, so that
+   everybody's first figure comes before anybody's second one, unless new ones come and come.
 4. A training that starts adds its seconds to the meters of all who wait for it. So a session that asks for much waits
    for those that ask for little.
 5. Meanwhile a clock runs as a meter would if all who wait shared evenly. A meter that is behind it is put to it when
@@ -11,7 +12,8 @@
 6. A session that asks for something else, because a control was moved, keeps its place until it had its turn.
 7. A training is stopped, within its next few steps, only when nobody waits for it any more.
 8. Trainings of about the same length have a queue of their own (`visitor_training`), so a short one never waits for a
-   long one; and a long one pauses while short ones run, but goes on in between at a quarter of its pace at least.
+   long one; and a long one pauses while short ones run, but goes on in between at a quarter of its pace at least. That
+   of a first figure pauses for other first figures alone.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -36,6 +38,9 @@ POLL_SECONDS = 0.2
 
 RUNNING_POLL_SECONDS = 0.05
 """The same, while the training runs: it should stop soon after the visitor has moved on."""
+
+HEAD_START = 1.0
+"""Seconds that a meter counts less while its session sees no figure; few first figures take more."""
 
 MOST_METERS = 1000
 """Meters that are kept for sessions that do not wait at the moment."""
@@ -84,6 +89,7 @@ class Training:
 
     Attributes:
         seconds: how long it takes, by estimate.
+        urgent: whether it is for a page that shows no figure yet.
         progress: the latest report; None before it starts.
     """
 
@@ -91,6 +97,7 @@ class Training:
         self.key = key
         self.train = train
         self.seconds = seconds
+        self.urgent = False
         self.sessions: list[Hashable] = []
         self.progress: Progress | None = None
         self.run: Run | None = None
@@ -136,7 +143,9 @@ class TrainingQueue:
         self._clock = 0.0
         self._next_number = 0
 
-    def get(self, key: Hashable, session: Hashable, train: Train, waiting: Waiting, seconds: float) -> Run:
+    def get(
+        self, key: Hashable, session: Hashable, train: Train, waiting: Waiting, seconds: float, urgent: bool = False
+    ) -> Run:
         """The run for a key: from the cache, or from a training that is waited for.
 
         Args:
@@ -146,6 +155,7 @@ class TrainingQueue:
             waiting: called now and then in the caller's thread with the number of trainings before this one, and how
                 far this one is, None before it starts; may raise, which gives up waiting.
             seconds: how long it takes, by estimate.
+            urgent: whether the session sees no figure yet.
 
         Raises:
             Exception: what `train` raises.
@@ -158,6 +168,7 @@ class TrainingQueue:
             training = self._trainings.get(key)
             if training is None:
                 training = self._trainings[key] = Training(key, train, seconds, self._still_wanted)
+            training.urgent |= urgent
             training.sessions.append(session)
             if training not in self._running:
                 self._ask(session)
@@ -172,11 +183,10 @@ class TrainingQueue:
                     _LOG.info("left %x", hash(key))
                     self._changed.notify_all()
 
-    @property
-    def busy(self) -> bool:
-        """Whether anything is being trained, or waits to be."""
+    def busy(self, urgent: bool = False) -> bool:
+        """Whether anything is being trained, or waits to be; with `urgent`, anything that is urgent."""
         with self._changed:
-            return bool(self._running or self._trainings)
+            return any(one.urgent or not urgent for one in (*self._running, *self._trainings.values()))
 
     def _wait_for(self, training: Training, waiting: Waiting) -> Run:
         with self._changed:
@@ -208,7 +218,8 @@ class TrainingQueue:
                 del self._meters[other]
 
     def _place(self, training: Training) -> _Meter:
-        return min(self._meters[session] for session in training.sessions)
+        first = min(self._meters[session] for session in training.sessions)
+        return replace(first, seconds=first.seconds - HEAD_START) if training.urgent else first
 
     def _waiting(self) -> list[Training]:
         """The trainings that have not started, the next one first."""

@@ -15,7 +15,7 @@ from toymodels.app.compute.lru_cache import CACHE
 from toymodels.app.compute.precomputed_defaults import is_shipped, shipped
 from toymodels.app.compute.training_queue import Progress, Training, TrainingQueue
 from toymodels.app.shell.streamlit_internals import session_id
-from toymodels.app.shell.work_notice import tell_work, work_is_done
+from toymodels.app.shell.work_notice import shows_no_figure, tell_work, work_is_done
 from toymodels.arrays import Array
 from toymodels.names import counted
 from toymodels.run import Run
@@ -40,10 +40,13 @@ LONG_TRAININGS = TrainingQueue(CACHE)
 """A queue for each length, so that no training waits behind one that takes many times as long."""
 
 
-def give_way(queue: TrainingQueue = LONG_TRAININGS) -> None:
-    """Called now and then by a training of that queue: pause a little if shorter ones run, or wait to."""
+def give_way(queue: TrainingQueue = LONG_TRAININGS, urgent: bool = False) -> None:
+    """Called now and then by a training of that queue: pause a little if shorter ones run, or wait to.
+
+    One that is `urgent` pauses for those alone that are so too.
+    """
     lengths = (QUICK_TRAININGS, MEDIUM_TRAININGS, LONG_TRAININGS)
-    if any(shorter.busy for shorter in lengths[: lengths.index(queue)]):
+    if any(shorter.busy(urgent) for shorter in lengths[: lengths.index(queue)]):
         time.sleep(GIVE_WAY_SECONDS)
 
 
@@ -82,7 +85,7 @@ def trained(
     def training(here: Training) -> Run:
         def on_progress(step: int, total: int, loss: Array) -> None:
             here.on_progress(step, total, loss)
-            give_way(queue)
+            give_way(queue, here.urgent)
 
         return train(
             spec,
@@ -96,7 +99,7 @@ def trained(
             on_progress=on_progress,
         )
 
-    run = queue.get(key, session_id(), training, waiting, expected)
+    run = queue.get(key, session_id(), training, waiting, expected, urgent=shows_no_figure())
     work_is_done()
     return run
 

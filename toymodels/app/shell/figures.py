@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.components import component, light
 from toymodels.app.explanations import EXPLANATIONS
+from toymodels.app.shell.work_notice import a_figure_comes
 
 PREFIX = "figure_"
 """With what the key of a figure's container begins; its name follows."""
@@ -27,6 +28,7 @@ def figure(name: str, place: DeltaGenerator | None = None) -> DeltaGenerator:
             what tells them apart follow.
         place: where it stands; without, where the page is.
     """
+    a_figure_comes()
     return (place or st).container(key=PREFIX + name)
 
 

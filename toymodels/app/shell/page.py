@@ -35,7 +35,11 @@ from toymodels.app.shell.page_registry import (
     PageEntry,
 )
 from toymodels.app.shell.stop_pictures import stop_pictures
-from toymodels.app.shell.streamlit_internals import goes_through_history, refuse_forged_values
+from toymodels.app.shell.streamlit_internals import (
+    ask_nobody_for_our_address,
+    goes_through_history,
+    refuse_forged_values,
+)
 from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import TALLY
 from toymodels.app.shell.visited_pages import FRAME_KEYS, link_query, remember, state_in_url
@@ -82,6 +86,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     )
     answer_for_faults(way_home=entry != HOME)
     refuse_forged_values()
+    ask_nobody_for_our_address()
     admit_or_stop()
     skip_chart_validation()
     warm_up_in_background()
@@ -165,6 +170,7 @@ class Page:
                         "pictures": stop_pictures() if st.session_state.pop(_PICTURES_ASKED, False) else None,
                         "letters": letter_keys(),
                         "talk": self._walk.overview((self.entry, self._section)) if self.mode == "talk" else None,
+                        "pages": self._walk.pages() if self.reading else None,
                     }
                 ),
                 # Nothing is to be done but to run again: the theme has changed.

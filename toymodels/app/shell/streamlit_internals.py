@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from streamlit import runtime
+from streamlit import net_util, runtime
 from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -115,6 +115,17 @@ def refuse_forged_values() -> None:
 
     WStates.set_widget_from_proto = take_if_sound  # type: ignore[method-assign]
     WStates.__getitem__ = give_if_sound  # type: ignore[method-assign]
+
+
+@functools.cache
+def ask_nobody_for_our_address() -> None:
+    """From here on, know the external address of this machine from nobody; once per process.
+
+    For a websocket of a foreign origin Streamlit asks a public service for it, up to two seconds in which the server
+    answers no visitor, and refuses the origin unless it is that address. It is refused at once instead; who serves the
+    app by its external address, behind a proxy that gives another name, says it as `server.corsAllowedOrigins`.
+    """
+    net_util.get_external_ip = lambda: None
 
 
 def _is_sound(metadata: WidgetMetadata[Any], state: WidgetState) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -58,7 +59,7 @@ class Walk:
                 self._step("next", *self._at(order[at + 1]))
 
     def overview(self, here: Stop) -> dict[str, object]:
-        """The stops of the talk as `talk_overview.js` reads them."""
+        """The stops of the talk as `steps.js` and `talk_overview.js` read them."""
         ready = [*talk_route.ROUTES, talk_route.ALL] if self._whole else [talk_route.ALL]
 
         def indices(route: str) -> list[int]:
@@ -74,8 +75,24 @@ class Walk:
             "walked": indices(self._route),
             "walk": self._route,
             "routes": {route: indices(route) for route in ready},
-            "queries": {entry.name: urlencode(self._query(entry)) for entry in dict(self._stops)},
+            "queries": self._queries(list(dict(self._stops))),
         }
+
+    def pages(self) -> dict[str, object] | None:
+        """The pages of the talk as `steps.js` reads them, for who reads one of them; None on another page."""
+        if not self._whole:
+            return None
+        pages = [HOME, *TALK]
+        return {
+            "stops": [{"page": entry.name} for entry in pages],
+            "here": pages.index(self._entry),
+            "walked": list(range(len(pages))),
+            "walk": None,
+            "queries": self._queries(pages),
+        }
+
+    def _queries(self, pages: Sequence[PageEntry]) -> dict[str, str]:
+        return {entry.name: urlencode(self._query(entry)) for entry in pages}
 
     def _at(self, stop: Stop) -> tuple[PageEntry, Query, str]:
         """A stop of the talk as a link: where to, what the URL says besides the page's state, and the words."""

@@ -31,6 +31,7 @@ class _Work:
     part: str = ""
     began: float = field(default_factory=time.perf_counter)
     told: float = 0.0
+    has_figure: bool = False
 
     def say(self, words: str) -> None:
         if self.place is None:
@@ -50,6 +51,19 @@ def begin_part(words: str) -> None:
         work.part = words
         if time.perf_counter() - work.began > QUICK_SECONDS:
             work.say(words)
+
+
+def a_figure_comes() -> None:
+    """From here on this run shows a figure."""
+    work: _Work | None = st.session_state.get(_KEY)
+    if work is not None:
+        work.has_figure = True
+
+
+def shows_no_figure() -> bool:
+    """Whether this run has not come to a figure yet, so that its visitor has nothing to look at."""
+    work: _Work | None = st.session_state.get(_KEY)
+    return work is None or not work.has_figure
 
 
 def tell_work(words: str) -> None:

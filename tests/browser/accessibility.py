@@ -1,18 +1,9 @@
-"""axe looks at every page, in both themes and at both widths, with everything opened that a visitor can open."""
+"""What axe finds on a page that is open."""
 
-import pytest
+from __future__ import annotations
+
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
-
-from tests.browser.harness import LAPTOP, LAPTOP_AT_NIGHT, PHONE, PHONE_AT_NIGHT, App, Guard, open_page, turn_to
-from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, PAGES
-
-PATHS = [
-    "/",
-    *(f"/{place.name}" for place in (*PAGES, GLOSSARY, COMPARE)),
-    "/ladder?zoom=0.1&feature=3",
-    "/pentagon?talk=1&stop=question",
-]
 
 # What we cannot mend: a rule, the element of Streamlit's that breaks it, and why it stays. As short as can be.
 NOT_OURS = [
@@ -49,17 +40,3 @@ def _is_not_ours(page: Page, broken: str, target: list[str | list[str]]) -> bool
 def open_everything(page: Page) -> None:
     """Unfold every expander."""
     page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true })")
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_serious(page: Page, app: App, guard: Guard, path: str) -> None:
-    open_page(page, app, path)
-    for view in (LAPTOP, PHONE, PHONE_AT_NIGHT, LAPTOP_AT_NIGHT):
-        turn_to(page, guard, view)
-        open_everything(page)
-        assert violations(page) == [], view
-
-
-def test_axe_would_find_something(page: Page) -> None:
-    page.set_content("<html lang=en><title>.</title><main><h1>.</h1><p style='color: #aaa'>Hardly there.</p></main>")
-    assert [found.split(":")[0] for found in violations(page)] == ["color-contrast"]
