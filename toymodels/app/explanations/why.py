@@ -87,7 +87,7 @@ FIGURES = {
                 "0: such interference is free.",
             ),
             Step("circle.pair", "A ring is one pair of features of the trained model."),
-            Step(".drawing:has(.map) circle.handle, svg.map circle.handle", "The pair at the left. Drag it."),
+            Step(".drawing:has(.map) circle.handle, svg.map circle.handle", "The same pair, in the map. Drag it."),
         ),
     ),
     "angle": Explanation(
