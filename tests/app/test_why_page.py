@@ -103,7 +103,7 @@ def test_a_dense_model_cannot_tell_whether_negative_interference_is_free() -> No
     assert "not tested here] With ReLU, negative interference" in page
     assert "2 of 5 features in 2 dimensions" in axis(opened)["findings"][0]
     assert "stops before 180°" in page
-    assert "antipodal loses" in page
+    assert opened.table[0].value["So the smaller loss has"].tolist() == ["keeping one"] * 3
 
 
 def test_just_above_the_boundary_the_page_says_that_the_claim_does_not_hold() -> None:
@@ -142,7 +142,9 @@ def test_the_map_shows_both_models_on_one_scale_with_their_least_losses(sparse: 
     here = next(table for table in relu if "shade" in table)
     at_zero = here[(here["angle"] == 180) & (here["bias"] == 0)]["relative"].item()
     assert at_zero == pytest.approx(cost.antipodal / cost.ignore_second, abs=1e-3)
-    assert "antipodal wins" in words(sparse)
+    boundaries = sparse.table[0].value
+    assert boundaries["So the smaller loss has"].tolist() == ["the pair"] * 3
+    assert boundaries["Its loss at p = 0.1"].iloc[0] == f"{cost.antipodal:.3g}"
     assert len(shown_alt(sparse)) == 3
 
 

@@ -108,6 +108,14 @@ def test_all_figures_are_looked_at(page: Page, app: App) -> None:
     open_page(page, app, "/pentagon")
     offered = {name for name, _ in figures(page)}
     assert offered == {"sparsity_axis", "film", "sweep", "chances", "curve", "gram"}
+    # An axis has lines as well, which no label means.
+    chart = dict(figures(page))["curve"]
+    label = explain(chart)
+    while label.locator("p").inner_text() != "The chosen S.":
+        label.get_by_role("button", name="Next").click()
+    ring, rule = page.locator(".figure-explanation .ring"), chart.locator(".role-mark.mark-rule line")
+    page.wait_for_timeout(300)
+    assert middle_now(ring) == pytest.approx(middle_now(rule), abs=3)
 
 
 @pytest.mark.parametrize("view", [PHONE], ids=str)

@@ -16,6 +16,9 @@ from toymodels.plots.theme import LIGHT, Theme
 SMALLEST = 0.03
 """A region bears its name if it is at least this part of the map."""
 
+LETTER = 7.2
+"""About how many pixels a letter of a name is wide."""
+
 
 def arrangement_map(
     densities: Array,
@@ -72,10 +75,15 @@ def arrangement_map(
             ],
         )
     )
-    words = alt.Chart(pd.DataFrame(middles)).encode(alt.X("density:Q"), alt.Y("factor:Q"), alt.Text("arrangement:N"))
+    words = alt.Chart(pd.DataFrame(middles))
+    words = words.encode(alt.X("density:Q"), alt.Y("factor:Q"), alt.Text("arrangement:N"))
+    # Within the map, and not over the numbers of its axes: half a name needs room on either side of its middle.
+    half = f"length(datum.arrangement) * {LETTER / 2}"
+    place = "scale('x', datum.density)"
+    offset = alt.ExprRef(f"clamp({place}, {half}, width - {half}) - {place}")
     text = [
-        words.mark_text(fontSize=14, fontWeight=600, stroke=theme.background, strokeWidth=4),
-        words.mark_text(fontSize=14, fontWeight=600, color=theme.text),
+        words.mark_text(fontSize=14, fontWeight=600, stroke=theme.background, strokeWidth=4, xOffset=offset),
+        words.mark_text(fontSize=14, fontWeight=600, color=theme.text, xOffset=offset),
     ]
     return alt.LayerChart(layer=[cells, *text], height=height, config=config(theme, theme.faint))
 

@@ -39,7 +39,8 @@ function canBeSeen(element) {
 // What a step points at now.
 function targets(figure, { at, where, each }) {
   const all = trees(figure).flatMap((tree) => [...tree.querySelectorAll(at)])
-  const found = all.filter((one) => (!where || fits(one, where)) && canBeSeen(one))
+  // The lines and numbers of axes are rules and texts as well.
+  const found = all.filter((one) => !one.closest(".role-axis") && (!where || fits(one, where)) && canBeSeen(one))
   return found.slice(0, each ? MOST_RINGS : 1)
 }
 

@@ -59,7 +59,7 @@ function drawCourse(parent, data) {
   write("D of every feature", { class: "name", x: left, y: levelTop - 9 })
   write("training step", { x: (left + width - right) / 2, y: height - 8, "text-anchor": "middle" })
 
-  line(data.loss.map((loss, k) => [x(k), yLoss(loss)]), { stroke: data.ink.accent, "stroke-width": 3 })
+  line(data.loss.map((loss, k) => [x(k), yLoss(loss)]), { class: "loss-curve", stroke: data.ink.accent, "stroke-width": 3 })
   data.names.forEach((_, i) => {
     line(data.level.map((level, k) => [x(k), yLevel(level[i])]), { stroke: data.colours[i], "stroke-width": 2 })
   })

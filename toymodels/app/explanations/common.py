@@ -52,7 +52,7 @@ AXIS = Explanation(
             "The loss of the trained model at every sparsity S, divided by that of a code without superposition, which "
             "keeps the two most important features only. Below 1 the trained model is better.",
         ),
-        Step("svg.curves circle", "The model that you see at the left, at the chosen S. Move S: all three follow."),
+        Step("svg.curves circle", "The model whose arrows you see, at the chosen S. Move S: all three follow."),
     ),
 )
 """Of `sparsity_axis`, with its curves of losses."""

@@ -67,7 +67,7 @@ FIGURES = {
     "film": Explanation(
         "One training: its loss, the dimensions Dᵢ of every feature, and WᵀW at the chosen step",
         (
-            Step(".course polyline", "The loss over the steps of the training; early steps are stretched."),
+            Step(".loss-curve", "The loss over the steps of the training; early steps are stretched."),
             Step("rect.drop", "Shaded: here the loss falls fast."),
             Step(
                 "circle.jump",

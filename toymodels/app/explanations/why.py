@@ -86,8 +86,8 @@ FIGURES = {
                 "Every pair of a slope and a bias is a point of this square. In the hatched part the output stays at "
                 "0: such interference is free.",
             ),
-            Step("circle.pair", "A ring is one pair of features of the trained model above."),
-            Step(".drawing:has(.map) circle.handle, svg.map circle.handle", "The pair at the left. Drag it."),
+            Step("circle.pair", "A ring is one pair of features of the trained model."),
+            Step(".drawing:has(.map) circle.handle, svg.map circle.handle", "The same pair, in the map. Drag it."),
         ),
     ),
     "angle": Explanation(

@@ -126,7 +126,7 @@ def other_seeds(runs: Sequence[Run], here: Run) -> str:
     return (
         ", ".join(f"**{count} of {len(runs)}: {name}**" for name, count in counts.most_common())
         + f". {loss_span(runs, here)} Pictures are turned so that x₁ points to the right, and "
-        "mirrored to be as like the one above as they can."
+        "mirrored to be as like the page's own run as they can."
     )
 
 

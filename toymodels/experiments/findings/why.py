@@ -103,7 +103,7 @@ def boundaries(relative_importance: float, feature_probability: float) -> list[d
     r, p = relative_importance, feature_probability
     best = best_antipodal(r, p)
     keep_one = min(two_feature_losses(r, p)[:2])
-    lengths = " and ".join(f"{length:.2g}" for length in best.lengths)
+    lengths = " and ".join(f"{length:.2f}" for length in best.lengths)
     free = (
         ("nothing: arrows of length 1, b = 0", f"{two_feature_boundary(r):.3g}", two_feature_losses(r, p).antipodal),
         ("its bias", f"{antipodal_up_to(r):.3g}", best_bias(-1.0, r, p)[1]),
