@@ -151,8 +151,8 @@ MUTANTS = (
         "alt-dropped-why-seeds", "pages/why.py",
         '        alt=f"In {findings.all_free(runs)} of eight other seeds all negative interference is free. '
         """The loss by "
-        f"interference runs from {min(one.interference.sum() for one in found):.3g} to "
-        f"{max(one.interference.sum() for one in found):.3g}.",
+        f"interference runs from {scientific(min(one.interference.sum() for one in found))} to "
+        f"{scientific(max(one.interference.sum() for one in found))}.",
 """, "",
         "tests/app/test_plots.py::test_every_chart_is_drawn_with_words_for_those_who_do_not_see_it",
     ),
