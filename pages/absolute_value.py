@@ -245,7 +245,7 @@ if with_weights:
     st.markdown(findings.small_model(small(), kinds(), in_motif(), sides))
     order = neurons.by_importance(W1, small().spec.importances)
     groups = [
-        (words + (", in the motif below" if inside else ""), these)
+        (words + (", in the motif of inhibition" if inside else ""), these)
         for kind, words in GROUPS.items()
         for inside in (False, True)
         if (these := [int(k) for k in order if kinds()[k] == kind and (int(k) in in_motif()) == inside])

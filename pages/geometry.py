@@ -86,7 +86,7 @@ look = page.look
 page.intro(
     f"Another toy problem, larger: **n = {N_FEATURES} features, m = {N_HIDDEN} dimensions**, all equally important "
     "(I = 1). h = W x, x′ = ReLU(Wᵀh + b). **Which directions do the features take?** Every density here was trained "
-    "beforehand, from three seeds; further down you can train one of your own."
+    "beforehand, from three seeds; the page also trains one of your own."
 )
 page.symbols("S", "Wᵢ", "|Wᵢ|", "Wᵢ · Wⱼ", "Dᵢ", "D*", "L")
 

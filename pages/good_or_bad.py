@@ -36,7 +36,7 @@ from toymodels.app.views.transitions import jumps_film
 from toymodels.experiments import absolute_value, observation
 from toymodels.experiments import good_or_bad as claims
 from toymodels.experiments.findings import good_or_bad as findings
-from toymodels.experiments.storage import DECAY, DENSITIES, HIDDEN, N_FEATURES, STEPS, storage_spec
+from toymodels.experiments.storage import DECAY, DENSITIES, HELD_OUT, HIDDEN, N_FEATURES, STEPS, storage_spec
 from toymodels.names import feature_name, feature_names
 from toymodels.plots.savings import against_density, explained_variance, storage_curve
 from toymodels.run import Run
@@ -103,7 +103,9 @@ def own_run() -> Run:
 @cache
 def storage_runs() -> list[Run]:
     """The autoencoders of this S, one for each number of dimensions."""
-    others = {one: trained(storage_spec(one, p, decay), seed, steps=STEPS) for one in HIDDEN if one != m}
+    others = {
+        one: trained(storage_spec(one, p, decay), seed, steps=STEPS, held_out=HELD_OUT) for one in HIDDEN if one != m
+    }
     return [own_run() if one == m else others[one] for one in HIDDEN]
 
 
@@ -306,10 +308,12 @@ if page.reading:
 if page.section("closing"):
     dense, sparse = (neuron_probes(absolute_runs()[k]).one.r2.mean() for k in (0, -1))
     read = direction_probes(sweep()).groupby("density", sort=False)["alone"].mean()
+    equivalent, computed = float(kept(equivalent_dimensions, own_run())[0]), count(absolute_runs()[-1])
     closing_numbers(
-        findings.closing_savings(m, S, float(kept(equivalent_dimensions, own_run())[0]), count(absolute_runs()[-1])),
+        findings.closing_savings(m, S, equivalent, computed),
         findings.closing_costs((float(dense), float(sparse)), [float(value) for value in read]),
-        page.copy_link,
+        findings.closing_answer(m, equivalent, computed, (float(dense), float(sparse))),
+        page.links_beyond,
     )
 
 page.what_this_does_not_show(

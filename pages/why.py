@@ -166,7 +166,7 @@ if page.section("free"):
     st.markdown(
         "Feature i is active and output j should be 0. It is ReLU(Wⱼ·Wᵢ xᵢ + bⱼ), and the loss by interference is its "
         "square. It is free when bⱼ ≤ 0 and Wⱼ·Wᵢ ≤ −bⱼ. **Drag the ends of the line, or the point in the map.** Rings "
-        "are the pairs of the model above."
+        "are the pairs of the trained model."
     )
     interference_lesson(W, b, look)
 

@@ -70,6 +70,20 @@ def test_the_first_sweep_runs(
     assert len(capsys.readouterr().out.splitlines()) == len(list((tmp_path / "runs").glob("*.npz"))) == 3
 
 
+def test_the_phase_diagram_of_the_library_is_the_exact_one(capsys: pytest.CaptureFixture[str]) -> None:
+    (program,) = blocks("library.md", "python")
+    exec(program, {})
+    agree, cells = re.findall(r"\d+", capsys.readouterr().out)[:2]
+    assert cells == "64"
+    assert int(agree) >= 60  # the others lie on a boundary
+
+
+def test_every_public_name_is_in_the_list_of_the_library() -> None:
+    words = set(re.findall(r"tm\.(\w+)", DOCUMENTS["library.md"]))
+    assert words >= {*tm.__all__}
+    assert {name for name in words if not hasattr(tm, name)} == set()
+
+
 def test_the_experiment_file_is_read_as_it_stands() -> None:
     (text,) = blocks("sweeps.md", "toml")
     experiment = experiment_from_toml(text)

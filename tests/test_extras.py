@@ -25,6 +25,8 @@ except ModuleNotFoundError as error:
     [
         (["torch"], "tm.torch.to_module(run)", 'toymodels.torch needs torch, which is not installed: pip install '
          '"toymodels[torch]"'),
+        (["safetensors", "safetensors.numpy"], "import toymodels.pytorch_files",
+         'toymodels.pytorch_files needs safetensors.numpy, which is not installed: pip install "toymodels[torch]"'),
         (["altair"], "tm.plots.loss_map", 'toymodels.plots.loss_map needs altair, which is not installed: pip install '
          '"toymodels[plots]"'),
         (["pandas"], "run.to_dataframe()", 'a table needs pandas, which is not installed: pip install '

@@ -8,6 +8,7 @@ import pytest
 
 import toymodels as tm
 from toymodels import feature_graph, losses, neurons, polytopes
+from toymodels.analysis import antipodal_pair, directions, interference, linear_probes, phase_diagram, two_features
 from toymodels.arrays import floats
 
 W, b = np.eye(2, 3), np.zeros(3)
@@ -67,6 +68,19 @@ CALLS: list[tuple[str, Callable[[], object]]] = [
     ("relative_importance", lambda: losses.two_feature_losses(-1, 0.5)),
     ("feature_probability", lambda: losses.two_feature_losses(1, 2)),
     ("relative_importance", lambda: losses.two_feature_boundary(-0.4)),
+    ("relative_importance", lambda: two_features.expected_loss(0, 0, -1, 0.5)),
+    ("feature_probability", lambda: two_features.best_bias(0, 1, 2)),
+    ("relative_importance", lambda: antipodal_pair.best_antipodal(0, 0.5)),
+    ("feature_probability", lambda: antipodal_pair.best_antipodal(0.5, [0.5, 0])),
+    ("n_features", lambda: phase_diagram.optimum(1, 0.5, 0.5)),
+    ("feature_probability", lambda: phase_diagram.unit_losses(2, 0.5, 2)),
+    ("form", lambda: interference.terms("one", W, b, np.ones(3))),  # type: ignore[arg-type]
+    ("samples", lambda: interference.monte_carlo("x = 1", W, b, np.ones(3), 0.5, RNG, 0)),
+    ("n_features", lambda: linear_probes.held_out_samples(0.1, 0, signed=True)),
+    ("feature_probability", lambda: linear_probes.held_out_samples(2, 3, signed=True)),
+    ("instance", lambda: linear_probes.probe_outputs(RUN, 2, linear_probes.held_out_samples(0.1, 3, signed=False))),
+    ("W", lambda: directions.turned(np.eye(3))),
+    ("feature", lambda: directions.turned(W, 3)),
     ("spec", lambda: losses.estimate(ANY, WEIGHTS)),
     ("parameters", lambda: losses.estimate(SPEC, without("b"))),
     ("parameters", lambda: losses.estimate(SPEC, {})),

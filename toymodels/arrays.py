@@ -42,16 +42,17 @@ def finite(name: str, values: npt.ArrayLike) -> Array:
     return array
 
 
-def within(name: str, values: npt.ArrayLike, low: float, high: float) -> Array:
-    """An argument as a float64 array of numbers from low to high.
+def within(name: str, values: npt.ArrayLike, low: float, high: float, above: bool = False) -> Array:
+    """An argument as a float64 array of numbers from low to high; above: low is excluded.
 
     Raises:
         ValueError: naming the argument, a number and the range, if one is outside; as `finite` for what is no number.
     """
     array = finite(name, values)
-    wrong = (array < low) | (array > high)
+    wrong = ((array <= low) if above else (array < low)) | (array > high)
     if wrong.any():
-        raise ValueError(f"{name} must be from {low:.3g} to {high:.3g}, got {_first(array, wrong)}")
+        span = f"greater than {low:.3g} and at most {high:.3g}" if above else f"from {low:.3g} to {high:.3g}"
+        raise ValueError(f"{name} must be {span}, got {_first(array, wrong)}")
     return array
 
 

@@ -65,9 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def cost(experiment: Experiment) -> str:
     """How many models an experiment has, and about how long they take and how much disk, in a sentence."""
     models = sum(spec.n_instances for spec in experiment.specs) * len(experiment.seeds)
-    config = experiment.config
-    steps, restarts = (None, None) if config is None else (config.steps, config.restarts)
-    needed = seconds(experiment.specs, len(experiment.seeds), steps, restarts)
+    configs = [(spec, experiment.config(spec)) for spec in experiment.specs]
+    needed = sum(seconds([spec], len(experiment.seeds), config.steps, config.restarts) for spec, config in configs)
     runs = len(experiment.specs) * len(experiment.seeds)
     size = sum(_file_bytes(spec) for spec in experiment.specs) * len(experiment.seeds)
     return (
@@ -131,7 +130,8 @@ def _executor(experiment: Experiment) -> Iterator[Executor | Callable[[], Execut
 
 
 def _train(experiment: Experiment, seed: int, save: Path | None) -> int:
-    run = train(experiment.specs[0], seed, config=experiment.config, progress=sys.stderr.isatty())
+    spec = experiment.specs[0]
+    run = train(spec, seed, config=experiment.config(spec), progress=sys.stderr.isatty())
     print(run.summary())
     if save is not None:
         run.save(save)

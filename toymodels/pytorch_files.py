@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import pprint
 
-from safetensors.numpy import save
-
 from toymodels.checks import whole_number
 from toymodels.data import FixedSamples, Independent
+from toymodels.extras import extra
 from toymodels.run import Run
 from toymodels.spec import Spec
 from toymodels.training.recipe import RecipeConfig
+
+with extra("torch", __name__):
+    from safetensors.numpy import save
 
 WIDTH = 96
 """Characters of a line of numbers in the program."""

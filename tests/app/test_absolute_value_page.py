@@ -159,9 +159,9 @@ def test_what_a_neuron_does_and_whether_it_is_in_the_motif_are_two_headings(arri
     heads = next(table for table in plotted(arrival, 6) if "words" in table and (table["align"] == "left").all())
     assert heads["words"].tolist()[2:] == [
         "half of an |x|: another neuron computes the other half",
-        "an effect on other outputs too, in the motif below",
+        "an effect on other outputs too, in the motif of inhibition",
     ]
-    assert "**4 of these 4** take part in the motif below" in words(arrival)
+    assert "**4 of these 4** take part in the motif of inhibition" in words(arrival)
 
 
 def test_the_snippet_runs_and_prints_the_loss_that_the_page_shows(arrival: AppTest) -> None:

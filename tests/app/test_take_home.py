@@ -24,7 +24,7 @@ from tests.empty_environment import EmptyEnvironment
 from toymodels.app.shell.library_wheel import NAME as WHEEL
 from toymodels.app.shell.library_wheel import library_wheel
 from toymodels.app.shell.page_registry import TALK
-from toymodels.app.shell.take_home import LONGEST_NAME, file_name, npz
+from toymodels.app.shell.take_home import LONGEST_NAME, file_name, npz, state_dicts
 from toymodels.snippets import snippet_with_weights
 
 ZIP = "All, ready to run (zip)"
@@ -230,3 +230,13 @@ def test_long_states_that_begin_alike_have_names_of_their_own() -> None:
 def test_a_program_that_is_no_snippet_is_refused() -> None:
     with pytest.raises(ValueError, match="must begin as the snippets"):
         snippet_with_weights("import os", tm.train(tm.Autoencoder(2, 1, 1.0, 1.0), steps=1), "a.npz")
+
+
+def test_weights_of_features_of_unequal_densities_are_named_by_the_mean() -> None:
+    spec = tm.Autoencoder(2, 1, ((0.1, 0.3), (0.5, 0.5)), 0.9)
+    parameters = {"W": np.ones((2, 1, 2), np.float32), "b": np.zeros((2, 2), np.float32)}
+    run = tm.Run(spec, 0, 1, 1, parameters, np.zeros(2), np.zeros(2), 0.0)
+    with zipfile.ZipFile(io.BytesIO(state_dicts(run))) as packed:
+        assert packed.namelist() == [
+            f"instance={instance}_feature_probability={p}.safetensors" for instance, p in enumerate(("0.2", "0.5"))
+        ]

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from unittest.mock import patch
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
-from tests.app.pages import component_data, notes, open_home, open_page, shown_alt
+from tests.app.pages import component_data, notes, open_home, open_page, send, shown_alt
 from tests.app.states import short_trainings
 from tests.app.test_every_page import NAMES
 from toymodels.app.shell import network_address, talk_route
 from toymodels.app.shell import page as shell
 from toymodels.app.shell.network_address import for_phones
-from toymodels.app.shell.page_registry import HOME, PAGES, QUESTION, TALK
+from toymodels.app.shell.page_registry import BEYOND, HOME, PAGES, QUESTION, TALK
 from toymodels.app.shell.stop_pictures import FOLDER, HEIGHT, WIDTH, stop_pictures
 from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import MOST_ANSWERS, MOST_ROOMS, Tally
@@ -27,7 +29,7 @@ ENTRIES = {entry.name: entry for entry in PAGES}
 
 def where(app: AppTest) -> str:
     """What the foot of the talk says: the page, and how far it is."""
-    return next(str(caption.value) for caption in app.caption if f" of {len(STOPS)}" in str(caption.value))
+    return next(str(caption.value) for caption in app.caption if re.search(r" · \d+ of \d+$", str(caption.value)))
 
 
 def follow(app: AppTest, icon: str) -> None:
@@ -63,6 +65,26 @@ def test_a_route_of_the_link_is_walked_and_another_text_is_as_if_it_were_not_the
     for walk, place in (("10", "2 of 11"), ("faces.question,why.free", "1 of 2"), ("<b>", "2 of 49")):
         page = open_page("faces", talk="1", walk=walk)
         assert f"A face through a bottleneck · {place}" in [str(caption.value) for caption in page.caption]
+
+
+def test_who_leaves_the_talk_goes_on_by_the_same_route() -> None:
+    for walk in ("10", "nowhere"):
+        page = open_page("faces", talk="1", walk=walk, stop="check")
+        page.query_params.clear()
+        page.run()
+        follow(page, ":material/slideshow:")
+        assert where(page).endswith("· 2 of 11" if walk == "10" else "· 2 of 49")
+
+
+def test_the_closing_stop_leads_beyond_the_talk_and_back() -> None:
+    with short_trainings():
+        page = open_page("good_or_bad", talk="1", walk="10", stop="closing")
+        follow(page, ":material/slideshow:")
+        assert where(page) == f"{BEYOND[0].title} · 1 of 5"
+        page.query_params["stop"] = "seeds"
+        page.run()
+        follow(page, ":material/arrow_forward:")
+    assert where(page) == f"{TALK[-1].title} · 11 of 11"
 
 
 def test_a_check_is_a_glance_in_a_talk_and_shows_in_full_what_does_not_hold() -> None:
@@ -113,6 +135,8 @@ def test_a_code_leads_phones_to_the_machine_and_not_to_themselves() -> None:
         assert for_phones("http://[::1]/", listens="") == "http://192.168.1.7/"
         # A server that listens on this machine alone answers no phone.
         assert for_phones("http://127.0.0.1:8501/", listens="127.0.0.1") is None
+        # Who asks from elsewhere does not see this machine as localhost.
+        assert for_phones(here, listens="", here=False) is None
     with patch.object(network_address, "network_host", lambda: None):
         assert for_phones(here, listens="") is None
     assert for_phones(here, listens="localhost", named="school.example") == "http://school.example:8501/faces?S=0.9"
@@ -120,6 +144,32 @@ def test_a_code_leads_phones_to_the_machine_and_not_to_themselves() -> None:
         assert for_phones(known, listens="localhost") == known
     with pytest.raises(ValueError, match="IPv6"):
         for_phones("http://[", listens="")
+
+
+@pytest.mark.parametrize(
+    ("ip_address", "headers", "told"),
+    [
+        (None, {}, True),
+        ("::ffff:127.0.0.1", {}, True),
+        ("198.51.100.7", {}, False),
+        (None, {"X-Forwarded-For": "198.51.100.7"}, False),
+    ],
+    ids=["here", "here, as version 6 writes it", "elsewhere", "through a proxy here"],
+)
+def test_a_forged_localhost_is_not_told_the_address_of_the_machine(
+    ip_address: str | None, headers: dict[str, str], told: bool
+) -> None:
+    page = open_page("glossary")
+    with (
+        patch.object(network_address, "network_host", lambda: "192.168.1.7"),
+        patch.object(ContextProxy, "ip_address", ip_address),
+        patch.object(ContextProxy, "headers", headers),
+    ):
+        send(page, "presenter", "code", "http://localhost:8501/glossary")
+    (presenter,) = [one.proto for one in page.get("bidi_component") if one.proto.component_name == "presenter"]
+    code = json.loads(presenter.json)[0]["code"]
+    assert urlsplit(code["address"]).netloc == ("192.168.1.7:8501" if told else "localhost:8501")
+    assert bool(code["rows"]) == told
 
 
 def test_the_words_of_a_code_say_what_to_do() -> None:

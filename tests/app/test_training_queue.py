@@ -410,16 +410,17 @@ def test_who_moves_a_control_while_waiting_keeps_the_place(crowd: Ask) -> None:
     later.may_end.set()
 
 
-def test_who_asks_for_little_does_not_wait_for_all_of_who_asks_for_much() -> None:
-    asked = [("much", "m1"), ("much", "m2"), ("little", "l1"), ("little", "l2"), ("little", "l3")]
-    assert order_of_starts(asked, {"l1": 0.1, "l2": 0.1, "l3": 0.1}) == ["m1", "l1", "l2", "l3", "m2"]
+def test_who_asks_for_little_does_not_wait_for_who_asks_for_much_until_it_is_as_much() -> None:
+    little = [f"l{number}" for number in range(1, 5)]
+    asked = [("much", "m1"), ("much", "m2"), *(("little", one) for one in little)]
+    assert order_of_starts(asked, dict.fromkeys(little, 0.3)) == ["l1", "l2", "l3", "m1", "l4", "m2"]
 
 
 def test_who_sees_no_figure_yet_comes_first_also_with_a_second_training_for_it() -> None:
     asked = [("a", "a1"), ("b", "b1"), ("a", "a2"), ("new", "n1"), ("new", "n2"), ("newer", "n3")]
-    seconds = {"n1": 0.1, "n2": 0.1}
-    assert order_of_starts(asked, seconds, urgent={"n1", "n2", "n3"}) == ["n1", "n3", "n2", "a1", "b1", "a2"]
-    assert order_of_starts(asked, seconds) == ["a1", "b1", "n1", "n3", "n2", "a2"]
+    seconds = {"n1": 0.4, "n2": 0.5}
+    assert order_of_starts(asked, seconds, urgent={"n1", "n2", "n3"}) == ["n1", "n2", "n3", "a1", "b1", "a2"]
+    assert order_of_starts(asked, seconds) == ["n1", "n2", "a1", "b1", "n3", "a2"]
 
 
 @pytest.mark.parametrize(("urgent", "most"), [(False, 20), (True, 40)])
@@ -536,6 +537,7 @@ WISHES: list[dict[str, Any]] = [
     {"start": START},
     {"start": {**START, "W": 2 * np.eye(2, 4)}},
     {"start": {**START, "b": np.full(4, 0.1)}},
+    {"held_out": 4096},
 ]
 
 

@@ -16,6 +16,8 @@ from toymodels.app.shell.page_registry import BEYOND, HOME, QUESTION, TALK, Page
 
 STOPS = talk_route.walked("", talk_route.stops_of((HOME, *TALK)))
 
+PENTAGON, WHY = (next(place for place in TALK if place.name == name) for name in ("pentagon", "why"))
+
 SCREENS = [(1280, 720), (1920, 1080)]
 
 MOST_EMPTY = 1 / 3
@@ -70,6 +72,15 @@ def walked(page: Page, stops: Sequence[tuple[PageEntry, Section]], screens: Sequ
     expect(page.locator(".st-key-next a")).to_have_count(0)
 
 
+def at_stop(page: Page, place: PageEntry, stop: str) -> None:
+    """Wait until a stop is there: the address says it as soon as a step is asked for."""
+    page.wait_for_url(f"**/{place.name}?**stop={stop}*")
+    section = place.section(stop)
+    heading = place.title if section == QUESTION else section.heading
+    expect(page.get_by_role("heading", level=1, name=heading, exact=True)).to_be_visible()
+    settled(page)
+
+
 def pressed(page: Page, *keys: str) -> None:
     """Press keys as fast as the browser takes them."""
     for key in keys:
@@ -103,8 +114,7 @@ def test_pages_keys_walk_back_across_pages_and_escape_leaves_to_the_whole_page(
     pressed(page, *["PageUp"] * 6, "PageDown")
     expect(page.get_by_text("How many arrows fit in a plane? · 7 of")).to_be_visible()
     pressed(page, "PageDown", "PageUp")
-    page.wait_for_url("**stop=question*")
-    settled(page)
+    at_stop(page, PENTAGON, "question")
     expect(page.get_by_text("How many arrows fit in a plane? · 7 of")).to_be_visible()
     pressed(page, "PageUp")
     expect(page.get_by_text("A face through a bottleneck ·")).to_be_visible()
@@ -169,8 +179,7 @@ def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: Ap
     for key, stop in [("PageDown", "angle"), ("PageDown", "seeds"), ("PageUp", "angle"), ("PageUp", "free"),
                       ("PageUp", "terms")]:  # fmt: skip
         page.keyboard.press(key)
-        page.wait_for_url(f"**stop={stop}*")
-        settled(page)
+        at_stop(page, WHY, stop)
     # In the linear form every pair adds to the loss.
     sums = "Terms of the loss by feature, in sum: own error 0.193, interference 9"
     expect(page.get_by_role("img", name=sums)).to_be_visible()
@@ -201,10 +210,10 @@ def test_a_talk_begins_and_ends_where_the_reader_is_and_back_leads_through_its_s
     # Nothing is left of the menu of the page that was read.
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     page.keyboard.press("PageDown")
-    page.wait_for_url("**stop=curve")
-    settled(page)
+    at_stop(page, PENTAGON, "curve")
     page.keyboard.press("Escape")
     page.wait_for_url("**/pentagon?S=0.7")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
     settled(page)
     expect(page.get_by_role("heading", name="Which arrangement has the smaller loss?")).to_be_in_viewport()
     page.get_by_test_id("stSidebar").get_by_role("link", name="Why only with a ReLU?").click()
@@ -224,14 +233,12 @@ def test_page_keys_walk_on_after_a_slider_was_clicked(page: Page, app: App) -> N
     before = slider.get_attribute("aria-valuenow") or slider.input_value()
     slider.focus()
     page.keyboard.press("PageDown")
-    page.wait_for_url("**stop=angle*")
-    settled(page)
+    at_stop(page, WHY, "angle")
     after = page.get_by_role("slider", name="Sparsity S")
     assert (after.get_attribute("aria-valuenow") or after.input_value()) == before
     # A slider of our own, in a component.
     page.keyboard.press("PageUp")
-    page.wait_for_url("**stop=free*")
-    settled(page)
+    at_stop(page, WHY, "free")
     page.get_by_label("interference Wⱼ·Wᵢ").focus()
     page.keyboard.press("PageDown")
     page.wait_for_url("**stop=angle*")
@@ -325,15 +332,15 @@ def test_the_keys_of_a_speaker(page: Page, app: App, guard: Guard) -> None:
     page.get_by_role("button", name="10 minutes").click()
     for key in ("1", "0", "Enter"):
         page.keyboard.press(key)
-    page.wait_for_url("**/pentagon?S=0.8&talk=1&stop=film&walk=10")
     expect(page.get_by_text("How many arrows fit in a plane? · 6 of 11")).to_be_visible()
+    page.wait_for_url("**/pentagon?S=0.8&talk=1&stop=film&walk=10")
     settled(page)
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Pause the film")).to_be_visible()
-    for key, stop in (("End", "closing"), ("Home", "story")):
+    for key, place, stop in (("End", TALK[-1], "closing"), ("Home", HOME, "story")):
         page.keyboard.press(key)
-        page.wait_for_url(f"**stop={stop}&walk=10")
-        settled(page)
+        at_stop(page, place, stop)
+        assert page.url.endswith("walk=10")
     guard.check()
 
 
@@ -350,8 +357,7 @@ def test_a_second_window_drives_the_talk_and_two_phones_answer_its_question(page
     page.wait_for_url("**stop=axis")
     expect(code).to_have_count(0)
     page.keyboard.press("PageUp")
-    page.wait_for_url("**stop=question")
-    settled(page)
+    at_stop(page, PENTAGON, "question")
     for answer in ("two digons", "a pentagon"):
         visitor = page.context.new_page()
         visitor.set_viewport_size({"width": PHONE.width, "height": PHONE.height})

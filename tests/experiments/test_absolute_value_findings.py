@@ -62,8 +62,8 @@ def test_the_neurons_of_one_density() -> None:
         (
             ["other", "one side", "other"], {1, 2}, 5,
             "3 neurons **1 computes |x| for one sign of x only**, **2 have an effect on other outputs too**; **1 of "
-            "these 2** takes part in the motif below. Together they compute |x| for **5 signs** of features, two signs "
-            "(x > 0 and x < 0) to each feature: 2 more than there are neurons.",
+            "these 2** takes part in the motif of inhibition. Together they compute |x| for **5 signs** of features, "
+            "two signs (x > 0 and x < 0) to each feature: 2 more than there are neurons.",
         ),
         (
             ["dead", "dead", "dead"], set(), 0,
@@ -104,7 +104,7 @@ def test_other_seeds() -> None:
     spec = AbsMLP(4, 3, 0.23, 0.8)
     weights = {"W1": np.zeros((3, 4)), "W2": np.zeros((4, 3))}
     runs = [made(spec, loss, **weights) for loss in (0.1, 0.2, 0.3)]
-    losses = "Their losses run from 0.1 to 0.3; the one above has 0.2."
+    losses = "Their losses run from 0.1 to 0.3; the page's own run has 0.2."
     for instances, words in (
         ([2, 0, 3], "**2 of 3** have at least one instance of the motif, 1.7 on average."),
         ([0, 0, 1], "**1 of 3** has at least one instance of the motif, 0.33 on average."),

@@ -42,8 +42,8 @@ def test_from_where_four_arrows_pay() -> None:
 def test_how_many_seeds_end_in_two_pairs() -> None:
     four, three = made(face_spec(0.2), 0.1, W=FOUR), made(face_spec(0.2), 0.2, W=THREE)
     rest = (
-        " in two antipodal pairs. Their losses run from 0.1 to 0.2; the one above has 0.1. Pictures are turned so "
-        "that eyes point to the right, and mirrored to be as like the one above as they can."
+        " in two antipodal pairs. Their losses run from 0.1 to 0.2; the page's own run has 0.1. Pictures are turned so "
+        "that eyes point to the right, and mirrored to be as like the page's own run as they can."
     )
     assert findings.other_seeds([four, three, four], four) == f"**2 of 3** other seeds end{rest}"
     assert findings.other_seeds([four, three], four) == f"**1 of 2** other seeds ends{rest}"

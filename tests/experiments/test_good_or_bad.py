@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 
 import toymodels as tm
-from toymodels.analysis.equivalent_dimensions import equivalent_dimensions
+from toymodels.analysis.equivalent_dimensions import equivalent_dimensions, equivalent_dimensions_error
 from toymodels.analysis.linear_probes import held_out_samples, probe_neurons
 from toymodels.analysis.neurons import Count, count
 from toymodels.analysis.transitions import Jump, Transitions, find_transitions
 from toymodels.experiments import good_or_bad as claims
 from toymodels.experiments.absolute_value import absolute_value_spec, absolute_value_steps
 from toymodels.experiments.observation import FRAMES, STEPS, observed_spec, observed_start
-from toymodels.experiments.storage import DENSITIES, storage_spec
+from toymodels.experiments.storage import DECAY, DENSITIES, HELD_OUT, storage_spec
+from toymodels.experiments.storage import STEPS as STORAGE_STEPS
 from toymodels.run import Run
+from toymodels.training import default_config
 
 SEEDS = range(4)
 
@@ -35,6 +37,19 @@ def test_other_numbers_of_dimensions_save_as_well(m: int) -> None:
     sweep = tm.train(storage_spec(m, DENSITIES))
     for check in (claims.superposition_saves_dimensions(sweep), claims.saving_grows_with_sparsity(sweep)):
         assert check.holds, check.measured
+
+
+@pytest.mark.parametrize(("p", "decay"), [(0.1, DECAY), (0.01, 0.7)])
+def test_a_point_of_the_curve_needs_fewer_held_out_samples(p: float, decay: float) -> None:
+    for m in (10, 15):
+        spec = storage_spec(m, p, decay)
+        few = replace(default_config(spec), steps=STORAGE_STEPS, held_out=HELD_OUT)
+        many = replace(few, held_out=default_config(spec).held_out)
+        point, exact = (tm.train(spec, config=config) for config in (few, many))
+        np.testing.assert_array_equal(point.W, exact.W)
+        error = equivalent_dimensions_error(point)
+        assert error[0] < 0.05
+        assert abs(equivalent_dimensions(point) - equivalent_dimensions(exact))[0] < 3 * error[0]
 
 
 def test_a_linear_model_saves_nothing() -> None:

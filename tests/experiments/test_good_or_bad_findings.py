@@ -34,6 +34,20 @@ def test_nothing_is_saved_when_dense() -> None:
     )
 
 
+def test_the_answer_at_the_close_goes_by_the_numbers() -> None:
+    more, as_many = Count(0.001, 0, 40, 0, 60, 8, 20, 2.5), Count(1.0, 40, 0, 0, 20, 0, 0, 1.0)
+    assert findings.closing_answer(5, 9.3, more, (0.99, 0.3)) == (
+        "**Good for the network**: the same dimensions store more, and the same neurons compute more. **Bad for "
+        "whoever interprets it**: a single neuron tells less."
+    )
+    for equivalent, computed in ((5.05, more), (9.3, as_many)):
+        answer = findings.closing_answer(5, equivalent, computed, (0.3, 0.3))
+        assert (
+            answer
+            == "**Of less use to the network here**: its dimensions store no more, or its neurons compute no more."
+        )
+
+
 def test_what_is_saved_in_computation() -> None:
     counts = [
         Count(1.0, 40, 0, 0, 20, 0, 0, 1.0),

@@ -104,7 +104,7 @@ def test_estimates_stand_with_their_errors() -> None:
         for loss, error in ((0.2, 0.001), (0.1, 2e-4))
     )
     assert "the loss from **0.200 ± 0.001 to 0.1000 ± 0.0002**" in findings.descent(PENTAGON, start, run)
-    assert "run from 0.1 to 0.2 (each ± 0.001 or less); the one above has 0.1000 ± 0.0002." in (
+    assert "run from 0.1 to 0.2 (each ± 0.001 or less); the page's own run has 0.1000 ± 0.0002." in (
         findings.other_seeds([start, run], run)
     )
 
@@ -112,7 +112,7 @@ def test_estimates_stand_with_their_errors() -> None:
 def test_other_seeds() -> None:
     spec = Autoencoder(5, 2, 0.1, 1.0)
     pentagon, other = made(spec, 0.1, W=PENTAGON), made(spec, 0.3, W=np.eye(2, 5))
-    losses = "Their losses run from 0.1 to 0.3; the one above has 0.1."
+    losses = "Their losses run from 0.1 to 0.3; the page's own run has 0.1."
     assert findings.other_seeds([pentagon, other, pentagon], pentagon) == (
         f"From the same W, **2 of 3** other seeds end as pentagon. {losses}"
     )

@@ -24,6 +24,8 @@ def run_of(W: Array, loss: float = 1.0, b: float = 0.0, p: float = 0.1) -> Run:
 
 def test_what_the_arrows_form() -> None:
     assert findings.arrangement(shape(PENTAGON)) == "**pentagon**, no angle more than 0° from the ideal"
+    near = findings.arrangement(Shape("pentagon", (0, 1, 2, 3, 4), 3.16e-5))
+    assert near == "**pentagon**, no angle more than 3.2 · 10⁻⁵° from the ideal"
     assert findings.arrangement(Shape("irregular", (0, 1, 2), 14.26)) == (
         "irregular, 14° from the nearest shape that has a name"
     )
@@ -103,6 +105,6 @@ def test_positive_products_as_alternative_text() -> None:
 def test_other_seeds_from_the_most_frequent_shape() -> None:
     runs = [run_of(DIGONS, 0.3), run_of(PENTAGON, 0.1), run_of(PENTAGON, 0.2)]
     assert findings.other_seeds(runs, run_of(PENTAGON, 0.15)) == (
-        "**2 of 3: pentagon**, **1 of 3: two digons**. Their losses run from 0.1 to 0.3; the one above has 0.15. "
-        "Pictures are turned so that x₁ points to the right, and mirrored to be as like the one above as they can."
+        "**2 of 3: pentagon**, **1 of 3: two digons**. Their losses run from 0.1 to 0.3; the page's own run has 0.15. "
+        "Pictures are turned so that x₁ points to the right, and mirrored to be as like the page's own run as they can."
     )

@@ -132,8 +132,20 @@ def test_a_strangers_clear_cache_clears_nothing_of_the_others(tmp_path: Path) ->
 
 
 def test_a_page_answers_forged_values_with_itself(tmp_path: Path) -> None:
+    async def send_noise(app: App) -> None:
+        async with Visitor(app.socket_address) as visitor:
+            await visitor.open("measure")
+            assert visitor._socket is not None
+            await visitor._socket.send(bytes([255]) * 100)
+            with pytest.raises(LostError, match="ConnectionClosed"):
+                await visitor.answer()
+
     with running_app(tmp_path / "log.txt", SERVER) as app:
         assert asyncio.run(sweep(app, "measure", sample=40)) == []
+        before = len(app.log)
+        asyncio.run(send_noise(app))
+        (line,) = app.log[before:].splitlines()
+        assert line.endswith("Error deserializing back message")
         assert app.troubles() == []
 
 

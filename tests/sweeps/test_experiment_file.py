@@ -3,6 +3,7 @@
 import csv
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,14 +45,23 @@ def test_every_combination_is_a_spec() -> None:
         tm.Autoencoder(3, m, (1.0, 0.1, 0.01), importance) for importance in (0.8, (1.0, 1.0, 0.5)) for m in (1, 2)
     )
     assert experiment.seeds == (0, 1)
-    assert experiment.config is not None
-    assert (experiment.config.steps, experiment.config.restarts) == (30, 2)
+    config = experiment.config(experiment.specs[0])
+    assert (config.steps, config.restarts) == (30, 2)
     other = experiment_from_toml(
         '[model]\nkind = "AbsMLP"\nn_features = 2\nn_hidden = 4\nimportance = 1\n'
         'feature_probability = { from = 0.5, to = 1, count = 2, scale = "linear" }\n'
     )
     assert other.specs == (tm.AbsMLP(2, 4, (0.5, 1.0), 1.0),)
-    assert (other.seeds, other.config, other.processes, other.dask) == ((0,), None, None, None)
+    assert (other.seeds, other.settings, other.processes, other.dask) == ((0,), {}, None, None)
+
+
+def test_what_is_not_set_is_as_usual_for_each_spec() -> None:
+    text = EXAMPLE.replace("steps = 30\n", "").replace("n_hidden = [1, 2]", "n_hidden = [1, 2]\nn_features = [3, 40]")
+    text = text.replace("[0.8, [1, 1, 0.5]]", "[0.8]")
+    experiment = experiment_from_toml(text)
+    assert {spec.n_features for spec in experiment.specs} == {3, 40}
+    for spec in experiment.specs:
+        assert experiment.config(spec) == replace(tm.default_config(spec), restarts=2, held_out=4096)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +114,7 @@ def test_a_sweep_writes_store_and_table_and_goes_on_from_the_store(
         rows = list(csv.DictReader(stream))
     assert len(rows) == 24
     specs = experiment_from_toml(EXAMPLE).specs
-    run = tm.train(specs[1], 1, config=experiment_from_toml(EXAMPLE).config)
+    run = tm.train(specs[1], 1, config=experiment_from_toml(EXAMPLE).config(specs[1]))
     wanted = ("1", "2", "0.8", "0.1")
     (row,) = (
         one
@@ -130,7 +140,8 @@ def test_one_spec_is_trained_and_saved(experiment: Path, capsys: pytest.CaptureF
     assert main(["train", str(experiment), "--seed", "3", "--save", "run.npz"]) == 0
     assert "seed" in capsys.readouterr().out
     run = tm.load_run("run.npz")
-    again = tm.train(experiment_from_toml(EXAMPLE).specs[0], 3, config=experiment_from_toml(EXAMPLE).config)
+    example = experiment_from_toml(EXAMPLE)
+    again = tm.train(example.specs[0], 3, config=example.config(example.specs[0]))
     np.testing.assert_array_equal(run.W, again.W)
 
 

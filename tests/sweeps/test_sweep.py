@@ -59,13 +59,36 @@ def test_default_settings_are_those_of_each_spec() -> None:
     assert run.provenance == alone.provenance
 
 
+def test_specs_of_one_shape_with_settings_of_their_own_are_not_joined(tmp_path: Path) -> None:
+    # By default a spec of many instances has fewer starts.
+    cell, grid = tm.Autoencoder(2, 1, 0.1, 0.9), tm.Autoencoder(2, 1, np.geomspace(1, 0.01, 257), 0.9)
+
+    def few(spec: tm.Spec) -> tm.TrainingConfig:
+        return replace(tm.default_config(spec), steps=20, held_out=128)
+
+    assert few(cell) != few(grid)
+    for run in tm.sweep([cell, grid], config=few, store=tmp_path):
+        alone = tm.train(run.spec, config=few(run.spec))
+        np.testing.assert_array_equal(run.W, alone.W)
+        assert run.provenance == alone.provenance
+    progress: list[SweepProgress] = []
+    list(tm.sweep([cell, grid], config=few, store=tmp_path, on_progress=progress.append))
+    assert progress[-1].stored == 2
+
+
+def test_wide_specs_of_few_steps_are_joined_within_the_bounds_of_a_table() -> None:
+    many = [Wanted(k, tm.Autoencoder(4096, 1, 0.1, 1.0), 0) for k in range(40)]
+    short = replace(tm.default_config(many[0].spec), steps=1, restarts=1, batch=16)
+    assert [task.spec.n_instances for task in tasks(many, lambda _: short)] == [32, 8]
+
+
 def test_specs_of_one_shape_are_joined_and_large_ones_cut() -> None:
     wanted = [Wanted(k, spec, 0) for k, spec in enumerate(SPECS)]
-    assert [task.spec.n_instances for task in tasks(wanted)] == [3, 1, 1, 1]
+    assert [task.spec.n_instances for task in tasks(wanted, tm.default_config)] == [3, 1, 1, 1]
     dear = tm.Autoencoder(400, 30, np.geomspace(1, 0.05, 6), 1.0)
-    assert [task.spec.n_instances for task in tasks([Wanted(0, dear, 0)])] == [1] * 6
+    assert [task.spec.n_instances for task in tasks([Wanted(0, dear, 0)], tm.default_config)] == [1] * 6
     many = [Wanted(k, tm.Autoencoder(2, 1, 0.1 + k / 10_000, 0.9), 0) for k in range(1500)]
-    sizes = [task.spec.n_instances for task in tasks(many)]
+    sizes = [task.spec.n_instances for task in tasks(many, tm.default_config)]
     assert sum(sizes) == 1500
     assert max(sizes) <= MAX_INSTANCES
     assert len(sizes) <= 8

@@ -268,6 +268,14 @@ def test_the_rarest_features_that_a_spec_allows_are_learned_as_well(spec: Spec) 
     assert rare < 0.1
 
 
+@pytest.mark.parametrize("model", [tm.Autoencoder, tm.AbsMLP])
+def test_the_loss_of_a_single_feature_is_exact(model: type[tm.Autoencoder] | type[tm.AbsMLP]) -> None:
+    run = tm.train(model(1, 1, (1e-6, 0.03, 1.0), 1.0), steps=3, restarts=1)
+    assert np.all(run.loss_error == 0)
+    assert np.all(run.loss > 0)
+    np.testing.assert_allclose(run.loss, losses.estimate(run.spec, run.parameters).loss)
+
+
 def test_importing_imports_no_numba_and_training_no_torch() -> None:
     code = (
         "import sys, toymodels as tm\n"

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.losses import two_feature_boundary
 from toymodels.analysis.two_features import output_loss
-from toymodels.arrays import Array, floats
+from toymodels.arrays import LARGEST, Array, within
 from toymodels.data import variance
 
 WINS = 0.005
@@ -60,10 +60,11 @@ def best_antipodal(relative_importance: npt.ArrayLike, feature_probability: npt.
         feature_probability: p, greater than 0 and at most 1: a number or (...).
 
     Raises:
-        ValueError: if one of them is no number.
+        ValueError: naming the argument, the number and the range.
     """
     r, p = np.broadcast_arrays(
-        floats("relative_importance", relative_importance), floats("feature_probability", feature_probability)
+        within("relative_importance", relative_importance, 0, LARGEST, above=True),
+        within("feature_probability", feature_probability, 0, 1, above=True),
     )
     return _best_antipodal(r.tobytes(), p.tobytes(), r.shape)
 

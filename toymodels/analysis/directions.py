@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.weights import directions, represented
 from toymodels.arrays import Array, finite
+from toymodels.checks import whole_number
 
 OPPOSITE_COSINE = -0.9
 """Two represented features form an antipodal pair when the cosine between them is at most this."""
@@ -45,8 +46,14 @@ def turned(W: npt.ArrayLike, feature: int = 0) -> Array:
 
     Afterwards W_feature points to the right, and the first other feature that leaves that line lies above it. The
     loss depends on W^T W alone, so this is the same model seen from another side.
+
+    Raises:
+        ValueError: if W has other axes, or a number in it is not finite, or it has no such feature.
     """
     W = finite("W", W)
+    if W.ndim < 2 or W.shape[-2] != 2 or not W.shape[-1]:
+        raise ValueError(f"W must have axes (..., 2, features), got an array of shape {W.shape}")
+    feature = whole_number("feature", feature, 0, W.shape[-1] - 1)
     angle = np.arctan2(W[..., 1, feature], W[..., 0, feature])[..., None]
     right = np.cos(angle) * W[..., 0, :] + np.sin(angle) * W[..., 1, :]
     up = np.cos(angle) * W[..., 1, :] - np.sin(angle) * W[..., 0, :]

@@ -10,18 +10,23 @@ Sources: slides "As to why superposition occurs only with nonlinear models"; pap
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.losses import OneActive, at_one, best_linear_bias, linear_expected, one_active
 from toymodels.arrays import Array, finite, floats
+from toymodels.checks import one_of, whole_number
 from toymodels.data import sample_features, variance
 from toymodels.models import autoencode
 
 Form = Literal["one active", "x = 1", "linear"]
 """The ReLU model with one active feature, uniform on [0, 1]; the same with x_i = 1; the linear model."""
+
+
+POINTS = 4000
+"""How many values of x `measured_loss` takes."""
 
 
 def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> OneActive:
@@ -34,7 +39,11 @@ def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> 
         W: (..., hidden, features).
         b: (..., features).
         importance: (features,).
+
+    Raises:
+        ValueError: if the form is another; as `losses.one_active`.
     """
+    one_of("form", form, get_args(Form))
     if form == "one active":
         return one_active(W, b, importance, "relu")
     if form == "x = 1":
@@ -43,12 +52,12 @@ def terms(form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array) -> 
 
 
 def measured_loss(
-    form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array, feature_probability: float, points: int = 4000
-) -> float:
+    form: Form, W: npt.ArrayLike, b: npt.ArrayLike, importance: Array, feature_probability: float
+) -> float:  # fmt: skip
     """Loss of a form, from the model's own outputs and not from the terms, which must add up to it.
 
-    "one active": the ReLU model run on `points` evenly spaced x for every active feature, summed over the features;
-    off by about 1 / points^2. "x = 1": the same at x = 1. "linear": the exact loss of the linear model with its best
+    "one active": the ReLU model run on `POINTS` evenly spaced x for every active feature, summed over the features;
+    off by about 1 / POINTS^2. "x = 1": the same at x = 1. "linear": the exact loss of the linear model with its best
     bias, in units of Var[x], which is what "~" stands for on the slide.
 
     Args:
@@ -57,13 +66,16 @@ def measured_loss(
         b: (features,).
         importance: (features,).
         feature_probability: p; only the linear form needs it, and its result does not depend on it.
-        points: how many x.
+
+    Raises:
+        ValueError: naming the argument and what is allowed.
     """
+    one_of("form", form, get_args(Form))
     W, b = finite("W", W), finite("b", b)
     if form == "linear":
         bias = best_linear_bias(W, feature_probability)
         return float(linear_expected(W, bias, importance, feature_probability)) / variance(feature_probability)
-    x = np.ones(1) if form == "x = 1" else (np.arange(points) + 0.5) / points
+    x = np.ones(1) if form == "x = 1" else (np.arange(POINTS) + 0.5) / POINTS
     return float(_losses(W, b, importance, np.tile(x, (len(b), 1))).sum(axis=(0, -1)).mean())
 
 
@@ -110,8 +122,13 @@ def monte_carlo(
         importance: (features,).
         feature_probability: p; only the linear form needs it.
         rng: where the random numbers come from.
-        samples: per feature.
+        samples: per feature, 2 to 1,000,000.
+
+    Raises:
+        ValueError: naming the argument and what is allowed.
     """
+    one_of("form", form, get_args(Form))
+    samples = whole_number("samples", samples, 2, 1_000_000)
     W, b = finite("W", W), finite("b", b)
     n = len(b)
     if form == "linear":

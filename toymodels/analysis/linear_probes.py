@@ -18,6 +18,8 @@ import numpy.typing as npt
 
 from toymodels.analysis.neurons import monosemanticity, unit_rows
 from toymodels.arrays import Array, finite
+from toymodels.checks import MAX_SEED, whole_number
+from toymodels.data import MAX_WIDTH
 from toymodels.models import encode, outputs, targets
 from toymodels.run import Run
 from toymodels.samples import active_probability, several_active
@@ -66,8 +68,13 @@ def held_out_samples(feature_probability: float, n_features: int, signed: bool, 
         feature_probability: p.
         n_features: number of features.
         signed: whether an active feature is uniform on [-1, 1] instead of on [0, 1].
-        seed: a whole number from 0.
+        seed: 0 to 2**32 - 1.
+
+    Raises:
+        ValueError: naming the argument, the value and the range.
     """
+    n_features = whole_number("n_features", n_features, 1, MAX_WIDTH)
+    seed = whole_number("seed", seed, 0, MAX_SEED)
     share = active_probability(feature_probability, n_features)
     grid = (np.arange(GRID) + 0.5) / GRID
     values = 2 * grid - 1 if signed else grid
@@ -155,9 +162,10 @@ def probe_outputs(run: Run, instance: int, samples: Samples) -> Array:
         samples: of that density; signed ones for an `AbsMLP`.
 
     Raises:
-        ValueError: if a weight or a bias is not finite.
+        ValueError: if a weight or a bias is not finite, or the run has no such instance.
     """
     spec = run.spec
+    instance = whole_number("instance", instance, 0, spec.n_instances - 1)
     parameters = {name: finite(name, value[instance]) for name, value in run.parameters.items()}
     # Less what the model answers to no feature at all: what it does not depend on has no variance, to the last digit.
     empty = outputs(spec, parameters, np.zeros((1, spec.n_features)))

@@ -397,6 +397,9 @@ def sampled_probability(spec: Spec) -> Array:
     """Probability of the samples that no closed form covers, (instances,): see `exact_part`."""
     if not splits_by_active(spec):
         return 1 - _silence(spec)
+    if spec.n_features == 1:
+        # No more than one is ever active; the difference below would leave a rounding error to be sampled.
+        return np.zeros(spec.n_instances)
     share = active_probability(spec.feature_probability, spec.n_features)
     return np.clip(1 - share[:, 0] - share[:, 1], 0, None)
 

@@ -20,8 +20,9 @@ import numpy.typing as npt
 from toymodels.analysis.antipodal_pair import best_antipodal
 from toymodels.analysis.losses import antipodal_loss
 from toymodels.analysis.weights import REPRESENTED_NORM, represented, superposition
-from toymodels.arrays import Array, floats
-from toymodels.data import variance
+from toymodels.arrays import LARGEST, Array, within
+from toymodels.checks import whole_number
+from toymodels.data import MAX_WIDTH, variance
 
 Code = Literal["left out", "superposition", "own dimension", "others pair"]
 """What becomes of the extra feature. "left out": no output of its own but its mean. "superposition": an antipodal pair
@@ -73,7 +74,7 @@ def unit_losses(
     n_features: int, relative_importance: npt.ArrayLike, feature_probability: npt.ArrayLike
 ) -> Mapping[Code, Array]:
     """Losses of the codes in closed form, (...) by code: pairs of unit length without bias. Arguments as `optimum`."""
-    r, p = floats("relative_importance", relative_importance), floats("feature_probability", feature_probability)
+    n_features, r, p = _checked(n_features, relative_importance, feature_probability)
     return _losses(n_features, r, p, antipodal_loss(1, 1) * (1 + r) * p**2, antipodal_loss(2, 1) * p**2)
 
 
@@ -84,10 +85,12 @@ def optimum(n_features: int, relative_importance: npt.ArrayLike, feature_probabi
         n_features: n, at least 2; "others pair" is there from n = 3 on.
         relative_importance: r, importance of the extra feature, greater than 0: a number or (...).
         feature_probability: p of all features, greater than 0 and at most 1: a number or (...).
+
+    Raises:
+        ValueError: naming the argument, the number and the range.
     """
-    r, p = np.broadcast_arrays(
-        floats("relative_importance", relative_importance), floats("feature_probability", feature_probability)
-    )
+    n_features, r, p = _checked(n_features, relative_importance, feature_probability)
+    r, p = np.broadcast_arrays(r, p)
     pair = best_antipodal(r, p)
     losses = _losses(n_features, r, p, pair.loss, best_antipodal(1.0, p).loss if n_features > 2 else p)
     best = np.argmin([losses[code] for code in CODES if code in losses], axis=0)
@@ -97,6 +100,15 @@ def optimum(n_features: int, relative_importance: npt.ArrayLike, feature_probabi
     code = np.where(shared & (other < REPRESENTED_NORM), CODES.index("own dimension"), best)
     code = np.where(length < REPRESENTED_NORM, CODES.index("left out"), code)
     return Optimum(losses, code, length, other**2)
+
+
+def _checked(n: int, r: npt.ArrayLike, p: npt.ArrayLike) -> tuple[int, Array, Array]:
+    """The arguments of `optimum`."""
+    return (
+        whole_number("n_features", n, 2, MAX_WIDTH),
+        within("relative_importance", r, 0, LARGEST, above=True),
+        within("feature_probability", p, 0, 1, above=True),
+    )
 
 
 def _losses(n_features: int, r: Array, p: Array, shared: Array, others: Array) -> Mapping[Code, Array]:

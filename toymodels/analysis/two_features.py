@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from toymodels.analysis.losses import linear_expected, two_feature_losses
-from toymodels.arrays import Array, finite, within
+from toymodels.arrays import LARGEST, Array, finite, within
+from toymodels.checks import real_number
 from toymodels.spec import Activation
 
 LARGEST_BIAS = 0.6
@@ -39,12 +40,13 @@ def expected_loss(
         activation: "relu" or "linear".
 
     Raises:
-        ValueError: if a cosine or a bias is not finite, a cosine is not between -1 and 1, or the activation is another.
+        ValueError: if a number is not finite or outside its range, or the activation is another.
     """
     c, b = np.broadcast_arrays(within("cosine", cosine, -1, 1), finite("bias", bias))
     if activation not in ("relu", "linear"):
         raise ValueError(f"activation must be 'relu' or 'linear', whose loss is exact here, got {activation!r:.40}")
-    r, p = relative_importance, feature_probability
+    r = real_number("relative_importance", relative_importance, 0, LARGEST)
+    p = real_number("feature_probability", feature_probability, 0, 1)
     if activation == "linear":
         W = np.stack([np.stack([np.ones_like(c), c], -1), np.stack([np.zeros_like(c), np.sqrt(1 - c**2)], -1)], -2)
         return np.asarray(linear_expected(W, np.stack([b, b], -1), np.array([1.0, r]), p))

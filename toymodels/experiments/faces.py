@@ -131,10 +131,9 @@ def two_antipodal_pairs(W: Array) -> bool:
 def best_by_hand(run: Run) -> Array:
     """Lower loss of the two codes by hand at every instance of a run, (instances,)."""
     spec = run.spec
-    activation: Activation = getattr(spec, "activation", "relu")
     importance = spec.importances.tolist()
     return np.array(
-        [min(code.loss for code in codes_by_hand(p, importance, activation)) for p in spec.feature_probability]
+        [min(code.loss for code in codes_by_hand(p, importance, spec.activation)) for p in spec.feature_probability]
     )
 
 

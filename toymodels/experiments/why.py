@@ -17,7 +17,7 @@ from toymodels.arrays import Array
 from toymodels.experiments.check import Check
 from toymodels.names import feature_numbers, scientific, with_error
 from toymodels.run import Run
-from toymodels.spec import Activation, Autoencoder
+from toymodels.spec import Autoencoder
 
 SOURCE = "slides “As to why superposition occurs only with nonlinear models”"
 
@@ -37,15 +37,13 @@ NEGLIGIBLE = 0.05
 """Interference that makes up at most this share of the loss counts as none."""
 
 
-def two_feature_spec(
-    relative_importance: float, feature_probability: float, activation: Activation = "relu"
-) -> Autoencoder:
+def two_feature_spec(relative_importance: float, feature_probability: float) -> Autoencoder:
     """Spec of two features in one dimension, importances (1, r).
 
     Raises:
         ValueError: as `Autoencoder`.
     """
-    return Autoencoder(2, 1, feature_probability, (1.0, relative_importance), activation)
+    return Autoencoder(2, 1, feature_probability, (1.0, relative_importance))
 
 
 def sampled_terms(form: Form, W: Array, b: Array, importance: Array, feature_probability: float, seed: int) -> Sampled:

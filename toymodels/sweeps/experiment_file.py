@@ -16,7 +16,7 @@ processes = 2                       # or dask = "tcp://...", the address of a sc
 store = "runs"                      # a folder or a URL
 table = "results.csv"               # or .parquet
 
-[training]                          # settings of `TrainingConfig`; the others are those of `default_config`
+[training]                          # of `TrainingConfig`; the others are those of `default_config` for each spec
 restarts = 16
 """
 
@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import product
 from typing import Any
 
@@ -42,7 +42,7 @@ MAX_PROCESSES = 1024
 
 _PARTS = {
     "sweep": ("seeds", "processes", "dask", "store", "table"),
-    "training": tuple(field.name for field in fields(TrainingConfig)),
+    "training": tuple(each.name for each in fields(TrainingConfig)),
 }
 
 
@@ -53,7 +53,7 @@ class Experiment:
     Attributes:
         specs: every combination of what is varied.
         seeds: from each of which every spec is trained.
-        config: settings of all trainings; None for `default_config` of each spec.
+        settings: of all trainings, by name as in `TrainingConfig`; the others are those of `default_config`.
         processes: how many to train in; None for this one.
         dask: address of a scheduler; None for none.
         store: where runs are kept; None for nowhere.
@@ -62,11 +62,15 @@ class Experiment:
 
     specs: tuple[Spec, ...]
     seeds: tuple[int, ...]
-    config: TrainingConfig | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
     processes: int | None = None
     dask: str | None = None
     store: str | None = None
     table: str | None = None
+
+    def config(self, spec: Spec) -> TrainingConfig:
+        """The settings of the training of one of its specs."""
+        return replace(default_config(spec), **self.settings)
 
 
 def experiment_from_toml(text: str) -> Experiment:
@@ -87,12 +91,13 @@ def experiment_from_toml(text: str) -> Experiment:
         _only(part, parts.get(part, {}), names)
     specs = _specs(parts["model"], parts.get("vary", {}))
     sweep, settings = parts.get("sweep", {}), parts.get("training", {})
+    replace(default_config(specs[0]), **settings)  # which checks them
     if "processes" in sweep and "dask" in sweep:
         raise ValueError("[sweep] takes processes or dask, got both")
     return Experiment(
         specs,
         _seeds(sweep.get("seeds", 1)),
-        replace(default_config(specs[0]), **settings) if settings else None,
+        settings,
         whole_number("processes", sweep["processes"], 1, MAX_PROCESSES) if "processes" in sweep else None,
         *(_text(name, sweep.get(name)) for name in ("dask", "store", "table")),
     )
@@ -102,7 +107,7 @@ def _specs(model: Mapping[str, Any], vary: Mapping[str, Any]) -> tuple[Spec, ...
     kind = model.get("kind", "Autoencoder")
     if kind not in MODELS:
         raise ValueError(f"kind must be one of {', '.join(MODELS)}, got {shown(kind)}")
-    names = tuple(field.name for field in fields(MODELS[kind]) if field.name != "data")
+    names = tuple(each.name for each in fields(MODELS[kind]) if each.name != "data")
     fixed = {name: value for name, value in model.items() if name != "kind"}
     _only("model", fixed, names)
     _only("vary", vary, names)

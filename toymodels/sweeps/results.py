@@ -11,18 +11,18 @@ from typing import Self
 from toymodels.analysis.weights import dimensions_per_feature, represented, superposition
 from toymodels.extras import extra
 from toymodels.run import Run
-from toymodels.spec import AbsMLP
 
 COLUMNS = (
-    "model", "n_features", "n_hidden", "activation", "data", "feature_probability", "importance", "seed", "steps",
-    "restarts", "loss", "loss_error", "dimensions_per_feature", "features_represented", "mean_superposition",
+    "model", "n_features", "n_hidden", "activation", "hidden_activation", "data", "feature_probability", "importance",
+    "seed", "steps", "restarts", "loss", "loss_error", "dimensions_per_feature", "features_represented",
+    "mean_superposition",
 )  # fmt: skip
 
 
 def rows(run: Run) -> Iterator[dict[str, object]]:
     """A row by column for each instance of a run. Measures are those of W, or of W1."""
     spec = run.spec
-    W = run.W1 if isinstance(spec, AbsMLP) else run.W
+    W = run.W if spec.tied else run.W1
     kept, shared, dimensions = represented(W), superposition(W), dimensions_per_feature(W)
     for k in range(spec.n_instances):
         one = spec.at(k)
@@ -31,6 +31,7 @@ def rows(run: Run) -> Iterator[dict[str, object]]:
             "n_features": spec.n_features,
             "n_hidden": spec.n_hidden,
             "activation": spec.activation,
+            "hidden_activation": spec.hidden_activation,
             "data": repr(spec.data),
             "feature_probability": _written(one.feature_probability[0]),
             "importance": _written(one.importance),

@@ -55,7 +55,7 @@ def sweep(
     executor: Executor | Callable[[], Executor] | None = None,
     store: Store | str | Path | None = None,
     on_progress: OnSweepProgress | None = None,
-    config: TrainingConfig | None = None,
+    config: TrainingConfig | Callable[[Spec], TrainingConfig] | None = None,
 ) -> Iterator[Run]:
     """Train every spec from every seed, and yield the runs as they end; those of the store come at once.
 
@@ -72,7 +72,7 @@ def sweep(
             because a worker was killed, is made anew. None: this process, with the threads of the trainer.
         store: where runs are kept and found again; a folder, a URL of fsspec, or a `Store`.
         on_progress: called after every run.
-        config: the settings of all trainings; None for `default_config` of each spec.
+        config: the settings of all trainings, or a function that gives those of a spec; None for `default_config`.
 
     Raises:
         ValueError: naming the argument, the value and what is allowed.
@@ -93,11 +93,13 @@ def sweep(
         raise ValueError(f"executor must be of concurrent.futures, or a function that makes one, got {shown(executor)}")
     if not isinstance(store, (Store, str, Path, NoneType)):
         raise ValueError(f"store must be a folder, a URL or a Store, got {shown(store)}")
-    if not isinstance(config, (TrainingConfig, NoneType)):
-        raise ValueError(f"config must be a TrainingConfig, got {shown(config)}")
+    if not (config is None or isinstance(config, TrainingConfig) or callable(config)):
+        raise ValueError(f"config must be a TrainingConfig, or a function that gives one, got {shown(config)}")
     checked = [whole_number("seeds", seed, 0, MAX_SEED) for seed in seeds]
     kept = Store(store) if isinstance(store, (str, Path)) else store
-    return _sweep(several, checked, executor, kept, on_progress, config)
+    settings: Callable[[Spec], TrainingConfig]
+    settings = (lambda _: config) if isinstance(config, TrainingConfig) else config or default_config
+    return _sweep(several, checked, executor, kept, on_progress, settings)
 
 
 def _sweep(
@@ -106,18 +108,18 @@ def _sweep(
     executor: Executor | Callable[[], Executor] | None,
     store: Store | None,
     on_progress: OnSweepProgress | None,
-    config: TrainingConfig | None,
+    settings: Callable[[Spec], TrainingConfig],
 ) -> Iterator[Run]:
     count = _Count(specs, len(seeds), on_progress)
     missing: list[Wanted] = []
     for number, (seed, spec) in enumerate(product(seeds, specs)):
-        stored = None if store is None else store.load(spec, seed, config or default_config(spec))
+        stored = None if store is None else store.load(spec, seed, settings(spec))
         if stored is None:
             missing.append(Wanted(number, spec, seed))
         else:
             yield count.of(stored, stored=True)
     parts: dict[int, dict[int, tuple[Run, int]]] = {}
-    for task, trained in _trained(tasks(missing, config), executor):
+    for task, trained in _trained(tasks(missing, settings), executor):
         for place, (wanted, instance) in enumerate(task.parts):
             those = parts.setdefault(wanted.number, {})
             those[instance] = trained, place

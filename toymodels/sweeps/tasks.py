@@ -5,14 +5,14 @@ The same instance has the same weights alone and beside others, so how a sweep i
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from toymodels.run import Run
-from toymodels.spec import Spec
-from toymodels.training.config import TrainingConfig, default_config
+from toymodels.spec import MAX_TABLE, Spec
+from toymodels.training.config import TrainingConfig
 from toymodels.training.loop import train
 from toymodels.training.run_time import SECONDS_PER_TRAINING, seconds
 
@@ -56,29 +56,30 @@ class Task:
         return train(self.spec, self.seed, config=self.config)
 
 
-def tasks(wanted: Iterable[Wanted], config: TrainingConfig | None = None) -> Iterator[Task]:
+def tasks(wanted: Iterable[Wanted], settings: Callable[[Spec], TrainingConfig]) -> Iterator[Task]:
     """The tasks that make the runs that are asked for, lazily.
 
     Args:
         wanted: in the order in which they should come.
-        config: the settings; None for `default_config` of each spec.
+        settings: those of the training of each spec. Specs with different ones are not joined.
     """
     waiting: dict[tuple[int, Hashable], list[tuple[Wanted, int]]] = {}
     for one in wanted:
         # They come seed by seed: what waits for company from an earlier seed waits in vain.
         for key in [key for key in waiting if key[0] != one.seed]:
-            yield _task(waiting.pop(key), config)
-        key = one.seed, _shape(one.spec)
+            yield _task(waiting.pop(key), settings)
+        config = settings(one.spec)
+        key = one.seed, (config, *_shape(one.spec))
         group, most = waiting.setdefault(key, []), _most(one.spec, config)
         for instance in range(one.spec.n_instances):
             group.append((one, instance))
             if len(group) >= most:
-                yield _task(group, config)
+                yield _task(group, settings)
                 group = waiting[key] = []
         if not group:
             del waiting[key]
     for group in waiting.values():
-        yield _task(group, config)
+        yield _task(group, settings)
 
 
 def whole_run(wanted: Wanted, parts: list[tuple[Run, int]]) -> Run:
@@ -97,21 +98,19 @@ def whole_run(wanted: Wanted, parts: list[tuple[Run, int]]) -> Run:
     )
 
 
-def _shape(spec: Spec) -> Hashable:
+def _shape(spec: Spec) -> tuple[Hashable, ...]:
     """What specs must have in common to be trained as one: all but probabilities and importances."""
     # The samples of plain data are drawn in another way than those of features with densities of their own.
     fixed = (getattr(spec, field.name) for field in fields(spec) if field.name not in VARIED)
     return type(spec).__name__, spec.is_plain, *fixed
 
 
-def _most(spec: Spec, config: TrainingConfig | None) -> int:
-    one = spec.at(0)
-    steps, restarts = (None, None) if config is None else (config.steps, config.restarts)
-    each = seconds([one], steps=steps, restarts=restarts) - SECONDS_PER_TRAINING
-    return max(1, min(MAX_INSTANCES, int(TASK_SECONDS / each)))
+def _most(spec: Spec, config: TrainingConfig) -> int:
+    each = seconds([spec.at(0)], steps=config.steps, restarts=config.restarts) - SECONDS_PER_TRAINING
+    return max(1, min(MAX_INSTANCES, MAX_TABLE // spec.n_features, int(TASK_SECONDS / each)))
 
 
-def _task(parts: list[tuple[Wanted, int]], config: TrainingConfig | None) -> Task:
+def _task(parts: list[tuple[Wanted, int]], settings: Callable[[Spec], TrainingConfig]) -> Task:
     first = parts[0][0]
     specs = {one.number: one.spec for one, _ in parts}
     weights = {
@@ -122,4 +121,4 @@ def _task(parts: list[tuple[Wanted, int]], config: TrainingConfig | None) -> Tas
         feature_probability=tuple(one.spec.feature_probability[k] for one, k in parts),
         importance=tuple(tuple(weights[one.number][k].tolist()) for one, k in parts),
     )
-    return Task(spec, first.seed, default_config(first.spec) if config is None else config, tuple(parts))
+    return Task(spec, first.seed, settings(first.spec), tuple(parts))

@@ -1,11 +1,11 @@
 // How the page is shown, and walking by keyboard.
 //
 // data, in an array of one: mode ("read", "talk" or "pane"); page, its name; stop, the section on the screen; background,
-// the colour that the figures were drawn for; letters, whether a letter alone is a shortcut; talk, its stops
-// (talk_overview.js), or null; pages, all that the talk has, for who reads one of them (steps.js), or null; hidden, keys of
-// controls; code (talk_code.js), or null; pictures (talk_overview.js), or null. Sent back: present, the section that a
-// reader is at when the talk begins; code, an address for which a QR code is wanted; pictures, whether those of the
-// overview are wanted.
+// the colour that the figures were drawn for; dark, whether that is a dark one; letters, whether a letter alone is a
+// shortcut; talk, its stops (talk_overview.js), or null; pages, all that the talk has, for who reads one of them
+// (steps.js), or null; hidden, keys of controls; code (talk_code.js), or null; pictures (talk_overview.js), or null. Sent
+// back: present, the section that a reader is at when the talk begins; code, an address for which a QR code is wanted;
+// pictures, whether those of the overview are wanted.
 
 import { keepControlsAtHand } from "./control_bar.js"
 import { showWhenSettled } from "./first_screen.js"
@@ -217,6 +217,7 @@ export default function (component) {
   const unseen = data.hidden.map((key) => `.st-key-${CSS.escape(key)} { display: none !important; }`)
   hiding.replaceSync(unseen.join("\n"))
   for (const mode of ["talk", "pane"]) root.classList.toggle(mode, mode === data.mode)
+  root.classList.toggle("dark", data.dark)
   root.classList.toggle("whole-width", data.mode !== "read" || data.page === "compare")
   root.style.setProperty("--page", data.background)
   root.style.setProperty("--ink", data.text)

@@ -28,7 +28,7 @@ function drawGram(parent, data) {
     node("text", { class: "name", x: at, y: room - 10, "text-anchor": "middle" }, svg).textContent = name
     node("text", { class: "name", x: room - 8, y: at, "text-anchor": "end", "dominant-baseline": "central" }, svg).textContent = name
   })
-  const cells = node("g", { "font-size": Math.min(19, 0.36 * cell) }, svg)
+  const cells = node("g", { "font-size": Math.min(19, 0.385 * cell) }, svg)
   const draw = heatMap(cells, { n, x: room, y: room, side, ink: data.ink, numbers: true })
   return (k) => {
     const products = gram(data.W[k])

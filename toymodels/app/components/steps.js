@@ -12,7 +12,7 @@ const LOST = 5000 // milliseconds after which a stop that has not come holds up 
 let way = null
 
 // The index one step on (1) or back (-1): along the stops that are walked, and no further than their ends.
-export function stepFrom(walked, index, direction) {
+function stepFrom(walked, index, direction) {
   const order = [...new Set([...walked, index])].sort((a, b) => a - b)
   return order[order.indexOf(index) + direction] ?? index
 }

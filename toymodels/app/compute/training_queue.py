@@ -3,8 +3,9 @@
 1. A training runs in a thread of the queue, not in the script of the visitor who asked for it.
 2. Whoever asks for the same waits for the same training, and all get its run.
 3. Each session, which is one tab of a browser, has a meter: the seconds of training, by estimate, that it was given.
-   The lowest meter is next; of equal ones, who asked first. Who sees no figure yet has a head start, so that
-   everybody's first figure comes before anybody's second one, unless new ones come and come.
+   Next is the session whose meter is the lowest, with the seconds that it asks for (as in weighted fair queueing); of
+   equal ones, who asked first. Who sees no figure yet has a head start, so that everybody's first figure comes before
+   anybody's second one, unless new ones come and come.
 4. A training that starts adds its seconds to the meters of all who wait for it. So a session that asks for much waits
    for those that ask for little.
 5. Meanwhile a clock runs as a meter would if all who wait shared evenly. A meter that is behind it is put to it when
@@ -219,7 +220,7 @@ class TrainingQueue:
 
     def _place(self, training: Training) -> _Meter:
         first = min(self._meters[session] for session in training.sessions)
-        return replace(first, seconds=first.seconds - HEAD_START) if training.urgent else first
+        return replace(first, seconds=first.seconds + training.seconds - HEAD_START * training.urgent)
 
     def _waiting(self) -> list[Training]:
         """The trainings that have not started, the next one first."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -60,8 +61,11 @@ def trained(
     start: Mapping[str, Array] | None = None,
     start_numbers: tuple[int, ...] | None = None,
     tracked: bool = False,
+    held_out: int | None = None,
 ) -> Run:
     """`toymodels.train`, shared by all visitors; a visitor who waits is told for what.
+
+    With `held_out`, which is as in `TrainingConfig`, the loss of the run costs less and is known less exactly.
 
     What pages show on arrival ships with the app (`toymodels.app.compute.precomputed_defaults`) and is not
     trained again.
@@ -69,7 +73,7 @@ def trained(
     The training stops within a few steps when the visitor moves a control or leaves, unless others wait for it. What
     would take longer than the server's budget is refused, and the page ends there.
     """
-    key = _key(spec, seed, steps, restarts, snapshots, start, start_numbers, tracked)
+    key = _key(spec, seed, steps, restarts, snapshots, start, start_numbers, tracked, held_out)
     run = _available(key)
     if run is not None:
         return run
@@ -96,6 +100,7 @@ def trained(
             start=start,
             start_numbers=start_numbers,
             tracked=tracked,
+            config=None if held_out is None else replace(default_config(spec), held_out=held_out),
             on_progress=on_progress,
         )
 
@@ -133,9 +138,9 @@ def tell_refusal(sentence: str, code: str) -> None:
     st.code(code, language="python")
 
 
-def is_trained(spec: Spec, seed: int = 0, *, steps: int | None = None) -> bool:
-    """Whether `trained(spec, seed, steps=steps)` would return at once."""
-    return _available(_key(spec, seed, steps)) is not None
+def is_trained(spec: Spec, seed: int = 0) -> bool:
+    """Whether `trained(spec, seed)` would return at once."""
+    return _available(_key(spec, seed)) is not None
 
 
 def _available(key: Hashable) -> Run | None:
@@ -166,9 +171,11 @@ def _key(
     start: Mapping[str, Array] | None = None,
     start_numbers: tuple[int, ...] | None = None,
     tracked: bool = False,
+    held_out: int | None = None,
 ) -> Hashable:
     # Arrays by their bytes: equal weights, equal keys.
     first = None if start is None else tuple((name, np.float32(value).tobytes()) for name, value in start.items())
     # Only where it is not the best start: what ships is named by its key.
     choice = ("tracked",) if tracked else start_numbers or ()
-    return SCHEMA, spec, seed, steps, restarts, snapshots, first, *choice
+    measured = () if held_out is None else ("held out", held_out)
+    return SCHEMA, spec, seed, steps, restarts, snapshots, first, *choice, *measured

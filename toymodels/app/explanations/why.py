@@ -86,7 +86,7 @@ FIGURES = {
                 "Every pair of a slope and a bias is a point of this square. In the hatched part the output stays at "
                 "0: such interference is free.",
             ),
-            Step("circle.pair", "A ring is one pair of features of the trained model above."),
+            Step("circle.pair", "A ring is one pair of features of the trained model."),
             Step(".drawing:has(.map) circle.handle, svg.map circle.handle", "The same pair, in the map. Drag it."),
         ),
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -19,18 +20,32 @@ def is_loopback(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        found = ipaddress.ip_address(host)
     except ValueError:
         return False
+    # As a server that listens on all addresses of both kinds sees one of version 4.
+    return (getattr(found, "ipv4_mapped", None) or found).is_loopback
 
 
-def for_phones(address: str, listens: str, named: str = "") -> str | None:
+def is_here(asks: str | None, headers: Mapping[str, str]) -> bool:
+    """Whether a connection comes from the machine that the server is on, and not through a proxy there.
+
+    Args:
+        asks: the address that it comes from, as Streamlit has it; None for this machine.
+        headers: of its request.
+    """
+    return (asks is None or is_loopback(asks)) and "X-Forwarded-For" not in headers
+
+
+def for_phones(address: str, listens: str, named: str = "", here: bool = True) -> str | None:
     """An address of this server as other machines of the network reach it; None if there is none that they reach.
 
     Args:
         address: as the browser has it.
         listens: Streamlit's `server.address`, the machine's addresses that the server listens on.
         named: Streamlit's `browser.serverAddress`, by which visitors find the server; "localhost" where nobody set it.
+        here: whether who asks sits at this machine. Nobody else is told what it is called in its own network, since
+            whoever says that the address in the browser is localhost does not use it.
 
     Raises:
         ValueError: if `address` is none.
@@ -38,7 +53,7 @@ def for_phones(address: str, listens: str, named: str = "") -> str | None:
     parts = urlsplit(address)
     if not is_loopback(parts.hostname or ""):
         return address
-    host = named if named and not is_loopback(named) else network_host() if listens in EVERYWHERE else None
+    host = named if named and not is_loopback(named) else network_host() if here and listens in EVERYWHERE else None
     if host is None:
         return None
     return urlunsplit(parts._replace(netloc=host if parts.port is None else f"{host}:{parts.port}"))

@@ -25,7 +25,7 @@ from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
 from toymodels.app.shell.figures import offer_tools
 from toymodels.app.shell.menu import draw_menu, letter_keys
-from toymodels.app.shell.network_address import for_phones
+from toymodels.app.shell.network_address import for_phones, is_here
 from toymodels.app.shell.page_registry import (
     COMPARE,
     GLOSSARY,
@@ -42,10 +42,10 @@ from toymodels.app.shell.streamlit_internals import (
 )
 from toymodels.app.shell.talk_code import code_rows, with_room, words_of
 from toymodels.app.shell.tally import TALLY
-from toymodels.app.shell.visited_pages import FRAME_KEYS, link_query, remember, state_in_url
+from toymodels.app.shell.visited_pages import FRAME_KEYS, Query, link_query, remember, state_in_url
 from toymodels.app.shell.walk import Walk
 from toymodels.app.shell.work_notice import begin_part, begin_work
-from toymodels.plots.theme import Theme, theme_named
+from toymodels.plots.theme import DARK, Theme, theme_named
 
 Mode = Literal["read", "talk", "pane"]
 
@@ -60,6 +60,7 @@ MOST_HIDDEN = 40
 
 _HERE = "_here"
 _WALKED = "_walked"
+_ROUTE = "_route"
 
 _CODE = "_code"
 _PICTURES_ASKED = "_pictures_asked"
@@ -133,7 +134,11 @@ class Page:
             self.mode = "read"
         self._asked = query.get("stop", "")
         walk = query.get(talk_route.KEY, "")
-        self._walk = Walk(entry, walk if talk_route.legal(walk) else "")
+        route = walk if talk_route.legal(walk) else ""
+        self._walk = Walk(entry, route)
+        if self.mode == "talk":
+            # Who leaves the talk goes on by the same route.
+            st.session_state[_ROUTE] = route
         known = [section for section in entry.sections if section.name == self._asked]
         self._section = (known or [*entry.sections, QUESTION])[0]
         asked = [key for key in query.get("hide", "").split(",")[:MOST_HIDDEN] if key]
@@ -164,6 +169,7 @@ class Page:
                         "stop": self._section.name,
                         "background": self.look.background,
                         "text": self.look.text,
+                        "dark": self.look == DARK,
                         "hidden": self._hidden,
                         "code": st.session_state.get(_CODE),
                         # Once: the browser keeps them.
@@ -335,7 +341,7 @@ class Page:
         """Begin the talk at the section that the reader is at."""
         stop = st.session_state[_PRESENTER_KEY].present
         if any(section.name == stop for section in self.entry.sections):
-            st.query_params.update({"talk": "1", "stop": stop})
+            st.query_params.update({**_into_the_talk(), "stop": stop})
 
     def _give_pictures(self) -> None:
         """Send the pictures of the stops with this run, for the overview."""
@@ -348,7 +354,10 @@ class Page:
             return
         try:
             reached = for_phones(
-                address, st.get_option("server.address") or "", st.get_option("browser.serverAddress") or ""
+                address,
+                st.get_option("server.address") or "",
+                st.get_option("browser.serverAddress") or "",
+                here=is_here(st.context.ip_address, st.context.headers),
             )
         except ValueError:
             return
@@ -376,7 +385,8 @@ class Page:
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             with st.container(key="present", width="content"):
                 st.page_link(
-                    self.entry.file, label="Present", icon=":material/slideshow:", query_params={**query, "talk": "1"},
+                    self.entry.file, label="Present", icon=":material/slideshow:",
+                    query_params={**query, **_into_the_talk()},
                     help="One figure at a time, in large type. Arrow or page keys walk, Escape leaves.",
                 )  # fmt: skip
             if self.entry != HOME:
@@ -388,9 +398,20 @@ class Page:
             with st.container(width="content"):
                 self.copy_link()
 
+    def links_beyond(self) -> None:
+        """Links to the experiments beyond the talk, each a short talk of its own, and the button of the address."""
+        self._walk.links_beyond()
+        self.copy_link()
+
     def copy_link(self) -> None:
         """A button that copies the address of the page."""
         _COPY(key="copy_link")
+
+
+def _into_the_talk() -> Query:
+    """What the URL of a talk says besides the page's state: also the route that this visitor walked last."""
+    route = st.session_state.get(_ROUTE, "")
+    return {"talk": "1"} | ({talk_route.KEY: route} if route else {})
 
 
 def _row(key: str | None = None) -> DeltaGenerator:

@@ -19,6 +19,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_value
 from streamlit.runtime.state.session_state import Serialized, WStates
+from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient
 
 if TYPE_CHECKING:
@@ -97,8 +98,10 @@ def refuse_forged_values() -> None:
 
     Streamlit gives whatever a message says to the widget's own reader, which raises, or hands a text to a page that
     draws a slider. A refused value is as if it had not been sent, so the widget keeps the one it had; the log gets a
-    line. What a slider's range or a list of options allows is left to the controls.
+    line. What a slider's range or a list of options allows is left to the controls. A frame that is no message at all
+    closes its connection, and gets a line as well, without a traceback.
     """
+    logging.getLogger(starlette_websocket.__name__).addFilter(_without_traceback)
     take, give = WStates.set_widget_from_proto, WStates.__getitem__
 
     def take_if_sound(self: WStates, widget_state: WidgetState) -> None:
@@ -115,6 +118,13 @@ def refuse_forged_values() -> None:
 
     WStates.set_widget_from_proto = take_if_sound  # type: ignore[method-assign]
     WStates.__getitem__ = give_if_sound  # type: ignore[method-assign]
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """Filter of the websocket's log: what it warns of is the browser's fault, and where in the server says nothing."""
+    if record.levelno == logging.WARNING:
+        record.exc_info = None
+    return True
 
 
 @functools.cache

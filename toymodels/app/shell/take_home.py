@@ -150,7 +150,7 @@ def state_dicts(run: Run) -> bytes:
     # Two instances may have the same density, so the density alone does not name one.
     files = {
         f"instance={instance}_feature_probability={p:.6g}.safetensors": state_dict_file(run, instance)
-        for instance, p in enumerate(run.spec.feature_probability)
+        for instance, p in enumerate(run.spec.densities)
     }
     return archive(files, zipfile.ZIP_STORED) if len(files) > 1 else next(iter(files.values()))
 
@@ -221,7 +221,7 @@ In this folder, with Python 3.11 or newer:
     python -m pip install {WHEEL}
     python run.py
 
-pip fetches NumPy and Numba if they are not there. run.py prints the losses and measures of the weights that
+pip fetches NumPy, Numba and tqdm if they are not there. run.py prints the losses and measures of the weights that
 were on the page, trains again from the settings below (the page's training took {again}), and says how far the two are
 apart: nothing on an equal machine with equal libraries; shipped weights may be rounded.
 

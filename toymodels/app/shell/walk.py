@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.shell import talk_route
-from toymodels.app.shell.page_registry import HOME, QUESTION, TALK, PageEntry
+from toymodels.app.shell.page_registry import BEYOND, CLOSING, HOME, QUESTION, TALK, PageEntry
 from toymodels.app.shell.talk_route import Stop
 from toymodels.app.shell.visited_pages import Query, left_at, state_in_url
 
@@ -43,7 +43,10 @@ class Walk:
                 self._step("next", order[here + 1], {})
 
     def talk_foot(self, here: Stop) -> None:
-        """The foot of a stop: those before and after it on the route, how far the talk is, and the way out."""
+        """The foot of a stop: those before and after it on the route, how far the talk is, and the way out.
+
+        After the last stop of a page beyond the talk, the way back to the talk's end.
+        """
         walked = talk_route.walked(self._route, self._stops)
         order = [stop for stop in self._stops if stop in walked or stop == here]
         at = order.index(here)
@@ -57,6 +60,16 @@ class Walk:
                 )
             if at + 1 < len(order):
                 self._step("next", *self._at(order[at + 1]))
+            elif not self._whole:
+                self._step("return", *self._at((TALK[-1], CLOSING)))
+
+    def links_beyond(self) -> None:
+        """Links to the experiments beyond the talk, each a short talk of its own."""
+        for entry in BEYOND:
+            _, query, _ = self._at((entry, entry.sections[0]))
+            st.page_link(
+                entry.file, label=entry.title, icon=":material/slideshow:", query_params={**self._query(entry), **query}
+            )
 
     def overview(self, here: Stop) -> dict[str, object]:
         """The stops of the talk as `steps.js` and `talk_overview.js` read them."""

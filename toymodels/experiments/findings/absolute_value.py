@@ -108,7 +108,7 @@ def small_model(run: Run, kinds: Sequence[Kind], in_motif: Collection[int], side
         f"A model small enough to read: n = {n}, m = {m}, Iᵢ = {DECAY}ⁱ⁻¹, S = {S:g}. The choice is ours, "
         f"the deck gives none. Of its {counted(m, 'neuron')} "
         + ", ".join(f"**{number} {one if number == 1 else several}**" for number, one, several in does if number)
-        + (f"; **{inside} of these {len(others)}** {takes} part in the motif below" if others else "")
+        + (f"; **{inside} of these {len(others)}** {takes} part in the motif of inhibition" if others else "")
         + f". Together they compute |x| for **{counted(sides, 'sign')}** of features, two signs (x > 0 and x < 0) "
         "to each feature" + (f": {sides - m} more than there are neurons." if sides > m else ".")
     )

@@ -64,5 +64,5 @@ def other_seeds(runs: Sequence[Run], here: Run) -> str:
     return (
         f"**{found} of {len(runs)}** other seeds {'ends' if found == 1 else 'end'} in two antipodal pairs. "
         f"{loss_span(runs, here)} Pictures are turned so that eyes point to the right, and "
-        "mirrored to be as like the one above as they can."
+        "mirrored to be as like the page's own run as they can."
     )

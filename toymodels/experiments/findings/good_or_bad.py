@@ -11,6 +11,7 @@ import numpy.typing as npt
 from toymodels.analysis.neurons import Count
 from toymodels.analysis.transitions import Transitions
 from toymodels.experiments import absolute_value
+from toymodels.experiments.good_or_bad import NONE_SAVED
 from toymodels.experiments.storage import N_FEATURES
 from toymodels.names import counted, plus_minus
 
@@ -35,7 +36,7 @@ def closing_savings(n_hidden: int, sparsity: float, equivalent: float, computed:
     return [
         ClosingNumber(
             f"{n_hidden} → {equivalent:.1f}",
-            f"{n_hidden} dimensions store what {equivalent:.1f} do without superposition, at S = {sparsity:g}.",
+            f"At S = {sparsity:g}, {n_hidden} dimensions store what {equivalent:.1f} do without superposition.",
         ),
         ClosingNumber(
             f"{absolute_value.N_NEURONS // 2} → {computed.features:g}",
@@ -64,6 +65,17 @@ def closing_costs(neuron: tuple[float, float], direction: Sequence[float]) -> li
             else "No feature is represented.",
         ),
     ]
+
+
+def closing_answer(n_hidden: int, equivalent: float, computed: Count, neuron: tuple[float, float]) -> str:
+    """Whether superposition is good or bad, by the numbers of the closing stop. Arguments as of the two above."""
+    good = (
+        "**Good for the network**: the same dimensions store more, and the same neurons compute more."
+        if equivalent > n_hidden + NONE_SAVED and computed.features > absolute_value.N_NEURONS // 2
+        else "**Of less use to the network here**: its dimensions store no more, or its neurons compute no more."
+    )
+    bad = " **Bad for whoever interprets it**: a single neuron tells less." if neuron[1] < neuron[0] else ""
+    return good + bad
 
 
 def for_and_against(

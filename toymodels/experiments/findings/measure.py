@@ -54,8 +54,7 @@ def loss(start: Run) -> str:
     """
     spec, p = start.spec, start.spec.feature_probability[0]
     alone = loss_without_superposition(spec.importances, spec.n_hidden, p)
-    activation: Activation = getattr(spec, "activation", "relu")
-    one = one_active(start.W[0], start.b[0], spec.importances, activation)
+    one = one_active(start.W[0], start.b[0], spec.importances, spec.activation)
     own, interference = (float(np.round(part.sum() / spec.n_features, 9)) for part in (one.benefit, one.interference))
     m = spec.n_hidden
     kept = "most important feature" if m == 1 else f"{m} most important features"

@@ -22,7 +22,7 @@ def arrangement(found: Shape) -> str:
     """The name of a shape and how far its worst angle is from the ideal; empty if no feature is represented."""
     if not found.features:
         return ""
-    off = f"{found.distance:.2g}°" if np.isfinite(found.distance) else "more than 30°"
+    off = f"{scientific(found.distance, 2)}°" if np.isfinite(found.distance) else "more than 30°"
     if found.name == IRREGULAR:
         return f"{IRREGULAR}, {off} from the nearest shape that has a name"
     return f"**{found.name}**, no angle more than {off} from the ideal"
@@ -126,7 +126,7 @@ def other_seeds(runs: Sequence[Run], here: Run) -> str:
     return (
         ", ".join(f"**{count} of {len(runs)}: {name}**" for name, count in counts.most_common())
         + f". {loss_span(runs, here)} Pictures are turned so that x₁ points to the right, and "
-        "mirrored to be as like the one above as they can."
+        "mirrored to be as like the page's own run as they can."
     )
 
 

@@ -14,6 +14,6 @@ def loss_span(runs: Sequence[Run], here: Run) -> str:
     largest = max(float(run.loss_error[0]) for run in runs)
     each = f" (each {plus_minus(largest)} or less)" if largest else ""
     return (
-        f"Their losses run from {scientific(min(losses))} to {scientific(max(losses))}{each}; the one above has "
+        f"Their losses run from {scientific(min(losses))} to {scientific(max(losses))}{each}; the page's own run has "
         f"{with_error(here.loss[0], here.loss_error[0])}."
     )

@@ -25,7 +25,7 @@ def interference(run: Run) -> str:
     clear, free = free_and_clear(W, b)
     with_relu = float(terms("x = 1", W, b, spec.importances).interference.sum())
     without = float(terms("linear", W, b, spec.importances).interference.sum())
-    output = "linear" if getattr(spec, "activation", "relu") == "linear" else "ReLU"
+    output = "linear" if spec.activation == "linear" else "ReLU"
     kept = int(represented(W).sum())
     start = (
         f"At **S = {1 - spec.feature_probability[0]:g}** this {output} model represents **{kept} of {spec.n_features} "
