@@ -13,7 +13,7 @@ from toymodels.arrays import Array
 from toymodels.experiments.arrangements import arrangement_of
 from toymodels.experiments.findings.seeds import loss_span
 from toymodels.experiments.measure import EXACT, one_hot_errors, span, superposition_of_represented
-from toymodels.names import compared, counted, with_error
+from toymodels.names import compared, counted, scientific, with_error
 from toymodels.run import Run
 from toymodels.spec import Activation
 
@@ -62,8 +62,9 @@ def loss(start: Run) -> str:
         f"At **S = {1 - p:g}** (each feature is nonzero with probability p = 1 − S = {p:g}) the expected loss is "
         f"**{with_error(start.loss[0], start.loss_error[0])}**"
         + (f", **{compared(float(start.loss[0] / alone))}** that of keeping the {kept} alone" if alone else "")
-        + f". When exactly one feature is active it is **L₁ = {own + interference:.3g}**: {own:.3g} for that feature, "
-        f"{interference:.3g} for interference at the others. The rest comes from features that are active together."
+        + f". When exactly one feature is active it is **L₁ = {scientific(own + interference)}**: {scientific(own)} "
+        f"for that feature, {scientific(interference)} for interference at the others. The rest comes from features "
+        "that are active together."
     )
 
 
