@@ -31,6 +31,7 @@ from toymodels.experiments import Check
 from toymodels.experiments import ladder as claims
 from toymodels.experiments.findings import ladder as findings
 from toymodels.experiments.ladder import DECAY, DENSITIES, N_FEATURES, N_HIDDEN, PRESETS, Preset, density_sweep_spec
+from toymodels.names import scientific
 from toymodels.plots.density_sweep import represented_over_seeds
 from toymodels.run import Run
 from toymodels.snippets import program
@@ -306,9 +307,10 @@ if page.reading:
     take_home("ladder", main, table)
     if len(runs) > 1:
         st.caption(f"Weights and code are those of the row “{main_row.name}”. Choose the other output for the other.")
+    largest = max(float((run.loss_error / run.loss).max()) for run in runs.values())
     st.caption(
         f"{trained_in(runs.values())}: {main.steps} steps from {main.restarts} starts "
         f"for each of {sum(run.spec.n_instances for run in runs.values())} models, the best kept. Losses are held-out; "
-        f"their relative error is at most {max(float((run.loss_error / run.loss).max()) for run in runs.values()):.1g}."
+        f"their relative error is at most {scientific(largest, 1)}."
     )
 page.foot()

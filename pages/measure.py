@@ -123,8 +123,10 @@ if page.section("drawing"):
 
     picture, numbers = st.columns([2, 3], gap="large") if n_hidden in (2, 3) else (None, st.container())
     if picture:
+        rounded = np.round(W, 3) + 0.0
         says = "Arrows of features: " + "; ".join(
-            f"{name} ({', '.join(f'{value:.3g}' for value in column)})" for name, column in zip(names, W.T, strict=True)
+            f"{name} ({', '.join(f'{value:g}' for value in column)})"
+            for name, column in zip(names, rounded.T, strict=True)
         )
         with picture:
             if n_hidden == 2:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.weights import REPRESENTED_NORM, feature_dimensionality, norms, represented
 from toymodels.arrays import finite
-from toymodels.names import compared, counted, subscript, with_error
+from toymodels.names import compared, counted, scientific, subscript, with_error
 from toymodels.run import Run
 
 SURVIVE = 6
@@ -52,7 +52,7 @@ def six_survive(run: Run) -> Challenge:
     if kept >= SURVIVE:
         return Challenge(task, True, f"{now}: six or more survive.")
     longest = float(np.sort(lengths)[::-1][SURVIVE - 1])
-    return Challenge(task, False, f"{now}; the sixth longest has {longest:.2g}.")
+    return Challenge(task, False, f"{now}; the sixth longest has {scientific(longest, 2)}.")
 
 
 def two_fifths_each(W: npt.ArrayLike) -> Challenge:

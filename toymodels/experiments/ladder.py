@@ -13,7 +13,7 @@ import numpy as np
 from toymodels.analysis.density_sweep import Instance, instances
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.experiments.check import TOLERANCE, Check
-from toymodels.names import counted, feature_numbers, with_error
+from toymodels.names import counted, feature_numbers, scientific, with_error
 from toymodels.run import Run
 from toymodels.spec import Activation, Autoencoder
 
@@ -202,7 +202,7 @@ def sparse_puts_all_in_superposition(relu: Run) -> Check:
     return Check(
         claim,
         source,
-        f"{shared.size} of {kept} at 1 − S = {sparsest.density:g}; the least has {least:.3g}.",
+        f"{shared.size} of {kept} at 1 − S = {sparsest.density:g}; the least has {scientific(least)}.",
         kept > 0 and shared.size == kept,
     )
 
@@ -220,7 +220,8 @@ def sparse_biases_are_negative(relu: Run) -> Check:
     negative = int((biases < 0).sum())
     return Check(
         claim, source,
-        f"{negative} of {biases.size} at 1 − S = {sparsest.density:g}, from {biases.min():.2g} to {biases.max():.2g}."
+        f"{negative} of {biases.size} at 1 − S = {sparsest.density:g}, from {scientific(biases.min(), 2)} to "
+        f"{scientific(biases.max(), 2)}."
         .replace("-", "−"),
         negative == biases.size,
     )  # fmt: skip

@@ -104,7 +104,7 @@ def linear_interference_is_never_worth_it(linear: Run) -> Check:
     return Check(
         claim,
         SOURCE,
-        f"It keeps features {feature_numbers(kept[0])}; interference is {100 * share:.2g} % of its loss "
+        f"It keeps features {feature_numbers(kept[0])}; interference is {scientific(100 * share, 2)} % of its loss "
         f"({100 * NEGLIGIBLE:g} % allowed).",
         all(one == top for one in kept) and bool(share <= NEGLIGIBLE),
     )

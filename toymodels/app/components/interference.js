@@ -55,7 +55,7 @@ function drawCurve(parent, data, state, move) {
   for (const y of [-1, 0, 1, 2]) {
     node("line", { x1: across(0), x2: across(1), y1: down(y), y2: down(y), stroke: y ? data.ink.faint : data.ink.muted, "stroke-width": y ? 1 : 1.5 }, svg)
   }
-  drawAxes(svg, across, down, { x: [[0, "0"], [0.5, ".5"], [1, "1"]], y: [[-1, "−1"], [0, "0"], [1, "1"], [2, "2"]] },
+  drawAxes(svg, across, down, { x: [[0, "0"], [0.5, "0.5"], [1, "1"]], y: [[-1, "−1"], [0, "0"], [1, "1"], [2, "2"]] },
     { x: "xᵢ, the active feature", y: "output j" })
   const inside = node("g", { "clip-path": "url(#curve-clip)" }, svg)
   const area = node("path", { class: "area", stroke: "none" }, inside)

@@ -71,7 +71,7 @@ def _draw_bars(place: DeltaGenerator, W: Array, when: str, look: Theme) -> None:
         dimensionality_bars(feature_dimensionality(W), kept, look),
         width="stretch",
         alt=f"{kept.sum()} of {len(kept)} features are represented {when}, the middle one of all has a D of "
-        f"{np.median(feature_dimensionality(W)):.2g}.",
+        f"{scientific(float(np.median(feature_dimensionality(W))), 2)}.",
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from toymodels.analysis.density_sweep import Instance, nearest_features
 from toymodels.analysis.directions import antipodal_pairs
 from toymodels.analysis.weights import gram
-from toymodels.names import counted, subscript, with_error
+from toymodels.names import counted, scientific, subscript, with_error
 
 
 def one_density(output: str, instance: Instance) -> str:
@@ -122,7 +122,7 @@ def one_feature(feature: int, importance: float, rows: Mapping[str, Sequence[Ins
         importance: I_i.
         rows: models by the name of their row.
     """
-    parts = [f"**Feature {feature + 1}** has importance {importance:.3g}."]
+    parts = [f"**Feature {feature + 1}** has importance {scientific(importance)}."]
     for name, models in rows.items():
         nearest = [(model, nearest_features(model.W)[feature]) for model in models if model.represented[feature]]
         opposites = [
