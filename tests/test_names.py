@@ -5,6 +5,7 @@ import pytest
 
 from toymodels.names import (
     FACE_FEATURES,
+    compared,
     counted,
     feature_name,
     feature_names,
@@ -71,3 +72,17 @@ def test_an_estimate_stands_with_its_error_and_an_exact_number_alone(value: floa
 @pytest.mark.parametrize(("error", "text"), [(0.0023, "± 0.002"), (3.7e-5, "± 4 · 10⁻⁵")])
 def test_a_standard_error_has_one_digit_and_a_power_of_ten(error: float, text: str) -> None:
     assert plus_minus(error) == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (0.16, "84 % less than"),
+        (1.004, "the same as"),
+        (1.2, "20 % more than"),
+        (2.5, "2.5 times"),
+        (8150, "8.15 · 10³ times"),
+    ],
+)
+def test_a_loss_beside_another_one(ratio: float, words: str) -> None:
+    assert compared(ratio) == words

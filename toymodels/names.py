@@ -51,7 +51,7 @@ def compared(ratio: float) -> str:
     """A loss divided by another one, in the words that stand before "that of": "84 % less than", "2.5 times"."""
     change = 100 * (ratio - 1)
     if ratio >= 2:
-        return f"{ratio:.3g} times"
+        return f"{scientific(ratio)} times"
     if abs(change) < 0.5:
         return "the same as"
     return f"{abs(change):.0f} % {'less' if change < 0 else 'more'} than"

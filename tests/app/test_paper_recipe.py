@@ -22,6 +22,7 @@ from toymodels.app.compute.lru_cache import LruCache
 from toymodels.app.compute.recipe_training import finished_recipe, recipe_refusal, recipe_trained
 from toymodels.app.compute.training_queue import Progress, TrainingQueue
 from toymodels.app.views import paper_recipe as view
+from toymodels.names import with_error
 from toymodels.run import Run
 from toymodels.training.recipe import RecipeConfig
 
@@ -72,7 +73,7 @@ def test_who_asks_gets_both_side_by_side_with_losses_and_claims() -> None:
     table = app.dataframe[0].value
     assert list(table["S"]) == ["0", "0.8"]
     assert list(table["ratio"]) == [f"{ratio:.3f}" for ratio in ours.loss / theirs.loss]
-    assert list(table["The paper's recipe"].str.split(" ").str[0]) == [f"{loss:.4g}" for loss in theirs.loss]
+    assert list(table["The paper's recipe"]) == list(map(with_error, theirs.loss, theirs.loss_error))
     text = words(app)
     assert "**1 of 2 claims** have the same answer in both" in text
     assert "holds] This page's training: 2 starts" in text
