@@ -44,8 +44,6 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # One process draws all pages: starting one for every visit takes a quarter of its time.
-    "--renderer-process-limit=1",
     # A lecture hall without Wi-Fi: no name but this machine's leads anywhere.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
