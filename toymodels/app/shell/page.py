@@ -316,7 +316,8 @@ class Page:
     def _idle(self) -> DeltaGenerator:
         """Where controls are drawn that are not shown: Streamlit forgets one that is not drawn."""
         if self._unseen is None:
-            self._unseen = st.container(key="idle")
+            # Before the style that hides it has come, it takes no room in which what is below would move.
+            self._unseen = st.container(key="idle", height=1, border=False)
         return self._unseen
 
     def eight_seeds(self) -> bool:
