@@ -13,6 +13,9 @@ from toymodels.app.shell.page_registry import BEYOND, CLOSING, HOME, QUESTION, T
 from toymodels.app.shell.talk_route import Stop
 from toymodels.app.shell.visited_pages import Query, left_at, state_in_url
 
+_PAGES = (HOME, *TALK)
+"""Those of the whole talk, in its order."""
+
 
 class Walk:
     """The talk of which a page is part, while the script of that page runs.
@@ -25,22 +28,21 @@ class Walk:
     def __init__(self, entry: PageEntry, route: str) -> None:
         self._entry = entry
         self._route = route
-        self._whole = entry in (HOME, *TALK)
-        self._stops = talk_route.stops_of((HOME, *TALK) if self._whole else (entry,))
+        self._whole = entry in _PAGES
+        self._stops = talk_route.stops_of(_PAGES if self._whole else (entry,))
 
     def read_foot(self) -> None:
         """The foot of a page that is read: the pages before and after it, and where it is in the talk."""
-        order = [HOME, *TALK]
         if not self._whole:
             return
-        here = order.index(self._entry)
+        here = _PAGES.index(self._entry)
         st.divider()
         with _foot_row():
             if here > 0:
-                self._step("previous", order[here - 1], {})
+                self._step("previous", _PAGES[here - 1], {})
                 st.caption(f"{here} of {len(TALK)} in the talk", width="content")
-            if here + 1 < len(order):
-                self._step("next", order[here + 1], {})
+            if here + 1 < len(_PAGES):
+                self._step("next", _PAGES[here + 1], {})
 
     def talk_foot(self, here: Stop) -> None:
         """The foot of a stop: those before and after it on the route, how far the talk is, and the way out.
@@ -95,13 +97,12 @@ class Walk:
         """The pages of the talk as `steps.js` reads them, for who reads one of them; None on another page."""
         if not self._whole:
             return None
-        pages = [HOME, *TALK]
         return {
-            "stops": [{"page": entry.name} for entry in pages],
-            "here": pages.index(self._entry),
-            "walked": list(range(len(pages))),
+            "stops": [{"page": entry.name} for entry in _PAGES],
+            "here": _PAGES.index(self._entry),
+            "walked": list(range(len(_PAGES))),
             "walk": None,
-            "queries": self._queries(pages),
+            "queries": self._queries(_PAGES),
         }
 
     def _queries(self, pages: Sequence[PageEntry]) -> dict[str, str]:
