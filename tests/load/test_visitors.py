@@ -15,6 +15,7 @@ from tests.browser.harness import ROOT, App, running_app
 from tests.load.forged import sweep
 from tests.load.visitor import LostError, Visitor
 from tests.load.visitors import hour, trainings
+from toymodels.app.compute.script_turns import AT_ONCE
 
 PATIENCE = 60.0
 """Seconds after which something that must happen is held not to happen."""
@@ -23,6 +24,9 @@ SERVER = ("-m", "tests.load.server")
 
 SLOW = "n=100&m=40&densities=1%2C+0.3%2C+0.1%2C+0.03&activation=ReLU"
 """A ladder that takes many seconds; nobody waits for its end."""
+
+REFUSED = "n=100&m=100&densities=" + "%2C".join(f"{0.05 * (k + 1):.2f}" for k in range(20))
+"""A ladder that takes longer than the server gives a page."""
 
 HELD = 100
 """Messages of a key that is held down for a few seconds."""
@@ -85,6 +89,22 @@ def test_the_training_of_a_closed_tab_stops_and_of_a_moved_control_as_well(tmp_p
     with running_app(tmp_path / "log.txt", SERVER) as app:
         asyncio.run(rude(app))
         assert app.troubles() == []
+
+
+def test_scripts_that_are_stopped_give_their_turn_back(tmp_path: Path) -> None:
+    """A refused training ends its script early; more of these than there are turns do not stop the server."""
+
+    async def refused(app: App) -> None:
+        async with Visitor(app.socket_address) as visitor:
+            await visitor.open("glossary")
+            for seed in range(2 * AT_ONCE):
+                await visitor.walk("ladder", f"{REFUSED}&seed={seed}")
+            await asyncio.wait_for(visitor.walk("faces"), PATIENCE)
+            assert visitor.errors == []
+
+    with running_app(tmp_path / "log.txt", SERVER) as app:
+        asyncio.run(refused(app))
+        assert trainings(app.log).started == 0
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists the threads of another process")

@@ -28,6 +28,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from toymodels.app.compute.lru_cache import LruCache
+from toymodels.app.compute.script_turns import SCRIPT_TURNS
 from toymodels.arrays import Array
 from toymodels.run import Run
 
@@ -175,7 +176,8 @@ class TrainingQueue:
                 self._ask(session)
             self._start()
         try:
-            return self._wait_for(training, waiting)
+            with SCRIPT_TURNS.given_back():
+                return self._wait_for(training, waiting)
         finally:
             with self._changed:
                 training.sessions.remove(session)

@@ -16,6 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from toymodels.app.components import component, light
 from toymodels.app.compute.kernel_warm_up import warm_up_in_background
+from toymodels.app.compute.script_turns import SCRIPT_TURNS
 from toymodels.app.glossary import explained, plain_symbol
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.address import Control, forget_drawn, shown, take_from_link, take_from_url, undrawn
@@ -37,7 +38,9 @@ from toymodels.app.shell.page_registry import (
 from toymodels.app.shell.stop_pictures import stop_pictures
 from toymodels.app.shell.streamlit_internals import (
     ask_nobody_for_our_address,
+    at_the_end_of_scripts,
     goes_through_history,
+    in_a_server,
     refuse_forged_values,
 )
 from toymodels.app.shell.talk_code import code_rows, with_room, words_of
@@ -76,6 +79,9 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
         name: its path in the URL, as the page registry has it; "" for home.
         controls: every control of the page, so that the URL is legal before the first of them is drawn.
     """
+    if in_a_server():
+        at_the_end_of_scripts(SCRIPT_TURNS.end)
+        SCRIPT_TURNS.begin()
     entry = next(entry for entry in (HOME, *PAGES, GLOSSARY, COMPARE) if entry.name == name)
     st.set_page_config(
         page_title=f"{entry.title} · Superposition",
@@ -223,6 +229,7 @@ class Page:
     def section(self, name: str) -> bool:
         """Begin a section: its heading, and whether to draw it in this run. Raises as `shows`."""
         shown_now = self.shows(name)
+        SCRIPT_TURNS.let_others()
         if shown_now:
             begin_part(f"Computing “{self.entry.section(name).heading}”.")
         if shown_now and self.reading:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from streamlit import net_util, runtime
 from streamlit.elements.vega_charts import _convert_altair_to_vega_lite_spec
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunner, get_script_run_ctx
 from streamlit.runtime.state.common import WidgetMetadata, unpack_widget_state_value
 from streamlit.runtime.state.session_state import Serialized, WStates
 from streamlit.web.server.starlette import starlette_websocket
@@ -90,6 +90,26 @@ def answer_exceptions(handler: Callable[[Exception], bool]) -> None:
 def sent_chart(chart: alt.Chart | alt.LayerChart) -> dict[str, Any]:
     """What `st.altair_chart` makes of a chart: a specification for `st.vega_lite_chart`, its tables in Arrow."""
     return _convert_altair_to_vega_lite_spec(chart)
+
+
+@functools.cache
+def at_the_end_of_scripts(end: Callable[[], None]) -> None:
+    """From here on, call `end` in the thread of every script that is over, also of one that fails or is stopped.
+
+    Once per process. AppTest's scripts end without it.
+    """
+    finish = ScriptRunner._on_script_finished
+
+    def finish_and_end(self: ScriptRunner, *args: Any, **kwargs: Any) -> None:
+        end()
+        finish(self, *args, **kwargs)
+
+    ScriptRunner._on_script_finished = finish_and_end  # type: ignore[method-assign]
+
+
+def in_a_server() -> bool:
+    """Whether the running script is one of a server's, and not of AppTest."""
+    return runtime.exists()
 
 
 @functools.cache

@@ -1,0 +1,198 @@
+"""The turns of scripts: how many run at once, and whose turn is next. Real threads, and clocks that the test sets."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from streamlit.runtime.scriptrunner import ScriptRunner
+
+from toymodels.app.compute.script_turns import SECONDS_PER_SECOND, ScriptTurns
+from toymodels.app.shell.streamlit_internals import at_the_end_of_scripts
+
+PATIENCE = 20.0
+"""Seconds after which something that must happen is held not to happen."""
+
+
+class Clock:
+    """A clock of the wall, and one of the processor for each thread."""
+
+    def __init__(self) -> None:
+        self.wall = 0.0
+        self.used = threading.local()
+
+    def now(self) -> float:
+        return self.wall
+
+    def processor_time(self) -> float:
+        return getattr(self.used, "seconds", 0.0)
+
+    def use(self, seconds: float) -> None:
+        """Let the calling thread compute."""
+        self.used.seconds = self.processor_time() + seconds
+
+
+class Page:
+    """A script in a thread of its own, led step by step: what it did is written into `log`."""
+
+    def __init__(self, name: str, turns: ScriptTurns, clock: Clock, log: list[str]) -> None:
+        self.name, self._turns, self._clock, self._log = name, turns, clock, log
+        self._thread = ThreadPoolExecutor(1)
+
+    def begins(self) -> None:
+        self._last = self._thread.submit(self._does, self._turns.begin, "begins")
+
+    def computes(self, seconds: float) -> None:
+        self._last = self._thread.submit(self._clock.use, seconds)
+
+    def lets_others(self) -> None:
+        self._last = self._thread.submit(self._does, self._turns.let_others, "goes on")
+
+    def ends(self) -> None:
+        self._last = self._thread.submit(self._does, self._turns.end, "ends")
+
+    def waits_for(self, event: threading.Event) -> None:
+        def wait() -> None:
+            with self._turns.given_back():
+                assert event.wait(PATIENCE)
+
+        self._last = self._thread.submit(self._does, wait, "is back")
+
+    def is_done(self) -> None:
+        """All that it was told is done, which is so within the test's patience or never."""
+        self._last.result(PATIENCE)
+
+    def waits(self) -> bool:
+        return not self._last.done()
+
+    def _does(self, act: object, words: str) -> None:
+        assert callable(act)
+        act()
+        self._log.append(f"{self.name} {words}")
+
+
+class Server:
+    """Pages that share turns."""
+
+    def __init__(self, at_once: int) -> None:
+        self.clock, self.log = Clock(), list[str]()
+        self.turns = ScriptTurns(at_once, self.clock.now, self.clock.processor_time)
+        self.pages: list[Page] = []
+
+    def page(self, name: str, asked: float = 0.0) -> Page:
+        """A page whose script asks for its turn at this time, and has asked when this returns."""
+        self.clock.wall = asked
+        page = Page(name, self.turns, self.clock, self.log)
+        self.pages.append(page)
+        before = self.asked()
+        page.begins()
+        deadline = threading.Event()
+        while self.asked() == before and not deadline.wait(0.001):
+            pass
+        return page
+
+    def asked(self) -> int:
+        return len(self.turns._running) + len(self.turns._waiting)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    one = Server(at_once=1)
+    yield one
+    for page in one.pages:
+        page._thread.shutdown()
+
+
+def test_a_script_waits_until_another_one_has_ended(server: Server) -> None:
+    first, second = server.page("first"), server.page("second")
+    first.is_done()
+    assert second.waits()
+    first.ends()
+    second.is_done()
+    second.ends()
+    second.is_done()
+    assert server.log == ["first begins", "first ends", "second begins", "second ends"]
+
+
+def test_as_many_run_at_once_as_there_are_turns() -> None:
+    server = Server(at_once=2)
+    pages = [server.page(str(number)) for number in range(3)]
+    pages[0].is_done()
+    pages[1].is_done()
+    assert pages[2].waits()
+    pages[1].ends()
+    pages[2].is_done()
+    for page in (pages[0], pages[2]):
+        page.ends()
+        page.is_done()
+
+
+def test_a_script_that_has_used_less_goes_before_one_that_has_used_more(server: Server) -> None:
+    first, second = server.page("first"), server.page("second")
+    first.computes(0.04)
+    first.lets_others()
+    second.is_done()
+    assert first.waits()
+    second.computes(0.06)
+    second.lets_others()
+    first.is_done()
+    assert second.waits()
+    first.ends()
+    second.is_done()
+    second.ends()
+    second.is_done()
+    assert server.log == [
+        "first begins",
+        "second begins",
+        "first goes on",
+        "first ends",
+        "second goes on",
+        "second ends",
+    ]
+
+
+def test_nobody_waits_behind_new_ones_for_ever(server: Server) -> None:
+    used = 0.04
+    first = server.page("first")
+    second = server.page("second", asked=SECONDS_PER_SECOND * used + 0.1)
+    first.computes(used)
+    first.lets_others()
+    first.is_done()
+    assert second.waits()
+    first.ends()
+    second.is_done()
+    second.ends()
+    second.is_done()
+
+
+def test_while_a_script_waits_for_a_training_another_one_runs(server: Server) -> None:
+    first, second = server.page("first"), server.page("second")
+    trained = threading.Event()
+    first.waits_for(trained)
+    second.is_done()
+    trained.set()
+    assert first.waits()
+    second.ends()
+    first.is_done()
+    first.ends()
+    first.is_done()
+    assert server.log == ["first begins", "second begins", "second ends", "first is back", "first ends"]
+
+
+def test_outside_of_a_script_there_is_nothing_to_wait_for() -> None:
+    turns = ScriptTurns(at_once=1)
+    turns.let_others()
+    with turns.given_back():
+        pass
+    turns.end()
+    turns.begin()
+    turns.end()
+    turns.end()
+
+
+def test_a_script_of_streamlits_ends_for_us_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(ScriptRunner, "_on_script_finished", lambda runner, *what: told.append(f"finished {what}"))
+    at_the_end_of_scripts(lambda: told.append("ours"))
+    ScriptRunner._on_script_finished(object.__new__(ScriptRunner), 1, 2, 3, 4)  # type: ignore[arg-type]
+    assert told == ["ours", "finished (1, 2, 3, 4)"]
