@@ -11,6 +11,7 @@ import pytest
 import streamlit
 from streamlit import net_util
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.testing.v1 import AppTest
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from tests.app.pages import ROOT
@@ -42,6 +43,17 @@ def test_a_foreign_origin_is_refused_and_nobody_is_asked_for_our_address(monkeyp
     ask_nobody_for_our_address()
     assert not is_url_from_allowed_origins("https://elsewhere.example")
     assert asked == []
+
+
+def test_a_script_of_apptest_is_not_in_a_server() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from toymodels.app.shell.streamlit_internals import in_a_server
+
+        st.write("in a server" if in_a_server() else "in AppTest")
+
+    assert AppTest.from_function(page).run().markdown[0].value == "in AppTest"
 
 
 @pytest.mark.parametrize("field", ["session_id", "query_string", "is_history_navigation", "on_script_error"])

@@ -108,8 +108,8 @@ def at_the_end_of_scripts(end: Callable[[], None]) -> None:
 
 
 def in_a_server() -> bool:
-    """Whether the running script is one of a server's, and not of AppTest."""
-    return runtime.exists()
+    """Whether the running script is one of a server's, and not of AppTest, whose runtime is a stand-in."""
+    return runtime.exists() and hasattr(runtime.get_instance(), "_session_mgr")
 
 
 @functools.cache
