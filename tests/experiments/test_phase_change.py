@@ -11,6 +11,7 @@ from toymodels.experiments import phase_change as claims
 from toymodels.experiments import unequal_densities as unequal
 from toymodels.experiments.findings import phase_change as findings
 from toymodels.experiments.phase_change import LEFT_OUT, OWN, SHARED, PhaseDiagram, phase_diagram, phase_spec
+from toymodels.names import percent
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +63,12 @@ def test_findings_count_the_cells(diagram: PhaseDiagram) -> None:
         "and leave another one out."
     )
     words = findings.agreement(diagram)
-    assert f"**{(diagram.excess <= 1.01).mean():.1%}** of the cells" in words
+    assert f"**{percent((diagram.excess <= 1.01).mean(), 1)}** of the cells" in words
     unit = claims.unit_map(2, 40)
-    assert f"the same code in {(diagram.code == unit).mean():.1%}" in words
+    assert f"the same code in {percent((diagram.code == unit).mean(), 1)}" in words
     # The closed form has superposition nowhere that the exact optimum has not.
     assert not ((unit == SHARED) & (diagram.best.code != SHARED)).any()
-    assert "in **100.0%** of the cells" in findings.other_seeds([diagram, diagram])
+    assert "in **100.0 %** of the cells" in findings.other_seeds([diagram, diagram])
 
 
 def test_with_three_features_an_important_extra_one_lets_two_others_share() -> None:

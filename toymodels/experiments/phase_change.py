@@ -13,6 +13,7 @@ from toymodels.analysis.weights import norms, superposition
 from toymodels.arrays import Array
 from toymodels.data import variance
 from toymodels.experiments.check import Check
+from toymodels.names import percent
 from toymodels.run import Run
 from toymodels.spec import Autoencoder
 
@@ -152,7 +153,7 @@ def training_finds_the_optimum(diagram: PhaseDiagram) -> Check:
     return Check(
         "Training finds the best code: in each cell the model ends where theory says that the loss is smallest.",
         "paper, “Superposition as a phase change”; exact losses of the codes",
-        f"Within 1 % of the best code's loss in {share:.1%} of {diagram.loss.size} cells; the worst is "
+        f"Within 1 % of the best code's loss in {percent(share, 1)} of {diagram.loss.size} cells; the worst is "
         f"{diagram.excess.max():.3g} times it, the lowest {diagram.excess.min():.3g} times.",
         share >= 0.99,
     )
@@ -194,6 +195,7 @@ def sparsity_brings_superposition(diagram: PhaseDiagram) -> Check:
     return Check(
         "Dense features are never in superposition; the sparser they are, the more importances lead to it.",
         "paper, “Superposition as a phase change”",
-        f"In superposition at 1 − S = 1: {share[0]:.0%} of the importances; at {SPARSEST:g}: {share[-1]:.0%}.",
+        f"In superposition at 1 − S = 1: {percent(share[0])} of the importances; at {SPARSEST:g}: "
+        f"{percent(share[-1])}.",
         bool(share[0] == 0 and share[-1] > 0.5 and falls <= 1.5 / diagram.resolution),
     )
