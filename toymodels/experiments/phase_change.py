@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from toymodels.analysis.losses import two_feature_boundary
 from toymodels.analysis.phase_diagram import CODES, Optimum, codes_of, optimum, unit_losses
 from toymodels.analysis.weights import norms, superposition
 from toymodels.arrays import Array
@@ -28,6 +29,9 @@ WITHIN = 1.01
 
 JUMP = 0.3
 """A length that changes by this much from one cell to the next has jumped."""
+
+BORDER_POINTS = 121
+"""Of a border of the closed form, over the relative importances."""
 
 LEFT_OUT, SHARED, OWN, OTHERS = (
     CODES.index(code) for code in ("left out", "superposition", "own dimension", "others pair")
@@ -115,6 +119,23 @@ def unit_map(n_features: int, resolution: int) -> npt.NDArray[np.intp]:
     """The code of least loss in closed form, of unit arrows without bias, (rows, columns)."""
     losses = unit_losses(n_features, relative_importances(resolution)[:, None], densities(resolution))
     return np.asarray(np.argmin([losses[code] for code in CODES if code in losses], axis=0))
+
+
+def unit_borders(n_features: int, resolution: int) -> list[Array]:
+    """Where the code of `unit_map` changes, as lines of points (points, 2), density and relative importance of each.
+
+    They are exact, and reach to the edges of the outer cells, half a cell beyond the least and largest values.
+    """
+    beyond = 1 / (resolution - 1)
+    importance = np.geomspace(IMPORTANCE_RANGE ** (1 + beyond), IMPORTANCE_RANGE ** -(1 + beyond), BORDER_POINTS)
+    pays = np.array([two_feature_boundary(r) for r in importance])
+    equal = two_feature_boundary(1.0)
+    low, high = SPARSEST ** -(beyond / 2), equal
+    if n_features > 2:
+        # Others that pair up do not know of r.
+        pays = np.where(importance > 1, equal, pays)
+        high = SPARSEST ** (1 + beyond / 2)
+    return [np.column_stack([pays, importance]), np.array([[low, 1.0], [high, 1.0]])]
 
 
 def left_out_loss(resolution: int) -> Array:
