@@ -1,4 +1,7 @@
-"""Every page in one visit: nothing moves while it is drawn, controls stand beside every figure, axe finds nothing."""
+"""Every page in one visit: nothing moves while it is drawn, controls stand beside every figure, axe finds nothing.
+
+On a phone the words in figures can be read.
+"""
 
 import pytest
 from playwright.sync_api import Page
@@ -7,6 +10,7 @@ from tests.browser.accessibility import open_everything, violations
 from tests.browser.controls_at_hand import check_controls
 from tests.browser.harness import LAPTOP, LAPTOP_AT_NIGHT, PHONE, PHONE_AT_NIGHT, App, Guard, View, open_page, turn_to
 from tests.browser.layout_shift import check_shifts, record_shifts
+from tests.browser.letters import small_letters
 from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, PAGES
 
 WITH_CONTROLS = [f"/{entry.name}" for entry in PAGES]
@@ -35,12 +39,31 @@ def test_it_keeps_still_has_its_controls_at_hand_and_nothing_serious_for_axe(
 
 @pytest.mark.parametrize("view", [PHONE], ids=str)
 @pytest.mark.parametrize("path", PATHS)
-def test_on_a_phone_it_keeps_still_and_has_its_controls_at_hand(page: Page, app: App, path: str, view: View) -> None:
+def test_on_a_phone_it_keeps_still_has_its_controls_at_hand_and_can_be_read(
+    page: Page, app: App, path: str, view: View
+) -> None:
     record_shifts(page)
     open_page(page, app, path)
     check_shifts(page)
     if path in WITH_CONTROLS:
         check_controls(page)
+    assert small_letters(page) == []
+
+
+# More that is drawn: many features, and what a switch adds.
+DRAWN = [
+    "/pentagon?n=8&seeds=true",
+    "/measure?W=" + ",".join(["1", *["0.5"] * 19]),
+    "/ladder?seeds=true",
+    "/why?seeds=true",
+]
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+@pytest.mark.parametrize("path", DRAWN)
+def test_words_in_more_figures_can_be_read_on_a_phone(page: Page, app: App, path: str, view: View) -> None:
+    open_page(page, app, path)
+    assert small_letters(page) == []
 
 
 def test_axe_would_find_something(page: Page) -> None:
