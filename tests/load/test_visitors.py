@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.harness import ROOT, App, running_app
+from tests.compiled import lend_kernels
 from tests.load.forged import sweep
 from tests.load.visitor import LostError, Visitor
 from tests.load.visitors import hour, trainings
@@ -225,6 +226,8 @@ def own_copy(tmp_path: Path) -> Path:
     for name in ("pages", "toymodels", ".streamlit", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     shutil.copy(ROOT / "streamlit_app.py", folder)
+    # As in the image: who compiles writes files.
+    lend_kernels(folder / "toymodels")
     return folder
 
 
@@ -232,9 +235,7 @@ def test_killed_in_the_middle_of_a_training_it_starts_clean_and_writes_no_file(t
     home, temporary = tmp_path / "home", tmp_path / "temporary"
     home.mkdir()
     temporary.mkdir()
-    # Compiled kernels have a folder of their own, as in the image.
-    compiled = {"PYTHONDONTWRITEBYTECODE": "1", "NUMBA_CACHE_DIR": str(tmp_path / "compiled")}
-    environment = {"HOME": str(home), "TMPDIR": str(temporary), **compiled}
+    environment = {"HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"}
     before = files(own_copy)
 
     async def until_killed(app: App) -> None:
