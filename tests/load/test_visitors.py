@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.app.states import controls_of
 from tests.browser.harness import ROOT, App, running_app
 from tests.compiled import lend_kernels
 from tests.load.forged import sweep
 from tests.load.visitor import LostError, Visitor
-from tests.load.visitors import hour, trainings
+from tests.load.visitors import RANGES, hour, trainings
 from toymodels.app.compute.script_turns import AT_ONCE
 
 PATIENCE = 60.0
@@ -55,6 +56,15 @@ def test_three_visitors_meet_no_error_and_no_training_runs_twice(tmp_path: Path)
     assert len(met.opened) >= 3
     assert outcome.trainings.started > 0
     assert outcome.trainings.again == 0
+
+
+@pytest.mark.parametrize("page", RANGES)
+def test_a_new_link_says_what_its_control_allows(page: str) -> None:
+    controls = {control.key: control for control in controls_of(page)}
+    for key, (low, high, step) in RANGES[page].items():
+        for value in (low, low + step, high):
+            _, note = controls[key].read(f"{value:g}")
+            assert note is None
 
 
 def test_twelve_visitors_with_one_link_cause_one_training_of_each(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """A class on one small server: N visitors open pages by links, move controls, walk on, leave and come back.
 
 `python -m tests.load.visitors --visitors 30 --seconds 60` starts the app on this machine, lets one visitor play alone,
-then all of them, and prints what they met. With `--new`, links are to seeds that nobody has seen.
+then all of them, and prints what they met. With `--links new` every link has one control of its page moved to any
+value, as people share what they found; with `--links seeds` it is a seed that nobody has seen, and all is trained.
 A soak is `--visitors 15 --seconds 1800`. docs/under-load.md says what the numbers should be.
 """
 
@@ -19,6 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from tests.browser.harness import App, running_app
@@ -37,6 +39,23 @@ PLAY: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """What the visitors of a page move, and to what; the first value is the page's own."""
 
+Range = tuple[float, float, float]
+
+SPARSITIES: Range = (0, 0.99, 0.01)
+DECAYS: Range = (0.5, 1, 0.05)
+SEEDS: Range = (2, 9999, 1)
+RANGES: dict[str, dict[str, Range]] = {
+    "faces": {"S": SPARSITIES, "I_nose": (0.05, 1, 0.05), "seed": SEEDS},
+    "pentagon": {"S": SPARSITIES, "n": (3, 8, 1), "r": DECAYS, "seed": SEEDS},
+    "measure": {"S": SPARSITIES, "feature": (1, 5, 1), "r": DECAYS, "seed": SEEDS},
+    "ladder": {"feature": (1, 20, 1), "r": DECAYS, "seed": SEEDS},
+    "why": {"S": SPARSITIES, "n": (3, 8, 1), "r": DECAYS, "seed": SEEDS},
+    "geometry": {"inverse_density": (1, 10, 1), "edge": (0.05, 0.95, 0.05), "group": (1, 9, 1)},
+    "absolute_value": {"mono": (0.2, 0.9, 0.05), "S": SPARSITIES, "n": (2, 12, 1), "seed": SEEDS},
+    "good_or_bad": {"S": SPARSITIES, "r": (0.7, 1, 0.05), "seed": SEEDS},
+}
+"""What a new link has moved, and to what: from, to, and the step."""
+
 THINKING = (2.0, 6.0)
 """Seconds for which a visitor looks at a page before doing something."""
 
@@ -51,6 +70,8 @@ SEEDED = tuple(page for page in PLAY if page != "geometry")
 
 FEWEST = 5
 """Times of which a p95 says something."""
+
+Links = Literal["known", "new", "seeds"]
 
 MEGABYTE = 1024**2
 SECONDS_BETWEEN_LOOKS = 0.25
@@ -82,24 +103,24 @@ class Met:
 
 
 async def play(
-    address: str, number: int, until: float, thinking: tuple[float, float], met: Met, new: bool = False
+    address: str, number: int, until: float, thinking: tuple[float, float], met: Met, links: Links = "known"
 ) -> None:
-    """One visitor after the other in the same chair, until the time is over; `new` as in `hour`."""
+    """One visitor after the other in the same chair, until the time is over; `links` as in `hour`."""
     dice = random.Random(number)
     while time.monotonic() < until:
         try:
             async with Visitor(address) as visitor:
-                await _visit(visitor, dice, until, thinking, met, new)
+                await _visit(visitor, dice, until, thinking, met, links)
                 met.errors += visitor.errors
         except LostError as error:
             met.lost.append(str(error))
 
 
 async def _visit(
-    visitor: Visitor, dice: random.Random, until: float, thinking: tuple[float, float], met: Met, new: bool
+    visitor: Visitor, dice: random.Random, until: float, thinking: tuple[float, float], met: Met, links: Links
 ) -> None:
     page = dice.choice(list(PLAY))
-    met.opened.append(await visitor.open(page, _query(dice, page, new)))
+    met.opened.append(await visitor.open(page, _query(dice, page, links)))
     if visitor.pictured is not None:
         met.pictured.append(visitor.pictured)
     met.seen.add(_state(visitor))
@@ -110,7 +131,7 @@ async def _visit(
             return
         if fate < 0.2:
             page = dice.choice(list(PLAY))
-            met.walked.append(await visitor.walk(page, _query(dice, page, new)))
+            met.walked.append(await visitor.walk(page, _query(dice, page, links)))
         else:
             key = dice.choice(list(PLAY[page]))
             value = dice.choice([one for one in PLAY[page][key] if one != visitor.query.get(key, PLAY[page][key][0])])
@@ -122,13 +143,22 @@ async def _visit(
         met.seen.add(_state(visitor))
 
 
-def _query(dice: random.Random, page: str, new: bool) -> str:
-    """A shared link: the page as it is, or one control moved; `new` as in `hour`."""
-    if new and page in SEEDED:
-        return urlencode({"seed": dice.randrange(2, 10_000)})
+def _query(dice: random.Random, page: str, links: Links) -> str:
+    """A shared link: the page as it is, or one control moved; `links` as in `hour`."""
+    if links == "seeds" and page in SEEDED:
+        return urlencode({"seed": any_of(dice, SEEDS)})
+    if links == "new":
+        key = dice.choice(list(RANGES[page]))
+        return urlencode({key: any_of(dice, RANGES[page][key])})
     key = dice.choice(list(PLAY[page]))
     value = dice.choice(PLAY[page][key])
     return "" if value == PLAY[page][key][0] else urlencode({key: value})
+
+
+def any_of(dice: random.Random, values: Range) -> str:
+    """One of the values from the first to the last in steps, as a link spells it."""
+    low, high, step = values
+    return f"{low + step * dice.randint(0, round((high - low) / step)):g}"
 
 
 def _state(visitor: Visitor) -> tuple[str, str]:
@@ -213,11 +243,12 @@ class Outcome:
 
 
 async def hour(
-    app: App, visitors: int, seconds: float, thinking: tuple[float, float] = THINKING, new: bool = False
+    app: App, visitors: int, seconds: float, thinking: tuple[float, float] = THINKING, links: Links = "known"
 ) -> Outcome:
     """One visitor alone, long enough to see states again, then all of them for these seconds.
 
-    With `new`, every link of the crowd to one of `SEEDED` is to a seed that nobody has seen.
+    The crowd's links are known ones, which several share; or new ones, with any control moved; or, to one of `SEEDED`,
+    seeds that nobody has seen.
     """
     address = app.socket_address
     alone, crowd = Met(), Met()
@@ -228,7 +259,7 @@ async def hour(
     crowd.seen |= alone.seen
     began, taken = time.monotonic(), processor(app.process.pid)
     until = began + seconds
-    await asyncio.gather(*(play(address, number, until, thinking, crowd, new) for number in range(1, visitors + 1)))
+    await asyncio.gather(*(play(address, number, until, thinking, crowd, links) for number in range(1, visitors + 1)))
     watching.cancel()
     share = (processor(app.process.pid) - taken) / (time.monotonic() - began)
     most = memory(app.process.pid, "VmHWM")
@@ -252,13 +283,13 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--visitors", type=int, default=30, choices=range(1, 101), metavar="1..100")
     arguments.add_argument("--seconds", type=int, default=60, choices=range(5, 3601), metavar="5..3600")
-    arguments.add_argument("--new", action="store_true", help="every link is to a seed that nobody has seen")
+    arguments.add_argument("--links", choices=get_args(Links), default="known")
     asked = arguments.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
         running_app(Path(folder) / "log.txt", ("-m", "tests.load.server"), environment=hosted()) as app,
     ):
-        outcome = asyncio.run(hour(app, asked.visitors, asked.seconds, new=asked.new))
+        outcome = asyncio.run(hour(app, asked.visitors, asked.seconds, links=asked.links))
         held = f"{threads(app.process.pid)} threads, {files(app.process.pid)} open files at the end"
     alone, crowd = outcome.alone, outcome.crowd
     print(_times("alone: rerun, nothing to train", alone.cached))
