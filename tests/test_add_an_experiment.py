@@ -19,6 +19,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.compiled import lend_kernels
+
 ROOT = Path(__file__).parent.parent
 DOCUMENT = (ROOT / "docs" / "add-an-experiment.md").read_text(encoding="utf-8")
 
@@ -69,6 +71,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path, text in files.items():
         assert not (house / path).exists(), path
         (house / path).write_text(text, encoding="utf-8")
+    lend_kernels(house / "toymodels")
     return house
 
 

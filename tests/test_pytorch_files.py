@@ -29,6 +29,8 @@ SPECS: dict[str, Spec] = {
 }
 
 ALONE = """
+import contextlib
+import os
 import runpy
 import sys
 
@@ -38,27 +40,38 @@ class Refused:
             raise ImportError(f"{name} is not here")
 
 sys.meta_path.insert(0, Refused())
-runpy.run_path("program.py", run_name="__main__")
+for folder in sys.argv[1:]:
+    os.chdir(folder)
+    with open("printed.txt", "w", encoding="utf-8") as printed, contextlib.redirect_stdout(printed):
+        runpy.run_path("program.py", run_name="__main__")
 """
 
 
-def run_at_home(program: str, folder: Path) -> str:
-    """What the program prints, in a folder of its own, with this library out of reach."""
-    (folder / "program.py").write_text(program, encoding="utf-8")
-    environment = {**os.environ, "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "MPLCONFIGDIR": str(folder)}
-    answer = subprocess.run(
-        [sys.executable, "-W", "error", "-c", ALONE], cwd=folder, env=environment, capture_output=True, text=True
-    )
+@pytest.fixture(scope="module")
+def at_home(tmp_path_factory: pytest.TempPathFactory) -> dict[Spec, Path]:
+    """The folder in which the program of a spec has run, with what it printed, and with this library out of reach.
+
+    All run in one process: importing PyTorch takes longer than the programs do.
+    """
+    home = tmp_path_factory.mktemp("home")
+    folders = {spec: home / str(number) for number, spec in enumerate(SPECS.values())}
+    for spec, folder in folders.items():
+        folder.mkdir()
+        (folder / "program.py").write_text(pytorch_program(spec, 3, CONFIG), encoding="utf-8")
+    environment = {**os.environ, "MPLBACKEND": "agg", "OMP_NUM_THREADS": "1", "MPLCONFIGDIR": str(home)}
+    command = [sys.executable, "-W", "error", "-c", ALONE, *map(str, folders.values())]
+    answer = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True)
     assert answer.returncode == 0, answer.stderr
     assert answer.stderr == ""
-    return answer.stdout
+    return folders
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=list(SPECS))
-def test_the_program_trains_the_weights_of_the_recipe_and_draws_them(spec: Spec, tmp_path: Path) -> None:
-    printed = run_at_home(pytorch_program(spec, 3, CONFIG), tmp_path)
+def test_the_program_trains_the_weights_of_the_recipe_and_draws_them(spec: Spec, at_home: dict[Spec, Path]) -> None:
+    folder = at_home[spec]
+    printed = (folder / "printed.txt").read_text(encoding="utf-8")
     run = tm.torch.train(spec, 3, CONFIG.steps, CONFIG.batch)
-    weights = torch.load(tmp_path / "weights.pt", weights_only=True)
+    weights = torch.load(folder / "weights.pt", weights_only=True)
     assert set(weights) == set(run.parameters)
     for name, value in run.parameters.items():
         np.testing.assert_allclose(weights[name].numpy(), value, atol=1e-5)
@@ -68,7 +81,7 @@ def test_the_program_trains_the_weights_of_the_recipe_and_draws_them(spec: Spec,
         told = line.split()
         assert told[4] == f"{p:g}:"
         assert abs(float(told[6]) - loss) < 5 * (float(told[8]) + error) + 0.001 * loss
-    picture = matplotlib.image.imread(tmp_path / "superposition.png")[..., :3]
+    picture = matplotlib.image.imread(folder / "superposition.png")[..., :3]
     # Something is drawn, in colour.
     assert (picture.max(axis=-1) - picture.min(axis=-1) > 0.2).sum() > 500
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -23,13 +25,17 @@ from toymodels.app.shell.matrix_control import MatrixText
 from toymodels.arrays import Array
 from toymodels.run import Run
 from toymodels.spec import Spec
+from toymodels.training.config import default_config
 from toymodels.training.run_time import seconds
 
 SHORT_STEPS = 2
+SHORT_HELD_OUT = 1024
+"""Samples that the loss is measured on: of a map of many models it would else take seconds."""
 
 
-def controls_of(name: str) -> list[Control[Any]]:
-    """The controls that a page hands to `frame`."""
+@functools.cache
+def controls_of(name: str) -> Sequence[Control[Any]]:
+    """The controls that a page hands to `start_page`."""
     seen: list[Sequence[Control[Any]]] = []
 
     def listening(controls: Sequence[Control[Any]]) -> list[str]:
@@ -38,15 +44,15 @@ def controls_of(name: str) -> list[Control[Any]]:
 
     with patch.object(shell, "take_from_url", listening), short_trainings():
         open_page(name)
-    return list(seen[-1])
+    return tuple(seen[-1])
 
 
 @contextmanager
 def short_trainings() -> Iterator[list[float]]:
     """TrainingQueue of two steps from one start; yields what the real ones would have cost, as they are asked for.
 
-    None of those that ship with the app is used. For tests of what pages make of their settings: the numbers on the
-    page are then those of untrained models.
+    None of those that ship with the app is used, and none that was made before. For tests of what pages make of their
+    settings: the numbers on the page are then those of untrained models.
     """
     costs: list[float] = []
 
@@ -61,7 +67,8 @@ def short_trainings() -> Iterator[list[float]]:
         **_: object,
     ) -> Run:
         costs.append(seconds([spec], steps=steps, restarts=restarts))
-        return training.train(spec, seed, steps=SHORT_STEPS, restarts=1, snapshots=snapshots, start=start)
+        config = replace(default_config(spec), steps=SHORT_STEPS, restarts=1, held_out=SHORT_HELD_OUT)
+        return training.train(spec, seed, snapshots=snapshots, start=start, config=config)
 
     with (
         patch.object(visitor_training, "train", short),
@@ -74,6 +81,14 @@ def short_trainings() -> Iterator[list[float]]:
 
 
 def forget_trainings() -> None:
+    """Keep no run that was trained. What was made of runs stays: it is known by their weights, whoever trained them."""
+    for key, value in CACHE.items():
+        if isinstance(value, Run):
+            with CACHE._lock:
+                CACHE._drop(key)
+
+
+def forget_everything() -> None:
     """As if the server had just started: nothing is kept."""
     CACHE.clear()
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import ROOT, captions, component_data, open_home, open_page
-from tests.app.states import forget_trainings
+from tests.app.states import forget_everything
 from toymodels.app.compute import precomputed_defaults
 from toymodels.app.shell.failures import SORRY
 from toymodels.app.views import gallery, geometry_runs, thumbnails
@@ -80,7 +80,7 @@ def _nothing_kept() -> Iterator[None]:
             gallery._drawn, thumbnails._groups,
         ):  # fmt: skip
             kept.cache_clear()
-        forget_trainings()
+        forget_everything()
 
     forget()
     yield

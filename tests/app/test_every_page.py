@@ -44,6 +44,8 @@ def test_a_page_shows_a_result_on_arrival_and_says_what_it_means(name: str) -> N
         assert words(page).count("check: holds]") == sum(claim.verdicts[0] == HOLDS for claim in counted)
         assert words(page).count("does not hold]") == sum(claim.verdicts[0] == FAILS for claim in counted)
     assert all(len(alt) > 40 for alt in shown_alt(page))
+    (present,) = [link.proto for link in page.main.get("page_link") if link.proto.label == "Present"]
+    assert (present.page, present.query_string) == (name, "talk=1")
     assert {"Data (CSV)", "Weights (.npz)", "Python"} <= {button.label for button in page.download_button}
     assert any(re.match(r"Trained\b.*in [0-9.]+ s", str(caption.value)) for caption in page.caption)
 

@@ -181,6 +181,7 @@ def test_a_stopped_training_leaves_nothing_behind(at: int, monkeypatch: pytest.M
     with pytest.raises(MovedAwayError):
         recipe_trained(SPEC, 1, stop, nobody_ahead)
     assert finished_recipe(SPEC, 1) is None
+    assert idle(recipe_training._QUEUE)
     use(monkeypatch, SHORT)
     assert recipe_trained(SPEC, 1, lambda _: None, nobody_ahead).steps == 40
 

@@ -20,6 +20,7 @@ import toymodels as tm
 from tests.app.pages import captions, open_page
 from tests.app.states import short_trainings
 from tests.app.test_every_page import NAMES, SHIPPED
+from tests.compiled import lend_kernels
 from tests.empty_environment import EmptyEnvironment
 from toymodels.app.shell.library_wheel import NAME as WHEEL
 from toymodels.app.shell.library_wheel import library_wheel
@@ -69,6 +70,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> EmptyEnvironment:
     made = EmptyEnvironment(tmp_path_factory.mktemp("take_home") / "environment")
     (wheel,) = folder.glob("toymodels-*.whl")
     made.run("-m", "pip", "install", "--no-index", wheel.name, folder=folder)
+    lend_kernels(Path(made.run("-c", "import toymodels; print(toymodels.__path__[0])").strip()))
     return made
 
 

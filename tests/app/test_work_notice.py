@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.app.states import forget_trainings
+from tests.app.states import forget_everything
 from toymodels import training
 from toymodels.app.compute import visitor_training
 from toymodels.app.compute.training_queue import Progress
@@ -69,7 +69,7 @@ def test_several_trainings_in_a_row_count_together(monkeypatch: pytest.MonkeyPat
         return train(*arguments, **options)  # type: ignore[arg-type]
 
     train = training.train
-    forget_trainings()
+    forget_everything()
     with patch.object(_Work, "say", listening), patch.object(visitor_training, "train", slow):
         page = AppTest.from_function(a_page, default_timeout=60).run()
     assert not page.exception

@@ -15,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessibility import violations
+from tests.browser.figure_labels import LABEL, check_labels, explain, figures
 from tests.browser.harness import (
     LAPTOP,
     LAPTOP_AT_NIGHT,
@@ -31,81 +32,27 @@ from tests.browser.harness import (
 from tests.browser.touch import finger, middle_now
 from toymodels.app.explanations import EXPLANATIONS
 
-LABEL = ".figure-explanation .label"
-
-# A page in a state in which some of its figures are shown; every figure but those that a visitor trains is in one.
+# A page in a state in which some of its figures are shown. What pages show on arrival is walked in test_every_page.py;
+# every figure but those that a visitor trains is in one or the other.
 PATHS = [
     "/",
-    "/faces",
     "/pentagon?seeds=true",
     "/measure?seeds=true",
     "/measure?W=1,0,0,1;0,1,0,1;0,0,1,1",
-    "/ladder",
     "/ladder?zoom=0.1",
     "/ladder?seeds=true",
     "/why?seeds=true",
-    "/geometry",
     "/geometry?group=10",
-    "/absolute_value",
-    "/good_or_bad",
-    "/phase_change",
     "/correlated?seeds=true",
 ]
-
-# What the rings are around, and whether all of it is within the figure and can be seen: a canvas or an empty part above
-# a drawing counts, as does a group of SVG.
-RINGS = """(figure) => {
-    const frame = figure.getBoundingClientRect()
-    return [...document.querySelectorAll(".figure-explanation .ring")].map((ring) => {
-        const { left, right, top, bottom, width, height } = ring.getBoundingClientRect()
-        const across = left >= frame.left - 20 && right <= frame.right + 20
-        const within = across && top >= frame.top - 20 && bottom <= frame.bottom + 20
-        // A level line has no height: its ring has the room around it.
-        return within && width > 9 && height > 9
-    })
-}"""
-
-
-def figures(page: Page) -> list[tuple[str, Locator]]:
-    """The figures of the page that have tools, by name."""
-    # first_screen.js: before, no part of a figure can be seen, nor explained.
-    page.wait_for_selector("html[data-settled]", state="attached")
-    expect(page.locator("[class*='st-key-figure_']:not(:has(> .figure-tools))")).to_have_count(0)
-    classes = page.locator("[class*='st-key-figure_']").evaluate_all(
-        "all => all.map((one) => one.className.match(/st-key-figure_\\S+/)[0])"
-    )
-    return [(one.removeprefix("st-key-figure_").partition("-")[0], page.locator(f".{one}")) for one in classes]
-
-
-def explain(figure: Locator) -> Locator:
-    """Ask for a figure's explanation; its label."""
-    expect(figure.locator("svg, canvas").first).to_be_attached()
-    figure.get_by_role("button", name="Explain this picture").click()
-    return figure.page.locator(LABEL)
-
-
-def walk(figure: Locator, label: Locator) -> list[str]:
-    """What the labels of a figure say, to the last; each has rings around something of the figure."""
-    said: list[str] = []
-    while label.count():
-        expect(figure.page.locator(".figure-explanation .ring").first).to_be_visible()
-        figure.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        assert all(figure.evaluate(RINGS)), said
-        said.append(label.locator("p").inner_text())
-        label.get_by_role("button", name=re.compile("Next|Done")).click()
-    return said
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_label_points_at_what_is_there(page: Page, app: App, guard: Guard, path: str) -> None:
-    # So that it is in its place at once.
+    # So that what moves by itself stands still.
     page.emulate_media(reduced_motion="reduce")
     open_page(page, app, path)
-    known = EXPLANATIONS[path.partition("?")[0].strip("/")]
-    runs = guard.runs
-    for name, figure in figures(page):
-        assert walk(figure, explain(figure)) == [step.says for step in known[name].steps], name
-    assert guard.runs == runs
+    check_labels(page, guard, path.partition("?")[0].strip("/"))
 
 
 def test_all_figures_are_looked_at(page: Page, app: App) -> None:

@@ -1,34 +1,13 @@
-"""On paper: no menu and nothing to press, the address, and every figure on one sheet."""
+"""On paper: no menu and nothing to press, and the address. Every figure on one sheet: test_every_page.py."""
 
 from __future__ import annotations
 
 import re
 
-import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.harness import App, open_page, settled
-from toymodels.app.shell.page_registry import TALK
-
-# A4 without the margins of 12 mm, in pixels of CSS.
-SHEET = ViewportSize(width=703, height=1032)
-
-
-@pytest.mark.parametrize("path", [f"/{entry.name}" for entry in TALK])
-def test_every_figure_fits_on_a_sheet_and_is_not_split(page: Page, app: App, path: str) -> None:
-    open_page(page, app, path)
-    page.emulate_media(media="print")
-    page.set_viewport_size(SHEET)
-    page.wait_for_timeout(300)
-    figures = page.locator("[class*='st-key-figure_']")
-    assert figures.count()
-    for figure in figures.all():
-        box = figure.bounding_box()
-        assert box is not None
-        assert box["height"] < SHEET["height"], figure.get_attribute("class")
-        assert box["x"] >= -1
-        assert box["x"] + box["width"] <= SHEET["width"] + 1
-        assert figure.evaluate("figure => getComputedStyle(figure).breakInside") == "avoid"
+from tests.browser.on_paper import SHEET
 
 
 def test_a_sheet_has_the_address_and_no_menu(page: Page, app: App) -> None:

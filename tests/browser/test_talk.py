@@ -244,9 +244,10 @@ def test_page_keys_walk_on_after_a_slider_was_clicked(page: Page, app: App) -> N
     page.wait_for_url("**stop=angle*")
 
 
-def test_t_presents_every_page_that_was_read_and_leaves_nothing_of_its_menu(page: Page, app: App, guard: Guard) -> None:
+def test_t_presents_a_page_that_was_read_and_leaves_nothing_of_its_menu(page: Page, app: App, guard: Guard) -> None:
     open_page(page, app, "/")
-    for place in (HOME, *TALK):
+    # That every page leads to its own first stop: tests/app/test_every_page.py; that each stop fits: the walk above.
+    for place in (HOME, *TALK[:3]):
         expect(page.get_by_role("heading", level=1)).to_have_text(place.title)
         settled(page)
         page.keyboard.press("t")

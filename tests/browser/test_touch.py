@@ -168,18 +168,6 @@ def test_a_tap_on_a_drawing_tells_the_title_of_what_is_there(page: Page, app: Ap
 
 
 @pytest.mark.parametrize("view", [PHONE], ids=str)
-@pytest.mark.parametrize("path", ["/absolute_value", "/geometry", "/why", "/measure"])
-def test_no_formula_or_table_is_cut(page: Page, app: App, path: str, view: View) -> None:
-    open_page(page, app, path)
-    expect(page.locator(".katex-display, [data-testid='stTable']")).not_to_have_count(0)
-    cut = page.locator(".katex-display, [data-testid='stTable'] > div").evaluate_all(
-        """all => all.filter((one) => one.scrollWidth > one.clientWidth + 3)
-            .map((one) => `${one.scrollWidth} in ${one.clientWidth}: ${one.textContent.slice(0, 60)}`)"""
-    )
-    assert cut == []
-
-
-@pytest.mark.parametrize("view", [PHONE], ids=str)
 @pytest.mark.parametrize(("path", "key"), [("/geometry", "edge"), ("/good_or_bad", "m"), ("/absolute_value", "S")])
 def test_a_swipe_that_begins_on_a_slider_scrolls_and_changes_nothing(
     page: Page, app: App, guard: Guard, path: str, key: str, view: View

@@ -4,8 +4,9 @@ import asyncio
 import http.client
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ import pytest
 
 from tests.app.states import controls_of
 from tests.browser.harness import ROOT, App, running_app
+from tests.compiled import lend_kernels
 from tests.load.forged import sweep
 from tests.load.visitor import LostError, Visitor
 from tests.load.visitors import RANGES, hour, trainings
@@ -34,6 +36,29 @@ HELD = 100
 
 KILLED = "activation=ReLU&seed=7"
 """A ladder that takes one second, in the middle of which the server is killed."""
+
+
+@dataclass(frozen=True)
+class Shared(App):
+    """A server that tests share; its log begins where the test does, after so many characters."""
+
+    before: int
+
+    @property
+    def log(self) -> str:
+        return super().log[self.before :]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with running_app(tmp_path_factory.mktemp("server") / "log.txt", SERVER) as running:
+        yield running
+
+
+@pytest.fixture
+def app(server: App) -> App:
+    """For tests that neither change the server nor ask for what it has kept: seeds are their own."""
+    return Shared(server.address, server.log_file, server.process, len(server.log))
 
 
 async def becomes_true(condition: Callable[[], bool]) -> None:
@@ -66,7 +91,7 @@ def test_a_new_link_says_what_its_control_allows(page: str) -> None:
             assert note is None
 
 
-def test_twelve_visitors_with_one_link_cause_one_training_of_each(tmp_path: Path) -> None:
+def test_twelve_visitors_with_one_link_cause_one_training_of_each(app: App) -> None:
     async def all_open(app: App) -> None:
         async with asyncio.TaskGroup() as group:
             for _ in range(12):
@@ -77,13 +102,12 @@ def test_twelve_visitors_with_one_link_cause_one_training_of_each(tmp_path: Path
             await visitor.open("measure", "S=0.6")
             assert visitor.errors == []
 
-    with running_app(tmp_path / "log.txt", SERVER) as app:
-        asyncio.run(all_open(app))
-        told = trainings(app.log)
+    asyncio.run(all_open(app))
+    told = trainings(app.log)
     assert (told.started, told.finished) == (1, 1)
 
 
-def test_the_training_of_a_closed_tab_stops_and_of_a_moved_control_as_well(tmp_path: Path) -> None:
+def test_the_training_of_a_closed_tab_stops_and_of_a_moved_control_as_well(app: App) -> None:
     async def rude(app: App) -> None:
         async with Visitor(app.socket_address) as visitor:
             await visitor.open("ladder")
@@ -96,12 +120,11 @@ def test_the_training_of_a_closed_tab_stops_and_of_a_moved_control_as_well(tmp_p
         await becomes_true(lambda: trainings(app.log).left == 2)
         assert trainings(app.log).finished == before
 
-    with running_app(tmp_path / "log.txt", SERVER) as app:
-        asyncio.run(rude(app))
-        assert app.troubles() == []
+    asyncio.run(rude(app))
+    assert app.troubles() == []
 
 
-def test_scripts_that_are_stopped_give_their_turn_back(tmp_path: Path) -> None:
+def test_scripts_that_are_stopped_give_their_turn_back(app: App) -> None:
     """A refused training ends its script early; more of these than there are turns do not stop the server."""
 
     async def refused(app: App) -> None:
@@ -112,13 +135,12 @@ def test_scripts_that_are_stopped_give_their_turn_back(tmp_path: Path) -> None:
             await asyncio.wait_for(visitor.walk("faces"), PATIENCE)
             assert visitor.errors == []
 
-    with running_app(tmp_path / "log.txt", SERVER) as app:
-        asyncio.run(refused(app))
-        assert trainings(app.log).started == 0
+    asyncio.run(refused(app))
+    assert trainings(app.log).started == 0
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux lists the threads of another process")
-def test_held_keys_run_one_script_for_each_visitor(tmp_path: Path) -> None:
+def test_held_keys_run_one_script_for_each_visitor(app: App) -> None:
     """Every message of a held arrow key asks for another run; those of one visitor must not run beside one another."""
     counts: list[int] = []
 
@@ -141,27 +163,27 @@ def test_held_keys_run_one_script_for_each_visitor(tmp_path: Path) -> None:
         most = before + len(crowd) + 2
         assert max(counts) <= most, f"{before} threads before, {max(counts)} while keys were held"
 
-    with running_app(tmp_path / "log.txt", SERVER) as app:
-        asyncio.run(hold(app))
-        assert app.troubles() == []
+    asyncio.run(hold(app))
+    assert app.troubles() == []
 
 
-def test_a_strangers_clear_cache_clears_nothing_of_the_others(tmp_path: Path) -> None:
+def test_a_strangers_clear_cache_clears_nothing_of_the_others(app: App) -> None:
     async def visit(app: App, stranger: bool) -> None:
         async with Visitor(app.socket_address) as visitor:
-            await visitor.open("measure", "S=0.6")
+            await visitor.open("measure", "S=0.6&seed=12")
             if stranger:
                 await visitor.clear_cache()
             assert visitor.errors == []
 
-    with running_app(tmp_path / "log.txt", SERVER) as app:
-        for stranger in (False, True, False):
-            asyncio.run(visit(app, stranger))
-        told = trainings(app.log)
-    assert (told.started, told.finished) == (1, 1)
+    asyncio.run(visit(app, stranger=False))
+    told = trainings(app.log)
+    assert told.started == told.finished > 0
+    for stranger in (True, False):
+        asyncio.run(visit(app, stranger))
+    assert trainings(app.log).started == told.started
 
 
-def test_a_page_answers_forged_values_with_itself(tmp_path: Path) -> None:
+def test_a_page_answers_forged_values_with_itself(app: App) -> None:
     async def send_noise(app: App) -> None:
         async with Visitor(app.socket_address) as visitor:
             await visitor.open("measure")
@@ -170,13 +192,12 @@ def test_a_page_answers_forged_values_with_itself(tmp_path: Path) -> None:
             with pytest.raises(LostError, match="ConnectionClosed"):
                 await visitor.answer()
 
-    with running_app(tmp_path / "log.txt", SERVER) as app:
-        assert asyncio.run(sweep(app, "measure", sample=40)) == []
-        before = len(app.log)
-        asyncio.run(send_noise(app))
-        (line,) = app.log[before:].splitlines()
-        assert line.endswith("Error deserializing back message")
-        assert app.troubles() == []
+    assert asyncio.run(sweep(app, "measure", sample=40)) == []
+    before = len(app.log)
+    asyncio.run(send_noise(app))
+    (line,) = app.log[before:].splitlines()
+    assert line.endswith("Error deserializing back message")
+    assert app.troubles() == []
 
 
 def status_of_put(app: App, session: str, content: bytes, chunked: bool) -> int:
@@ -203,17 +224,16 @@ def status_of_put(app: App, session: str, content: bytes, chunked: bool) -> int:
 
 @pytest.mark.parametrize("content", [b"", b"1,0", bytes(2_000_000)], ids=["empty", "small", "large"])
 @pytest.mark.parametrize("chunked", [False, True])
-def test_the_address_behind_the_uploader_takes_no_file(tmp_path: Path, content: bytes, chunked: bool) -> None:
+def test_the_address_behind_the_uploader_takes_no_file(app: App, content: bytes, chunked: bool) -> None:
     async def visit(app: App) -> None:
         async with Visitor(app.socket_address) as visitor:
             await visitor.open("measure")
             assert status_of_put(app, visitor.session, content, chunked) == 413
 
-    with running_app(tmp_path / "log.txt", SERVER) as app:
-        asyncio.run(visit(app))
+    asyncio.run(visit(app))
 
 
-def test_a_training_that_is_watched_stops_with_its_tab_as_well(tmp_path: Path) -> None:
+def test_a_training_that_is_watched_stops_with_its_tab_as_well(app: App) -> None:
     async def rude(app: App) -> None:
         async with Visitor(app.socket_address) as visitor:
             await visitor.open("geometry", "n=400&m=30&steps=8000")
@@ -222,9 +242,8 @@ def test_a_training_that_is_watched_stops_with_its_tab_as_well(tmp_path: Path) -
         await becomes_true(lambda: trainings(app.log).left == 1)
         assert trainings(app.log).finished == 0
 
-    with running_app(tmp_path / "log.txt", SERVER) as app:
-        asyncio.run(rude(app))
-        assert app.troubles() == []
+    asyncio.run(rude(app))
+    assert app.troubles() == []
 
 
 @pytest.fixture
@@ -235,6 +254,8 @@ def own_copy(tmp_path: Path) -> Path:
     for name in ("pages", "toymodels", ".streamlit", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     shutil.copy(ROOT / "streamlit_app.py", folder)
+    # As in the image: who compiles writes files.
+    lend_kernels(folder / "toymodels")
     return folder
 
 
@@ -242,9 +263,7 @@ def test_killed_in_the_middle_of_a_training_it_starts_clean_and_writes_no_file(t
     home, temporary = tmp_path / "home", tmp_path / "temporary"
     home.mkdir()
     temporary.mkdir()
-    # Compiled kernels have a folder of their own, as in the image.
-    compiled = {"PYTHONDONTWRITEBYTECODE": "1", "NUMBA_CACHE_DIR": str(tmp_path / "compiled")}
-    environment = {"HOME": str(home), "TMPDIR": str(temporary), **compiled}
+    environment = {"HOME": str(home), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"}
     before = files(own_copy)
 
     async def until_killed(app: App) -> None:
@@ -312,12 +331,11 @@ def test_when_the_disk_fills_up_the_app_runs_on(tmp_path: Path) -> None:
         asyncio.run(visit(app))
 
 
-def test_a_page_does_not_take_over_what_another_page_calls_by_the_same_name(tmp_path: Path) -> None:
+def test_a_page_does_not_take_over_what_another_page_calls_by_the_same_name(app: App) -> None:
     async def walk(app: App) -> None:
         async with Visitor(app.socket_address) as visitor:
             await visitor.open("geometry")
             await visitor.walk("pentagon")
             assert visitor.errors == []
 
-    with running_app(tmp_path / "log.txt", SERVER) as app:
-        asyncio.run(walk(app))
+    asyncio.run(walk(app))

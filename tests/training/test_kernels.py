@@ -346,27 +346,50 @@ for spec in (
 """
 
 
-def trained_on(target: str, folder: Path) -> str:
-    """Digests of the weights that a process gives whose compiler generates code for this processor."""
+def run(program: str, target: str, folder: Path) -> tuple[str, str]:
+    """What a process prints and tells whose compiler generates code for this processor, and keeps it in this folder."""
     chosen = {"NUMBA_CPU_NAME": target, "NUMBA_CPU_FEATURES": "", "NUMBA_CACHE_DIR": str(folder)}
-    environment = {**os.environ, **chosen}
-    result = subprocess.run(
-        [sys.executable, "-c", TRAININGS], check=True, capture_output=True, text=True, env=environment
-    )  # fmt: skip
-    return result.stdout
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, env={**os.environ, **chosen}
+    )
+    return done.stdout, done.stderr
 
 
-def test_the_same_bits_for_every_target(tmp_path: Path) -> None:
-    targets = ["generic", "haswell"]
+def times(folder: Path) -> dict[Path, int]:
+    """When each file of a folder was written."""
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+IMAGE = "haswell"
+"""What the Dockerfile has the kernels compiled for."""
+
+
+@pytest.fixture(scope="module")
+def warmed_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of kernels that `warm_up` has compiled for the image's processor."""
+    folder = tmp_path_factory.mktemp("warmed_up") / "kernels"
+    printed, told = run("import toymodels as tm; tm.warm_up()", IMAGE, folder)
+    assert printed == ""
+    assert re.fullmatch(rf"toymodels compiles .* seconds .*{re.escape(str(folder))}.*\n", told)
+    return folder
+
+
+def test_the_same_bits_for_every_target_and_a_training_finds_all_that_it_needs_after_the_warm_up(
+    warmed_up: Path, tmp_path: Path
+) -> None:
+    compiled = times(warmed_up)
+    folders = {IMAGE: warmed_up, "generic": tmp_path / "generic"}
     if "avx512f" in Path("/proc/cpuinfo").read_text(encoding="utf-8"):
-        targets.append("skylake-avx512")
+        folders["skylake-avx512"] = tmp_path / "skylake"
     with ThreadPoolExecutor(2) as pool:
-        digests = list(pool.map(lambda target: trained_on(target, tmp_path / target), targets))
-    assert digests == [digests[0]] * len(targets)
+        digests = list(pool.map(lambda target: run(TRAININGS, target, folders[target])[0], folders))
+    assert digests == [digests[0]] * len(folders)
     assert len(set(digests[0].split())) == 5
+    assert compiled
+    assert times(warmed_up) == compiled
 
 
-def test_compiled_code_is_used_from_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+def test_compiled_code_is_used_from_a_folder_that_cannot_be_written(warmed_up: Path) -> None:
     """As in an image that is run read-only: the cache is still read. Who has to compile is told so, in one line."""
     code = """
 import sys
@@ -383,15 +406,4 @@ from toymodels.training.kernels import train_models
 
 print(sum(train_models.stats.cache_hits.values()), sum(train_models.stats.cache_misses.values()))
 """
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "kernels")}
-
-    def run(program: str) -> tuple[str, str]:
-        done = subprocess.run(
-            [sys.executable, "-c", program], check=True, capture_output=True, text=True, env=environment
-        )
-        return done.stdout, done.stderr
-
-    printed, told = run("import toymodels as tm; tm.warm_up()")
-    assert printed == ""
-    assert re.fullmatch(rf"toymodels compiles .* seconds .*{re.escape(str(tmp_path))}.*\n", told)
-    assert run(code) == ("1 0\n", "")
+    assert run(code, IMAGE, warmed_up) == ("1 0\n", "")
