@@ -73,9 +73,3 @@ def test_what_is_reached_by_keyboard_is_not_below_the_controls(page: Page, app: 
             }"""
         )
         assert covered is None
-
-
-@pytest.mark.parametrize("path", ["/pentagon?talk=1&stop=axis", "/pentagon?pane=1&stop=axis", "/"])
-def test_talk_pane_and_home_have_no_bar(page: Page, app: App, path: str) -> None:
-    open_page(page, app, path)
-    expect(page.locator(".st-key-controls")).to_have_count(0)

@@ -1,7 +1,7 @@
 """What is drawn keeps its place: the layout shift of links into a talk and into a comparison is small."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.harness import LAPTOP, PHONE, App, View, open_page
 from tests.browser.layout_shift import GOOD, Shift, check_shifts, cumulative, record_shifts, shifts
@@ -19,10 +19,14 @@ PATHS = [
 
 @pytest.mark.parametrize("view", [LAPTOP, PHONE], ids=str)
 @pytest.mark.parametrize("path", PATHS)
-def test_little_moves_while_a_page_is_drawn(page: Page, app: App, path: str, view: View) -> None:
+def test_little_moves_while_a_page_is_drawn_and_no_row_of_controls_is_held(
+    page: Page, app: App, path: str, view: View
+) -> None:
     record_shifts(page)
     open_page(page, app, path)
     check_shifts(page)
+    # The row that stays at the edge of the window is for those who read.
+    expect(page.locator(".st-key-controls")).to_have_count(0)
 
 
 def test_a_shift_is_measured(page: Page) -> None:
