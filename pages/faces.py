@@ -30,7 +30,7 @@ from toymodels.experiments.faces import (
 )
 from toymodels.experiments.findings import faces as findings
 from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES, linear_never_superposes, superposition_pays_from
-from toymodels.names import FACE_FEATURES
+from toymodels.names import FACE_FEATURES, percent
 from toymodels.plots.losses import Series
 from toymodels.run import Run
 from toymodels.spec import Activation
@@ -130,7 +130,7 @@ if page.section("curve"):
     sparsity_axis(axis, None, losses_by_hand, CURVES, FACE_FEATURES, look)
     page.small_print(
         f"Drag S: every stop of the slider is a trained code. Of its {run.restarts} starts, among those within "
-        f"{100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move least from one stop "
+        f"{percent(BEST_LOSS_RATIO - 1)} of the least loss, you see the one whose arrows move least from one stop "
         "to the next. A digon is an antipodal pair."
     )
 

@@ -37,7 +37,7 @@ from toymodels.app.views.geometry_runs import (
 from toymodels.app.views.own_training import own_recipe, own_training
 from toymodels.experiments.findings import geometry as findings
 from toymodels.experiments.geometry import INVERSE_DENSITIES, N_FEATURES, N_HIDDEN, SEEDS
-from toymodels.names import with_error
+from toymodels.names import percent, with_error
 from toymodels.plots.geometry import cosine_histogram, dimensionality_strip, dimensions_curve
 from toymodels.pretrained.geometry import shipped
 from toymodels.snippets import snippet
@@ -186,7 +186,8 @@ if with_group and joined:
         figure("angles").vega_lite_chart(
             vega_lite(cosine_histogram, between, look, 200 if page.reading else 270),
             width="stretch",
-            alt=f"{right:.0%} of all pairs of features are near a right angle, {(between <= -0.9).sum()} are opposite.",
+            alt=f"{percent(right)} of all pairs of features are near a right angle, "
+            f"{(between <= -0.9).sum()} are opposite.",
         )
 if (with_graph or with_group) and not joined:
     st.markdown(findings.nothing_joined(found))

@@ -37,7 +37,7 @@ from toymodels.experiments import absolute_value, observation
 from toymodels.experiments import good_or_bad as claims
 from toymodels.experiments.findings import good_or_bad as findings
 from toymodels.experiments.storage import DECAY, DENSITIES, HELD_OUT, HIDDEN, N_FEATURES, STEPS, storage_spec
-from toymodels.names import feature_name, feature_names
+from toymodels.names import feature_name, feature_names, percent
 from toymodels.plots.savings import against_density, explained_variance, storage_curve
 from toymodels.run import Run
 
@@ -194,7 +194,7 @@ if page.section("computation"):
         f"|x| wanted. |x| is computed for one sign of a feature if y′ rises by {COMPUTED:g} or more when the feature "
         "alone goes from 0 to 1, or to −1; each sign counts half. The loss weighs features by Iᵢ = "
         f"{absolute_value.DECAY:g}ⁱ⁻¹: the {absolute_value.N_NEURONS // 2} that fit without superposition hold "
-        f"{1 - absolute_value.DECAY ** (absolute_value.N_NEURONS // 2):.0%} of the weight, and the others "
+        f"{percent(1 - absolute_value.DECAY ** (absolute_value.N_NEURONS // 2))} of the weight, and the others "
         "change it little."
     )
 
@@ -211,7 +211,7 @@ if page.section("observation"):
     )
     page.small_print(
         f"{observation.N_FEATURES} features in {observation.N_HIDDEN} dimensions, Iᵢ = {film().spec.importance:g}ⁱ⁻¹. "
-        f"Shaded: the loss falls by {transitions.FALL:.0%} or more within "
+        f"Shaded: the loss falls by {percent(transitions.FALL)} or more within "
         f"{transitions.WINDOW * observation.STEPS // observation.FRAMES} steps. ● D changes by {transitions.JUMP:g} "
         "or more in as many steps, ○ the same outside a drop. D = 1 is a dimension of one’s own, "
         "½ a shared one; 0 while a feature is not represented, |Wᵢ| < ½. Drawn are running medians. Early steps are "

@@ -37,7 +37,7 @@ from toymodels.experiments.pentagon import (
     two_digons_loss,
 )
 from toymodels.experiments.two_dimensions import DENSITIES, SPARSITIES, linear_never_superposes
-from toymodels.names import OUTPUT_NAMES, compared, feature_names
+from toymodels.names import OUTPUT_NAMES, compared, feature_names, percent
 from toymodels.plots.gram import gram_with_measures
 from toymodels.plots.losses import Series, chances, relative_loss
 from toymodels.run import Run
@@ -123,7 +123,7 @@ importances = run.spec.importances
 colours = look.importance_colours(importances)
 found = kept(shape, run.W[0])
 if page.section("question"):
-    DRAWS.ask(page, f"{n} features, two dimensions, {S:.0%} zeros: what will it draw?")
+    DRAWS.ask(page, f"{n} features, two dimensions, {percent(S)} zeros: what will it draw?")
 
 if page.section("axis"):
     DRAWS.reveal(page, DRAWS.answers[ANSWER.get(found.name, 3)])
@@ -137,7 +137,7 @@ if page.section("axis"):
     sparsity_axis(axis, findings.embedded, {**digons, "two features": two_features}, CURVES, names, look)
     page.small_print(
         f"Drag S: every stop of the slider is a trained model. Of its {run.restarts} starts, among those within "
-        f"{100 * (BEST_LOSS_RATIO - 1):.2g} % of the least loss, you see the one whose arrows move least from one stop "
+        f"{percent(BEST_LOSS_RATIO - 1)} of the least loss, you see the one whose arrows move least from one stop "
         "to the next. WᵀW holds the product Wᵢ · Wⱼ of every two arrows: 0 at a right angle, negative where they point "
         "apart, and on the diagonal their squared lengths. Colour follows importance. Embedded are features with an "
         f"arrow of at least {REPRESENTED_NORM:g}, the dashed circle being 1. A shape has a name if every angle between "

@@ -22,6 +22,7 @@ from toymodels.experiments import phase_change as claims
 from toymodels.experiments import unequal_densities as unequal
 from toymodels.experiments.findings import phase_change as findings
 from toymodels.experiments.phase_change import SHARED, densities, phase_diagram, phase_spec, relative_importances
+from toymodels.names import percent
 from toymodels.plots.unequal_densities import arrangement_map, losses_crossing
 from toymodels.run import Run
 from toymodels.snippets import ABOUT
@@ -128,7 +129,7 @@ if page.section("densities"):
             ),
             width="stretch",
             alt="; ".join(
-                f"{name}: {(codes == k).mean():.0%} of the map" for k, name in enumerate(unequal.ARRANGEMENTS)
+                f"{name}: {percent((codes == k).mean())} of the map" for k, name in enumerate(unequal.ARRANGEMENTS)
             ),
         )
     pentagon, digons = on_the_line()
@@ -152,9 +153,9 @@ if page.section("seeds") and page.eight_seeds():
             pd.DataFrame(
                 {
                     "seed": list(seeds),
-                    "best code": [f"{(one.code == one.best.code).mean():.1%}" for one in others],
-                    "within 1 % of its loss": [f"{(one.excess <= claims.WITHIN).mean():.1%}" for one in others],
-                    "in superposition": [f"{(one.code == SHARED).mean():.1%}" for one in others],
+                    "best code": [percent((one.code == one.best.code).mean(), 1) for one in others],
+                    "within 1 % of its loss": [percent((one.excess <= claims.WITHIN).mean(), 1) for one in others],
+                    "in superposition": [percent((one.code == SHARED).mean(), 1) for one in others],
                     "jumps of |Wᵢ|": [findings.jumps(one) for one in others],
                 }
             )

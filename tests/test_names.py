@@ -12,6 +12,7 @@ from toymodels.names import (
     feature_numbers,
     neuron_number,
     number_word,
+    percent,
     plus_minus,
     scientific,
     with_error,
@@ -86,3 +87,7 @@ def test_a_standard_error_has_one_digit_and_a_power_of_ten(error: float, text: s
 )
 def test_a_loss_beside_another_one(ratio: float, words: str) -> None:
     assert compared(ratio) == words
+
+
+def test_a_part_in_percent() -> None:
+    assert [percent(0.84), percent(0.9951, 1), percent(0)] == ["84 %", "99.5 %", "0 %"]

@@ -54,7 +54,12 @@ def compared(ratio: float) -> str:
         return f"{scientific(ratio)} times"
     if abs(change) < 0.5:
         return "the same as"
-    return f"{abs(change):.0f} % {'less' if change < 0 else 'more'} than"
+    return f"{percent(abs(ratio - 1))} {'less' if change < 0 else 'more'} than"
+
+
+def percent(part: float, digits: int = 0) -> str:
+    """A part of a whole, 1 for all of it, in percent with so many digits after the point: "84 %", "99.5 %"."""
+    return f"{100 * part:.{digits}f} %"
 
 
 def counted(number: int, noun: str) -> str:

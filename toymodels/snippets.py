@@ -1,5 +1,7 @@
 """The Python that redoes a run at home."""
 
+from textwrap import indent
+
 import numpy as np
 
 from toymodels.run import Run
@@ -57,9 +59,7 @@ def snippet_by_hand(start: Run, run: Run, samples: int) -> str:
 W = np.array({W})
 b = np.array({b})
 print("W^T W", np.round(tm.gram(W), 2), sep="\\n")
-print("superposition ", np.round(tm.superposition(W), 2))
-print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
-
+{_measures()}
 spec = {constructor(start.spec)}
 start = {{"W": W[None], "b": b[None]}}
 loss, error = tm.losses.estimate(spec, start, samples={samples}, seed={run.seed})
@@ -102,6 +102,13 @@ def _printed(run: str, spec: Spec) -> str:
     values = ", ".join(f"{run}.{value}" for value in ("spec.densities", "loss", "loss_error", weights))
     return f"""for p, loss, error, W in zip({values}):
     print(f"1 - S = {{p:g}}: loss {{loss:.3g}} +- {{error:.1g}}")
-    print("superposition ", np.round(tm.superposition(W), 2))
-    print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
+{indent(_measures(), "    ")}"""
+
+
+def _measures() -> str:
+    """Lines that print the measures of W; what shares the direction of a feature without an arrow is chance."""
+    return """kept = tm.represented(W)
+print("represented   ", *np.flatnonzero(kept) + 1)
+print("superposition ", np.round(tm.superposition(W)[kept], 2), "of these")
+print("dimensionality", np.round(tm.feature_dimensionality(W), 2))
 """

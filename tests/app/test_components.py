@@ -57,6 +57,30 @@ def random_model(seed: int, m: int = 3, n: int = 5) -> tuple[Array, Array, Array
     return rng.normal(size=(m, n)), rng.normal(size=n), rng.uniform(-1, 1, n)
 
 
+# ---- colours ----
+
+
+def test_every_colour_of_the_dark_theme_has_its_counterpart_in_the_light_one() -> None:
+    ramps = list(zip(DARK.ramps, LIGHT.ramps, strict=True))
+    engine("colours").eval(f"const turned = towardsLight({json.dumps(ramps)})")
+    for dark, light in ramps:
+        for place in np.linspace(0, 1, 41):
+            # Where two ramps cross, a colour may be taken for that of the other one.
+            turned = json.loads(engine("colours").eval(f"JSON.stringify(turned({_channels(mix(dark, place))}))"))
+            assert turned == pytest.approx(_channels(mix(light, place)), abs=24), (dark, place)
+
+
+def test_what_has_no_colour_of_its_own_stays_black() -> None:
+    engine("colours").eval(f"const kept = towardsLight({json.dumps([(DARK.ramps[0], LIGHT.ramps[0])])})")
+    assert (
+        json.loads(engine("colours").eval("JSON.stringify([kept([0, 0, 0]), kept([255, 255, 255])])")) == [[0] * 3] * 2
+    )
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
 # ---- forward passes ----
 
 

@@ -238,20 +238,20 @@ def test_who_waits_for_the_same_watches_it_and_who_wants_another_is_told_the_num
 @pytest.mark.parametrize(
     ("ratios", "sentence"),
     [
-        ([1.01], "**1.01 times the recipe's loss**: the same within 2%."),
+        ([1.01], "**1.01 times the recipe's loss**: the same within 2 %."),
         ([2.0], "**2 times the recipe's loss**: **above it: the recipe finds the better optimum**."),
         ([0.5], "**0.5 times the recipe's loss**: below it: the recipe misses the better optimum."),
-        ([0.99, 1.0], "**0.99 to 1 times the recipe's loss**: the same within 2%."),
+        ([0.99, 1.0], "**0.99 to 1 times the recipe's loss**: the same within 2 %."),
         (
             [0.5, 1.0],
-            "more than 2% below it at some density, nowhere as far above: the recipe misses the better optimum.",
+            "more than 2 % below it at some density, nowhere as far above: the recipe misses the better optimum.",
         ),
         # 0.985 is below 1 as well, and 1.5 alone tells the two apart.
         (
             [0.985, 1.5],
-            "**more than 2% above it at some density, nowhere as far below: the recipe finds the better optimum**.",
+            "**more than 2 % above it at some density, nowhere as far below: the recipe finds the better optimum**.",
         ),
-        ([0.5, 1.5], "loss**: **more than 2% above it at some density, more than 2% below at another**."),
+        ([0.5, 1.5], "loss**: **more than 2 % above it at some density, more than 2 % below at another**."),
     ],
 )
 def test_the_finding_says_who_is_better(ratios: list[float], sentence: str) -> None:

@@ -1,5 +1,6 @@
 """Every page in one visit: nothing moves while it is drawn, controls stand beside every figure, the labels of figures
-point at what is there, every figure fits on a sheet, axe finds nothing. A visit costs more than any of these.
+point at what is there, every figure fits on a sheet, axe finds nothing; on a phone the words in figures can be read.
+A visit costs more than any of these.
 """
 
 import pytest
@@ -10,6 +11,7 @@ from tests.browser.controls_at_hand import check_controls
 from tests.browser.figure_labels import check_labels
 from tests.browser.harness import LAPTOP, LAPTOP_AT_NIGHT, PHONE, PHONE_AT_NIGHT, App, Guard, View, open_page, turn_to
 from tests.browser.layout_shift import check_shifts, record_shifts
+from tests.browser.letters import small_letters
 from tests.browser.on_paper import check_sheets
 from toymodels.app.explanations import EXPLANATIONS
 from toymodels.app.shell.page_registry import COMPARE, GLOSSARY, PAGES, TALK
@@ -49,7 +51,7 @@ def test_it_keeps_still_is_explained_fits_on_sheets_and_has_nothing_serious_for_
 
 @pytest.mark.parametrize("view", [PHONE], ids=str)
 @pytest.mark.parametrize("path", PATHS)
-def test_on_a_phone_it_keeps_still_has_its_controls_at_hand_and_nothing_is_cut(
+def test_on_a_phone_it_keeps_still_has_its_controls_at_hand_nothing_is_cut_and_it_can_be_read(
     page: Page, app: App, path: str, view: View
 ) -> None:
     record_shifts(page)
@@ -57,6 +59,7 @@ def test_on_a_phone_it_keeps_still_has_its_controls_at_hand_and_nothing_is_cut(
     check_shifts(page)
     if path in WITH_CONTROLS:
         check_controls(page)
+    assert small_letters(page) == []
     cut = page.locator(".katex-display, [data-testid='stTable'] > div")
     if path in WITH_FORMULAS_OR_TABLES:
         expect(cut).not_to_have_count(0)
@@ -67,6 +70,22 @@ def test_on_a_phone_it_keeps_still_has_its_controls_at_hand_and_nothing_is_cut(
         )
         == []
     )
+
+
+# More that is drawn: many features, and what a switch adds.
+DRAWN = [
+    "/pentagon?n=8&seeds=true",
+    "/measure?W=" + ",".join(["1", *["0.5"] * 19]),
+    "/ladder?seeds=true",
+    "/why?seeds=true",
+]
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+@pytest.mark.parametrize("path", DRAWN)
+def test_words_in_more_figures_can_be_read_on_a_phone(page: Page, app: App, path: str, view: View) -> None:
+    open_page(page, app, path)
+    assert small_letters(page) == []
 
 
 def test_axe_would_find_something(page: Page) -> None:

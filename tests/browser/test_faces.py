@@ -81,7 +81,7 @@ def test_dragging_a_face_causes_no_rerun_and_it_survives_one(page: Page, app: Ap
     open_page(page, app, "/faces?S=0.9")
     runs = guard.runs
     loss = page.locator(".code").first.locator(".loss b")
-    head = page.locator(".input .face svg > g").first
+    head = page.locator(".input .face svg > g > g").first
     before = loss.inner_text(), head.get_attribute("transform")
     dial = page.get_by_label("x₄ head")
     dial.fill("0.1")

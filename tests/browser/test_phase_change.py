@@ -1,5 +1,7 @@
 """A visitor on the phase diagram: the point in the hand, and the models at it, without a rerun."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -52,3 +54,26 @@ def test_the_point_is_dragged_over_the_map_and_by_keys_and_no_page_runs(page: Pa
     expect(words).to_contain_text("in superposition")
     settled(page)
     assert guard.runs == runs
+
+
+def test_what_it_shares_is_drawn_where_the_feature_is_represented(page: Page, app: App) -> None:
+    open_page(page, app, "/phase_change?cells=20")
+    chart = page.locator(f"{FIGURE} .chart")
+    density = page.get_by_role("slider", name="1 − S")
+    density.focus()
+    for _ in range(4):
+        density.press("ArrowLeft")
+        length, shared = (
+            [tuple(map(float, point.split(","))) for point in re.findall(r"[\d.]+,[\d.]+", path)]
+            for path in (chart.locator(f"path.measure.{kind}").get_attribute("d") or "" for kind in ("solid", "dashed"))
+        )
+        ticks = [chart.locator("text.tick", has_text=re.compile(f"^{value}$")) for value in (0, 1)]
+        low, high = float(ticks[0].get_attribute("y") or 0), float(ticks[1].nth(1).get_attribute("y") or 0)
+        # An arrow of at least half the length of 1 is there; a tick stands 5 pixels below its line.
+        there = [x for x, y in length if y <= (low + high) / 2 - 5]
+        assert 0 < len(there) < len(length)
+        assert [x for x, _ in shared] == there
+    # The border of the closed form is a curve, not a stair along cells.
+    border = page.locator(f"{FIGURE} .map").first.locator("path.border").last.get_attribute("d") or ""
+    assert not re.search("[HV]", border)
+    assert border.count("L") > 40

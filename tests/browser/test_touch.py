@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import PHONE, App, Guard, View, open_page, settled
+from tests.browser.layout_shift import check_shifts, record_shifts
 from tests.browser.page_slider import thumb, track
 from tests.browser.touch import finger, middle, middle_now, scrolled
 
@@ -93,6 +94,31 @@ def test_line_ends_and_the_point_follow_the_finger_and_beside_them_it_scrolls_th
         assert (float(product.input_value()), float(bias.input_value())) == (a, b)
     settled(page)
     assert guard.runs == runs
+
+
+# What is pressed: the least distance, in pixels, by which a finger may miss its middle upwards and downwards.
+REACH = """(all) => all.filter((one) => one.checkVisibility() && !one.disabled).map((one) => {
+    one.scrollIntoView({ block: "center", behavior: "instant" })
+    const { left, right, top, bottom } = one.getBoundingClientRect()
+    const hits = (down) => one.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2 + down))
+    return [one.getAttribute("aria-label") ?? one.textContent, [-21, 0, 21].every(hits)]
+}).filter(([, whole]) => !whole).map(([name]) => name)"""
+BUTTONS = ":is([data-testid='stButton'], [data-testid='stDownloadButton'], [data-testid='stButtonGroup'], .st-key-controls [data-testid='stPopover']) button:not([data-testid='stTooltipHoverTarget'] *)"  # noqa: E501
+OTHERS = "[data-testid='stExpander'] summary, [data-testid^='stNumberInputStep'], [data-testid='stCheckbox'] label"
+PRESSED = f"[data-testid='stMain'] :is({BUTTONS}, {OTHERS}), [data-testid='stExpandSidebarButton']"
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+@pytest.mark.parametrize("path", ["/pentagon", "/ladder", "/measure", "/geometry"])
+def test_what_is_pressed_is_44_pixels_high_and_nothing_moves(page: Page, app: App, path: str, view: View) -> None:
+    with finger(page):
+        record_shifts(page)
+        open_page(page, app, path)
+        page.wait_for_selector("html[data-settled]", state="attached")
+        assert page.evaluate("matchMedia('(pointer: coarse)').matches")
+        check_shifts(page)
+        assert page.locator(PRESSED).count() > 5
+        assert page.locator(PRESSED).evaluate_all(REACH) == []
 
 
 @pytest.mark.parametrize("view", [PHONE], ids=str)

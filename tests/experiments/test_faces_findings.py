@@ -59,5 +59,5 @@ def test_partners_and_what_is_left_out() -> None:
 def test_why_faces_are_empty() -> None:
     some = findings.empty_faces(5, 8, 0.9)
     assert some.startswith("5 of 8 are empty circles, which is no fault")
-    assert "S⁴ = 66%" in some
+    assert "S⁴ = 66 %" in some
     assert findings.empty_faces(0, 8, 0.0).startswith("No face here is empty")

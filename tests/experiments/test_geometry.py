@@ -91,7 +91,7 @@ def test_a_steady_fall_through_one_half_is_no_plateau() -> None:
 def test_a_plateau_elsewhere_is_not_near_one_half() -> None:
     check = claims.sticks_at_one_half(sweep_of(lambda _: 1.1 * pairs(30)))
     assert check.holds is False
-    assert "Median 0.413 at 9 densities, none more than 0.0% away" in check.measured
+    assert "Median 0.413 at 9 densities, none more than 0.0 % away" in check.measured
     assert "|Wᵢ|² = 1.21 to 1.21 on average" in check.measured
 
 
@@ -113,7 +113,7 @@ def test_one_group_in_all_models_is_not_an_arrangement_that_appears() -> None:
     assert (shares["tetrahedron"], shares["digon"]) == pytest.approx((4 / 58, 54 / 58))
     check = claims.the_papers_arrangements_appear([run_with(3.2, W), run_with(4, pairs(30))])
     assert check.holds is False
-    assert "tetrahedron 7% at 3.2, triangle none, digon 100%" in check.measured
+    assert "tetrahedron 7 % at 3.2, triangle none, digon 100 %" in check.measured
 
 
 def test_claims_fail_on_weights_that_break_them() -> None:
@@ -126,7 +126,7 @@ def test_claims_fail_on_weights_that_break_them() -> None:
     assert claims.dimensions_are_used_up([run_with(3.2, pairs(20))]).holds is False
     appear = claims.the_papers_arrangements_appear([run_with(3.2, pairs(20)), run_with(3.6, pairs(30))])
     assert appear.holds is False
-    assert "digon 100% at 3.2, pentagon none" in appear.measured
+    assert "digon 100 % at 3.2, pentagon none" in appear.measured
 
 
 def test_thirty_pairs_are_the_plateau() -> None:

@@ -102,7 +102,7 @@ def test_one_group() -> None:
 def test_angles_between_represented_features() -> None:
     # sin 5° = 0.087.
     assert findings.angles(3, np.array([0.0, 0.08, -1.0])) == (
-        "**Angles** between the 3 represented features: 67% of all pairs are within 5° of a right angle."
+        "**Angles** between the 3 represented features: 67 % of all pairs are within 5° of a right angle."
     )
     assert findings.near_right_angle(np.array([0.09])) == 0
     assert findings.near_right_angle(np.zeros(0)) == 1
@@ -124,9 +124,9 @@ def test_nothing_is_joined() -> None:
 )
 def test_convergence(nines: int, there: str) -> None:
     assert findings.convergence(0.004, 0.0123, 0.001, nines) == (
-        "Has training converged? Half as many steps give the same loss within 0.4% (± 0.1%) at every density, and the "
-        "same D* within 1.2%. Nine features in four dimensions, each with Dᵢ = 4/9, have been reported by others: with "
-        f"this seed {there}"
+        "Has training converged? Half as many steps give the same loss within 0.4 % (± 0.1 %) at every density, and "
+        "the same D* within 1.2 %. Nine features in four dimensions, each with Dᵢ = 4/9, have been reported by others: "
+        f"with this seed {there}"
     )
 
 

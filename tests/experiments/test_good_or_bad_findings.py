@@ -67,19 +67,19 @@ def test_what_is_saved_in_computation() -> None:
         (
             [(0, 20), (80, 100)], [True, True, True, False],
             "**3 of 4 jumps of a D fall within a drop of the loss.** There are 2 such drops. From the first of them to "
-            "the last event they take up 40% of the time, so chance alone would match about 1.6.",
+            "the last event they take up 40 % of the time, so chance alone would match about 1.6.",
         ),
         (
             [(50, 100)], [True, False],
             "**1 of 2 jumps of a D falls within a drop of the loss.** There is 1 such drop. From the first event to "
-            "the last it takes up 100% of the time, so chance alone would match about 2.",
+            "the last it takes up 100 % of the time, so chance alone would match about 2.",
         ),
         ([], [False, False], "**0 of 2 jumps of a D fall within a drop of the loss.** There is no such drop."),
         ([], [False], "**1 jump of a D does not fall within a drop of the loss.** There is no such drop."),
         (
             [(0, 100)], [True],
             "**1 jump of a D falls within a drop of the loss.** There is 1 such drop. From the first event to the last "
-            "it takes up 100% of the time, so chance alone would match about 1.",
+            "it takes up 100 % of the time, so chance alone would match about 1.",
         ),
         (
             [(0, 20)], [],

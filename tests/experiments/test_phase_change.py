@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 import toymodels as tm
-from toymodels.analysis.phase_diagram import CODES
+from toymodels.analysis.phase_diagram import CODES, unit_losses
 from toymodels.experiments import phase_change as claims
 from toymodels.experiments import unequal_densities as unequal
 from toymodels.experiments.findings import phase_change as findings
 from toymodels.experiments.phase_change import LEFT_OUT, OWN, SHARED, PhaseDiagram, phase_diagram, phase_spec
+from toymodels.names import percent
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +63,12 @@ def test_findings_count_the_cells(diagram: PhaseDiagram) -> None:
         "and leave another one out."
     )
     words = findings.agreement(diagram)
-    assert f"**{(diagram.excess <= 1.01).mean():.1%}** of the cells" in words
+    assert f"**{percent((diagram.excess <= 1.01).mean(), 1)}** of the cells" in words
     unit = claims.unit_map(2, 40)
-    assert f"the same code in {(diagram.code == unit).mean():.1%}" in words
+    assert f"the same code in {percent((diagram.code == unit).mean(), 1)}" in words
     # The closed form has superposition nowhere that the exact optimum has not.
     assert not ((unit == SHARED) & (diagram.best.code != SHARED)).any()
-    assert "in **100.0%** of the cells" in findings.other_seeds([diagram, diagram])
+    assert "in **100.0 %** of the cells" in findings.other_seeds([diagram, diagram])
 
 
 def test_with_three_features_an_important_extra_one_lets_two_others_share() -> None:
@@ -113,3 +114,23 @@ def test_equal_features_are_a_pentagon_and_a_much_sparser_one_is_left_out() -> N
     check = unequal.equal_features_are_a_pentagon(squeezed)
     assert check.holds is False
     assert check.measured.startswith("A pentagon in 0 of ")
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_the_borders_of_the_closed_form_are_where_its_code_changes(n: int) -> None:
+    across, level = claims.unit_borders(n, 40)
+    for p, r in across:
+        denser, sparser = (unit_code(n, r, part * p) for part in (1.001, 1 / 1.001))
+        assert denser != sparser, (p, r)
+    dense, sparse = level[0, 0] / 1.1, level[1, 0] * 1.1
+    for p in np.geomspace(dense, sparse, 9):
+        assert unit_code(n, 1.001, p) != unit_code(n, 1 / 1.001, p), p
+    # To the edges of the cells of the map, which are even on logarithmic scales.
+    r, p = claims.relative_importances(40), claims.densities(40)
+    assert across[0, 1] / r[0] == pytest.approx((r[0] / r[1]) ** 0.5)
+    assert level[0, 0] / p[0] == pytest.approx((p[0] / p[1]) ** 0.5)
+
+
+def unit_code(n: int, r: float, p: float) -> str:
+    losses = unit_losses(n, r, min(1.0, p))
+    return min(losses, key=lambda code: float(losses[code]))

@@ -2,7 +2,8 @@
 
 Visitors move sliders through the proxy, and one replica is killed. What is printed: how the visitors were
 spread, and how long each that lost its replica was without a page. Before that a browser
-looks at downloads, a file, the frames of /compare, all below a path prefix.
+looks at downloads, a file, the frames of /compare, all below a path prefix. With `--class` they are the
+class of tests.load.visitors instead, which opens all pages in the same moment, and nothing is killed.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from tests.browser.harness import ROOT, free_port, running_app, settled
 from tests.dockerfile import hosted
 from tests.load.coming_back import browser
 from tests.load.visitor import LostError, Visitor
-from tests.load.visitors import memory, p95
+from tests.load.visitors import THINKING, Met, memory, p95, play, times
 
 PREFIX = "/superposition"
 
@@ -129,6 +130,15 @@ async def under_load(address: str, visitors: int, seconds: float, kill: list[sub
     return seen
 
 
+async def class_hour(address: str, visitors: int, seconds: float) -> Met:
+    """What a class meets that opens known links through the proxy in the same moment, and plays."""
+    met = Met()
+    until = time.monotonic() + seconds
+    socket = address.replace("http", "ws", 1)
+    await asyncio.gather(*(play(socket, number, until, THINKING, met) for number in range(1, visitors + 1)))
+    return met
+
+
 def look(address: str) -> None:
     """Through the proxy and the prefix: a page with a slash and without, a download, a file, the frames of /compare."""
     with browser() as context:
@@ -159,6 +169,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--visitors", type=int, default=20, choices=range(1, 101), metavar="1..100")
     arguments.add_argument("--seconds", type=int, default=45, choices=range(15, 601), metavar="15..600")
+    arguments.add_argument("--class", action="store_true", dest="of_a_class", help="nothing is killed")
     asked = arguments.parse_args()
     environment = hosted() | {"STREAMLIT_SERVER_BASE_URL_PATH": PREFIX.strip("/")}
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
@@ -169,6 +180,18 @@ def main() -> None:
         ]
         replicas = [urlsplit(app.address).netloc for app in apps]
         address = stack.enter_context(proxy(replicas, folder))
+        if asked.of_a_class:
+            # Each replica has seen a visitor, as in tests.load.visitors.
+            for app in apps:
+                asyncio.run(class_hour(app.address, 1, 20))
+            met = asyncio.run(class_hour(address, asked.visitors, asked.seconds))
+            print(times(f"{asked.visitors} visitors: open, first figure", met.pictured))
+            print(times("open, whole page", met.opened))
+            print(times("walk to another page", met.walked))
+            print(times("rerun", [*met.trained, *met.cached]))
+            print(f"errors {len(met.errors)}, lost connections {len(met.lost)}", *met.errors[:5], *met.lost[:5])
+            print("at most", *(f"{memory(app.process.pid, 'VmHWM'):.0f} MB" for app in apps))
+            return
         look(address)
         seen = asyncio.run(under_load(address, asked.visitors, asked.seconds, [apps[0].process]))
         print(f"{len(seen.reruns)} reruns, p95 {p95(seen.reruns):.2f} s; errors {seen.errors[:5]}")

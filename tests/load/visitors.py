@@ -266,7 +266,8 @@ async def hour(
     return Outcome(alone, crowd, trainings(app.log), app.troubles(), sizes, most, share)
 
 
-def _times(name: str, values: Sequence[float]) -> str:
+def times(name: str, values: Sequence[float]) -> str:
+    """A line of what is printed."""
     if len(values) < FEWEST:
         return f"{name:34} {len(values):5}   too few for a p95; play for longer"
     middle = statistics.median(values)
@@ -292,12 +293,12 @@ def main() -> None:
         outcome = asyncio.run(hour(app, asked.visitors, asked.seconds, links=asked.links))
         held = f"{threads(app.process.pid)} threads, {files(app.process.pid)} open files at the end"
     alone, crowd = outcome.alone, outcome.crowd
-    print(_times("alone: rerun, nothing to train", alone.cached))
-    print(_times(f"{asked.visitors} visitors: open, first figure", crowd.pictured))
-    print(_times("open, whole page", crowd.opened))
-    print(_times("walk to another page", crowd.walked))
-    print(_times("rerun, something to train", crowd.trained))
-    print(_times("rerun, nothing to train", crowd.cached))
+    print(times("alone: rerun, nothing to train", alone.cached))
+    print(times(f"{asked.visitors} visitors: open, first figure", crowd.pictured))
+    print(times("open, whole page", crowd.opened))
+    print(times("walk to another page", crowd.walked))
+    print(times("rerun, something to train", crowd.trained))
+    print(times("rerun, nothing to train", crowd.cached))
     if min(len(alone.cached), len(crowd.cached)) >= FEWEST:
         print(f"p95 of a rerun with nothing to train: {p95(crowd.cached) / p95(alone.cached):.1f} times that alone")
     print(f"{outcome.trainings}; the server had {outcome.processor:.2f} processors")

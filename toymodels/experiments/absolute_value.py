@@ -16,7 +16,7 @@ from toymodels.analysis.losses import unrepresented_loss
 from toymodels.analysis.neurons import CONTRIBUTES, SEVERAL, Count, Kind, contributions
 from toymodels.arrays import finite
 from toymodels.experiments.check import Check
-from toymodels.names import with_error
+from toymodels.names import percent, with_error
 from toymodels.run import Run
 from toymodels.spec import AbsMLP
 
@@ -139,7 +139,7 @@ def polysemantic_neurons_grow(counts: Sequence[Count]) -> Check:
     ordered = sorted(counts, key=lambda one: -one.feature_probability)
     by_share, by_number = [one.polysemantic_share for one in ordered], [one.several_share for one in ordered]
     words = ", ".join(
-        f"{share:.0%} ({number:.0%}) at {one.feature_probability:g}"
+        f"{percent(share)} ({percent(number)}) at {one.feature_probability:g}"
         for share, number, one in zip(by_share, by_number, ordered, strict=True)
     )
     return Check(

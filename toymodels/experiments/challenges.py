@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from toymodels.analysis.weights import REPRESENTED_NORM, feature_dimensionality, norms, represented
 from toymodels.arrays import finite
-from toymodels.names import compared, counted, scientific, subscript, with_error
+from toymodels.names import compared, counted, percent, scientific, subscript, with_error
 from toymodels.run import Run
 
 SURVIVE = 6
@@ -84,7 +84,9 @@ def beat_gradient_descent(by_hand: Run, descent: Run) -> Challenge:
     if found - hand >= max(BEATEN_BY * found, 2 * error):
         return Challenge(task, True, f"{losses}: yours is **{compared(hand / found)}** that.")
     if hand < found:
-        return Challenge(task, False, f"{losses}: too near to tell. It takes {BEATEN_BY:.0%} and two standard errors.")
+        return Challenge(
+            task, False, f"{losses}: too near to tell. It takes {percent(BEATEN_BY)} and two standard errors."
+        )
     return Challenge(
         task,
         False,

@@ -5,7 +5,7 @@ Here a sweep is a sequence of runs of one density each, from dense to sparse.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from toymodels.analysis.feature_graph import groups
 from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, norms, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
+from toymodels.names import percent
 from toymodels.run import Run
 from toymodels.spec import Autoencoder
 
@@ -103,15 +104,18 @@ def sticks_at_one_half(sweep: Sequence[Run]) -> Check:
     squares = [float((norms(run.W[0])[represented(run.W[0])] ** 2).mean()) for run in runs]
     return Check(
         claim, SOURCE,
-        f"Median {middle:.3f} at {len(runs)} densities, none more than {off:.1%} away from it ({FLAT:.0%} allowed). It "
-        f"is not 0.500 because represented features have |Wᵢ|² = {min(squares):.2f} to {max(squares):.2f} on average.",
+        f"Median {middle:.3f} at {len(runs)} densities, none more than {percent(off, 1)} away from it "
+        f"({percent(FLAT)} allowed). It is not 0.500 because represented features have |Wᵢ|² = {min(squares):.2f} to "
+        f"{max(squares):.2f} on average.",
         off <= FLAT and abs(middle / 0.5 - 1) <= NEAR_HALF,
     )  # fmt: skip
 
 
 def plateau_is_made_of_pairs(sweep: Sequence[Run]) -> Check:
     """At every density of `PLATEAU` almost all represented features are in digons."""
-    claim = f"On that plateau at least {ALMOST_ALL:.0%} of the represented features are in digons, antipodal pairs."
+    claim = (
+        f"On that plateau at least {percent(ALMOST_ALL)} of the represented features are in digons, antipodal pairs."
+    )
     runs = plateau(sweep)
     if not runs:
         return Check(claim, SOURCE, "This sweep has no density between.", None)
@@ -120,7 +124,8 @@ def plateau_is_made_of_pairs(sweep: Sequence[Run]) -> Check:
     means = [float(some.mean()) if some.size else 0.0 for some in kept]
     return Check(
         claim, SOURCE,
-        f"{_range(shares, '.0%')} of them at {len(runs)} densities; their mean Dᵢ is {_range(means, '.3f')}.",
+        f"{_range(shares, percent)} of them at {len(runs)} densities; their mean Dᵢ is "
+        f"{_range(means, '{:.3f}'.format)}.",
         min(shares) >= ALMOST_ALL,
     )  # fmt: skip
 
@@ -153,14 +158,14 @@ def the_papers_arrangements_appear(sweep: Sequence[Run]) -> Check:
     """Every one of `ARRANGEMENTS` holds a considerable part of the represented features at some density."""
     claim = (
         "Features arrange as tetrahedra (Dᵢ = 3/4), triangles (2/3), digons (1/2), pentagons (2/5) "
-        f"and square antiprisms (3/8): each holds at least {LEAST_SHARE:.0%} of them at some density."
+        f"and square antiprisms (3/8): each holds at least {percent(LEAST_SHARE)} of them at some density."
     )
     if len(sweep) < 2:
         return Check(claim, SOURCE, "This is a single density.", None)
     shares = [shares_of_arrangements(run.W[0]) for run in sweep]
     best = {name: max(range(len(sweep)), key=lambda k: shares[k][name]) for name in ARRANGEMENTS}
     words = [
-        f"{name} {shares[k][name]:.0%} at {inverse_density(sweep[k]):.3g}" if shares[k][name] else f"{name} none"
+        f"{name} {percent(shares[k][name])} at {inverse_density(sweep[k]):.3g}" if shares[k][name] else f"{name} none"
         for name, k in best.items()
     ]
     counts = [int(represented(run.W[0]).sum()) for run in sweep]
@@ -168,8 +173,8 @@ def the_papers_arrangements_appear(sweep: Sequence[Run]) -> Check:
     part = named / max(1, sum(counts))
     return Check(
         claim, SOURCE,
-        f"Largest share of the represented features: {', '.join(words)}. Over all {len(sweep)} densities {part:.0%} of "
-        "them are in one of the five.",
+        f"Largest share of the represented features: {', '.join(words)}. Over all {len(sweep)} densities "
+        f"{percent(part)} of them are in one of the five.",
         all(shares[k][name] >= LEAST_SHARE for name, k in best.items()),
     )  # fmt: skip
 
@@ -191,7 +196,7 @@ def _dimensions(runs: Sequence[Run]) -> Array:
     return np.array([float(dimensions_per_feature(run.W[0])) for run in runs])
 
 
-def _range(values: Sequence[float], form: str) -> str:
-    """The least and the greatest of some numbers: "92% to 100%"."""
-    least, greatest = format(min(values), form), format(max(values), form)
+def _range(values: Sequence[float], written: Callable[[float], str]) -> str:
+    """The least and the greatest of some numbers: "92 % to 100 %"."""
+    least, greatest = written(min(values)), written(max(values))
     return least if least == greatest else f"{least} to {greatest}"

@@ -16,7 +16,7 @@ from toymodels.analysis.transitions import Transitions
 from toymodels.analysis.weights import feature_dimensionality, represented
 from toymodels.arrays import Array
 from toymodels.experiments.check import Check
-from toymodels.names import plus_minus, with_error
+from toymodels.names import percent, plus_minus, with_error
 from toymodels.run import Run
 
 SLIDE = "slide “3. Is superposition good/bad?”"
@@ -101,7 +101,7 @@ def jumps_fall_in_drops(seen: Transitions) -> Check:
         claim,
         source,
         f"{seen.matched} of {len(seen.jumps)} jumps fall within {_drops(len(seen.drops))}, which take up "
-        f"{seen.covered:.0%} of the time until the last of them"
+        f"{percent(seen.covered)} of the time until the last of them"
         + (", so that no jump could miss them." if seen.covered >= 1 else "."),
         share >= CHANCE_BEATEN and share > seen.covered if seen.covered < 1 else None,
     )

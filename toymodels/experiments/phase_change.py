@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from toymodels.analysis.losses import two_feature_boundary
 from toymodels.analysis.phase_diagram import CODES, Optimum, codes_of, optimum, unit_losses
 from toymodels.analysis.weights import norms, superposition
 from toymodels.arrays import Array
 from toymodels.data import variance
 from toymodels.experiments.check import Check
+from toymodels.names import percent
 from toymodels.run import Run
 from toymodels.spec import Autoencoder
 
@@ -27,6 +29,9 @@ WITHIN = 1.01
 
 JUMP = 0.3
 """A length that changes by this much from one cell to the next has jumped."""
+
+BORDER_POINTS = 121
+"""Of a border of the closed form, over the relative importances."""
 
 LEFT_OUT, SHARED, OWN, OTHERS = (
     CODES.index(code) for code in ("left out", "superposition", "own dimension", "others pair")
@@ -116,6 +121,23 @@ def unit_map(n_features: int, resolution: int) -> npt.NDArray[np.intp]:
     return np.asarray(np.argmin([losses[code] for code in CODES if code in losses], axis=0))
 
 
+def unit_borders(n_features: int, resolution: int) -> list[Array]:
+    """Where the code of `unit_map` changes, as lines of points (points, 2), density and relative importance of each.
+
+    They are exact, and reach to the edges of the outer cells, half a cell beyond the least and largest values.
+    """
+    beyond = 1 / (resolution - 1)
+    importance = np.geomspace(IMPORTANCE_RANGE ** (1 + beyond), IMPORTANCE_RANGE ** -(1 + beyond), BORDER_POINTS)
+    pays = np.array([two_feature_boundary(r) for r in importance])
+    equal = two_feature_boundary(1.0)
+    low, high = SPARSEST ** -(beyond / 2), equal
+    if n_features > 2:
+        # Others that pair up do not know of r.
+        pays = np.where(importance > 1, equal, pays)
+        high = SPARSEST ** (1 + beyond / 2)
+    return [np.column_stack([pays, importance]), np.array([[low, 1.0], [high, 1.0]])]
+
+
 def left_out_loss(resolution: int) -> Array:
     """Loss of one feature of importance 1 that is left out, (columns,): the unit of the losses on the page."""
     return variance(densities(resolution))
@@ -152,7 +174,7 @@ def training_finds_the_optimum(diagram: PhaseDiagram) -> Check:
     return Check(
         "Training finds the best code: in each cell the model ends where theory says that the loss is smallest.",
         "paper, “Superposition as a phase change”; exact losses of the codes",
-        f"Within 1 % of the best code's loss in {share:.1%} of {diagram.loss.size} cells; the worst is "
+        f"Within 1 % of the best code's loss in {percent(share, 1)} of {diagram.loss.size} cells; the worst is "
         f"{diagram.excess.max():.3g} times it, the lowest {diagram.excess.min():.3g} times.",
         share >= 0.99,
     )
@@ -194,6 +216,7 @@ def sparsity_brings_superposition(diagram: PhaseDiagram) -> Check:
     return Check(
         "Dense features are never in superposition; the sparser they are, the more importances lead to it.",
         "paper, “Superposition as a phase change”",
-        f"In superposition at 1 − S = 1: {share[0]:.0%} of the importances; at {SPARSEST:g}: {share[-1]:.0%}.",
+        f"In superposition at 1 − S = 1: {percent(share[0])} of the importances; at {SPARSEST:g}: "
+        f"{percent(share[-1])}.",
         bool(share[0] == 0 and share[-1] > 0.5 and falls <= 1.5 / diagram.resolution),
     )

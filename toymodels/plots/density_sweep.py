@@ -41,12 +41,12 @@ def represented_over_seeds(
         .encode(
             x,
             y,
-            size=alt.Size("seeds:Q", scale=alt.Scale(domain=[1, 8], range=[40, 360]), legend=None),
+            size=alt.Size("seeds:Q", scale=alt.Scale(domain=[1, 8], range=[60, 360]), legend=None),
             tooltip=[alt.Tooltip("density:Q", format="~g", title="1 − S"), "features:Q", "seeds:Q"],
         ),
         alt.Chart(counts)
         .transform_filter("datum.seeds > 1")
-        .mark_text(color=theme.background, fontSize=11, fontWeight=700)
+        .mark_text(color=theme.background, fontSize=12, fontWeight=700)
         .encode(x, y, text=alt.Text("seeds:Q")),
     ]
     return layered(layers, theme, height)

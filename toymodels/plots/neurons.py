@@ -200,7 +200,7 @@ def neuron_weights(
     y_scale = alt.Scale(domain=[0, rows], reverse=True, nice=False)
     # The width of a cell in pixels decides whether a number fits.
     cell = f"width / {across}"
-    size = alt.ExprRef(f"{cell} < 24 ? 0 : min(13, {cell} / 2.9)")
+    size = alt.ExprRef(f"{cell} < 26 ? 0 : clamp({cell} / 2.9, 12, 13)")
     x, y = alt.X("x:Q", axis=None, scale=x_scale), alt.Y("y:Q", axis=None, scale=y_scale)
     tooltip = [
         alt.Tooltip("neuron:Q"),
@@ -236,7 +236,7 @@ def neuron_weights(
         .mark_text(
             color=theme.text,
             align=align,
-            fontSize=alt.ExprRef(f"clamp({cell} / 2.2, 9, 13)") if align == "center" else 13,
+            fontSize=alt.ExprRef(f"clamp({cell} / 2.2, 12, 13)") if align == "center" else 13,
             fontWeight=600 if align == "left" else 400,
         )
         .encode(x, y, text=alt.Text("words:N"))

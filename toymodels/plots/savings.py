@@ -31,7 +31,12 @@ def storage_curve(
     trained = table.assign(part=table["loss"] / losses[0], code=codes[1])
     arrow = trained[trained["m"] == chosen]
     x = alt.X("m:Q", title="dimensions m", scale=alt.Scale(domain=[0, len(losses) - 1], nice=False), axis=_axis())
-    y = alt.Y("part:Q", title="loss, times that of storing nothing", scale=alt.Scale(domain=[0, 1]), axis=_axis("%"))
+    y = alt.Y(
+        "part:Q",
+        title="loss, times that of storing nothing",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=_axis("format(100 * datum.value, 'd') + ' %'"),
+    )
     tip = [alt.Tooltip("code:N"), alt.Tooltip("m:Q"), alt.Tooltip("loss:Q", format=".3g")]
     tips = [*tip, alt.Tooltip("equivalent_dimensions:Q", format=".1f", title="equivalent dimensions")]
     layers = [
@@ -141,8 +146,8 @@ def explained_variance(
     return layered(layers, theme, height)
 
 
-def _axis(number: str = "~f") -> alt.Axis:
-    return alt.Axis(format=number, tickCount=6, gridOpacity=0.4)
+def _axis(words: str = "format(datum.value, '~f')") -> alt.Axis:
+    return alt.Axis(labelExpr=words, tickCount=6, gridOpacity=0.4)
 
 
 def _name(table: pd.DataFrame, row: int, words: str, colour: str, x: alt.X, y: alt.Y, above: bool) -> alt.Chart:

@@ -59,6 +59,20 @@ class Theme:
             "positive": positive,
         }
 
+    @property
+    def ramps(self) -> list[tuple[str, ...]]:
+        """All that figures are drawn in, as ramps: a colour lies on the same one in either theme, at the same place."""
+        # White on a dark page is black on a light one, as its text is.
+        most = max(("#000000", "#ffffff"), key=lambda ink: contrast(ink, self.background))
+        return [
+            (self.background, self.faint, self.muted, self.text, most),
+            (self.background, self.faint, self.text),
+            (self.background, self.accent),
+            self.importance,
+            self.sign,
+            self.superposition,
+        ]
+
     def importance_colours(self, importances: npt.ArrayLike) -> list[str]:
         """Colours of features by importance, (features,), on a ramp from 0 to the largest importance."""
         values = np.asarray(importances, dtype=np.float64)

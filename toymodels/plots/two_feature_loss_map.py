@@ -58,7 +58,8 @@ def loss_map(
     )
     y_axis = alt.Axis(values=[-0.5, 0, 0.5], grid=False, title="bias b")
     x, y = alt.X("x:Q", scale=x_scale, axis=x_axis), alt.Y("y:Q", scale=y_scale, axis=y_axis)
-    ramp = alt.Scale(type="log", domain=[RANGE[0], 1, RANGE[1]], range=[theme.background, theme.faint, theme.text])
+    greys = [theme.background, theme.faint, theme.text]
+    ramp = alt.Scale(type="log", domain=[RANGE[0], 1, RANGE[1]], range=greys, interpolate="rgb")
     angle_x, bias_y = alt.X("angle:Q"), alt.Y("bias:Q")
     cells = (
         alt.Chart(table)

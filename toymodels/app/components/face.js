@@ -8,16 +8,16 @@ import { fixed } from "./numbers.js"
 export function drawFace(parent, label = "", names = []) {
   const svg = node("svg", { viewBox: "-104 -112 208 216", ...(label ? { role: "img" } : { "aria-hidden": "true" }) }, parent)
   const skin = { fill: "#f3c9a1", stroke: "#7a5230", "stroke-width": 3 }
-  const head = node("g", {}, svg)
+  // The colours of people are the same on a light page and on a dark one, and in what is saved of either.
+  const natural = node("g", { "data-natural": "" }, svg)
+  const head = node("g", {}, natural)
   node("circle", { cx: -84, cy: 4, r: 14, ...skin }, head)
   node("circle", { cx: 84, cy: 4, r: 14, ...skin }, head)
   node("circle", { cx: 0, cy: 0, r: 84, ...skin }, head)
   node("path", { d: "M-62,-57 C-52,-104 52,-104 62,-57 C38,-74 16,-58 2,-74 C-14,-56 -40,-74 -62,-57 Z",
     fill: "#6b4226", stroke: "#4c2e1a", "stroke-width": 3, "stroke-linejoin": "round" }, head)
-  const noHead = node("circle", { cx: 0, cy: 0, r: 52, fill: "none", stroke: "currentColor", "stroke-width": 2,
-    "stroke-dasharray": "4 6", opacity: 0.55 }, svg)
   const eyes = [-1, 1].map((side) => {
-    const eye = node("g", {}, svg)
+    const eye = node("g", {}, natural)
     node("circle", { r: 18, fill: "#ffffff", stroke: "#3a2a1c", "stroke-width": 2.5 }, eye)
     node("circle", { r: 10, fill: "#3d6b8c" }, eye)
     node("circle", { r: 5.5, fill: "#15202b" }, eye)
@@ -25,11 +25,13 @@ export function drawFace(parent, label = "", names = []) {
     return { eye, side }
   })
   const nose = node("path", { d: "M-2,-16 C-4,-4 -13,5 -10,11 C-7,16 7,16 10,11 C13,5 4,-4 2,-16 Z",
-    fill: "#e2a878", stroke: "#7a5230", "stroke-width": 2.5, "stroke-linejoin": "round" }, svg)
-  const lips = node("g", {}, svg)
+    fill: "#e2a878", stroke: "#7a5230", "stroke-width": 2.5, "stroke-linejoin": "round" }, natural)
+  const lips = node("g", {}, natural)
   node("path", { d: "M-30,0 C-18,-7 -9,-13 0,-7 C9,-13 18,-7 30,0 C18,16 -18,16 -30,0 Z",
     fill: "#c93a50", stroke: "#7d1f30", "stroke-width": 2.5, "stroke-linejoin": "round" }, lips)
   node("path", { d: "M-28,0 C-14,3 14,3 28,0", fill: "none", stroke: "#7d1f30", "stroke-width": 2.5 }, lips)
+  const noHead = node("circle", { cx: 0, cy: 0, r: 52, fill: "none", stroke: "currentColor", "stroke-width": 2,
+    "stroke-dasharray": "4 6", opacity: 0.55 }, svg)
 
   const present = (value) => (value < 0.02 ? 0 : 1)
   return (x) => {

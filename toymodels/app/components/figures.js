@@ -1,7 +1,8 @@
 // What every figure of a page offers below it: its explanation, label by label, and itself as a file.
 //
 // data, in an array of one: page, its name in the address; title, its heading; figures {name: {caption, steps}}, see
-// explanation.js; letters, whether a letter alone is a shortcut; frame, keys of the address that are no state of the page.
+// explanation.js; ramps of a dark page, see colours.js, none on a light one; letters, whether a letter alone is a
+// shortcut; frame, keys of the address that are no state of the page.
 // Nothing is sent back.
 
 import { html } from "./dom.js"
@@ -12,7 +13,7 @@ const PREFIX = "st-key-figure_"
 const FIGURES = `[class*="${PREFIX}"]`
 const TOOLS = "figure-tools"
 
-let now = { page: "", title: "", figures: {}, letters: true, frame: [] }
+let now = { page: "", title: "", figures: {}, ramps: [], letters: true, frame: [] }
 
 // A hyphen ends the name of a figure that a page draws several times.
 const nameOf = (figure) => figure.className.match(new RegExp(`${PREFIX}(\\w+)`))[1]

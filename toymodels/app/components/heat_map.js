@@ -1,28 +1,13 @@
 // Matrices as heat maps. A cell is one hue, for its sign, laid over the page as densely as the value is large: zero is
 // the page itself. Values beyond -1 .. 1 are drawn as -1 or 1. Few cells are rectangles of SVG, many are pixels of a canvas.
 
+import { channels, contrast } from "./colours.js"
 import { node, set } from "./dom.js"
 import { transposed } from "./model.js"
 
 // The largest |value| has the densest hue; `ink` has the hues `negative` and `positive`.
 function cellFill(value, ink) {
   return { fill: value < 0 ? ink.negative : ink.positive, "fill-opacity": Math.min(1, Math.abs(value)).toFixed(3) }
-}
-
-// Red, green and blue of #rrggbb, from 0 to 255.
-function channels(colour) {
-  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16))
-}
-
-// How bright a colour is after WCAG, from 0 (black) to 1 (white).
-function luminance(colour) {
-  const linear = colour.map((channel) => channel / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
-  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-}
-
-function contrast(one, other) {
-  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b)
-  return (high + 0.05) / (low + 0.05)
 }
 
 // Is a number in the cell of that value easier to read in the colour of the page than in that of its words?

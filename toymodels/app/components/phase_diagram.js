@@ -5,7 +5,8 @@
 // data: p (columns, falling), r (rows, falling);
 //       maps [{title, length, superposition, code}], each (rows x columns): |W_i| and superposition of the extra feature,
 //       and the code of least loss;
-//       boundaries [{words, dash, code (rows x columns)}], drawn between cells of different codes;
+//       boundaries [{words, dash}] with code (rows x columns), drawn between cells of different codes, or with lines
+//       [[[p, r]]], drawn as they are;
 //       codes [words]; losses [code][rows][columns] and trained (rows x columns), over the loss of a left-out feature of
 //       importance 1; W and b, packed, of every trained cell; hidden; names, colours (n);
 //       shown, of "map" (the maps) and "line" (weights and losses); start [row, column]; ramp [none, full] of superposition; ink.
@@ -24,6 +25,7 @@ const EDGE = { left: 46, right: 12, top: 10, bottom: 42 }
 const CHART = { width: 420, height: 400, left: 52, right: 14, top: 26, bottom: 44, gap: 34, lower: 84 }
 const [LEAST, MOST] = [0.003, 10] // of a loss in the chart
 const LONGEST = 1.3
+const LEFT_OUT = 0 // among the codes
 
 const inMap = (row, rows) => EDGE.top + ((row + 0.5) / rows) * (SIDE - EDGE.top - EDGE.bottom)
 const acrossMap = (column, columns) => EDGE.left + ((column + 0.5) / columns) * (SIDE - EDGE.left - EDGE.right)
@@ -64,6 +66,12 @@ function borders(code) {
   return path.join("")
 }
 
+// Lines of points [p, r], as one path.
+function curves(lines, data) {
+  const point = ([p, r]) => `${acrossMap(placeAmong(data.p, p), data.p.length).toFixed(1)},${inMap(placeAmong(data.r, r), data.r.length).toFixed(1)}`
+  return lines.map((line) => `M${line.map(point).join("L")}`).join("")
+}
+
 // Where the name of a code stands: in the middle of its cells, if there are enough of them.
 function middles(code, count) {
   const cells = Array.from({ length: count }, () => [])
@@ -85,9 +93,10 @@ function drawMap(parent, map, data, state, move) {
   const image = node("image", { x: EDGE.left, y: EDGE.top, width, height, preserveAspectRatio: "none", class: "cells" }, svg)
   image.setAttribute("href", picture(map, data))
   node("rect", { x: EDGE.left, y: EDGE.top, width, height, fill: "none", stroke: data.ink.muted }, svg)
-  for (const { code, dash } of data.boundaries) {
-    node("path", { d: borders(code), class: "halo" }, svg)
-    node("path", { d: borders(code), class: "border", "stroke-dasharray": dash }, svg)
+  for (const { code, lines, dash } of data.boundaries) {
+    const d = code ? borders(code) : curves(lines, data)
+    node("path", { d, class: "halo" }, svg)
+    node("path", { d, class: "border", "stroke-dasharray": dash }, svg)
   }
   middles(map.code, data.codes.length).forEach((cell, one) => {
     if (!cell) return
@@ -146,7 +155,7 @@ function drawChart(parent, data, state) {
   const curves = data.codes.map((_, one) => node("polyline", { class: `code code-${one}`, fill: "none" }, svg))
   const labels = data.codes.map((words, one) => write(words, { class: `phase label-${one}` }))
   const dots = data.r.map(() => node("circle", { r: 3, class: "dot" }, svg))
-  const [length, shared] = ["solid", "dashed"].map((kind) => node("polyline", { class: `measure ${kind}`, fill: "none" }, svg))
+  const [length, shared] = ["solid", "dashed"].map((kind) => node("path", { class: `measure ${kind}`, fill: "none" }, svg))
   const cursor = node("line", { class: "cross", y1: top, y2: height - bottom }, svg)
   const points = (values) => values.map(([u, v]) => `${u.toFixed(1)},${v.toFixed(1)}`).join(" ")
   return () => {
@@ -164,8 +173,14 @@ function drawChart(parent, data, state) {
     })
     dots.forEach((dot, row) => set(dot, { cx: x(row), cy: y(data.trained[row][column]) }))
     const [trained] = data.maps
-    set(length, { points: points(trained.length.map((line, row) => [x(row), low(line[column])])) })
-    set(shared, { points: points(trained.superposition.map((line, row) => [x(row), low(line[column])])) })
+    set(length, { d: `M${points(trained.length.map((line, row) => [x(row), low(line[column])]))}` })
+    // Where the feature is not represented, its direction is chance, and so is what it shares: no line.
+    const spans = trained.superposition.reduce((found, line, row) => {
+      if (trained.code[row][column] === LEFT_OUT) return [...found, []]
+      found[found.length - 1].push([x(row), low(line[column])])
+      return found
+    }, [[]])
+    set(shared, { d: spans.filter((span) => span.length).map((span) => `M${points(span)}`).join("") })
     set(cursor, { x1: x(state.row), x2: x(state.row) })
     svg.setAttribute("aria-label", `Losses over the relative importance at density ${significant(data.p[column])}: ${data.codes.map((words, one) => `${words} ${significant(data.losses[one][state.row][column])}`).join(", ")}; trained ${significant(data.trained[state.row][column])}`)
   }

@@ -1,9 +1,11 @@
 // A figure as a file: what is on the screen, drawn again as one SVG, with its caption and the address of its state. Words stay words, in the page's
-// fonts, which are put into the file; a PNG is a picture of it.
+// fonts, which are put into the file; a PNG is a picture of it. On a dark page all colours are turned to those of a
+// light one: a file is for slides and papers, which are white.
 //
 // A component draws in HTML, SVG and canvases, and a chart in SVG. From HTML come words, backgrounds, lines and
 // sliders; buttons without a drawing and the menus of Streamlit are left out.
 
+import { channels, contrast, towardsLight } from "./colours.js"
 import { node } from "./dom.js"
 import { pageAddress } from "./page_address.js"
 
@@ -19,6 +21,12 @@ const INHERITED = [
 ]
 const OWN = { opacity: "1", "clip-path": "none", "dominant-baseline": "auto", "vector-effect": "none" }
 const CLEAR = /^(transparent|rgba\(.*, 0\))$/
+
+const COLOUR = /#[0-9a-f]{6}(?![\w-])|rgba?\([^)]*\)|color\(srgb [^)]*\)/gi
+const PAINTS = ["fill", "stroke", "stop-color", "style"]
+const PAPER = "#ffffff"
+const INKS = ["#000000", "#ffffff"] // one of them can be read on any colour
+const LEGIBLE = 4.5 // contrast of words, after WCAG AA
 
 const SVG = "http://www.w3.org/2000/svg"
 
@@ -39,6 +47,28 @@ function copyStyle(from, to, isRoot) {
   if (style.display === "none") to.style.display = "none"
 }
 
+// Words that lie on a shape, or on a halo of their own: [copy of the words, their colour, colour and opacity below].
+function wordsOnShapes(originals, copies) {
+  const grounds = []
+  const found = []
+  originals.forEach((one, k) => {
+    const { fill, fillOpacity, stroke } = getComputedStyle(one)
+    if (one.matches("rect, path, circle") && fill.startsWith("rgb(") && one.checkVisibility()) grounds.unshift({ shape: one, colour: fill, opacity: Number(fillOpacity) })
+    if (!one.matches("text") || !fill.startsWith("rgb(")) return
+    const { left, right, top, bottom } = one.getBoundingClientRect()
+    const middle = new DOMPoint((left + right) / 2, (top + bottom) / 2)
+    if (stroke.startsWith("rgb(")) {
+      grounds.unshift({ box: { left, right, top, bottom }, colour: stroke, opacity: 1 })
+      return
+    }
+    const below = grounds.find(({ shape, box }) => (shape
+      ? shape.isPointInFill(middle.matrixTransform(shape.getScreenCTM().inverse()))
+      : box.left <= middle.x && middle.x <= box.right && box.top <= middle.y && middle.y <= box.bottom))
+    if (below) found.push([copies[k], fill, below.colour, below.opacity])
+  })
+  return found
+}
+
 let drawings = 0
 
 // A copy that needs no style sheet, at the place where the drawing stands on the screen.
@@ -57,6 +87,7 @@ function copyDrawing(svg, sheet) {
       if (/^(xlink:)?href$/.test(name) && value.startsWith("#")) one.setAttribute(name, `#${own}${value.slice(1)}`)
     }
   })
+  sheet.words.push(...wordsOnShapes(originals, [copy, ...copy.querySelectorAll("*")]))
   copy.setAttribute("overflow", getComputedStyle(svg).overflow)
   for (const [name, value] of Object.entries({ x: sheet.x(box.left), y: sheet.y(box.top), width: box.width, height: box.height })) copy.setAttribute(name, value)
   if (!copy.hasAttribute("viewBox")) copy.setAttribute("viewBox", `0 0 ${svg.clientWidth} ${svg.clientHeight}`)
@@ -157,7 +188,7 @@ function drawSlider(input, style, sheet) {
   const box = input.getBoundingClientRect()
   const part = (input.value - input.min) / (input.max - input.min || 1)
   const [x1, x2, y] = [sheet.x(box.left) + 8, sheet.x(box.right) - 8, sheet.y((box.top + box.bottom) / 2)]
-  node("line", { x1, x2, y1: y, y2: y, stroke: style.color, "stroke-opacity": 0.3, "stroke-width": 4, "stroke-linecap": "round" }, sheet.root)
+  node("line", { x1, x2, y1: y, y2: y, stroke: getComputedStyle(input.parentElement).color, "stroke-opacity": 0.3, "stroke-width": 4, "stroke-linecap": "round" }, sheet.root)
   node("circle", { cx: x1 + part * (x2 - x1), cy: y, r: 7, fill: style.accentColor === "auto" ? style.color : style.accentColor }, sheet.root)
   sheet.grow(box)
 }
@@ -187,6 +218,51 @@ function drawElement(element, sheet) {
     }
   }
   sheet.root = parent
+}
+
+// ---- the colours of a light page ----
+
+// Red, green and blue (0 to 255) of a colour as style sheets write it, and its opacity, if it has one.
+function parsed(colour) {
+  if (colour.startsWith("#")) return channels(colour)
+  const numbers = colour.match(/-?[\d.]+(e-?\d+)?/g).map(Number)
+  return colour.startsWith("color") ? numbers.map((one, k) => (k < 3 ? Math.round(255 * one) : one)) : numbers
+}
+
+function written([red, green, blue, opacity = 1]) {
+  return opacity < 1 ? `rgba(${red}, ${green}, ${blue}, ${opacity})` : `rgb(${red}, ${green}, ${blue})`
+}
+
+// A picture, pixel by pixel.
+async function turnPixels(image, turned) {
+  const source = new Image()
+  source.src = image.getAttribute("href")
+  await source.decode()
+  const canvas = document.createElement("canvas")
+  ;[canvas.width, canvas.height] = [source.naturalWidth, source.naturalHeight]
+  const context = canvas.getContext("2d")
+  context.drawImage(source, 0, 0)
+  const pixels = context.getImageData(0, 0, canvas.width, canvas.height)
+  for (let at = 0; at < pixels.data.length; at += 4) pixels.data.set(turned([...pixels.data.subarray(at, at + 3)]), at)
+  context.putImageData(pixels, 0, 0)
+  image.setAttribute("href", canvas.toDataURL())
+}
+
+// words: those that lie on shapes, see above. What could be read on a colour need not be so on its counterpart.
+async function turnToLight(svg, words, ramps) {
+  const turned = towardsLight(ramps)
+  for (const element of svg.querySelectorAll(":not([data-natural], [data-natural] *)")) {
+    for (const name of PAINTS) {
+      const value = element.getAttribute(name)
+      if (value) element.setAttribute(name, value.replace(COLOUR, (colour) => (([red, green, blue, opacity]) => written([...turned([red, green, blue]), opacity]))(parsed(colour))))
+    }
+  }
+  for (const [text, ink, shape, opacity] of words) {
+    const ground = turned(parsed(shape)).map((channel) => 255 + opacity * (channel - 255))
+    if (contrast(turned(parsed(ink)), ground) >= LEGIBLE) continue
+    text.style.fill = INKS.reduce((one, other) => (contrast(channels(one), ground) >= contrast(channels(other), ground) ? one : other))
+  }
+  await Promise.all([...svg.querySelectorAll("image")].map((image) => turnPixels(image, turned)))
 }
 
 // ---- the sheet ----
@@ -230,14 +306,15 @@ async function fontFaces(svg) {
   return faces.join("\n")
 }
 
-// about: title of the page, caption of the figure, and its address.
-async function drawn(figure, { title, caption, address }) {
+// title of the page, caption of the figure, its address, and the ramps of a dark page.
+async function drawn(figure, { title, caption, address, ramps }) {
   const [style, box] = [getComputedStyle(figure), figure.getBoundingClientRect()]
   const svg = document.createElementNS(SVG, "svg")
   const bounds = { left: 0, top: 0, right: 0, bottom: 0 }
   const sheet = {
     root: svg,
     defs: node("defs", {}, svg),
+    words: [],
     x: (left) => left - box.left,
     y: (top) => top - box.top,
     grow: (one) => {
@@ -261,8 +338,8 @@ async function drawn(figure, { title, caption, address }) {
   const frame = { x: bounds.left - MARGIN, y: bounds.top - MARGIN, width: Math.ceil(width + 2 * MARGIN), height: Math.ceil(y + 2 * MARGIN - bounds.top) }
   const { x, y: top, width: wide, height } = frame
   for (const [name, value] of Object.entries({ width: wide, height, viewBox: `${x} ${top} ${wide} ${height}`, role: "img" })) svg.setAttribute(name, value)
-  const paper = getComputedStyle(document.documentElement).getPropertyValue("--page").trim() || "#ffffff"
-  for (const [name, value] of Object.entries({ ...frame, fill: paper })) background.setAttribute(name, value)
+  if (ramps.length) await turnToLight(svg, sheet.words, ramps)
+  for (const [name, value] of Object.entries({ ...frame, fill: PAPER })) background.setAttribute(name, value)
   svg.prepend(node("title", {}), node("style", {}))
   svg.querySelector("title").textContent = `${title}: ${caption}`
   svg.querySelector("style").textContent = await fontFaces(svg)
@@ -297,9 +374,9 @@ async function file({ text, ...size }, kind) {
 }
 
 // Hand a figure to the browser's downloads; kind: SVG or PNG; frame: keys of the address that are no state of the page.
-export function saveFigure(figure, name, { page, title, caption, frame }, kind) {
+export function saveFigure(figure, name, { page, title, caption, ramps, frame }, kind) {
   const settings = [...new URLSearchParams(location.search)]
-  return drawn(figure, { title, caption, address: pageAddress() }).then((made) => file(made, kind)).then((saved) => {
+  return drawn(figure, { title, caption, address: pageAddress(), ramps }).then((made) => file(made, kind)).then((saved) => {
     const link = document.createElement("a")
     link.href = URL.createObjectURL(saved)
     link.download = `${figureFileName(page, name, settings, frame)}.${kind.toLowerCase()}`

@@ -13,6 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from toymodels.app.components import component, light
 from toymodels.app.explanations import EXPLANATIONS
 from toymodels.app.shell.work_notice import a_figure_comes
+from toymodels.plots.theme import LIGHT, Theme
 
 PREFIX = "figure_"
 """With what the key of a figure's container begins; its name follows."""
@@ -48,14 +49,22 @@ def _figures(page: str) -> dict[str, dict[str, object]]:
     return {name: explained.plain() for name, explained in EXPLANATIONS.get(page, {}).items()}
 
 
-def offer_tools(page: str, title: str, letters: bool, frame_keys: Sequence[str]) -> None:
+def offer_tools(page: str, title: str, look: Theme, letters: bool, frame_keys: Sequence[str]) -> None:
     """Give the browser all explanations of a page, once: no control changes them.
 
     Args:
         page: its name in the address; "" for home.
         title: its heading.
+        look: the theme that its figures are drawn in; their files are always those of a light page.
         letters: whether a letter alone is a shortcut.
         frame_keys: keys of the address that are no state of the page.
     """
-    told = {"page": page, "title": title, "figures": _figures(page), "letters": letters, "frame": frame_keys}
+    told = {
+        "page": page,
+        "title": title,
+        "figures": _figures(page),
+        "ramps": [] if look == LIGHT else list(zip(look.ramps, LIGHT.ramps, strict=True)),
+        "letters": letters,
+        "frame": frame_keys,
+    }
     _FIGURES(key="figures", data=light(told))

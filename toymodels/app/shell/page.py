@@ -191,7 +191,7 @@ class Page:
                 on_code_change=self._make_code,
                 on_pictures_change=self._give_pictures,
             )
-            offer_tools(self.entry.name, self.entry.title, letter_keys(), FRAME_KEYS)
+            offer_tools(self.entry.name, self.entry.title, self.look, letter_keys(), FRAME_KEYS)
         if self.reading:
             draw_menu()
             st.title(self.entry.title, anchor="top")

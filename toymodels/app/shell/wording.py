@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained_in
-from toymodels.names import with_error
+from toymodels.names import percent, with_error
 from toymodels.run import Run
 from toymodels.training import film_error
 
@@ -46,8 +46,8 @@ def film_note(run: Run) -> str:
     """How sure the losses in the film of a run of one instance are."""
     error = float(kept(film_error, run)[0])
     return (
-        f"Losses in the film are estimated on fewer inputs, ± {error:.1%} of the loss at the end. These inputs are the "
-        "same at every frame, so the difference between two frames is surer than that."
+        f"Losses in the film are estimated on fewer inputs, ± {percent(error, 1)} of the loss at the end. These "
+        "inputs are the same at every frame, so the difference between two frames is surer than that."
         if error
         else "Losses in the film are exact."
     )
@@ -57,7 +57,7 @@ def steps_and_loss(run: Run, start: str = "") -> str:
     """Steps, starts and loss of a run of one instance; `start` as for `training_note`."""
     kept = "the best kept"
     if run.start_numbers is not None:
-        kept = f"one of those within {100 * (BEST_LOSS_RATIO - 1):.2g} % of the best kept"
+        kept = f"one of those within {percent(BEST_LOSS_RATIO - 1)} of the best kept"
     begun = start or ("one start" if run.restarts == 1 else f"{run.restarts} starts, {kept}")
     loss, error = float(run.loss[0]), float(run.loss_error[0])
     how = "on held-out inputs" if error else "(exact)"

@@ -15,6 +15,7 @@ from toymodels.app.views.feature_graph import feature_graph_view
 from toymodels.app.views.geometry_runs import kinds
 from toymodels.app.views.space import space
 from toymodels.arrays import Array
+from toymodels.names import percent
 from toymodels.plots.theme import Theme
 from toymodels.run import Run
 
@@ -72,5 +73,5 @@ def draw_group(W: Array, group: Group, number: int, threshold: float, look: Them
     else:
         where = {feature: k for k, feature in enumerate(group.features)}
         lines = [(where[i], where[j]) for i, j in feature_graph(W, threshold) if i in where]
-        st.caption(f"Its three strongest of {group.n_dimensions} dimensions, which hold {share:.0%} of its |W|².")
+        st.caption(f"Its three strongest of {group.n_dimensions} dimensions, which hold {percent(share)} of its |W|².")
     space([solid], names, colours, look, "opened_space", says, lines)

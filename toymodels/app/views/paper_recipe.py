@@ -13,7 +13,7 @@ from toymodels.app.compute.training_queue import Progress
 from toymodels.app.shell.page import Page
 from toymodels.app.shell.paper_check import VERDICTS
 from toymodels.experiments.check import TOLERANCE, Check
-from toymodels.names import scientific, with_error
+from toymodels.names import percent, scientific, with_error
 from toymodels.pytorch_files import pytorch_program
 from toymodels.run import Run
 from toymodels.spec import Spec
@@ -131,7 +131,7 @@ def _finding(ratio: np.ndarray) -> str:
     Above and below is what differs by more than the tolerance: two trainings never end with the very same loss.
     """
     low, high = float(ratio.min()), float(ratio.max())
-    more = f"more than {TOLERANCE - 1:.0%}"
+    more = f"more than {percent(TOLERANCE - 1)}"
     if len(ratio) == 1:
         spread, lower, higher = f"{scientific(high)} times", "below it", "above it"
     else:
@@ -145,7 +145,7 @@ def _finding(ratio: np.ndarray) -> str:
     elif low < 1 / TOLERANCE:
         verdict = f"{lower}: the recipe misses the better optimum"
     else:
-        verdict = f"the same within {TOLERANCE - 1:.0%}"
+        verdict = f"the same within {percent(TOLERANCE - 1)}"
     return f"This page's training ends at **{spread} the recipe's loss**: {verdict}."
 
 

@@ -14,7 +14,7 @@ from toymodels.experiments.phase_change import (
     densities,
     left_out_loss,
     relative_importances,
-    unit_map,
+    unit_borders,
 )
 from toymodels.names import feature_names
 from toymodels.plots.theme import Theme
@@ -55,7 +55,7 @@ def phase_diagram_view(run: Run, diagram: PhaseDiagram, shown: Sequence[str], lo
                 {
                     "words": "of the closed form, unit arrows without bias",
                     "dash": "5 4",
-                    "code": unit_map(n, resolution).tolist(),
+                    "lines": [_digits(line) for line in unit_borders(n, resolution)],
                 },
             ],
             "codes": [WORDS[code] for code in best.losses],

@@ -17,7 +17,7 @@ from toymodels.experiments.absolute_value import (
     one_neuron_per_side,
 )
 from toymodels.experiments.findings.seeds import loss_span
-from toymodels.names import counted, scientific, with_error
+from toymodels.names import counted, percent, scientific, with_error
 from toymodels.run import Run
 
 # What one neuron of each kind does, and what several do.
@@ -73,9 +73,9 @@ def one_stack(weights: Array, names: Sequence[str], density: float) -> str:
         f"**One stack, enlarged: a neuron at 1 − S = {density:g}.** Each segment is one input weight, without its "
         "sign, and as high as the weight is large; the largest is scaled to 1. This neuron reads "
         + ", ".join(f"{names[i]} ({sizes[i]:.2f})" for i in largest)
-        + f" and a little of many others. All its weights add up to {sizes.sum():.2f}, so {share:.0%} of its input "
-        f"weight is on {names[largest[0]]}. Its effective number of features is {several:.1f}: of weights as unequal "
-        "as these, small ones hardly count."
+        + f" and a little of many others. All its weights add up to {sizes.sum():.2f}, so "
+        f"{percent(share)} of its input weight is on {names[largest[0]]}. Its effective number of features is "
+        f"{several:.1f}: of weights as unequal as these, small ones hardly count."
     )
 
 

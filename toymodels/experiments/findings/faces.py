@@ -8,7 +8,7 @@ from toymodels.analysis.directions import antipodal_pairs
 from toymodels.arrays import Array
 from toymodels.experiments.faces import embedded, named, two_antipodal_pairs, two_features_code
 from toymodels.experiments.findings.seeds import loss_span
-from toymodels.names import FACE_FEATURES, compared, counted
+from toymodels.names import FACE_FEATURES, compared, counted, percent
 from toymodels.run import Run
 
 
@@ -42,7 +42,7 @@ def partners(W: Array) -> str:
 def empty_faces(number: int, of: int, sparsity: float) -> str:
     """How many of the faces on the screen are empty, and why; `sparsity` is S."""
     n = len(FACE_FEATURES)
-    chance = f"all four features are zero with probability S⁴ = {sparsity**n:.0%}"
+    chance = f"all four features are zero with probability S⁴ = {percent(sparsity**n)}"
     if not number:
         return f"No face here is empty: {chance}."
     return (

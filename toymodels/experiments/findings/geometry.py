@@ -11,7 +11,7 @@ from toymodels.analysis.feature_graph import Group, off_right_angles
 from toymodels.analysis.polytopes import IRREGULAR, ONE_FEATURE
 from toymodels.analysis.weights import dimensions_per_feature, feature_dimensionality, norms, represented
 from toymodels.arrays import Array
-from toymodels.names import counted
+from toymodels.names import counted, percent
 
 ORTHOGONAL = 5.0
 """Above this many degrees off a right angle, groups are not called orthogonal."""
@@ -98,8 +98,8 @@ def near_right_angle(between: Array) -> float:
 def angles(n_represented: int, between: Array) -> str:
     """How many of all pairs of represented features are at right angles; `between` (pairs,) are their cosines."""
     return (
-        f"**Angles** between the {counted(n_represented, 'represented feature')}: {near_right_angle(between):.0%} of "
-        f"all pairs are within {ORTHOGONAL:g}° of a right angle."
+        f"**Angles** between the {counted(n_represented, 'represented feature')}: "
+        f"{percent(near_right_angle(between))} of all pairs are within {ORTHOGONAL:g}° of a right angle."
     )
 
 
@@ -124,9 +124,9 @@ def convergence(loss_change: float, size_change: float, loss_error: float, nines
     """
     there = f"is {nines} such group" if nines == 1 else f"are {nines} such groups" if nines else "is none"
     return (
-        f"Has training converged? Half as many steps give the same loss within {loss_change:.1%} (± {loss_error:.1%}) "
-        f"at every density, and the same D* within {size_change:.1%}. Nine features in four dimensions, each with "
-        f"Dᵢ = 4/9, have been reported by others: with this seed there {there}."
+        f"Has training converged? Half as many steps give the same loss within {percent(loss_change, 1)} (± "
+        f"{percent(loss_error, 1)}) at every density, and the same D* within {percent(size_change, 1)}. Nine "
+        f"features in four dimensions, each with Dᵢ = 4/9, have been reported by others: with this seed there {there}."
     )
 
 

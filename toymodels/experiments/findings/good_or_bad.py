@@ -13,7 +13,7 @@ from toymodels.analysis.transitions import Transitions
 from toymodels.experiments import absolute_value
 from toymodels.experiments.good_or_bad import NONE_SAVED
 from toymodels.experiments.storage import N_FEATURES
-from toymodels.names import counted, plus_minus
+from toymodels.names import counted, percent, plus_minus
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ def closing_costs(neuron: tuple[float, float], direction: Sequence[float]) -> li
     """
     return [
         ClosingNumber(
-            f"{neuron[0]:.0%} → {neuron[1]:.0%}",
+            f"{percent(neuron[0])} → {percent(neuron[1])}",
             "of a feature’s variance is explained by the neuron that explains it best, dense and sparse.",
         ),
         ClosingNumber(
-            f"{direction[0]:.0%} → {direction[-1]:.0%}" if direction else "none",
+            f"{percent(direction[0])} → {percent(direction[-1])}" if direction else "none",
             "of it is explained by the direction of the feature, dense and sparse."
             if direction
             else "No feature is represented.",
@@ -159,9 +159,8 @@ def storage(
     return (
         f"{N_FEATURES} features at **S = {sparsity:g}**: in superposition **{n_hidden} {dimensions} what "
         f"{equivalent:.1f} do without** ({sure}): the loss is the same, and {saved:.1f} dimensions are saved. "
-        f"At 1 − S = {densities[0]:g} "
-        f"{'it does' if n_hidden == 1 else 'they do'} what {ends[0]:.1f} do, at {densities[-1]:g} what "
-        f"**{ends[1]:.1f}** do."
+        f"At 1 − S = {densities[0]:g} {'it does' if n_hidden == 1 else 'they do'} what {ends[0]:.1f} do, at "
+        f"{densities[-1]:g} what **{ends[1]:.1f}** do."
     )
 
 
@@ -199,7 +198,7 @@ def observation(seen: Transitions, sparsity: float) -> str:
         else f"There are {n_drops} such drops. From the first of them to the last event they take up"
     )
     chance = f"so chance alone would match about {seen.covered * n_jumps:.2g}."
-    return f"{matched} {drops} {seen.covered:.0%} of the time, {chance}"
+    return f"{matched} {drops} {percent(seen.covered)} of the time, {chance}"
 
 
 def single_neurons(means: Mapping[float, float], worst: float, together: float | None) -> str:

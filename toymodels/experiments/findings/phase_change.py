@@ -10,7 +10,7 @@ from toymodels.analysis.phase_diagram import CODES
 from toymodels.experiments import phase_change as claims
 from toymodels.experiments import unequal_densities as unequal
 from toymodels.experiments.phase_change import LEFT_OUT, OTHERS, OWN, SHARED, WITHIN, PhaseDiagram, unit_map
-from toymodels.names import counted
+from toymodels.names import counted, percent
 from toymodels.run import Run
 
 
@@ -29,10 +29,10 @@ def agreement(diagram: PhaseDiagram) -> str:
     """In how many cells training found the best code, by the exact optimum and by the closed form."""
     best, unit = diagram.best.code, unit_map(diagram.n_features, diagram.resolution)
     return (
-        f"Training is within 1 % of the best code's exact loss in **{(diagram.excess <= WITHIN).mean():.1%}** of the "
-        f"cells, and its code is the best one in {(diagram.code == best).mean():.1%}. The closed form, with unit "
-        f"arrows and no bias, names the same code in {(diagram.code == unit).mean():.1%}: it lets superposition end "
-        f"too early, for lengths and biases give a pair more room."
+        f"Training is within 1 % of the best code's exact loss in **{percent((diagram.excess <= WITHIN).mean(), 1)}** "
+        f"of the cells, and its code is the best one in {percent((diagram.code == best).mean(), 1)}. The closed "
+        f"form, with unit arrows and no bias, names the same code in {percent((diagram.code == unit).mean(), 1)}: it "
+        "lets superposition end too early, for lengths and biases give a pair more room."
     )
 
 
@@ -48,8 +48,8 @@ def other_seeds(diagrams: Sequence[PhaseDiagram]) -> str:
     same = (codes == codes[0]).all(axis=0)
     found = [float((one.excess <= WITHIN).mean()) for one in diagrams]
     return (
-        f"All {counted(len(diagrams), 'map')} have the same code in **{same.mean():.1%}** of the cells. Each is within "
-        f"1 % of the best code's loss in at least {min(found):.1%} of them."
+        f"All {counted(len(diagrams), 'map')} have the same code in **{percent(same.mean(), 1)}** of the cells. Each "
+        f"is within 1 % of the best code's loss in at least {percent(min(found), 1)} of them."
     )
 
 
