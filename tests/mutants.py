@@ -133,9 +133,8 @@ MUTANTS = (
     ),
     Mutant(
         "alt-dropped-arrival", "pages/geometry.py",
-        '            alt=f"{right:.0%} of all pairs of features are near a right angle, '
-        """{(between <= -0.9).sum()} are opposite.",
-""", "",
+        '            alt=f"{percent(right)} of all pairs of features are near a right angle, "\n'
+        '            f"{(between <= -0.9).sum()} are opposite.",\n', "",
         "tests/app/test_every_page.py::test_a_page_shows_a_result_on_arrival_and_says_what_it_means[geometry]",
     ),
     Mutant(

@@ -207,7 +207,7 @@ def test_every_figure_is_a_drawing_with_its_caption_address_and_numbers(page: Pa
             assert "Explain" not in words
 
 
-def test_a_chart_is_saved_in_one_way_only_three_times_as_large(page: Page, app: App) -> None:
+def test_a_chart_is_saved_in_one_way_only_as_a_picture_three_times_as_large(page: Page, app: App) -> None:
     open_page(page, app, "/pentagon")
     figure = dict(figures(page))["curve"]
     _, drawing = saved(figure, "SVG")
