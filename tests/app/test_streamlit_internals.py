@@ -77,7 +77,8 @@ def test_the_components_ask_for_these_parts_of_the_page_and_no_others() -> None:
         "stMarkdown", "stNumberInput", "stPopover", "stPopoverBody", "stSkeleton", "stSlider", "stTable",
         "stVegaLiteChart", "stSidebar", "stSidebarCollapseButton", "stExpandSidebarButton", "stElementToolbar",
         "stElementToolbarButton", "stProgress", "stDownloadButton", "stExpander", "stPageLink", "stSidebarContent",
-        "stButtonGroup", "stCheckbox", "stTooltipIcon", "data-test-script-state", "st-key-",
+        "stButtonGroup", "stCheckbox", "stTooltipIcon", "stTooltipHoverTarget", "stNumberInputContainer",
+        "stNumberInputStepDown", "stNumberInputStepUp", "data-test-script-state", "st-key-",
     }  # fmt: skip
 
 
