@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from streamlit.runtime.scriptrunner import ScriptRunner
 
-from toymodels.app.compute.script_turns import SECONDS_PER_SECOND, ScriptTurns
+from toymodels.app.compute.script_turns import DELAY, ScriptTurns
 from toymodels.app.shell.streamlit_internals import at_the_end_of_scripts
 
 PATIENCE = 20.0
@@ -95,6 +95,14 @@ class Server:
         return len(self.turns._running) + len(self.turns._waiting)
 
 
+def end(*pages: Page) -> None:
+    """Let the scripts end one after the other, each once it has had its turn."""
+    for page in pages:
+        page.is_done()
+        page.ends()
+        page.is_done()
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     one = Server(at_once=1)
@@ -107,10 +115,7 @@ def test_a_script_waits_until_another_one_has_ended(server: Server) -> None:
     first, second = server.page("first"), server.page("second")
     first.is_done()
     assert second.waits()
-    first.ends()
-    second.is_done()
-    second.ends()
-    second.is_done()
+    end(first, second)
     assert server.log == ["first begins", "first ends", "second begins", "second ends"]
 
 
@@ -120,11 +125,7 @@ def test_as_many_run_at_once_as_there_are_turns() -> None:
     pages[0].is_done()
     pages[1].is_done()
     assert pages[2].waits()
-    pages[1].ends()
-    pages[2].is_done()
-    for page in (pages[0], pages[2]):
-        page.ends()
-        page.is_done()
+    end(pages[1], pages[2], pages[0])
 
 
 def test_a_script_that_has_used_less_goes_before_one_that_has_used_more(server: Server) -> None:
@@ -137,10 +138,7 @@ def test_a_script_that_has_used_less_goes_before_one_that_has_used_more(server: 
     second.lets_others()
     first.is_done()
     assert second.waits()
-    first.ends()
-    second.is_done()
-    second.ends()
-    second.is_done()
+    end(first, second)
     assert server.log == [
         "first begins",
         "second begins",
@@ -154,15 +152,12 @@ def test_a_script_that_has_used_less_goes_before_one_that_has_used_more(server: 
 def test_nobody_waits_behind_new_ones_for_ever(server: Server) -> None:
     used = 0.04
     first = server.page("first")
-    second = server.page("second", asked=SECONDS_PER_SECOND * used + 0.1)
+    second = server.page("second", asked=DELAY * used + 0.1)
     first.computes(used)
     first.lets_others()
     first.is_done()
     assert second.waits()
-    first.ends()
-    second.is_done()
-    second.ends()
-    second.is_done()
+    end(first, second)
 
 
 def test_while_a_script_waits_for_a_training_another_one_runs(server: Server) -> None:
@@ -172,10 +167,7 @@ def test_while_a_script_waits_for_a_training_another_one_runs(server: Server) ->
     second.is_done()
     trained.set()
     assert first.waits()
-    second.ends()
-    first.is_done()
-    first.ends()
-    first.is_done()
+    end(second, first)
     assert server.log == ["first begins", "second begins", "second ends", "first is back", "first ends"]
 
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 AT_ONCE = 2
 """Scripts that run at a time: while one is in compiled code, without the lock of the interpreter, another goes on."""
 
-SECONDS_PER_SECOND = 30.0
-"""A script that has used this much less processor time, in seconds, goes before one that asked a second earlier."""
+DELAY = 30.0
+"""A second of processor time puts a script where one stands that asked so many seconds later."""
 
 
 @dataclass(eq=False)
@@ -32,7 +32,13 @@ class _Script:
 
     @property
     def place(self) -> float:
-        return self.asked + SECONDS_PER_SECOND * self.used
+        return self.asked + DELAY * self.used
+
+
+class _Thread(threading.local):
+    """What a thread knows of itself: the script that it runs, None without one."""
+
+    script: _Script | None = None
 
 
 class ScriptTurns:
@@ -56,7 +62,7 @@ class ScriptTurns:
         self._lock = threading.Lock()
         self._running: list[_Script] = []
         self._waiting: list[_Script] = []
-        self._mine = threading.local()
+        self._mine = _Thread()
 
     def begin(self) -> None:
         """Called at the start of a script: wait for its turn."""
@@ -65,7 +71,7 @@ class ScriptTurns:
 
     def end(self) -> None:
         """Called at the end of every script, also of one that never began: its turn goes to the next one."""
-        script: _Script | None = getattr(self._mine, "script", None)
+        script = self._mine.script
         if script is not None:
             self._mine.script = None
             with self._lock:
@@ -73,7 +79,7 @@ class ScriptTurns:
 
     def let_others(self) -> None:
         """Called by a script where it can wait: do so while another one that waits has a better place."""
-        script: _Script | None = getattr(self._mine, "script", None)
+        script = self._mine.script
         if script is None:
             return
         with self._lock:
@@ -86,7 +92,7 @@ class ScriptTurns:
     @contextmanager
     def given_back(self) -> Iterator[None]:
         """Around what a script waits for without computing: meanwhile another one runs."""
-        script: _Script | None = getattr(self._mine, "script", None)
+        script = self._mine.script
         if script is None:
             yield
             return

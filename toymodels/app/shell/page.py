@@ -227,7 +227,7 @@ class Page:
         return any(not section.talk_only if self.reading else section == self._section for section in sections)
 
     def section(self, name: str) -> bool:
-        """Begin a section: its heading, and whether to draw it in this run. Raises as `shows`."""
+        """Begin a section, once it is this script's turn: its heading, and whether to draw it. Raises as `shows`."""
         shown_now = self.shows(name)
         SCRIPT_TURNS.let_others()
         if shown_now:

@@ -42,7 +42,7 @@ def session_id() -> str | None:
 
 def open_sessions() -> list[str]:
     """The identifiers of all sessions whose tab is connected; none outside a server, and none in AppTest's."""
-    manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    manager = _session_manager()
     return [] if manager is None else [info.session.id for info in manager.list_active_sessions()]
 
 
@@ -109,7 +109,11 @@ def at_the_end_of_scripts(end: Callable[[], None]) -> None:
 
 def in_a_server() -> bool:
     """Whether the running script is one of a server's, and not of AppTest, whose runtime is a stand-in."""
-    return runtime.exists() and hasattr(runtime.get_instance(), "_session_mgr")
+    return _session_manager() is not None
+
+
+def _session_manager() -> Any | None:
+    return getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
 
 
 @functools.cache
