@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.directions import turned, turned_like
-from toymodels.app.compute.visitor_training import trained
+from toymodels.app.compute.visitor_training import Wanted, all_trained, trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, SelectSlider
 from toymodels.app.shell.figures import figure
@@ -84,7 +84,8 @@ p = round(1 - S, 6)
 def in_the_plane() -> dict[Kind, Run]:
     """Two pairs in two dimensions at the page's S, for each kind of data that has this S."""
     kinds = [kind for kind in KINDS if kind != "never together" or p <= MOST_APART]
-    return {kind: trained(pairs_spec(kind, 4, N_PLANE, p), seed) for kind in kinds}
+    runs = all_trained(Wanted(pairs_spec(kind, 4, N_PLANE, p), seed) for kind in kinds)
+    return dict(zip(kinds, runs, strict=True))
 
 
 @cache
@@ -172,7 +173,7 @@ if page.section("collapse"):
     )
 
 if page.section("seeds") and page.eight_seeds():
-    runs = [trained(pairs_spec("together", 4, N_PLANE, p), other) for other in eight_other_seeds(seed)]
+    runs = all_trained(Wanted(pairs_spec("together", 4, N_PLANE, p), other) for other in eight_other_seeds(seed))
     st.markdown(findings.other_seeds([partner_cosines(run.W[0]) for run in runs]))
     arrow_grid(
         [Plane(f"seed {run.seed}", turned_like(run.W[0], turned(in_the_plane()["together"].W[0]))) for run in runs],

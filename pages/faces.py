@@ -10,7 +10,7 @@ from toymodels.analysis.directions import turned_like
 from toymodels.analysis.polytopes import shape
 from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.app.compute.axis_measures import upright
-from toymodels.app.compute.visitor_training import trained
+from toymodels.app.compute.visitor_training import Wanted, all_trained, trained
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Slider
 from toymodels.app.shell.page import start_page
 from toymodels.app.shell.paper_check import paper_check
@@ -135,7 +135,7 @@ if page.section("curve"):
     )
 
 if page.section("seeds") and page.eight_seeds():
-    runs = [trained(face_spec(p, importance, activation), other) for other in eight_other_seeds(seed)]
+    runs = all_trained(Wanted(face_spec(p, importance, activation), other) for other in eight_other_seeds(seed))
     st.markdown(findings.other_seeds(runs, run))
     arrow_grid(
         [Plane(f"seed {other.seed}", turned_like(other.W[0], upright(axis)[SPARSITIES.index(S)])) for other in runs],

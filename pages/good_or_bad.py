@@ -14,7 +14,7 @@ from toymodels.analysis.equivalent_dimensions import (
 from toymodels.analysis.losses import losses_without_superposition
 from toymodels.analysis.neurons import COMPUTED, count
 from toymodels.app.compute.shared_cache import kept
-from toymodels.app.compute.visitor_training import trained
+from toymodels.app.compute.visitor_training import Wanted, all_trained, trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SPARSITY, Choice, SelectSlider, importance_decay
 from toymodels.app.shell.figures import figure
@@ -87,26 +87,27 @@ page.what_you_should_see(
 )
 
 
-def film_run(seed: int) -> Run:
+def watched(seed: int) -> Wanted:
     """The training that is watched."""
     spec = observation.observed_spec(p)
     first = observation.observed_start(spec, start, seed)
-    return trained(spec, seed, steps=observation.STEPS, snapshots=observation.FRAMES, start=first)
+    return Wanted(spec, seed, steps=observation.STEPS, snapshots=observation.FRAMES, start=first)
 
 
 @cache
 def own_run() -> Run:
-    """The autoencoder of m dimensions at this S. At a density of the sweep it is the same model in both figures."""
-    return sweep().at(p) if p in DENSITIES else trained(storage_spec(m, p, decay), seed)
+    """The autoencoder of m dimensions at this S; where the sweep has this density, the same model as there."""
+    return trained(storage_spec(m, p, decay), seed)
 
 
 @cache
 def storage_runs() -> list[Run]:
     """The autoencoders of this S, one for each number of dimensions."""
-    others = {
-        one: trained(storage_spec(one, p, decay), seed, steps=STEPS, held_out=HELD_OUT) for one in HIDDEN if one != m
-    }
-    return [own_run() if one == m else others[one] for one in HIDDEN]
+    fewer_or_more = [one for one in HIDDEN if one != m]
+    others = all_trained(
+        Wanted(storage_spec(one, p, decay), seed, steps=STEPS, held_out=HELD_OUT) for one in fewer_or_more
+    )
+    return sorted([own_run(), *others], key=lambda one: one.spec.n_hidden)
 
 
 @cache
@@ -130,7 +131,7 @@ def sweep() -> Run:
 @cache
 def film() -> Run:
     """The training whose loss is searched for drops."""
-    return film_run(seed)
+    return all_trained([watched(seed)])[0]
 
 
 @cache
@@ -142,10 +143,10 @@ def seen() -> transitions.Transitions:
 @cache
 def absolute_runs() -> list[Run]:
     """The absolute-value models, from dense to sparse; they take seconds."""
-    return [
-        trained(absolute_value.absolute_value_spec(density), seed, steps=absolute_value.absolute_value_steps(density))
+    return all_trained(
+        Wanted(absolute_value.absolute_value_spec(density), seed, steps=absolute_value.absolute_value_steps(density))
         for density in ABSOLUTE_DENSITIES
-    ]
+    )
 
 
 if page.section("question"):
@@ -153,18 +154,20 @@ if page.section("question"):
 
 if page.section("storage"):
     equivalent = float(storage()["equivalent_dimensions"][HIDDEN.index(m)])
-    over_densities = kept(equivalent_dimensions, sweep())
     error = float(kept(equivalent_dimensions_error, own_run())[0])
     SAVES.reveal(page, SAVES.answers[int(np.searchsorted((1.1 * m, 1.5 * m, 2 * m), equivalent))])
-    st.markdown(findings.storage(m, S, equivalent, error, DENSITIES, over_densities))
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="large", vertical_alignment="bottom")
+    left.markdown(findings.storage(m, S, equivalent, error))
     figure("storage", left).vega_lite_chart(
-        vega_lite(storage_curve, losses_without_superposition(sweep().spec.importances, p), storage(), m, look),
+        vega_lite(storage_curve, losses_without_superposition(own_run().spec.importances, p), storage(), m, look),
         width="stretch",
         alt=f"Loss against the number of dimensions at S = {S:g}. The trained models lie "
         + ("below" if equivalent - m > claims.NONE_SAVED else "on")
         + f" the line of codes without superposition: {m} dimensions do what {equivalent:.1f} do without.",
     )
+    # Seven more models: the figure on the left does not wait for them.
+    over_densities = kept(equivalent_dimensions, sweep())
+    right.markdown(findings.storage_over_densities(m, DENSITIES, over_densities))
     figure("saved", right).vega_lite_chart(
         vega_lite(
             against_density,
@@ -259,15 +262,15 @@ if page.section("direction"):
     )
 
 if page.section("seeds") and page.eight_seeds():
-    others, stored = [], []
-    for other_seed in eight_other_seeds(seed):
-        others.append(transitions.find_transitions(film_run(other_seed)))
-        stored.append(float(equivalent_dimensions(trained(storage_spec(m, p, decay), other_seed))[0]))
+    seeds = eight_other_seeds(seed)
+    others = [transitions.find_transitions(one) for one in all_trained(watched(other) for other in seeds)]
+    models = all_trained(Wanted(storage_spec(m, p, decay), other) for other in seeds)
+    stored = [float(equivalent_dimensions(one)[0]) for one in models]
     st.markdown(findings.other_seeds(S, m, stored, others))
     draw_table(
         pd.DataFrame(
             {
-                "seed": eight_other_seeds(seed),
+                "seed": seeds,
                 "dimensions without superposition": [f"{value:.1f}" for value in stored],
                 "drops of the loss": [len(one.drops) for one in others],
                 "jumps of a D": [len(one.jumps) for one in others],
@@ -363,8 +366,6 @@ if page.reading:
             )
         ],
     )
-    own = [] if p in DENSITIES else [own_run()]
-    beside = [one for one in storage_runs() if one is not own_run()]
-    runs = [*beside, *own, sweep(), film(), *absolute_runs()]
+    runs = [*storage_runs(), sweep(), film(), *absolute_runs()]
     st.caption(training_notes(runs, own_run(), f"The one to take home, m = {m}"))
 page.foot()

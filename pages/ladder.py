@@ -9,7 +9,7 @@ import streamlit as st
 from toymodels.analysis.density_sweep import entries_outside_one, instances, specimen
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
 from toymodels.app.compute.shared_cache import kept
-from toymodels.app.compute.visitor_training import is_trained, tell_refusal, trained, trained_in
+from toymodels.app.compute.visitor_training import Wanted, all_trained, is_trained, tell_refusal, trained_in
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
 from toymodels.app.shell.density_list import DensityList, write_densities
@@ -170,10 +170,9 @@ if seconds(specs) > ANNOUNCED_SECONDS and not all(is_trained(spec, seed) for spe
         models = sum(spec.n_instances for spec in specs)
         st.caption(f"Training {models} models: about {rounded(seconds(specs))}.")
         st.skeleton(height=560)
-        for spec in specs:
-            trained(spec, seed)
+        all_trained(Wanted(spec, seed) for spec in specs)
     place.empty()
-runs: dict[Activation, Run] = {one: trained(spec, seed) for one, spec in zip(activations, specs, strict=True)}
+runs: dict[Activation, Run] = dict(zip(activations, all_trained(Wanted(spec, seed) for spec in specs), strict=True))
 rows = [Row(*NAMES[one], kept(instances, run)) for one, run in runs.items()]
 main_activation, main = list(runs.items())[-1]
 main_row = rows[-1]
@@ -217,9 +216,8 @@ if page.section("seeds") and page.eight_seeds():
             with place.container():
                 st.caption(f"Training eight density sweeps: about {rounded(seconds(specs[-1:], 8))}.")
                 st.skeleton(height=320)
-                for other in seeds:
-                    trained(specs[-1], other)
-        sweeps = {other: instances(trained(specs[-1], other)) for other in seeds}
+                all_trained(Wanted(specs[-1], other) for other in seeds)
+        sweeps = {run.seed: instances(run) for run in all_trained(Wanted(specs[-1], other) for other in seeds)}
         spread = pd.DataFrame(
             [
                 {"density": rung.density, "features": rung.n_represented, "seed": other}

@@ -8,7 +8,7 @@ from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import polytope_edges, shape
 from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
 from toymodels.app.compute.shared_cache import kept
-from toymodels.app.compute.visitor_training import trained
+from toymodels.app.compute.visitor_training import Wanted, all_trained, trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Whole, importance_decay
 from toymodels.app.shell.figures import figure
@@ -268,7 +268,7 @@ if page.section("descent"):
             )
 
 if page.section("seeds") and page.eight_seeds():
-    others = [trained(spec, other, steps=STEPS, start=start.parameters) for other in eight_other_seeds(seed)]
+    others = all_trained(Wanted(spec, other, steps=STEPS, start=start.parameters) for other in eight_other_seeds(seed))
     st.markdown(findings.other_seeds(others, run))
     if n_hidden == 2:
         arrow_grid(

@@ -13,7 +13,7 @@ from toymodels.analysis.solution_tracking import BEST_LOSS_RATIO
 from toymodels.analysis.weights import REPRESENTED_NORM
 from toymodels.app.compute.axis_measures import shapes, upright
 from toymodels.app.compute.shared_cache import kept
-from toymodels.app.compute.visitor_training import trained
+from toymodels.app.compute.visitor_training import Wanted, all_trained, trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, FEATURES, IMPORTANCE_DECAY, SEED, SPARSITY, Choice
 from toymodels.app.shell.figures import figure
@@ -146,8 +146,9 @@ if page.section("axis"):
     draw_challenges(page, lambda: [six_survive(run)])
 
 if page.section("film"):
-    alone = trained(pentagon_spec(p, n, decay, activation), seed, snapshots=SNAPSHOTS)
-    linear = trained(pentagon_spec(p, n, decay, "linear"), seed, snapshots=SNAPSHOTS)
+    alone, linear = all_trained(
+        Wanted(pentagon_spec(p, n, decay, output), seed, snapshots=SNAPSHOTS) for output in (activation, "linear")
+    )
     st.markdown(findings.in_training(alone, linear))
     assert alone.snapshots is not None
     filmed = kept(in_training, f"{OUTPUT_NAMES[activation]} output", alone, arrows_above)
@@ -258,7 +259,7 @@ if page.section("interference"):
         )
 
 if page.section("seeds") and page.eight_seeds():
-    runs = [trained(pentagon_spec(p, n, decay, activation), other) for other in eight_other_seeds(seed)]
+    runs = all_trained(Wanted(pentagon_spec(p, n, decay, activation), other) for other in eight_other_seeds(seed))
     others = [shape(other.W[0]) for other in runs]
     st.markdown(findings.other_seeds(runs, run))
     arrow_grid(

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.phase_diagram import CODES
-from toymodels.app.compute.visitor_training import tell_refusal, trained, trained_in
+from toymodels.app.compute.visitor_training import Wanted, all_trained, tell_refusal, trained, trained_in
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, SelectSlider, Whole
 from toymodels.app.shell.figures import figure
@@ -90,7 +90,7 @@ def on_the_line() -> tuple[Run, Run]:
     """Both arrangements at one density of the others, trained from where they are."""
     spec = unequal.unequal_spec([unequal.LINE_DENSITY], unequal.LINE_FACTORS)
     starts = (unequal.pentagon_start(), unequal.digons_start())
-    pentagon, digons = (trained(spec, seed, start=start, steps=unequal.LINE_STEPS) for start in starts)
+    pentagon, digons = all_trained(Wanted(spec, seed, start=start, steps=unequal.LINE_STEPS) for start in starts)
     return pentagon, digons
 
 
@@ -147,7 +147,7 @@ if page.section("seeds") and page.eight_seeds():
     if sentence is not None:
         st.warning(f"Eight more seeds: {sentence}")
     else:
-        others = [phase_diagram(trained(spec, other, restarts=starts)) for other in seeds]
+        others = [phase_diagram(one) for one in all_trained(Wanted(spec, other, restarts=starts) for other in seeds)]
         st.markdown(findings.other_seeds(others))
         draw_table(
             pd.DataFrame(

@@ -9,7 +9,7 @@ from toymodels.analysis.losses import two_feature_losses
 from toymodels.analysis.two_features import LARGEST_BIAS, best_bias, expected_loss
 from toymodels.analysis.weights import gram
 from toymodels.app.compute.shared_cache import kept
-from toymodels.app.compute.visitor_training import trained
+from toymodels.app.compute.visitor_training import Wanted, all_trained, trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
 from toymodels.app.shell.figures import figure
@@ -216,7 +216,7 @@ if page.section("angle"):
         )
 
 if page.section("seeds") and page.eight_seeds():
-    runs = [trained(spec(activation), other) for other in eight_other_seeds(seed)]
+    runs = all_trained(Wanted(spec(activation), other) for other in eight_other_seeds(seed))
     found = [terms(form, other.W[0], other.b[0], importance) for other in runs]
     st.markdown(findings.other_seeds(runs))
     figure("seed_terms").vega_lite_chart(
@@ -265,8 +265,7 @@ if page.reading:
 
 if page.section("check"):
     # Longer than usual: where the importances are close, a linear model settles slowly on the greater ones.
-    linear = trained(spec("linear"), seed, steps=1000)
-    pair = trained(two_feature_spec(decay, p), seed)
+    linear, pair = all_trained([Wanted(spec("linear"), seed, steps=1000), Wanted(two_feature_spec(decay, p), seed)])
     paper_check(
         [
             *kept(claims.bars_add_up, form, W, b, importance, p, sampled),

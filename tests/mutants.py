@@ -116,14 +116,12 @@ MUTANTS = (
     ),
     Mutant(
         "cache-key-without-seed", "toymodels/app/compute/visitor_training.py",
-        "return SCHEMA, spec, seed, steps, restarts, snapshots, first",
-        "return SCHEMA, spec, steps, restarts, snapshots, first",
+        "SCHEMA, self.spec, self.seed, self.steps,", "SCHEMA, self.spec, self.steps,",
         "tests/app/test_training_queue.py",
     ),
     Mutant(
         "cache-key-without-start", "toymodels/app/compute/visitor_training.py",
-        "return SCHEMA, spec, seed, steps, restarts, snapshots, first",
-        "return SCHEMA, spec, seed, steps, restarts, snapshots",
+        "self.snapshots, first, *choice", "self.snapshots, *choice",
         "tests/app/test_training_queue.py",
     ),
     Mutant(
@@ -361,7 +359,7 @@ MUTANTS = (
     ),
     Mutant(
         "refused-trains-anyway", "toymodels/app/compute/visitor_training.py",
-        "    refuse_too_much(spec, seed, steps, restarts)\n    queue = ", "    queue = ",
+        "            refuse_too_much(one.spec, one.seed, one.steps, one.restarts)\n", "",
         "tests/app/test_training_queue.py",
     ),
     Mutant(
@@ -406,7 +404,7 @@ MUTANTS = (
     ),
     Mutant(
         "stale-training-goes-on", "toymodels/app/compute/visitor_training.py",
-        '        st.session_state["_training_step"] = 0\n', "",
+        '    st.session_state["_training_step"] = 0\n', "",
         "tests/app/test_training_queue.py",
     ),
     Mutant(

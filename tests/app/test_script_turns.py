@@ -1,12 +1,15 @@
 """The turns of scripts: how many run at once, and whose turn is next. Real threads, and clocks that the test sets."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.runtime.scriptrunner import ScriptRunner
 
+from toymodels.app.compute import lru_cache
+from toymodels.app.compute.lru_cache import LruCache
 from toymodels.app.compute.script_turns import DELAY, ScriptTurns
 from toymodels.app.shell.streamlit_internals import at_the_end_of_scripts
 
@@ -51,6 +54,9 @@ class Page:
     def ends(self) -> None:
         self._last = self._thread.submit(self._does, self._turns.end, "ends")
 
+    def looks_up(self, cache: LruCache, compute: Callable[[], int]) -> None:
+        self._last = self._thread.submit(self._does, lambda: cache.computed("key", compute), "has it")
+
     def waits_for(self, event: threading.Event) -> None:
         def wait() -> None:
             with self._turns.given_back():
@@ -86,10 +92,15 @@ class Server:
         self.pages.append(page)
         before = self.asked()
         page.begins()
-        deadline = threading.Event()
-        while self.asked() == before and not deadline.wait(0.001):
-            pass
+        self.until_asked(before + 1)
         return page
+
+    def until_asked(self, number: int) -> None:
+        """Return when so many run, or wait for their turn."""
+        deadline = time.monotonic() + PATIENCE
+        while self.asked() != number:
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
 
     def asked(self) -> int:
         return len(self.turns._running) + len(self.turns._waiting)
@@ -107,6 +118,9 @@ def end(*pages: Page) -> None:
 def server() -> Iterator[Server]:
     one = Server(at_once=1)
     yield one
+    # After a test that failed some may wait for a turn that never comes.
+    for script in one.turns._waiting:
+        script.its_turn.set()
     for page in one.pages:
         page._thread.shutdown()
 
@@ -169,6 +183,52 @@ def test_while_a_script_waits_for_a_training_another_one_runs(server: Server) ->
     assert first.waits()
     end(second, first)
     assert server.log == ["first begins", "second begins", "second ends", "first is back", "first ends"]
+
+
+def test_before_a_script_computes_it_lets_others_go(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lru_cache, "SCRIPT_TURNS", server.turns)
+    cache = LruCache()
+    first, second = server.page("first"), server.page("second")
+    first.computes(0.04)
+    first.looks_up(cache, lambda: 1)
+    second.is_done()
+    assert first.waits()
+    assert cache.get("key") is None
+    end(second, first)
+    assert server.log[-3:] == ["second ends", "first has it", "first ends"]
+    third, fourth = server.page("third"), server.page("fourth")
+    third.computes(0.04)
+    # What is kept costs nothing, and nobody needs to be let before.
+    third.looks_up(cache, lambda: 2)
+    third.is_done()
+    end(third, fourth)
+
+
+def test_who_waits_for_what_another_one_computes_gives_the_turn_back(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lru_cache, "SCRIPT_TURNS", server.turns)
+    cache, begun, trained = LruCache(), threading.Event(), threading.Event()
+
+    def compute() -> int:
+        begun.set()
+        with server.turns.given_back():
+            assert trained.wait(PATIENCE)
+        return 1
+
+    first, second = server.page("first"), server.page("second")
+    first.looks_up(cache, compute)
+    assert begun.wait(PATIENCE)
+    second.is_done()
+    second.looks_up(cache, lambda: 2)
+    server.until_asked(0)
+    third = server.page("third")
+    third.is_done()
+    trained.set()
+    assert first.waits()
+    assert second.waits()
+    end(third, first, second)
+    assert cache.get("key") == 1
 
 
 def test_outside_of_a_script_there_is_nothing_to_wait_for() -> None:

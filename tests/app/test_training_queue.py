@@ -5,8 +5,9 @@ Every thread is led by events: a test lets a training end, or a visitor leave, a
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from itertools import product
 from typing import Any
 
@@ -18,7 +19,8 @@ from streamlit.testing.v1 import AppTest
 from tests.app.states import idle, short_trainings
 from toymodels.app.compute import recipe_training, training_queue, visitor_training, watched_training
 from toymodels.app.compute.lru_cache import CACHE, LruCache
-from toymodels.app.compute.training_queue import Progress, StoppedError, Training, TrainingQueue
+from toymodels.app.compute.training_queue import Progress, StoppedError, Train, Training, TrainingQueue, Waiting
+from toymodels.app.compute.visitor_training import Wanted
 from toymodels.run import Run
 from toymodels.spec import AbsMLP, Autoencoder
 
@@ -468,13 +470,40 @@ def test_meters_of_sessions_that_left_do_not_pile_up(crowd: Ask, monkeypatch: py
     assert server._meters == {}
 
 
+def test_who_asks_for_several_waits_for_one_after_the_other_while_all_are_in_the_queue() -> None:
+    server, first, second = queue(), Lesson(), Lesson()
+    with server.asked("first", "tab", first, 1.0) as one, server.asked("second", "tab", second, 1.0) as other:
+        assert first.started.wait(PATIENCE)
+        assert not second.started.is_set()
+        first.may_end.set()
+        # Nobody has waited for anything yet.
+        assert second.started.wait(PATIENCE)
+        second.may_end.set()
+        assert (one(Visitor()), other(Visitor())) == (first.run, second.run)
+    assert idle(server)
+    with server.asked("first", "tab", never, 1.0) as kept_one:
+        assert kept_one(Visitor()) is first.run
+
+
+def test_who_leaves_after_asking_for_several_waits_for_none_of_them() -> None:
+    server, first = queue(), Lesson()
+    leaver = Visitor()
+    leaver.leave.set()
+    with server.asked("first", "tab", first, 1.0) as one, server.asked("second", "tab", never, 1.0):
+        assert first.started.wait(PATIENCE)
+        with pytest.raises(Left):
+            one(leaver)
+    assert first.stopped.wait(PATIENCE)
+    assert idle(server)
+
+
 def test_trainings_of_one_length_have_a_queue_of_their_own() -> None:
     medium, quick = AbsMLP(100, 40, (1, 0.1), 0.8), Autoencoder(5, 2, 0.1, 0.9)
     long = Autoencoder(400, 30, (1, 0.3, 0.1, 0.03), 0.9)
-    assert visitor_training._queue_for(long) is visitor_training.LONG_TRAININGS
-    assert visitor_training._queue_for(medium) is visitor_training.MEDIUM_TRAININGS
-    assert visitor_training._queue_for(quick) is visitor_training.QUICK_TRAININGS
-    assert visitor_training._queue_for(quick, steps=900_000) is visitor_training.LONG_TRAININGS
+    assert visitor_training._queue_for(Wanted(long)) is visitor_training.LONG_TRAININGS
+    assert visitor_training._queue_for(Wanted(medium)) is visitor_training.MEDIUM_TRAININGS
+    assert visitor_training._queue_for(Wanted(quick)) is visitor_training.QUICK_TRAININGS
+    assert visitor_training._queue_for(Wanted(quick, steps=900_000)) is visitor_training.LONG_TRAININGS
 
 
 def test_a_longer_training_gives_way_to_shorter_ones_and_not_the_other_way_round(
@@ -550,6 +579,15 @@ def test_a_page_gets_the_run_that_it_asked_for_and_no_other_kept_one() -> None:
     assert all(first is second for first, second in zip(runs, again, strict=True))
 
 
+def test_several_runs_come_in_the_order_in_which_they_were_asked_for() -> None:
+    wishes = [Wanted(WISH, seed, restarts=1) for seed in (5, 3, 4)]
+    with short_trainings():
+        kept_one = visitor_training.trained(WISH, 3, restarts=1)
+        runs = visitor_training.all_trained(wishes)
+    assert [run.seed for run in runs] == [5, 3, 4]
+    assert runs[1] is kept_one
+
+
 def page_with_two_figures() -> None:
     from toymodels import Autoencoder
     from toymodels.app.compute.visitor_training import trained
@@ -563,13 +601,15 @@ def page_with_two_figures() -> None:
 
 
 def test_what_a_page_trains_is_urgent_until_it_shows_a_figure_in_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    get, asked = TrainingQueue.get, list[bool]()
+    ask, asked = TrainingQueue.asked, list[bool]()
 
-    def noting(self: TrainingQueue, *args: Any, **options: Any) -> Run:
-        asked.append(options["urgent"])
-        return get(self, *args, **options)
+    def noting(
+        self: TrainingQueue, key: Hashable, session: Hashable, train: Train, seconds: float, urgent: bool
+    ) -> AbstractContextManager[Callable[[Waiting], Run]]:
+        asked.append(urgent)
+        return ask(self, key, session, train, seconds, urgent)
 
-    monkeypatch.setattr(TrainingQueue, "get", noting)
+    monkeypatch.setattr(TrainingQueue, "asked", noting)
     with short_trainings():
         page = AppTest.from_function(page_with_two_figures).run()
         CACHE.clear()
@@ -586,7 +626,7 @@ def test_a_visitor_who_is_gone_stops_waiting_and_then_the_training_ends(monkeypa
         (Autoencoder(20, 5, (1, 0.1), 0.9), visitor_training.QUICK_TRAININGS),
         (Autoencoder(400, 30, (1, 0.3, 0.1, 0.03), 0.9), visitor_training.LONG_TRAININGS),
     ):
-        assert visitor_training._queue_for(spec) is server
+        assert visitor_training._queue_for(Wanted(spec)) is server
         with monkeypatch.context() as patch:
             patch.setattr(st, "session_state", Session())
             with pytest.raises(Left):

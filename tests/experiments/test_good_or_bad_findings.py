@@ -18,19 +18,25 @@ def transitions(drops: list[tuple[int, int]], in_drop: list[bool], last: int = 1
 
 
 def test_what_is_saved_in_storage() -> None:
-    assert findings.storage(5, 0.9, 7.46, 0.034, DENSITIES, (5.0, 7.5, 12.34)) == (
+    assert findings.storage(5, 0.9, 7.46, 0.034) == (
         "20 features at **S = 0.9**: in superposition **5 dimensions do what 7.5 do without** (± 0.03): the loss is "
-        "the same, and 2.5 dimensions are saved. At 1 − S = 1 they do what 5.0 do, at 0.01 what **12.3** do."
+        "the same, and 2.5 dimensions are saved."
     )
-    assert findings.storage(1, 0.9, 2.0, 0.0, DENSITIES, (1.0, 2.0, 3.0)) == (
+    assert findings.storage(1, 0.9, 2.0, 0.0) == (
         "20 features at **S = 0.9**: in superposition **1 dimension does what 2.0 do without** (± 0.01 or less): the "
-        "loss is the same, and 1.0 dimensions are saved. At 1 − S = 1 it does what 1.0 do, at 0.01 what **3.0** do."
+        "loss is the same, and 1.0 dimensions are saved."
+    )
+    assert findings.storage_over_densities(5, DENSITIES, (5.0, 7.5, 12.34)) == (
+        "5 dimensions do what 5.0 do without superposition at 1 − S = 1, and what **12.3** do at 0.01."
+    )
+    assert findings.storage_over_densities(1, DENSITIES, (1.0, 2.0, 3.0)) == (
+        "1 dimension does what 1.0 do without superposition at 1 − S = 1, and what **3.0** do at 0.01."
     )
 
 
 def test_nothing_is_saved_when_dense() -> None:
     assert "**5 dimensions do what 5.0 do without** (± 0.01 or less): the loss is the same, and 0.0 dimensions" in (
-        findings.storage(5, 0, 4.97, 0.0, DENSITIES, (5.0, 7.5, 12.34))
+        findings.storage(5, 0, 4.97, 0.0)
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 import toymodels as tm
 from toymodels.analysis import losses
 from toymodels.arrays import Array
+from toymodels.data import Correlated, variance
 from toymodels.models import parameter_shapes
 from toymodels.run_file import MAX_SNAPSHOTS
 from toymodels.spec import Activation, Spec
@@ -385,6 +386,27 @@ def test_the_unit_of_importance_does_not_matter() -> None:
     importance = 0.9 ** np.arange(5)
     one, million = (tm.train(tm.Autoencoder(5, 2, (1, 0.05), unit * importance)) for unit in (1, 1e6))
     assert np.allclose(million.loss, 1e6 * one.loss, rtol=1e-3)
+
+
+@pytest.mark.parametrize(("n", "m", "importance"), [(5, 2, 0.9), (8, 2, 0.95), (20, 5, 0.9), (20, 10, 0.8), (10, 9, 1)])
+def test_two_starts_are_enough_for_a_linear_model(n: int, m: int, importance: float) -> None:
+    p = np.array([1, 0.1, 0.01])
+    spec = tm.Autoencoder(n, m, p, importance, "linear")
+    left_out = spec.importances[m:].sum() * variance(p)
+    for seed in range(3):
+        run = tm.train(spec, seed)
+        assert run.restarts == 2
+        assert (run.loss <= 1.01 * left_out).all(), run.loss / left_out
+
+
+def test_two_starts_are_for_linear_models_of_independent_features_alone() -> None:
+    spec = tm.Autoencoder(4, 2, 0.1, 0.9, "linear")
+    others = (
+        replace(spec, activation="relu"),
+        replace(spec, hidden_activation="relu"),
+        replace(spec, data=Correlated(((0, 1), (2, 3)))),
+    )
+    assert [tm.default_config(one).restarts for one in (spec, *others)] == [2, 16, 16, 16]
 
 
 def test_a_linear_model_reaches_its_exact_optimum() -> None:

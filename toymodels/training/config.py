@@ -20,6 +20,11 @@ MAX_THREADS = 64
 MANY_INSTANCES = 256
 """Specs of more instances are trained from fewer starts by default, two of them known codes in one dimension."""
 
+LINEAR_RESTARTS = 2
+"""Starts of a linear autoencoder of independent features: every local minimum of such a one is a global one (Baldi and
+Hornik, 1989). From the better of two starts six seeds of fourteen sizes ended at most 0.8 % above it, from the best of
+sixteen 0.5 %: what is left is slow descent where importances are close, which more starts do not shorten."""
+
 
 @dataclass(frozen=True)
 class TrainingConfig:
@@ -138,10 +143,13 @@ def default_config(spec: Spec) -> TrainingConfig:
         steps, rate = (1000 if n <= 32 else 3300), 0.45 / n**0.5
     # Dense absolute values of 100 features keep a less important one from one start in four.
     twice = not spec.tied and 32 < n <= 128
+    # A grid of hundreds of cells is looked at as a whole, and neighbours tell of a cell that missed its optimum.
+    most = 16 if spec.n_instances <= MANY_INSTANCES else 8
+    if spec.tied and spec.is_plain and spec.activation == spec.hidden_activation == "linear":
+        most = LINEAR_RESTARTS
     return TrainingConfig(
         steps=steps,
-        # A grid of hundreds of cells is looked at as a whole, and neighbours tell of a cell that missed its optimum.
-        restarts=min(16 if spec.n_instances <= MANY_INSTANCES else 8, max(2 if twice else 1, 1600 // (n * m))),
+        restarts=min(most, max(2 if twice else 1, 1600 // (n * m))),
         batch=batch,
         learning_rate=min(0.1, rate),
         warm_up=0.15,

@@ -10,10 +10,13 @@ import dataclasses
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 import numpy as np
+
+from toymodels.app.compute.script_turns import SCRIPT_TURNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +58,8 @@ class LruCache:
     def computed(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """The value for a key; if it is not in the cache, who comes first computes it, and the others wait for that.
 
+        A script of a page first lets others go before it, and gives its turn back while it waits.
+
         Args:
             key: equal keys must mean equal values.
             compute: gives the value; None is computed again each time.
@@ -62,10 +67,11 @@ class LruCache:
         value: Value | None = self.get(key)
         if value is not None:
             return value
+        SCRIPT_TURNS.let_others()
         with self._lock:
             mine = self._computed.setdefault(key, threading.Lock())
         try:
-            with mine:
+            with _held(mine):
                 value = self.get(key)
                 if value is None:
                     value = compute()
@@ -89,6 +95,18 @@ class LruCache:
     def _drop(self, key: Hashable) -> None:
         _, n_bytes = self._values.pop(key, (None, 0))
         self._n_bytes -= n_bytes
+
+
+@contextmanager
+def _held(lock: threading.Lock) -> Iterator[None]:
+    """A lock, for which a script does not keep others from their turn: who holds it may wait for one."""
+    if not lock.acquire(blocking=False):
+        with SCRIPT_TURNS.given_back():
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def size(value: object) -> int:

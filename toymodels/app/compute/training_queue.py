@@ -22,7 +22,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -162,22 +163,28 @@ class TrainingQueue:
         Raises:
             Exception: what `train` raises.
         """
+        with self.asked(key, session, train, seconds, urgent) as run:
+            return run(waiting)
+
+    @contextmanager
+    def asked(
+        self, key: Hashable, session: Hashable, train: Train, seconds: float, urgent: bool = False
+    ) -> Iterator[Callable[[Waiting], Run]]:
+        """As `get`, for somebody who asks for several trainings before waiting for the first one.
+
+        The run is what the value gives when it is called with `waiting`; whoever leaves the context waits no more.
+        """
         with self._changed:
             run: Run | None = self.cache.get(key)
-            if run is not None:
-                return run
-            _LOG.info("asked %x", hash(key))
-            training = self._trainings.get(key)
-            if training is None:
-                training = self._trainings[key] = Training(key, train, seconds, self._still_wanted)
-            training.urgent |= urgent
-            training.sessions.append(session)
-            if training not in self._running:
-                self._ask(session)
-            self._start()
+            training = None if run is not None else self._join(key, session, train, seconds, urgent)
+        if run is not None:
+            found = run
+            yield lambda _: found
+            return
+        assert training is not None
+        asked = training
         try:
-            with SCRIPT_TURNS.given_back():
-                return self._wait_for(training, waiting)
+            yield lambda waiting: self._wait_for(asked, waiting)
         finally:
             with self._changed:
                 training.sessions.remove(session)
@@ -186,12 +193,28 @@ class TrainingQueue:
                     _LOG.info("left %x", hash(key))
                     self._changed.notify_all()
 
+    def _join(self, key: Hashable, session: Hashable, train: Train, seconds: float, urgent: bool) -> Training:
+        _LOG.info("asked %x", hash(key))
+        training = self._trainings.get(key)
+        if training is None:
+            training = self._trainings[key] = Training(key, train, seconds, self._still_wanted)
+        training.urgent |= urgent
+        training.sessions.append(session)
+        if training not in self._running:
+            self._ask(session)
+        self._start()
+        return training
+
     def busy(self, urgent: bool = False) -> bool:
         """Whether anything is being trained, or waits to be; with `urgent`, anything that is urgent."""
         with self._changed:
             return any(one.urgent or not urgent for one in (*self._running, *self._trainings.values()))
 
     def _wait_for(self, training: Training, waiting: Waiting) -> Run:
+        with SCRIPT_TURNS.given_back():
+            return self._end_of(training, waiting)
+
+    def _end_of(self, training: Training, waiting: Waiting) -> Run:
         with self._changed:
             if training.progress is None:
                 # A visitor need not hear of a queue that is over at once.

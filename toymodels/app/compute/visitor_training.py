@@ -1,13 +1,15 @@
 """Training on a visitor's behalf: precomputed, from the cache, or in its turn from the queue.
 
-`trained` is what pages call.
+`trained` is what pages call, and `all_trained` for several at once.
 """
 
 from __future__ import annotations
 
+import functools
 import time
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -22,7 +24,7 @@ from toymodels.names import counted
 from toymodels.run import Run
 from toymodels.snippets import program
 from toymodels.spec import SCHEMA, Spec
-from toymodels.training import default_config, train
+from toymodels.training import OnProgress, default_config, train
 from toymodels.training.run_time import refusal, rounded, seconds
 
 QUICK_SECONDS = 0.5
@@ -51,6 +53,58 @@ def give_way(queue: TrainingQueue = LONG_TRAININGS, urgent: bool = False) -> Non
         time.sleep(GIVE_WAY_SECONDS)
 
 
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """A training that a page wants; the fields as in `toymodels.train`.
+
+    With `held_out`, which is as in `TrainingConfig`, the loss of the run costs less and is known less exactly.
+    """
+
+    spec: Spec
+    seed: int = 0
+    steps: int | None = None
+    restarts: int | None = None
+    snapshots: int = 0
+    start: Mapping[str, Array] | None = None
+    start_numbers: tuple[int, ...] | None = None
+    tracked: bool = False
+    held_out: int | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for equal runs."""
+        # Arrays by their bytes: equal weights, equal keys.
+        start = self.start
+        first = None if start is None else tuple((name, np.float32(value).tobytes()) for name, value in start.items())
+        # Only where it is not the best start: what ships is named by its key.
+        choice = ("tracked",) if self.tracked else self.start_numbers or ()
+        measured = () if self.held_out is None else ("held out", self.held_out)
+        return (
+            SCHEMA, self.spec, self.seed, self.steps, self.restarts, self.snapshots, first, *choice, *measured,
+        )  # fmt: skip
+
+    @property
+    def seconds(self) -> float:
+        """How long it takes, by estimate."""
+        return seconds([self.spec], steps=self.steps, restarts=self.restarts)
+
+    def train(self, on_progress: OnProgress) -> Run:
+        """Train it."""
+        held_out = self.held_out
+        return train(
+            self.spec,
+            self.seed,
+            steps=self.steps,
+            restarts=self.restarts,
+            snapshots=self.snapshots,
+            start=self.start,
+            start_numbers=self.start_numbers,
+            tracked=self.tracked,
+            config=None if held_out is None else replace(default_config(self.spec), held_out=held_out),
+            on_progress=on_progress,
+        )
+
+
 def trained(
     spec: Spec,
     seed: int = 0,
@@ -63,9 +117,7 @@ def trained(
     tracked: bool = False,
     held_out: int | None = None,
 ) -> Run:
-    """`toymodels.train`, shared by all visitors; a visitor who waits is told for what.
-
-    With `held_out`, which is as in `TrainingConfig`, the loss of the run costs less and is known less exactly.
+    """`toymodels.train`, shared by all visitors; a visitor who waits is told for what. Arguments as of `Wanted`.
 
     What pages show on arrival ships with the app (`toymodels.app.compute.precomputed_defaults`) and is not
     trained again.
@@ -73,40 +125,44 @@ def trained(
     The training stops within a few steps when the visitor moves a control or leaves, unless others wait for it. What
     would take longer than the server's budget is refused, and the page ends there.
     """
-    key = _key(spec, seed, steps, restarts, snapshots, start, start_numbers, tracked, held_out)
-    run = _available(key)
-    if run is not None:
-        return run
-    refuse_too_much(spec, seed, steps, restarts)
-    queue = _queue_for(spec, steps, restarts)
-    expected = seconds([spec], steps=steps, restarts=restarts)
+    wanted = Wanted(spec, seed, steps, restarts, snapshots, start, start_numbers, tracked, held_out)
+    return all_trained([wanted])[0]
 
-    def waiting(ahead: int, progress: Progress | None) -> None:
-        # Any call or write to the session lets Streamlit stop this script when a newer rerun is wanted.
-        st.session_state["_training_step"] = 0
-        tell_work(_in_words(spec, expected, ahead, progress))
 
-    def training(here: Training) -> Run:
-        def on_progress(step: int, total: int, loss: Array) -> None:
-            here.on_progress(step, total, loss)
-            give_way(queue, here.urgent)
+def all_trained(wanted: Iterable[Wanted]) -> list[Run]:
+    """As `trained`, for several trainings, all of which are asked for before the first one is waited for."""
+    urgent, session = shows_no_figure(), session_id()
+    found: list[Run | Callable[[], Run]] = []
+    with ExitStack() as asked:
+        for one in wanted:
+            key = one.key
+            run = _available(key)
+            if run is not None:
+                found.append(run)
+                continue
+            refuse_too_much(one.spec, one.seed, one.steps, one.restarts)
+            queue = _queue_for(one)
+            training = functools.partial(_training, one, queue)
+            wait = asked.enter_context(queue.asked(key, session, training, one.seconds, urgent))
+            found.append(functools.partial(wait, functools.partial(_tell, one)))
+        runs = [one if isinstance(one, Run) else one() for one in found]
+    if any(not isinstance(one, Run) for one in found):
+        work_is_done()
+    return runs
 
-        return train(
-            spec,
-            seed,
-            steps=steps,
-            restarts=restarts,
-            snapshots=snapshots,
-            start=start,
-            start_numbers=start_numbers,
-            tracked=tracked,
-            config=None if held_out is None else replace(default_config(spec), held_out=held_out),
-            on_progress=on_progress,
-        )
 
-    run = queue.get(key, session_id(), training, waiting, expected, urgent=shows_no_figure())
-    work_is_done()
-    return run
+def _training(wanted: Wanted, queue: TrainingQueue, here: Training) -> Run:
+    def on_progress(step: int, total: int, loss: Array) -> None:
+        here.on_progress(step, total, loss)
+        give_way(queue, here.urgent)
+
+    return wanted.train(on_progress)
+
+
+def _tell(wanted: Wanted, ahead: int, progress: Progress | None) -> None:
+    # Any call or write to the session lets Streamlit stop this script when a newer rerun is wanted.
+    st.session_state["_training_step"] = 0
+    tell_work(_in_words(wanted.spec, wanted.seconds, ahead, progress))
 
 
 def _in_words(spec: Spec, expected: float, ahead: int, progress: Progress | None) -> str:
@@ -140,7 +196,7 @@ def tell_refusal(sentence: str, code: str) -> None:
 
 def is_trained(spec: Spec, seed: int = 0) -> bool:
     """Whether `trained(spec, seed)` would return at once."""
-    return _available(_key(spec, seed)) is not None
+    return _available(Wanted(spec, seed).key) is not None
 
 
 def _available(key: Hashable) -> Run | None:
@@ -155,27 +211,7 @@ def trained_in(runs: Iterable[Run]) -> str:
     return f"{words} in {sum(run.seconds for run in runs):.2g} s"
 
 
-def _queue_for(spec: Spec, steps: int | None = None, restarts: int | None = None) -> TrainingQueue:
-    expected = seconds([spec], steps=steps, restarts=restarts)
-    if expected <= QUICK_SECONDS:
+def _queue_for(wanted: Wanted) -> TrainingQueue:
+    if wanted.seconds <= QUICK_SECONDS:
         return QUICK_TRAININGS
-    return MEDIUM_TRAININGS if expected <= MEDIUM_SECONDS else LONG_TRAININGS
-
-
-def _key(
-    spec: Spec,
-    seed: int,
-    steps: int | None = None,
-    restarts: int | None = None,
-    snapshots: int = 0,
-    start: Mapping[str, Array] | None = None,
-    start_numbers: tuple[int, ...] | None = None,
-    tracked: bool = False,
-    held_out: int | None = None,
-) -> Hashable:
-    # Arrays by their bytes: equal weights, equal keys.
-    first = None if start is None else tuple((name, np.float32(value).tobytes()) for name, value in start.items())
-    # Only where it is not the best start: what ships is named by its key.
-    choice = ("tracked",) if tracked else start_numbers or ()
-    measured = () if held_out is None else ("held out", held_out)
-    return SCHEMA, spec, seed, steps, restarts, snapshots, first, *choice, *measured
+    return MEDIUM_TRAININGS if wanted.seconds <= MEDIUM_SECONDS else LONG_TRAININGS

@@ -139,29 +139,40 @@ def storage(
     sparsity: float,
     equivalent: float,
     error: float,
-    densities: Sequence[float],
-    over_densities: npt.ArrayLike,
 ) -> str:
-    """To how many dimensions without superposition m in superposition are equivalent, here and at both ends.
+    """To how many dimensions without superposition m in superposition are equivalent at one sparsity.
 
     Args:
         n_hidden: m.
         sparsity: S of the page.
         equivalent: the equivalent dimensions at this S.
         error: their standard error.
-        densities: of the sweep, from dense to sparse.
-        over_densities: (densities,) the equivalent dimensions of the sweep.
     """
-    ends = np.asarray(over_densities, dtype=float)[[0, -1]]
-    dimensions = "dimension does" if n_hidden == 1 else "dimensions do"
     sure = plus_minus(error) if error >= 0.01 else "± 0.01 or less"
     saved = round(equivalent - n_hidden, 1) + 0.0  # no −0.0
     return (
-        f"{N_FEATURES} features at **S = {sparsity:g}**: in superposition **{n_hidden} {dimensions} what "
-        f"{equivalent:.1f} do without** ({sure}): the loss is the same, and {saved:.1f} dimensions are saved. "
-        f"At 1 − S = {densities[0]:g} {'it does' if n_hidden == 1 else 'they do'} what {ends[0]:.1f} do, at "
-        f"{densities[-1]:g} what **{ends[1]:.1f}** do."
+        f"{N_FEATURES} features at **S = {sparsity:g}**: in superposition **{_do(n_hidden)} what "
+        f"{equivalent:.1f} do without** ({sure}): the loss is the same, and {saved:.1f} dimensions are saved."
     )
+
+
+def storage_over_densities(n_hidden: int, densities: Sequence[float], equivalent: npt.ArrayLike) -> str:
+    """To how many dimensions without superposition m in superposition are equivalent when dense and when sparse.
+
+    Args:
+        n_hidden: m.
+        densities: from dense to sparse.
+        equivalent: (densities,) the equivalent dimensions.
+    """
+    ends = np.asarray(equivalent, dtype=float)[[0, -1]]
+    return (
+        f"{_do(n_hidden)} what {ends[0]:.1f} do without superposition at 1 − S = {densities[0]:g}, and what "
+        f"**{ends[1]:.1f}** do at {densities[-1]:g}."
+    )
+
+
+def _do(n_hidden: int) -> str:
+    return "1 dimension does" if n_hidden == 1 else f"{n_hidden} dimensions do"
 
 
 def computation(counts: Sequence[Count], equivalent_neurons: Sequence[float]) -> str:
