@@ -20,6 +20,7 @@ from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.faces import CodeByHand, face_codes
 from toymodels.app.views.paper_recipe import paper_recipe
+from toymodels.app.views.slider_models import slider_models
 from toymodels.app.views.sparsity_axis import sparsity_axis
 from toymodels.arrays import Array
 from toymodels.experiments import faces as claims
@@ -89,8 +90,7 @@ page.what_you_should_see(
 
 p = round(1 - S, 6)
 
-# The four features at every sparsity of the slider, trained at once.
-axis = trained(face_spec(DENSITIES, importance, activation), seed, tracked=True)
+axis = slider_models(page, face_spec(p, importance, activation), seed, FACE_FEATURES)
 run = axis.at(p)
 codes = [codes_by_hand(q, importance, activation) for q in DENSITIES]
 kept = claims.embedded(run.W[0])

@@ -25,6 +25,7 @@ from toymodels.app.shell.wording import eight_other_seeds, film_note, training_n
 from toymodels.app.views.arrow_planes import Plane, arrow_grid
 from toymodels.app.views.challenges import CHALLENGES, draw_challenges
 from toymodels.app.views.paper_recipe import paper_recipe
+from toymodels.app.views.slider_models import slider_models
 from toymodels.app.views.sparsity_axis import sparsity_axis
 from toymodels.app.views.training_film import film, in_training, key_frames
 from toymodels.experiments import Check
@@ -112,11 +113,10 @@ page.what_you_should_see(
 
 p = round(1 - S, 6)
 
-# These features at every sparsity of the slider, trained at once.
-axis = trained(pentagon_spec(DENSITIES, n, decay, activation), seed, tracked=True)
+names = feature_names(n)
+axis = slider_models(page, pentagon_spec(p, n, decay, activation), seed, names)
 run = axis.at(p)
 
-names = feature_names(n)
 # What every other picture of these features is turned and mirrored like.
 arrows_above = upright(axis)[SPARSITIES.index(S)]
 importances = run.spec.importances

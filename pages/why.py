@@ -9,7 +9,7 @@ from toymodels.analysis.losses import two_feature_losses
 from toymodels.analysis.two_features import LARGEST_BIAS, best_bias, expected_loss
 from toymodels.analysis.weights import gram
 from toymodels.app.compute.shared_cache import kept
-from toymodels.app.compute.visitor_training import Wanted, all_trained, trained
+from toymodels.app.compute.visitor_training import Wanted, all_trained
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import ACTIVATION, EIGHT_SEEDS, SEED, SPARSITY, Choice, Whole, importance_decay
 from toymodels.app.shell.figures import figure
@@ -21,10 +21,10 @@ from toymodels.app.shell.take_home import take_home
 from toymodels.app.shell.wording import eight_other_seeds, training_note
 from toymodels.app.views.interference import interference_lesson
 from toymodels.app.views.paper_recipe import paper_recipe
+from toymodels.app.views.slider_models import slider_models
 from toymodels.app.views.sparsity_axis import terms_axis
 from toymodels.experiments import why as claims
 from toymodels.experiments.findings import why as findings
-from toymodels.experiments.two_dimensions import DENSITIES
 from toymodels.experiments.why import ERRORS_SHOWN, two_feature_spec
 from toymodels.names import compared, feature_names, scientific
 from toymodels.plots.interference import pair_matrix, term_bars
@@ -119,8 +119,7 @@ def spec(output: Activation) -> Autoencoder:
     return Autoencoder(n, N_HIDDEN, p, decay, output)
 
 
-# These features at every sparsity of the slider, trained at once.
-axis = trained(Autoencoder(n, N_HIDDEN, DENSITIES, decay, activation), seed, tracked=True)
+axis = slider_models(page, spec(activation), seed, feature_names(n))
 run = axis.at(p)
 W, b, importance = run.W[0].astype(np.float64), run.b[0].astype(np.float64), run.spec.importances
 exact = terms(form, W, b, importance)

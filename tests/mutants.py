@@ -188,8 +188,8 @@ MUTANTS = (
     ),
     Mutant(
         "seed-ignored-page", "pages/faces.py",
-        "axis = trained(face_spec(DENSITIES, importance, activation), seed, tracked=True)",
-        "axis = trained(face_spec(DENSITIES, importance, activation), tracked=True)",
+        "face_spec(p, importance, activation), seed, FACE_FEATURES)",
+        "face_spec(p, importance, activation), 0, FACE_FEATURES)",
         "tests/app/test_every_page.py::test_every_training_of_a_page_starts_from_its_seed",
     ),
     Mutant(

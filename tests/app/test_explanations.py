@@ -31,9 +31,9 @@ STATES: dict[str, list[dict[str, str]]] = {
 }
 """What to ask of a page so that all its figures are seen."""
 
-ON_DEMAND = {"faces": {"recipe"}, "pentagon": {"recipe"}, "ladder": {"recipe"}, "why": {"pairs"},
-             "geometry": {"own_graph", "own_bars"}}  # fmt: skip
-"""Figures that come when a visitor trains."""
+ON_DEMAND = {"faces": {"recipe", "one_sparsity"}, "pentagon": {"recipe", "one_sparsity"}, "ladder": {"recipe"},
+             "why": {"pairs", "one_sparsity"}, "geometry": {"own_graph", "own_bars"}}  # fmt: skip
+"""Figures that come when a visitor trains, or waits for a training of others."""
 
 
 def figures(block: Block, inside: str = "") -> Iterator[tuple[str, str]]:

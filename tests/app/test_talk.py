@@ -282,7 +282,7 @@ def test_a_pane_has_no_menu_and_shows_one_figure() -> None:
     ("name", "stop", "trainings"),
     [
         ("good_or_bad", "question", 0),
-        ("good_or_bad", "storage", 10),
+        ("good_or_bad", "storage", 11),
         ("good_or_bad", "observation", 1),
         ("good_or_bad", "computation", 7),
         ("absolute_value", "simple", 1),

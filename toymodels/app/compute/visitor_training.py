@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import ExitStack
@@ -33,6 +34,9 @@ MEDIUM_SECONDS = 3.0
 
 GIVE_WAY_SECONDS = 0.05
 """How long a training that is not quick pauses while shorter ones run, each time it reports."""
+
+PATIENCE = 0.7
+"""Seconds after which a visitor whose training has not begun is shown something else first."""
 
 SECONDS_BETWEEN_LOOKS = 0.7
 """How often a visitor who watches a training is told how far it is."""
@@ -116,8 +120,11 @@ def trained(
     start_numbers: tuple[int, ...] | None = None,
     tracked: bool = False,
     held_out: int | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Run:
     """`toymodels.train`, shared by all visitors; a visitor who waits is told for what. Arguments as of `Wanted`.
+
+    With `meanwhile`, that is called, once, if the training has not begun within `PATIENCE` seconds.
 
     What pages show on arrival ships with the app (`toymodels.app.compute.precomputed_defaults`) and is not
     trained again.
@@ -126,11 +133,25 @@ def trained(
     would take longer than the server's budget is refused, and the page ends there.
     """
     wanted = Wanted(spec, seed, steps, restarts, snapshots, start, start_numbers, tracked, held_out)
+    if meanwhile is not None:
+        try:
+            return all_trained([wanted], PATIENCE)[0]
+        except LateError:
+            meanwhile()
     return all_trained([wanted])[0]
 
 
-def all_trained(wanted: Iterable[Wanted]) -> list[Run]:
-    """As `trained`, for several trainings, all of which are asked for before the first one is waited for."""
+class LateError(Exception):
+    """Raised where a training has not begun within the patience of who asked for it."""
+
+
+def all_trained(wanted: Iterable[Wanted], patience: float = math.inf) -> list[Run]:
+    """As `trained`, for several trainings, all of which are asked for before the first one is waited for.
+
+    Raises:
+        LateError: if one of them has not begun within `patience` seconds when it is waited for.
+    """
+    latest = time.perf_counter() + patience
     urgent, session = shows_no_figure(), session_id()
     found: list[Run | Callable[[], Run]] = []
     with ExitStack() as asked:
@@ -144,7 +165,7 @@ def all_trained(wanted: Iterable[Wanted]) -> list[Run]:
             queue = _queue_for(one)
             training = functools.partial(_training, one, queue)
             wait = asked.enter_context(queue.asked(key, session, training, one.seconds, urgent))
-            found.append(functools.partial(wait, functools.partial(_tell, one)))
+            found.append(functools.partial(wait, functools.partial(_tell, one, latest)))
         runs = [one if isinstance(one, Run) else one() for one in found]
     if any(not isinstance(one, Run) for one in found):
         work_is_done()
@@ -159,7 +180,9 @@ def _training(wanted: Wanted, queue: TrainingQueue, here: Training) -> Run:
     return wanted.train(on_progress)
 
 
-def _tell(wanted: Wanted, ahead: int, progress: Progress | None) -> None:
+def _tell(wanted: Wanted, latest: float, ahead: int, progress: Progress | None) -> None:
+    if progress is None and time.perf_counter() > latest:
+        raise LateError
     # Any call or write to the session lets Streamlit stop this script when a newer rerun is wanted.
     st.session_state["_training_step"] = 0
     tell_work(_in_words(wanted.spec, wanted.seconds, ahead, progress))

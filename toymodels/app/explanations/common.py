@@ -84,6 +84,9 @@ GRID = Explanation(
 )
 """Of an `arrow_grid`."""
 
+ONE_SPARSITY = Explanation("The arrows of the trained model at the chosen sparsity S", (ARROW, CIRCLE))
+"""Of what `slider_models` draws until all sparsities are trained."""
+
 GRAM = Explanation(
     f"{_GRAM}; beside it the superposition measure and the dimensions of every feature",
     (

@@ -1,9 +1,10 @@
 """Labels of the figures of the page on faces."""
 
-from toymodels.app.explanations.common import AXIS, GRID
+from toymodels.app.explanations.common import AXIS, GRID, ONE_SPARSITY
 from toymodels.app.explanations.step import Explanation, Step
 
 FIGURES = {
+    "one_sparsity": ONE_SPARSITY,
     "face_stage": Explanation(
         "A face of four numbers goes through two numbers and is drawn again, by three codes",
         (

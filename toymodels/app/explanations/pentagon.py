@@ -1,9 +1,10 @@
 """Labels of the figures of the page on five features in a plane."""
 
-from toymodels.app.explanations.common import AXIS, FILM, GRAM, GRID
+from toymodels.app.explanations.common import AXIS, FILM, GRAM, GRID, ONE_SPARSITY
 from toymodels.app.explanations.step import Explanation, Step
 
 FIGURES = {
+    "one_sparsity": ONE_SPARSITY,
     "sparsity_axis": AXIS,
     "film": FILM,
     "sweep": GRID,

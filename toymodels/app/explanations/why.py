@@ -1,6 +1,6 @@
 """Labels of the figures of the page on feature benefit and interference."""
 
-from toymodels.app.explanations.common import ARROW, CAPTION, CIRCLE
+from toymodels.app.explanations.common import ARROW, CAPTION, CIRCLE, ONE_SPARSITY
 from toymodels.app.explanations.step import Explanation, Step
 
 _BARS = Explanation(
@@ -22,6 +22,7 @@ _BARS = Explanation(
 )
 
 FIGURES = {
+    "one_sparsity": ONE_SPARSITY,
     "sparsity_axis": Explanation(
         "The arrows at the chosen S, what every pair of features adds to the loss, and the sums",
         (
