@@ -27,6 +27,7 @@ from toymodels.experiments.absolute_value import (
     DECAY,
     DENSE_STEPS,
     DENSITIES,
+    HELD_OUT,
     N_FEATURES,
     N_NEURONS,
     SPARSER,
@@ -149,7 +150,7 @@ if with_simple:
 @cache
 def large(density: float) -> Run:
     """The model of 100 features in 40 neurons at one density."""
-    return trained(absolute_value_spec(density), seed, steps=absolute_value_steps(density))
+    return trained(absolute_value_spec(density), seed, steps=absolute_value_steps(density), held_out=HELD_OUT)
 
 
 @cache

@@ -144,7 +144,12 @@ def seen() -> transitions.Transitions:
 def absolute_runs() -> list[Run]:
     """The absolute-value models, from dense to sparse; they take seconds."""
     return all_trained(
-        Wanted(absolute_value.absolute_value_spec(density), seed, steps=absolute_value.absolute_value_steps(density))
+        Wanted(
+            absolute_value.absolute_value_spec(density),
+            seed,
+            steps=absolute_value.absolute_value_steps(density),
+            held_out=absolute_value.HELD_OUT,
+        )
         for density in ABSOLUTE_DENSITIES
     )
 

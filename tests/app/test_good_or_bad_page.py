@@ -1,6 +1,7 @@
 """The page "Good or bad?", as a visitor meets it."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
-from toymodels.analysis.equivalent_dimensions import (
-    equivalent_dimensions,
-)
+from toymodels.analysis.equivalent_dimensions import equivalent_dimensions, equivalent_dimensions_error
 from toymodels.analysis.losses import losses_without_superposition
 from toymodels.analysis.transitions import find_transitions
-from toymodels.experiments.absolute_value import absolute_value_spec, absolute_value_steps
+from toymodels.experiments.absolute_value import HELD_OUT, absolute_value_spec, absolute_value_steps
 from toymodels.experiments.observation import FRAMES, STEPS, observed_spec, observed_start
 from toymodels.experiments.storage import DENSITIES, HIDDEN, storage_spec
 
@@ -78,7 +77,12 @@ def test_the_saving_grows_along_the_densities(arrival: AppTest) -> None:
 def test_computation_counts_the_features_of_real_trainings(arrival: AppTest) -> None:
     table = table_with(arrival, PER_NEURON, "density", "label")
     assert table["density"].tolist() == [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001]
-    run = tm.train(absolute_value_spec(0.01), steps=absolute_value_steps(0.01))
+    spec = absolute_value_spec(0.01)
+    config = replace(tm.default_config(spec), held_out=HELD_OUT)
+    run = tm.train(spec, steps=absolute_value_steps(0.01), config=config)
+    # The error of these losses is what their number of samples was chosen by.
+    assert run.loss_error[0] <= 0.011 * run.loss[0]
+    assert 2 * equivalent_dimensions_error(run)[0] <= 0.1
     sides = tm.neurons.sides_computed(run.W1[0], run.W2[0], run.b[0])
     assert table["value"].iloc[4] == pytest.approx(sides.sum() / 2 / 40)
     assert table_with(arrival, NEURONS_WORTH, "density", "label")["value"].iloc[4] == pytest.approx(

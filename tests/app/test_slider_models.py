@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -53,32 +54,21 @@ class Somebody:
 
 
 @pytest.fixture
-def _somebody(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The queue is busy until somebody who waits there loses patience."""
+def somebody(monkeypatch: pytest.MonkeyPatch) -> Iterator[Somebody]:
+    """The queue is busy, and nobody who waits there has any patience."""
     monkeypatch.setattr(visitor_training, "PATIENCE", 0.0)
     CACHE.clear()
     with short_trainings():
-        somebody = Somebody()
-        late = LateError.__init__
-
-        def loses_patience(self: LateError) -> None:
-            somebody.may_end.set()
-            late(self)
-
-        monkeypatch.setattr(LateError, "__init__", loses_patience)
-        yield
-        somebody.leaves()
+        visitor = Somebody()
+        yield visitor
+        visitor.leaves()
         assert idle(QUICK_TRAININGS)
 
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Plane]:
     planes: list[Plane] = []
-
-    def draw(some: Sequence[Plane], *_: Any) -> None:
-        planes.extend(some)
-
-    monkeypatch.setattr(view, "arrow_grid", draw)
+    monkeypatch.setattr(view, "arrow_grid", lambda some, *_: planes.extend(some))
     return planes
 
 
@@ -86,8 +76,16 @@ def page(reading: bool = True) -> Page:
     return cast("Page", SimpleNamespace(reading=reading, look=LIGHT))
 
 
-@pytest.mark.usefixtures("_somebody")
-def test_who_waits_for_all_sparsities_sees_the_model_of_one(drawn: list[Plane]) -> None:
+def test_who_waits_for_all_sparsities_sees_the_model_of_one(
+    somebody: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Plane] = []
+
+    def draw(planes: Sequence[Plane], *_: Any) -> None:
+        drawn.extend(planes)
+        somebody.may_end.set()
+
+    monkeypatch.setattr(view, "arrow_grid", draw)
     axis = view.slider_models(page(), SPEC, 7, ["a", "b", "c"])
     assert axis.spec.densities == DENSITIES
     (plane,) = drawn
@@ -113,9 +111,9 @@ def test_a_talk_shows_nothing_before_its_question_is_answered(drawn: list[Plane]
     assert drawn == []
 
 
-@pytest.mark.usefixtures("_somebody")
-def test_a_training_that_does_not_begin_in_time_is_told_to_who_has_no_patience() -> None:
+def test_a_training_that_does_not_begin_in_time_is_told_to_who_has_no_patience(somebody: Somebody) -> None:
+    wanted = Wanted(replace(SPEC, feature_probability=DENSITIES), 10)
     with pytest.raises(LateError):
-        all_trained([Wanted(SPEC, 10)], patience=0.0)
-    # Whoever has it gets the run, and so does a second try.
-    assert all_trained([Wanted(SPEC, 10)])[0].seed == 10
+        all_trained([wanted], patience=0.0)
+    somebody.may_end.set()
+    assert all_trained([wanted])[0].seed == 10

@@ -498,12 +498,13 @@ def test_who_leaves_after_asking_for_several_waits_for_none_of_them() -> None:
 
 
 def test_trainings_of_one_length_have_a_queue_of_their_own() -> None:
-    medium, quick = AbsMLP(100, 40, (1, 0.1), 0.8), Autoencoder(5, 2, 0.1, 0.9)
+    medium, quick, tiny = AbsMLP(100, 40, (1, 0.1), 0.8), Autoencoder(20, 5, (1, 0.1), 0.9), Autoencoder(5, 2, 0.1, 0.9)
     long = Autoencoder(400, 30, (1, 0.3, 0.1, 0.03), 0.9)
     assert visitor_training._queue_for(Wanted(long)) is visitor_training.LONG_TRAININGS
     assert visitor_training._queue_for(Wanted(medium)) is visitor_training.MEDIUM_TRAININGS
     assert visitor_training._queue_for(Wanted(quick)) is visitor_training.QUICK_TRAININGS
-    assert visitor_training._queue_for(Wanted(quick, steps=900_000)) is visitor_training.LONG_TRAININGS
+    assert visitor_training._queue_for(Wanted(tiny)) is visitor_training.TINY_TRAININGS
+    assert visitor_training._queue_for(Wanted(tiny, steps=900_000)) is visitor_training.LONG_TRAININGS
 
 
 def test_a_longer_training_gives_way_to_shorter_ones_and_not_the_other_way_round(
@@ -511,15 +512,16 @@ def test_a_longer_training_gives_way_to_shorter_ones_and_not_the_other_way_round
 ) -> None:
     pauses: list[float] = []
     monkeypatch.setattr(time, "sleep", pauses.append)
-    quick, medium, long = (
-        visitor_training.QUICK_TRAININGS, visitor_training.MEDIUM_TRAININGS, visitor_training.LONG_TRAININGS,
+    lengths = (
+        visitor_training.TINY_TRAININGS, visitor_training.QUICK_TRAININGS, visitor_training.MEDIUM_TRAININGS,
+        visitor_training.LONG_TRAININGS,
     )  # fmt: skip
     gave_way = {}
-    for urgent, busy in product((False, True), (quick, medium, long)):
+    for urgent, busy in product((False, True), lengths):
         training = Lesson()
         crowd(busy, f"busy {id(busy)} {urgent}", training, Visitor(), urgent=urgent)
         assert training.started.wait(PATIENCE)
-        for asking in (quick, medium, long):
+        for asking in lengths:
             pauses.clear()
             visitor_training.give_way(asking)
             gave_way[busy, asking] = len(pauses)
@@ -529,10 +531,8 @@ def test_a_longer_training_gives_way_to_shorter_ones_and_not_the_other_way_round
         training.may_end.set()
         assert idle(busy)
     assert gave_way == {
-        (quick, quick): 0, (quick, medium): 1, (quick, long): 1,
-        (medium, quick): 0, (medium, medium): 0, (medium, long): 1,
-        (long, quick): 0, (long, medium): 0, (long, long): 0,
-    }  # fmt: skip
+        (busy, asking): int(lengths.index(busy) < lengths.index(asking)) for busy, asking in product(lengths, lengths)
+    }
 
 
 def page_that_wants_too_much() -> None:

@@ -28,9 +28,10 @@ from toymodels.spec import SCHEMA, Spec
 from toymodels.training import OnProgress, default_config, train
 from toymodels.training.run_time import refusal, rounded, seconds
 
+TINY_SECONDS = 0.1
 QUICK_SECONDS = 0.5
 MEDIUM_SECONDS = 3.0
-"""Estimates up to which a training is quick, or of medium length."""
+"""Estimates up to which a training is tiny, quick, or of medium length."""
 
 GIVE_WAY_SECONDS = 0.05
 """How long a training that is not quick pauses while shorter ones run, each time it reports."""
@@ -41,6 +42,7 @@ PATIENCE = 0.7
 SECONDS_BETWEEN_LOOKS = 0.7
 """How often a visitor who watches a training is told how far it is."""
 
+TINY_TRAININGS = TrainingQueue(CACHE)
 QUICK_TRAININGS = TrainingQueue(CACHE)
 MEDIUM_TRAININGS = TrainingQueue(CACHE)
 LONG_TRAININGS = TrainingQueue(CACHE)
@@ -52,7 +54,7 @@ def give_way(queue: TrainingQueue = LONG_TRAININGS, urgent: bool = False) -> Non
 
     One that is `urgent` pauses for those alone that are so too.
     """
-    lengths = (QUICK_TRAININGS, MEDIUM_TRAININGS, LONG_TRAININGS)
+    lengths = (TINY_TRAININGS, QUICK_TRAININGS, MEDIUM_TRAININGS, LONG_TRAININGS)
     if any(shorter.busy(urgent) for shorter in lengths[: lengths.index(queue)]):
         time.sleep(GIVE_WAY_SECONDS)
 
@@ -235,6 +237,8 @@ def trained_in(runs: Iterable[Run]) -> str:
 
 
 def _queue_for(wanted: Wanted) -> TrainingQueue:
+    if wanted.seconds <= TINY_SECONDS:
+        return TINY_TRAININGS
     if wanted.seconds <= QUICK_SECONDS:
         return QUICK_TRAININGS
     return MEDIUM_TRAININGS if wanted.seconds <= MEDIUM_SECONDS else LONG_TRAININGS
