@@ -6,7 +6,7 @@ import streamlit as st
 
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import polytope_edges, shape
-from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
+from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition_if_represented
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import trained
 from toymodels.app.shell.charts import vega_lite
@@ -303,7 +303,7 @@ if page.reading:
     for which, weights in (("by_hand", W), ("trained", after)):
         for k, row in enumerate(weights, start=1):
             table[f"W{k}_{which}"] = row
-        table[f"superposition_{which}"] = superposition(weights)
+        table[f"superposition_{which}"] = superposition_if_represented(weights)
         table[f"dimensionality_{which}"] = feature_dimensionality(weights)
     take_home("measure", run, table, snippet_by_hand(start, run, claims.SAMPLES))
     st.caption(training_note(run, "this W"))
