@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
+from tests.browser.stops import at_rest
 
 FIGURE = ".phase-diagram"
 
@@ -77,3 +78,50 @@ def test_what_it_shares_is_drawn_where_the_feature_is_represented(page: Page, ap
     border = page.locator(f"{FIGURE} .map").first.locator("path.border").last.get_attribute("d") or ""
     assert not re.search("[HV]", border)
     assert border.count("L") > 40
+
+
+# Words of a drawing that lie over one another, and names of phases that are not within it. The box of a word has a
+# fifth of its height above and below the letters.
+OVER = """(svgs) => svgs.flatMap((svg) => {
+    const frame = svg.getBoundingClientRect()
+    const words = [...svg.querySelectorAll("text")].filter((one) => one.textContent).map((one) => {
+        const { left, right, top, bottom, height, width } = one.getBoundingClientRect()
+        const [across, down] = width < height && one.textContent.length > 4 ? [0.2 * width, 0] : [0, 0.2 * height]
+        const outside = one.matches(".phase") && (left < frame.left - 2 || right > frame.right + 2)
+        const letters = { left: left + across, right: right - across, top: top + down, bottom: bottom - down }
+        return { says: one.textContent, outside, ...letters }
+    })
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+    return words.flatMap((a, i) => [
+        ...(a.outside ? [`${a.says} outside`] : []),
+        ...words.slice(i + 1).filter((b) => meet(a, b)).map((b) => `${a.says} / ${b.says}`),
+    ])
+})"""
+
+
+@pytest.mark.parametrize("view", VIEWS[:1], ids=str)
+@pytest.mark.parametrize("n", [2, 3, 8])
+def test_no_name_lies_over_another(page: Page, app: App, guard: Guard, n: int, view: View) -> None:
+    drawings = page.locator(f"{FIGURE} :is(.map, .chart) svg[role='img']")
+    density = page.get_by_role("slider", name="1 − S")
+
+    def look(where: str) -> None:
+        assert drawings.locator("text.phase").count() > 1
+        # The size of a drawing is told before the next frame.
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert drawings.evaluate_all(OVER) == [], where
+
+    open_page(page, app, f"/phase_change?n={n}&cells=20")
+    for view in VIEWS:
+        turn_to(page, guard, view)
+        look(str(view))
+    for stop in ("map", "line"):
+        page.set_viewport_size({"width": 1280, "height": 720})
+        open_page(page, app, f"/phase_change?n={n}&cells=20&talk=1&stop={stop}")
+        at_rest(page)
+        look(stop)
+    density.press("Home")
+    for step in range(10):
+        look(f"line, step {step}")
+        for _ in range(2):
+            density.press("ArrowRight")
