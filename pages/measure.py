@@ -141,7 +141,8 @@ if page.section("drawing"):
             f"in sum {total:.3g} of {n_hidden}, beside the products of all features.",
         )
         st.caption(
-            "Orange is positive, blue negative; colours stop at ±1, the numbers do not. A digon is a pair of features "
+            "Orange is positive, blue negative; colours stop at ±1, the numbers do not. Where a cell is too small for "
+            "its number, a tap or the pointer tells it. A digon is a pair of features "
             "that point opposite ways. The paper's notebook draws the "
             "square root of the superposition measure; we follow the slide."
             + ("" if picture else f" Arrows are drawn for m = 2 and m = 3; this W has m = {n_hidden}.")

@@ -9,6 +9,7 @@ from tests.browser.harness import PHONE, App, Guard, View, open_page, settled
 from tests.browser.layout_shift import check_shifts, record_shifts
 from tests.browser.page_slider import thumb, track
 from tests.browser.touch import finger, middle, middle_now, scrolled
+from toymodels.names import feature_names
 
 # Fingers go farther than the 10 to 15 pixels after which a browser takes a touch for scrolling.
 FAR = 60
@@ -182,6 +183,26 @@ def test_a_tap_tells_what_a_mouse_is_told(page: Page, app: App, guard: Guard, vi
             expect(words).to_have_count(0)
     expect(page.get_by_role("switch", name="Try 8 seeds")).not_to_be_checked()
     assert guard.runs == runs
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+def test_a_tap_tells_the_number_of_a_cell_that_is_too_small_to_write_it(page: Page, app: App, view: View) -> None:
+    open_page(page, app, "/pentagon?n=8")
+    # The drawing above has all the width of a phone for the same matrix, and writes its numbers.
+    numbers = page.locator(".sparsity-axis svg.gram g text")
+    matrix = page.locator(".st-key-figure_gram")
+    told = page.locator("#vg-tooltip-element")
+    expect(numbers).to_have_count(64)
+    expect(matrix.locator("text", has_text=re.compile(r"^[−\d.]+$"))).not_to_have_count(0)
+    with finger(page) as hand:
+        for i, j in ((0, 0), (0, 1), (3, 1), (7, 7)):
+            # A row has two more bars, and what they may grow to.
+            cell = matrix.locator(".mark-rect path").nth(i * (8 + 4) + j)
+            number = float((numbers.nth(8 * i + j).text_content() or "").replace("−", "-"))
+            hand.tap(*middle(cell))
+            expect(told).to_contain_text(f"{feature_names(8)[i]} · {feature_names(8)[j]} = ")
+            (words,) = re.findall(r"= (−?[\d.]+)", told.text_content() or "")
+            assert float(words.replace("−", "-")) == pytest.approx(number, abs=0.006)
 
 
 @pytest.mark.parametrize("view", [PHONE], ids=str)
