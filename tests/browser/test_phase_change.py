@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
-from tests.browser.stops import at_rest
+from tests.browser.stops import OVER, at_rest
 
 FIGURE = ".phase-diagram"
 
@@ -78,25 +78,6 @@ def test_what_it_shares_is_drawn_where_the_feature_is_represented(page: Page, ap
     border = page.locator(f"{FIGURE} .map").first.locator("path.border").last.get_attribute("d") or ""
     assert not re.search("[HV]", border)
     assert border.count("L") > 40
-
-
-# Words of a drawing that lie over one another, and names of phases that are not within it. The box of a word has a
-# fifth of its height above and below the letters.
-OVER = """(svgs) => svgs.flatMap((svg) => {
-    const frame = svg.getBoundingClientRect()
-    const words = [...svg.querySelectorAll("text")].filter((one) => one.textContent).map((one) => {
-        const { left, right, top, bottom, height, width } = one.getBoundingClientRect()
-        const [across, down] = width < height && one.textContent.length > 4 ? [0.2 * width, 0] : [0, 0.2 * height]
-        const outside = one.matches(".phase") && (left < frame.left - 2 || right > frame.right + 2)
-        const letters = { left: left + across, right: right - across, top: top + down, bottom: bottom - down }
-        return { says: one.textContent, outside, ...letters }
-    })
-    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
-    return words.flatMap((a, i) => [
-        ...(a.outside ? [`${a.says} outside`] : []),
-        ...words.slice(i + 1).filter((b) => meet(a, b)).map((b) => `${a.says} / ${b.says}`),
-    ])
-})"""
 
 
 @pytest.mark.parametrize("view", VIEWS[:1], ids=str)
