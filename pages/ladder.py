@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from toymodels.analysis.density_sweep import entries_outside_one, instances, specimen
-from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition
+from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition_if_represented
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import Wanted, all_trained, is_trained, tell_refusal, trained_in
 from toymodels.app.shell.charts import vega_lite
@@ -293,7 +293,7 @@ if page.reading:
                 "feature": np.tile(np.arange(1, n + 1), len(densities)),
                 "importance": np.tile(run.spec.importances, len(densities)),
                 "norm": norms(run.W).ravel(),
-                "superposition": superposition(run.W).ravel(),
+                "superposition": superposition_if_represented(run.W).ravel(),
                 "dimensionality": feature_dimensionality(run.W).ravel(),
                 "bias": run.b.ravel(),
                 "represented": represented(run.W).ravel(),

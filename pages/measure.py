@@ -6,7 +6,7 @@ import streamlit as st
 
 from toymodels.analysis.losses import loss_without_superposition
 from toymodels.analysis.polytopes import polytope_edges, shape
-from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition
+from toymodels.analysis.weights import feature_dimensionality, gram, represented, superposition_if_represented
 from toymodels.app.compute.shared_cache import kept
 from toymodels.app.compute.visitor_training import Wanted, all_trained, trained
 from toymodels.app.shell.charts import vega_lite
@@ -141,7 +141,8 @@ if page.section("drawing"):
             f"in sum {total:.3g} of {n_hidden}, beside the products of all features.",
         )
         st.caption(
-            "Orange is positive, blue negative; colours stop at ±1, the numbers do not. A digon is a pair of features "
+            "Orange is positive, blue negative; colours stop at ±1, the numbers do not. Where a cell is too small for "
+            "its number, a tap or the pointer tells it. A digon is a pair of features "
             "that point opposite ways. The paper's notebook draws the "
             "square root of the superposition measure; we follow the slide."
             + ("" if picture else f" Arrows are drawn for m = 2 and m = 3; this W has m = {n_hidden}.")
@@ -303,7 +304,7 @@ if page.reading:
     for which, weights in (("by_hand", W), ("trained", after)):
         for k, row in enumerate(weights, start=1):
             table[f"W{k}_{which}"] = row
-        table[f"superposition_{which}"] = superposition(weights)
+        table[f"superposition_{which}"] = superposition_if_represented(weights)
         table[f"dimensionality_{which}"] = feature_dimensionality(weights)
     take_home("measure", run, table, snippet_by_hand(start, run, claims.SAMPLES))
     st.caption(training_note(run, "this W"))

@@ -255,7 +255,8 @@ if page.section("interference"):
             "Beside each row, **superposition**: Σ (Ŵᵢ · Wⱼ)² over all other features j, how strongly they together "
             "reach into the direction of feature i; Ŵᵢ is Wᵢ made 1 long. **Dᵢ** = |Wᵢ|² / (|Wᵢ|² + superposition) is "
             "the share of a dimension that the feature has for itself: 1 alone, 1/2 in a pair, 2/5 in a pentagon. A "
-            "pair stands twice in WᵀW, as (i, j) and (j, i), and is counted once."
+            "pair stands twice in WᵀW, as (i, j) and (j, i), and is counted once. Where a cell is too small for its "
+            "number, a tap or the pointer tells it."
         )
 
 if page.section("seeds") and page.eight_seeds():

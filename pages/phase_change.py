@@ -21,7 +21,14 @@ from toymodels.app.views.phase_diagram import phase_diagram_view
 from toymodels.experiments import phase_change as claims
 from toymodels.experiments import unequal_densities as unequal
 from toymodels.experiments.findings import phase_change as findings
-from toymodels.experiments.phase_change import SHARED, densities, phase_diagram, phase_spec, relative_importances
+from toymodels.experiments.phase_change import (
+    LEFT_OUT,
+    SHARED,
+    densities,
+    phase_diagram,
+    phase_spec,
+    relative_importances,
+)
 from toymodels.names import percent
 from toymodels.plots.unequal_densities import arrangement_map, losses_crossing
 from toymodels.run import Run
@@ -63,12 +70,12 @@ page.what_you_should_see(
 
 spec = phase_spec(n, resolution)
 # A spec of a thousand cells is too long to be written out.
-code = f"""{ABOUT}from toymodels.experiments.phase_change import phase_diagram, phase_spec
+code = f"""{ABOUT}from toymodels.experiments.phase_change import SHARED, phase_diagram, phase_spec
 
 spec = phase_spec({n}, {resolution})
 run = tm.train(spec, seed={seed}, steps={default_config(spec).steps}, restarts={starts})
 diagram = phase_diagram(run)
-print("in superposition:", np.mean(diagram.superposition >= 0.2))
+print("in superposition:", np.mean(diagram.code == SHARED))
 """
 sentence = refusal([spec], restarts=starts)
 if sentence is not None:
@@ -189,7 +196,7 @@ if page.reading:
             "code": np.array(CODES)[diagram.code].ravel(),
             "best_code": np.array(CODES)[diagram.best.code].ravel(),
             "norm": diagram.length.ravel(),
-            "superposition": diagram.superposition.ravel(),
+            "superposition": np.where(diagram.code == LEFT_OUT, np.nan, diagram.superposition).ravel(),
             "loss": diagram.loss.ravel(),
             "best_loss": diagram.best.loss.ravel(),
         }

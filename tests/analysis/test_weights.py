@@ -63,6 +63,13 @@ def test_superposition_projects_the_others_on_the_direction_and_not_on_the_vecto
     assert_allclose(tm.superposition([[3.0, 0.5]]), [0.25, 9.0])
 
 
+def test_a_table_has_no_superposition_for_a_feature_that_is_not_represented() -> None:
+    # Arrows of 0.4 and of nothing are shorter than 1/2; those of others still reach into the directions of the rest.
+    W = [[[1.0, -0.5, 0.4, 0.0], [0.0, 0.0, 0.0, 0.0]], [[0.4, 0.0, 0.0, 0.0], [0.0, 0.0, 3.0, 0.0]]]
+    expected = [[0.41, 1.16, np.nan, np.nan], [np.nan, np.nan, 0.0, np.nan]]
+    assert_allclose(weights.superposition_if_represented(W), expected)
+
+
 def test_a_lone_feature_has_a_dimension_of_its_own() -> None:
     assert_allclose(tm.superposition(np.eye(3)), [0, 0, 0])
     assert_allclose(tm.feature_dimensionality(np.eye(3)), [1, 1, 1])

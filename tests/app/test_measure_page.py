@@ -88,6 +88,24 @@ def test_colours_stop_at_one_and_numbers_do_not() -> None:
     assert colour not in (LIGHT.background, LIGHT.sign[2])
 
 
+def test_a_feature_that_is_not_represented_has_no_bar_and_no_number_of_superposition() -> None:
+    page = open_page("measure", W="1 0 -1 0.3\n0 1 0 0.2")
+    table = boxes(page)
+    bars = table[table["says"].str.contains("superposition|not represented")]
+    # What a bar may grow to, and the bar: the longest is whole.
+    assert bars["says"].tolist() == [
+        *["eyes: superposition 1.09"] * 2, *["nose: superposition 0.04"] * 2, *["lips: superposition 1.09"] * 2,
+        *["head: not represented"] * 2,
+    ]  # fmt: skip
+    widths = (bars["x2"] - bars["x"]).to_numpy()[1::2]
+    np.testing.assert_allclose(widths / widths[0], [1, 0.04 / 1.09, 1, 0], atol=1e-6)
+    written = next(table for table in plotted(page, 0) if "brief" in table)
+    numbers = written[(written["align"] == "left") & written["word"].str.match(r"[\d.]+$")]
+    assert numbers["word"].tolist()[:3] == ["1.09", "0.04", "1.09"]
+    # And the dimensions of all four.
+    assert len(numbers) == 3 + 4
+
+
 def test_the_formulas_follow_the_chosen_feature() -> None:
     page = open_page("measure", W="1 0.5\n0 0.5", feature="2")
     first, second = (str(element.value) for element in page.latex)

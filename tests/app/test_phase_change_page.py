@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.app.pages import component_data, open_page, words
-from toymodels.analysis.phase_diagram import optimum
+from toymodels.analysis.phase_diagram import CODES, optimum
 from toymodels.app.components import packed
 from toymodels.experiments.phase_change import densities, relative_importances
 
@@ -48,6 +48,16 @@ def test_a_map_that_is_refused_is_the_one_in_the_code_to_run_at_home() -> None:
     assert "spec = phase_spec(8, 60)" in page.code[0].value
     assert "restarts=32" in page.code[0].value
     compile(page.code[0].value, "at home", "exec")
+
+
+def test_the_code_to_run_at_home_prints_the_share_of_the_map_that_the_page_shows(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = open_page("phase_change", cells="10", starts="1")
+    exec(compile(page.code[0].value, "at home", "exec"), {})
+    (drawn,) = (data for data in component_data(page) if "maps" in data)
+    in_superposition = np.array(drawn["maps"][0]["code"]) == CODES.index("superposition")
+    assert capsys.readouterr().out.strip() == f"in superposition: {in_superposition.mean()}"
 
 
 @pytest.mark.parametrize("value", [0.0, -1.25, 7.999, 9.0])

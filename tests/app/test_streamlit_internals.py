@@ -20,7 +20,7 @@ from toymodels.app.shell.streamlit_internals import ask_nobody_for_our_address
 INTERNALS = "toymodels/app/shell/streamlit_internals.py"
 
 COMPONENTS = ROOT / "toymodels" / "app" / "components"
-ASKED_OF_THE_PAGE = re.compile(r"data-testid=['\"]?(\w+)|(data-test-[a-z-]+)|\.(st-key-)")
+ASKED_OF_THE_PAGE = re.compile(r"data-testid=['\"]?([\w-]+)|(data-test-[a-z-]+)|\.(st-key-)")
 
 
 def asked_of_the_page() -> set[str]:
@@ -78,7 +78,8 @@ def test_the_components_ask_for_these_parts_of_the_page_and_no_others() -> None:
         "stVegaLiteChart", "stSidebar", "stSidebarCollapseButton", "stExpandSidebarButton", "stElementToolbar",
         "stElementToolbarButton", "stProgress", "stDownloadButton", "stExpander", "stPageLink", "stSidebarContent",
         "stButtonGroup", "stCheckbox", "stTooltipIcon", "stTooltipHoverTarget", "stNumberInputContainer",
-        "stNumberInputStepDown", "stNumberInputStepUp", "data-test-script-state", "st-key-",
+        "stNumberInputStepDown", "stNumberInputStepUp", "stNumberInputField", "stPageLink-NavLink", "stSelectbox",
+        "stHorizontalBlock", "stTextArea", "data-test-script-state", "st-key-",
     }  # fmt: skip
 
 

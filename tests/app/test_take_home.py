@@ -159,6 +159,34 @@ def test_a_table_says_of_which_state_and_run_it_is() -> None:
     assert f"toymodels {tm.__version__}" in " ".join(comments)
 
 
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("ladder", {}), ("measure", {"W": "1 0 -1 0.3\n0 1 0 0.2"}), ("phase_change", {"cells": "10", "starts": "1"})],
+)
+def test_in_a_table_a_feature_that_is_not_represented_has_no_superposition(name: str, query: dict[str, str]) -> None:
+    files, _ = downloads(name, **query)
+    content = files["Data (CSV)"][1]
+    assert b"\n# superposition is empty where a feature is not represented, |W_i| < 1/2" in content
+    table = pd.read_csv(io.BytesIO(content), comment="#")
+    columns = [column for column in map(str, table) if column.startswith("superposition")]
+    assert columns == (["superposition_by_hand", "superposition_trained"] if name == "measure" else ["superposition"])
+    for column in columns:
+        which = column.removeprefix("superposition")
+        length = table["norm"] if "norm" in table else np.hypot(table[f"W1{which}"], table[f"W2{which}"])
+        np.testing.assert_array_equal(table[column].notna(), length >= 0.5)
+    assert table[columns[0]].isna().any()
+    if name == "ladder":
+        W = tm.load_run(io.BytesIO(files["Weights (.npz)"][1])).W
+        last = table[table["output"] == "relu"]["superposition"].to_numpy().reshape(W.shape[0], W.shape[2])
+        np.testing.assert_allclose(last, np.where(tm.represented(W), tm.superposition(W), np.nan), rtol=1e-6)
+
+
+def test_a_table_without_superposition_does_not_explain_it() -> None:
+    with short_trainings():
+        files, _ = downloads("pentagon")
+    assert b"superposition is empty" not in files["Data (CSV)"][1]
+
+
 def test_the_page_on_computing_gives_the_weights_of_its_large_models() -> None:
     with short_trainings():
         files, _ = downloads("absolute_value")

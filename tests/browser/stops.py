@@ -116,3 +116,21 @@ PLACES = """() => {
     const [title, foot, leave] = [box("h1"), box(".st-key-foot"), box(".st-key-leave")]
     return { fixed: [title.left, title.height, foot.top, leave.left].map(Math.round), free: foot.top - bottom }
 }"""
+
+# Words of a drawing that lie over one another, and names of phases that are not within it. The box of a word has a
+# fifth of its height above and below the letters.
+OVER = """(svgs) => svgs.flatMap((svg) => {
+    const frame = svg.getBoundingClientRect()
+    const words = [...svg.querySelectorAll("text")].filter((one) => one.textContent).map((one) => {
+        const { left, right, top, bottom, height, width } = one.getBoundingClientRect()
+        const [across, down] = width < height && one.textContent.length > 4 ? [0.2 * width, 0] : [0, 0.2 * height]
+        const outside = one.matches(".phase") && (left < frame.left - 2 || right > frame.right + 2)
+        const letters = { left: left + across, right: right - across, top: top + down, bottom: bottom - down }
+        return { says: one.textContent, outside, ...letters }
+    })
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+    return words.flatMap((a, i) => [
+        ...(a.outside ? [`${a.says} outside`] : []),
+        ...words.slice(i + 1).filter((b) => meet(a, b)).map((b) => `${a.says} / ${b.says}`),
+    ])
+})"""

@@ -34,6 +34,12 @@ def test_pointing_lights_a_feature_up_everywhere_and_picking_puts_it_into_the_ur
     expect(page.locator(".density-sweep .tip")).to_contain_text("|W₈| =")
     expect(page.locator(".density-sweep .ticks .bold").first).to_have_text("8")
     expect(page.locator(".density-sweep .caption .reading", has_text="|W₈|")).to_have_count(14)
+    # The densest model keeps the first five; the direction of another is chance, and so is what it shares.
+    for row, says in ((5, "superposition 0.00"), (8, "not represented")):
+        page.locator(".density-sweep .highlight").first.hover(
+            position={"x": box["width"] * 0.9, "y": box["height"] * (row - 0.5) / 20}
+        )
+        expect(page.locator(".density-sweep .tip")).to_contain_text(says)
     assert guard.runs == runs
 
     light.click(position={"x": box["width"] * 0.9, "y": box["height"] * 7.5 / 20})

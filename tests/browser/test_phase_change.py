@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.harness import VIEWS, App, Guard, View, open_page, overflow, screenshot, settled, turn_to
+from tests.browser.stops import OVER, at_rest
 
 FIGURE = ".phase-diagram"
 
@@ -77,3 +78,31 @@ def test_what_it_shares_is_drawn_where_the_feature_is_represented(page: Page, ap
     border = page.locator(f"{FIGURE} .map").first.locator("path.border").last.get_attribute("d") or ""
     assert not re.search("[HV]", border)
     assert border.count("L") > 40
+
+
+@pytest.mark.parametrize("view", VIEWS[:1], ids=str)
+@pytest.mark.parametrize("n", [2, 3, 8])
+def test_no_name_lies_over_another(page: Page, app: App, guard: Guard, n: int, view: View) -> None:
+    drawings = page.locator(f"{FIGURE} :is(.map, .chart) svg[role='img']")
+    density = page.get_by_role("slider", name="1 − S")
+
+    def look(where: str) -> None:
+        assert drawings.locator("text.phase").count() > 1
+        # The size of a drawing is told before the next frame.
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert drawings.evaluate_all(OVER) == [], where
+
+    open_page(page, app, f"/phase_change?n={n}&cells=20")
+    for view in VIEWS:
+        turn_to(page, guard, view)
+        look(str(view))
+    for stop in ("map", "line"):
+        page.set_viewport_size({"width": 1280, "height": 720})
+        open_page(page, app, f"/phase_change?n={n}&cells=20&talk=1&stop={stop}")
+        at_rest(page)
+        look(stop)
+    density.press("Home")
+    for step in range(10):
+        look(f"line, step {step}")
+        for _ in range(2):
+            density.press("ArrowRight")

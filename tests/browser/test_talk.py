@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.harness import PHONE, VISITORS_NAME, App, Guard, open_page, screenshot_of_window, settled
-from tests.browser.stops import CUT_OFF, PLACES, SMALL_WORDS, WATCH_SIZES, at_rest, scrolls
+from tests.browser.stops import CUT_OFF, OVER, PLACES, SMALL_WORDS, WATCH_SIZES, at_rest, scrolls
 from toymodels.app.shell import talk_route
 from toymodels.app.shell.page_registry import BEYOND, HOME, QUESTION, TALK, PageEntry, Section
 
@@ -172,6 +172,28 @@ def test_a_guess_by_number_is_revealed_and_a_slider_has_the_arrow_keys_until_esc
     expect(page.get_by_role("heading", name="Arrows in training")).to_be_visible()
     settled(page)
     assert "S=0.91" in page.url
+
+
+def test_words_are_enlarged_once_and_the_fullest_stop_still_fits(page: Page, app: App) -> None:
+    page.set_viewport_size({"width": SCREENS[0][0], "height": SCREENS[0][1]})
+    open_page(page, app, "/?talk=1&stop=story")
+    at_rest(page)
+    before = page.evaluate(PLACES)
+    page.keyboard.press("+")
+    page.wait_for_selector("html.enlarged", state="attached")
+    at_rest(page)
+    # Its drawings give way to its words.
+    assert page.evaluate(PLACES)["fixed"][1] > before["fixed"][1]
+    assert scrolls(page) <= 1
+
+
+def test_no_number_of_an_axis_lies_over_another(page: Page, app: App) -> None:
+    page.set_viewport_size({"width": SCREENS[0][0], "height": SCREENS[0][1]})
+    open_page(page, app, "/why?talk=1&stop=free")
+    at_rest(page)
+    drawings = page.locator(".interference svg[role='img']")
+    expect(drawings).to_have_count(2)
+    assert drawings.evaluate_all(OVER) == []
 
 
 def test_controls_that_a_stop_does_not_need_stay_as_they_are(page: Page, app: App) -> None:

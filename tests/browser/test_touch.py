@@ -9,6 +9,7 @@ from tests.browser.harness import PHONE, App, Guard, View, open_page, settled
 from tests.browser.layout_shift import check_shifts, record_shifts
 from tests.browser.page_slider import thumb, track
 from tests.browser.touch import finger, middle, middle_now, scrolled
+from toymodels.names import feature_names
 
 # Fingers go farther than the 10 to 15 pixels after which a browser takes a touch for scrolling.
 FAR = 60
@@ -96,29 +97,55 @@ def test_line_ends_and_the_point_follow_the_finger_and_beside_them_it_scrolls_th
     assert guard.runs == runs
 
 
-# What is pressed: the least distance, in pixels, by which a finger may miss its middle upwards and downwards.
-REACH = """(all) => all.filter((one) => one.checkVisibility() && !one.disabled).map((one) => {
-    one.scrollIntoView({ block: "center", behavior: "instant" })
-    const { left, right, top, bottom } = one.getBoundingClientRect()
-    const hits = (down) => one.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2 + down))
-    return [one.getAttribute("aria-label") ?? one.textContent, [-21, 0, 21].every(hits)]
-}).filter(([, whole]) => !whole).map(([name]) => name)"""
-BUTTONS = ":is([data-testid='stButton'], [data-testid='stDownloadButton'], [data-testid='stButtonGroup'], .st-key-controls [data-testid='stPopover']) button:not([data-testid='stTooltipHoverTarget'] *)"  # noqa: E501
-OTHERS = "[data-testid='stExpander'] summary, [data-testid^='stNumberInputStep'], [data-testid='stCheckbox'] label"
-PRESSED = f"[data-testid='stMain'] :is({BUTTONS}, {OTHERS}), [data-testid='stExpandSidebarButton']"
+# What is pressed, with the pixels across and down that answer around its middle, where these are too few. Steppers, and
+# symbols in the line that explains them, are high and not wide.
+SMALL = """(all) => {
+    const narrow = "[data-testid^='stNumberInputStep'], [data-testid='stSelectbox'] button, .st-key-symbols button"
+    return all.filter((one) => one.checkVisibility() && !one.disabled).map((one) => {
+        one.scrollIntoView({ block: "center", inline: "center", behavior: "instant" })
+        const { left, right, top, bottom } = one.getBoundingClientRect()
+        const [x, y] = [(left + right) / 2, (top + bottom) / 2]
+        const answers = (across, down) => one.contains(one.getRootNode().elementFromPoint(x + across, y + down))
+        const reach = (across, down) => {
+            let far = 0
+            while (far < 50 && answers((far + 1) * across, (far + 1) * down)) far += 1
+            return far
+        }
+        const [wide, high] = [[1, 0], [0, 1]].map(([u, v]) => reach(u, v) + reach(-u, -v) + answers(0, 0))
+        return [one.getAttribute("aria-label") ?? one.textContent, wide, high, one.matches(narrow)]
+        // Between two pixels a place of 44 has 43 whole ones.
+    }).filter(([, wide, high, narrow]) => high < 43 || (wide < 43 && !narrow)).map((one) => one.slice(0, 3))
+}"""
+# All but what a mouse alone is shown, and what is hidden in the thumb or the switch that is pressed instead.
+NOT_PRESSED = "[data-testid='stElementToolbar'] *, [data-testid='stSlider'] input, [data-testid='stCheckbox'] input"
+PRESSED = (
+    "[data-testid='stMain'] :is([data-testid='stPageLink-NavLink'], button, select, summary, input, "
+    f"[data-testid='stCheckbox'] label):not({NOT_PRESSED}), [data-testid='stExpandSidebarButton']"
+)
+KINDS = [
+    "[data-testid='stPageLink-NavLink']",
+    ".figure-tools button",
+    "button[aria-label^='Help for']",
+    "[data-testid='stNumberInput'] input",
+    "[data-testid='stExpander'] summary",
+]
+"""Some of it, of which every page has one."""
 
 
 @pytest.mark.parametrize("view", [PHONE], ids=str)
-@pytest.mark.parametrize("path", ["/pentagon", "/ladder", "/measure", "/geometry"])
-def test_what_is_pressed_is_44_pixels_high_and_nothing_moves(page: Page, app: App, path: str, view: View) -> None:
+@pytest.mark.parametrize("path", ["/pentagon", "/ladder", "/measure", "/geometry", "/why", "/absolute_value"])
+def test_what_is_pressed_has_44_pixels_of_its_own_and_nothing_moves(
+    page: Page, app: App, path: str, view: View
+) -> None:
     with finger(page):
         record_shifts(page)
         open_page(page, app, path)
         page.wait_for_selector("html[data-settled]", state="attached")
         assert page.evaluate("matchMedia('(pointer: coarse)').matches")
         check_shifts(page)
-        assert page.locator(PRESSED).count() > 5
-        assert page.locator(PRESSED).evaluate_all(REACH) == []
+        for kind in KINDS:
+            assert page.locator(PRESSED).and_(page.locator(kind)).count() > 0, kind
+        assert page.locator(PRESSED).evaluate_all(SMALL) == []
 
 
 @pytest.mark.parametrize("view", [PHONE], ids=str)
@@ -146,12 +173,36 @@ def test_a_tap_tells_what_a_mouse_is_told(page: Page, app: App, guard: Guard, vi
         expect(told).to_contain_text("without superposition")
         hand.tap(5, y)
         expect(told).to_be_hidden()
-        hand.tap(*middle_now(page.locator(".st-key-S").get_by_test_id("stTooltipIcon")))
         words = page.get_by_role("tooltip")
-        expect(words).to_contain_text("The probability that a feature is zero")
-        hand.tap(5, y)
-        expect(words).to_have_count(0)
+        # The icon of a switch lies within what switches.
+        for key, says in (("S", "The probability that a feature is zero"), ("seeds", "from eight other seeds")):
+            icon = page.locator(f".st-key-{key}").get_by_role("button", name=re.compile("^Help for"))
+            hand.tap(*middle(icon))
+            expect(words).to_contain_text(says)
+            hand.tap(5, y)
+            expect(words).to_have_count(0)
+    expect(page.get_by_role("switch", name="Try 8 seeds")).not_to_be_checked()
     assert guard.runs == runs
+
+
+@pytest.mark.parametrize("view", [PHONE], ids=str)
+def test_a_tap_tells_the_number_of_a_cell_that_is_too_small_to_write_it(page: Page, app: App, view: View) -> None:
+    open_page(page, app, "/pentagon?n=8")
+    # The drawing above has all the width of a phone for the same matrix, and writes its numbers.
+    numbers = page.locator(".sparsity-axis svg.gram g text")
+    matrix = page.locator(".st-key-figure_gram")
+    told = page.locator("#vg-tooltip-element")
+    expect(numbers).to_have_count(64)
+    expect(matrix.locator("text", has_text=re.compile(r"^[−\d.]+$"))).not_to_have_count(0)
+    with finger(page) as hand:
+        for i, j in ((0, 0), (0, 1), (3, 1), (7, 7)):
+            # A row has two more bars, and what they may grow to.
+            cell = matrix.locator(".mark-rect path").nth(i * (8 + 4) + j)
+            number = float((numbers.nth(8 * i + j).text_content() or "").replace("−", "-"))
+            hand.tap(*middle(cell))
+            expect(told).to_contain_text(f"{feature_names(8)[i]} · {feature_names(8)[j]} = ")
+            (words,) = re.findall(r"= (−?[\d.]+)", told.text_content() or "")
+            assert float(words.replace("−", "-")) == pytest.approx(number, abs=0.006)
 
 
 @pytest.mark.parametrize("view", [PHONE], ids=str)

@@ -3,6 +3,7 @@
 import csv
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 import toymodels as tm
 from toymodels.command_line import main
 from toymodels.sweeps.experiment_file import experiment_from_toml
+from toymodels.sweeps.results import ResultsTable
 
 MANY = "{ from = 0.5, to = 1, count = 2000 }"
 
@@ -134,6 +136,22 @@ def test_the_table_in_parquet_and_two_processes(experiment: Path) -> None:
     table = pd.read_parquet("results.parquet")
     assert len(table) == 12
     assert set(table.seed) == {5}
+
+
+@pytest.mark.parametrize(("ending", "read"), [("csv", pd.read_csv), ("parquet", pd.read_parquet)])
+def test_a_model_that_represents_nothing_has_no_superposition(
+    ending: str, read: Callable[[Path], pd.DataFrame], tmp_path: Path
+) -> None:
+    spec = tm.Autoencoder(2, 1, (0.5, 0.1), 1.0)
+    run = tm.train(spec, steps=1, restarts=1)
+    W = np.array([[[1.0, 0.4]], [[0.3, 0.4]]], dtype=np.float32)
+    for weights, mean in ((W, [0.16, np.nan]), (W[::-1] / 2, [np.nan, 0.04]), (W / 10, [np.nan, np.nan])):
+        file = tmp_path / f"results.{ending}"
+        with ResultsTable(file) as table:
+            table.add(replace(run, parameters={**run.parameters, "W": weights}))
+        found = read(file)["mean_superposition"]
+        assert found.dtype == float
+        np.testing.assert_allclose(found, mean, rtol=1e-6)
 
 
 def test_one_spec_is_trained_and_saved(experiment: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,6 +64,14 @@ def superposition(W: npt.ArrayLike) -> Array:
         return np.asarray(np.sum(others**2, axis=-1))
 
 
+def superposition_if_represented(W: npt.ArrayLike) -> Array:
+    """Superposition measure, (..., features), for tables: NaN where a feature is not represented.
+
+    The direction of such a feature is chance, and so is what it shares.
+    """
+    return np.where(represented(W), superposition(W), np.nan)
+
+
 def feature_dimensionality(W: npt.ArrayLike) -> Array:
     """Feature dimensionality D_i = |W_i|^2 / sum_j (Ŵ_i . W_j)^2, (..., features), 0 to 1.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import altair as alt
+import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from toymodels.analysis.weights import feature_dimensionality, gram, one_matrix, represented, superposition
+from toymodels.analysis.weights import feature_dimensionality, gram, one_matrix, superposition_if_represented
 from toymodels.arrays import Array
 from toymodels.names import feature_names
 from toymodels.plots.theme import LIGHT, Theme, ink_on, mix
@@ -125,12 +126,12 @@ def _panels(n: int) -> tuple[float, float]:
 
 def _longest(measure: Array) -> float:
     """The superposition of a bar of full length: the largest in the chart, at least 1."""
-    return max(1.0, float(measure.max()))
+    return max(1.0, float(np.nan_to_num(measure, posinf=np.inf).max()))
 
 
 def _boxes(W: npt.ArrayLike, names: Sequence[str], theme: Theme) -> pd.DataFrame:
-    products, measure, dimensionality = gram(W), superposition(W), feature_dimensionality(W)
-    n, learned = len(names), represented(W)
+    products, measure, dimensionality = gram(W), superposition_if_represented(W), feature_dimensionality(W)
+    n = len(names)
     top, *_ = _above(n)
     rows: list[dict[str, object]] = []
     for i in range(n):
@@ -143,14 +144,15 @@ def _boxes(W: npt.ArrayLike, names: Sequence[str], theme: Theme) -> pd.DataFrame
                     "says": f"{names[i]} · {names[j]} = {short(products[i, j])}",
                 }
             )  # fmt: skip
-        # Where a feature is not represented, its direction is chance, and so is what it shares: no colour for that.
-        shared = mix(theme.superposition, measure[i]) if learned[i] else theme.faint
+        # Where a feature is not represented, its direction is chance, and so is what it shares: no bar for that.
+        shared = np.nan_to_num(measure[i], posinf=np.inf)
         for start, what, value, longest, colour in (
-            (_panels(n)[0], "superposition", measure[i], _longest(measure), shared),
+            (_panels(n)[0], "superposition", shared, _longest(measure), mix(theme.superposition, shared)),
             (_panels(n)[1], "dimensions", dimensionality[i], 1.0, theme.muted),
         ):
             place = {"x": start, "y": top + i + 0.25, "y2": top + i + 0.75, "value": value}
-            says = f"{names[i]}: {what} {value:.3g}"
+            told = "not represented" if what == "superposition" and np.isnan(measure[i]) else f"{what} {value:.3g}"
+            says = f"{names[i]}: {told}"
             rows.append({**place, "x2": start + BAR, "colour": theme.background, "says": says})
             rows.append({**place, "x2": start + BAR * value / longest, "colour": colour, "says": says})
     return pd.DataFrame(rows)
@@ -158,8 +160,8 @@ def _boxes(W: npt.ArrayLike, names: Sequence[str], theme: Theme) -> pd.DataFrame
 
 def _words(W: npt.ArrayLike, names: Sequence[str], theme: Theme) -> pd.DataFrame:
     """Everything written: where, `word` and in less room `brief`, and how large a cell is, in pixels, from which on."""
-    products, measure, dimensionality = gram(W), superposition(W), feature_dimensionality(W)
-    n, learned = len(names), represented(W)
+    products, measure, dimensionality = gram(W), superposition_if_represented(W), feature_dimensionality(W)
+    n = len(names)
     (first, second), (top, column_names, heads) = _panels(n), _above(n)
     rows: list[dict[str, object]] = []
 
@@ -176,10 +178,11 @@ def _words(W: npt.ArrayLike, names: Sequence[str], theme: Theme) -> pd.DataFrame
     for k, said in enumerate(_said(list(map(short, numbers)), list(map(_shorter, numbers)), 1)):
         i, j = divmod(k, n)
         write(NAMES + j + 0.5, top + i + 0.5, _ink(products[i, j], theme), "center", said)
-    for start, values, meant in ((first, measure, learned), (second, dimensionality, [True] * n)):
+    for start, values in ((first, measure), (second, dimensionality)):
         brief = [f"{value:.2g}" if abs(value) < 10 else _measured(value) for value in values.round(4) + 0.0]
-        for i, said in enumerate(_said([_measured(value) for value in values], brief, PANEL - BAR)):
-            write(start + BAR + 0.2, top + i + 0.5, theme.text if meant[i] else theme.muted, "left", said)
+        for i, said in enumerate(_said(list(map(_measured, values)), brief, PANEL - BAR)):
+            if not np.isnan(values[i]):
+                write(start + BAR + 0.2, top + i + 0.5, theme.text, "left", said)
     return pd.DataFrame(rows)
 
 

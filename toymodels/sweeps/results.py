@@ -42,7 +42,8 @@ def rows(run: Run) -> Iterator[dict[str, object]]:
             "loss_error": float(run.loss_error[k]),
             "dimensions_per_feature": float(dimensions[k]),
             "features_represented": int(kept[k].sum()),
-            "mean_superposition": float(shared[k][kept[k]].mean()) if kept[k].any() else 0.0,
+            # Of features without an arrow there is none: an empty cell.
+            "mean_superposition": float(shared[k][kept[k]].mean()) if kept[k].any() else None,
         }
 
 
@@ -80,7 +81,8 @@ class ResultsTable:
         if self._parquet:
             import pandas as pd
 
-            pd.DataFrame(self._rows, columns=list(COLUMNS)).to_parquet(self._file)
+            table = pd.DataFrame(self._rows, columns=list(COLUMNS))
+            table.astype({"mean_superposition": float}).to_parquet(self._file)
         else:
             self._stream.close()
 

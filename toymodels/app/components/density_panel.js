@@ -124,7 +124,7 @@ export function highlightPanel(canvas, layout, picked, pointed, data) {
 }
 
 // What is at a place of a panel, in device pixels: the row's feature, and words with its number.
-export function panelAt(layout, panel, x, y) {
+export function panelAt(layout, panel, threshold, x, y) {
   const row = Math.floor(y / layout.cell)
   if (row < 0 || row >= layout.features) return null
   if (x < layout.heat) {
@@ -133,7 +133,7 @@ export function panelAt(layout, panel, x, y) {
     return { row, words: `${words} = ${fixed(panel.gram[row][column])}` }
   }
   if (x < layout.barsAt - layout.gap / 2) return { row, words: `b${subscript(counted(row))} = ${fixed(panel.b[row])}` }
-  const share = `superposition ${fixed(panel.superposition[row])}`
+  const share = panel.norms[row] < threshold ? "not represented" : `superposition ${fixed(panel.superposition[row])}`
   return { row, words: `|${columnName(row)}| = ${fixed(panel.norms[row])}, ${share}` }
 }
 

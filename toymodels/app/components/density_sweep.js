@@ -90,7 +90,7 @@ function draw(state, data, pick, zoom) {
         })
         const at = (event) => {
           const box = overlay.getBoundingClientRect()
-          return panelAt(layout, panel, (event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio)
+          return panelAt(layout, panel, data.threshold, (event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio)
         }
         overlay.onpointermove = (event) => {
           if (event.pointerType !== "mouse") return

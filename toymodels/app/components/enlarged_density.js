@@ -73,7 +73,7 @@ function draw(state, data, pick) {
   const plot = html("div", "plot", beside)
   drawPanel(plot, layout, panel, data)
   const overlay = canvasOf(plot, "highlight", layout.total, heat)
-  interactive(overlay, (x, y) => panelAt(layout, panel, x, y))
+  interactive(overlay, (x, y) => panelAt(layout, panel, data.threshold, x, y))
   highlights.push(() => highlightPanel(overlay, layout, state.picked, state.pointed, data))
 
   function drawWeightsAndCosines() {

@@ -12,7 +12,7 @@ import { counted, fixed, significant } from "./numbers.js"
 import { slider } from "./slider.js"
 
 const SIDE = 320 // pixels of a square drawing
-const EDGE = { left: 38, right: 12, top: 12, bottom: 34 }
+const EDGE = { left: 44, right: 12, top: 12, bottom: 46 }
 const LEVELS = [0.001, 0.01, 0.03, 0.1, 0.3, 1]
 const TOP = 2 // the curve is drawn from -1 to here
 
@@ -30,12 +30,12 @@ function verdict(a, b) {
 
 function drawAxes(svg, across, down, ticks, words) {
   for (const [value, text] of ticks.x) {
-    node("text", { x: across(value), y: SIDE - 18, "text-anchor": "middle", class: "tick" }, svg).textContent = text
+    node("text", { x: across(value), y: SIDE - EDGE.bottom + 22, "text-anchor": "middle", class: "tick" }, svg).textContent = text
   }
   for (const [value, text] of ticks.y) {
     node("text", { x: EDGE.left - 6, y: down(value) + 5, "text-anchor": "end", class: "tick" }, svg).textContent = text
   }
-  node("text", { x: (EDGE.left + SIDE - EDGE.right) / 2, y: SIDE - 2, "text-anchor": "middle" }, svg).textContent = words.x
+  node("text", { x: (EDGE.left + SIDE - EDGE.right) / 2, y: SIDE - 4, "text-anchor": "middle" }, svg).textContent = words.x
   node("text", { transform: `translate(11,${(EDGE.top + SIDE - EDGE.bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, svg)
     .textContent = words.y
 }

@@ -21,8 +21,9 @@ import { unpacked } from "./packed.js"
 import { slider } from "./slider.js"
 
 const SIDE = 340
-const EDGE = { left: 46, right: 12, top: 10, bottom: 42 }
-const CHART = { width: 420, height: 400, left: 52, right: 14, top: 26, bottom: 44, gap: 34, lower: 84 }
+// With room for ticks and titles also where letters are large beside the map, as in a talk.
+const EDGE = { left: 62, right: 12, top: 10, bottom: 50 }
+const CHART = { width: 420, height: 408, left: 52, right: 14, top: 26, bottom: 52, gap: 34, lower: 84 }
 const [LEAST, MOST] = [0.003, 10] // of a loss in the chart
 const LONGEST = 1.3
 const LEFT_OUT = 0 // among the codes
@@ -72,16 +73,33 @@ function curves(lines, data) {
   return lines.map((line) => `M${line.map(point).join("L")}`).join("")
 }
 
-// Where the name of a code stands: in the middle of its cells, if there are enough of them.
-function middles(code, count) {
-  const cells = Array.from({ length: count }, () => [])
-  code.forEach((line, row) => line.forEach((one, column) => cells[one].push([row, column])))
-  const all = code.length * code[0].length
-  return cells.map((own) => {
-    if (own.length < 0.03 * all) return null
-    const [row, column] = [0, 1].map((axis) => own.reduce((sum, cell) => sum + cell[axis], 0) / own.length)
-    return own.reduce((best, cell) => (Math.hypot(cell[0] - row, cell[1] - column) < Math.hypot(best[0] - row, best[1] - column) ? cell : best))
-  })
+// ---- names in a drawing, none over another ----
+
+const apart = (a, b) => Math.abs(a.x - b.x) > (a.width + b.width) / 2 || Math.abs(a.y - b.y) > (a.height + b.height) / 2
+
+// Put names at the first of their places where none of the others is: places(name, size) are [x, y], the best ones first.
+function putApart(names, places) {
+  const taken = []
+  for (const name of names) {
+    const { width, height } = name.getBBox()
+    const size = { width: width + 8, height }
+    const spots = places(name, size).map(([x, y]) => ({ x, y, ...size }))
+    const spot = spots.find((one) => taken.every((other) => apart(one, other))) ?? spots[0]
+    taken.push(spot)
+    set(name, { x: spot.x, y: spot.y, "text-anchor": "middle" })
+  }
+}
+
+// For the name of every code that has enough cells, all cells of the map: those nearest to the middle of its own first.
+function fromTheMiddle(code, count) {
+  const all = code.flatMap((line, row) => line.map((one, column) => ({ one, row, column })))
+  return Array.from({ length: count }, (_, one) => {
+    const own = all.filter((cell) => cell.one === one)
+    if (own.length < 0.03 * all.length) return null
+    const [row, column] = ["row", "column"].map((axis) => own.reduce((sum, cell) => sum + cell[axis], 0) / own.length)
+    const far = (cell) => (cell.one === one ? 0 : code.length + code[0].length) + Math.hypot(cell.row - row, cell.column - column)
+    return { one, size: own.length, cells: all.toSorted((a, b) => far(a) - far(b)) }
+  }).filter((found) => found)
 }
 
 function drawMap(parent, map, data, state, move) {
@@ -98,13 +116,18 @@ function drawMap(parent, map, data, state, move) {
     node("path", { d, class: "halo" }, svg)
     node("path", { d, class: "border", "stroke-dasharray": dash }, svg)
   }
-  middles(map.code, data.codes.length).forEach((cell, one) => {
-    if (!cell) return
-    const place = { x: clamp(acrossMap(cell[1], columns), EDGE.left + 58, SIDE - EDGE.right - 58), y: inMap(cell[0], rows) + 5 }
-    node("text", { ...place, class: "phase", "text-anchor": "middle" }, svg).textContent = data.codes[one]
-  })
+  // Small regions leave their names less choice.
+  const regions = new Map(fromTheMiddle(map.code, data.codes.length).toSorted((a, b) => a.size - b.size).map(({ one, cells }) => {
+    const name = node("text", { class: "phase" }, svg)
+    name.textContent = data.codes[one]
+    return [name, cells]
+  }))
+  // Letters keep their size where the map changes its own.
+  new ResizeObserver(() => putApart([...regions.keys()], (name, size) => regions.get(name).map(({ row, column }) => [
+    clamp(acrossMap(column, columns), EDGE.left + size.width / 2, SIDE - EDGE.right - size.width / 2), inMap(row, rows) + 5,
+  ]))).observe(svg)
   for (const value of [1, 0.3, 0.1, 0.03, 0.01]) {
-    const place = { x: acrossMap(placeAmong(data.p, value), columns), y: SIDE - EDGE.bottom + 16, "text-anchor": "middle" }
+    const place = { x: acrossMap(placeAmong(data.p, value), columns), y: SIDE - EDGE.bottom + 19, "text-anchor": "middle" }
     node("text", { ...place, class: "tick" }, svg).textContent = String(value)
   }
   for (const value of [10, 3, 1, 0.3, 0.1]) {
@@ -148,7 +171,7 @@ function drawChart(parent, data, state) {
     node("line", { x1: left, x2: width - right, y1: low(value), y2: low(value), stroke: data.ink.faint }, svg)
     write(String(value), { x: left - 7, y: low(value) + 5, "text-anchor": "end", class: "tick" })
   }
-  for (const value of [10, 3, 1, 0.3, 0.1]) write(String(value), { x: x(placeAmong(data.r, value)), y: height - bottom + 17, "text-anchor": "middle", class: "tick" })
+  for (const value of [10, 3, 1, 0.3, 0.1]) write(String(value), { x: x(placeAmong(data.r, value)), y: height - bottom + 22, "text-anchor": "middle", class: "tick" })
   write("relative importance r", { x: (left + width - right) / 2, y: height - 7, "text-anchor": "middle" })
   const title = write("", { x: left, y: 14, class: "name" })
   write("|Wᵢ| of the extra feature (solid), its superposition (dashed)", { x: left, y: height - bottom - lower - 12, class: "name" })
@@ -157,20 +180,19 @@ function drawChart(parent, data, state) {
   const dots = data.r.map(() => node("circle", { r: 3, class: "dot" }, svg))
   const [length, shared] = ["solid", "dashed"].map((kind) => node("path", { class: `measure ${kind}`, fill: "none" }, svg))
   const cursor = node("line", { class: "cross", y1: top, y2: height - bottom }, svg)
+  let nameCurves = () => {}
+  new ResizeObserver(() => nameCurves()).observe(svg)
   const points = (values) => values.map(([u, v]) => `${u.toFixed(1)},${v.toFixed(1)}`).join(" ")
   return () => {
     const column = state.column
     title.textContent = `Loss at 1 − S = ${significant(data.p[column])}, times that of leaving one feature out`
-    const taken = []
-    data.losses.forEach((losses, one) => {
-      const along = losses.map((line, row) => [x(row), y(line[column])])
-      set(curves[one], { points: points(along) })
-      // A name stands over its curve, at the first of some places where no other name is.
-      const spot = [0.85, 0.15, 0.5, 0.32, 0.68].map((part) => along[Math.round(part * last)])
-        .find(([u, v]) => taken.every(([s, t]) => Math.abs(s - u) > 120 || Math.abs(t - v) > 18)) ?? along[0]
-      taken.push(spot)
-      set(labels[one], { x: clamp(spot[0], left + 50, width - right - 50), y: spot[1] - 7, "text-anchor": "middle" })
-    })
+    const along = data.losses.map((losses) => losses.map((line, row) => [x(row), y(line[column])]))
+    along.forEach((line, one) => set(curves[one], { points: points(line) }))
+    nameCurves = () => putApart(labels, (name, size) => [0.85, 0.15, 0.5, 0.32, 0.68].concat(data.r.map((_, row) => row / last)).map((part) => {
+      const [u, v] = along[labels.indexOf(name)][Math.round(part * last)]
+      return [clamp(u, left + size.width / 2, width - right - size.width / 2), v - 7]
+    }))
+    nameCurves()
     dots.forEach((dot, row) => set(dot, { cx: x(row), cy: y(data.trained[row][column]) }))
     const [trained] = data.maps
     set(length, { d: `M${points(trained.length.map((line, row) => [x(row), low(line[column])]))}` })

@@ -3,7 +3,7 @@
 // they are measured hidden and shown once. At a stop without figures its words are enlarged in their place.
 
 const LAYOUT = { width: 1067, height: 600 } // pixels of the page before it is enlarged
-const [SMALLEST, LARGEST] = [0.6, 2.6] // of figures
+const [SMALLEST, LARGEST] = [0.5, 2.6] // of figures, beside words that are not enlarged
 const TIGHT = 14 // pixels that may be left
 const TRIES = 8
 const LOOK = 30 // milliseconds between two looks
@@ -28,12 +28,15 @@ const state = { active: false, stop: "", figures: 1, timer: 0, begun: 0, tries: 
 // How much larger all is than usual, by the keys + and -; what has no room then is scrolled to.
 let words = 1
 
+// Figures grow with the words: where these are enlarged they may be reduced by as much more.
+const smallest = () => SMALLEST / Math.max(1, words)
+
 // What fitted a stop in a window of this size.
 const known = new Map()
 const place = () => `${state.stop} ${innerWidth} x ${innerHeight}`
 
 function enlarge(figures) {
-  state.figures = Math.min(LARGEST, Math.max(SMALLEST, figures))
+  state.figures = Math.min(LARGEST, Math.max(smallest(), figures))
   root.style.setProperty("--figure-zoom", state.figures.toFixed(3))
 }
 
@@ -70,7 +73,7 @@ function next() {
   if (free >= -1) state.fits = state.figures
   else state.overflows = state.figures
   const tight = free >= -1 && (free < TIGHT || state.figures >= LARGEST)
-  if (tight || !enlarged().length || state.tries > TRIES || state.overflows <= SMALLEST || state.overflows - state.fits < 0.02) return state.fits
+  if (tight || !enlarged().length || state.tries > TRIES || state.overflows <= smallest() || state.overflows - state.fits < 0.02) return state.fits
   const boxes = enlarged().map((one) => one.getBoundingClientRect())
   const extent = Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top))
   const guess = (state.figures * (extent + free - TIGHT / 2)) / extent
@@ -105,7 +108,7 @@ function finish() {
 }
 
 // What arrived late, such as the first formula, may have made the stop too tall; or the figure itself did.
-const fitsNoMore = () => (overflows() && state.figures > SMALLEST) || figures().length !== state.found
+const fitsNoMore = () => (overflows() && state.figures > smallest()) || figures().length !== state.found
 
 function lookAgain(since) {
   if (!state.active || !block() || isPhone()) return
@@ -125,7 +128,7 @@ function begin() {
   const zoom = words * Math.max(1, Math.min(innerWidth / LAYOUT.width, innerHeight / LAYOUT.height))
   root.style.setProperty("--talk-zoom", zoom.toFixed(3))
   delete root.dataset.waits
-  Object.assign(state, { tries: 0, fits: SMALLEST, overflows: LARGEST + 1, begun: performance.now(), quietSince: performance.now(), last: "" })
+  Object.assign(state, { tries: 0, fits: smallest(), overflows: LARGEST + 1, begun: performance.now(), quietSince: performance.now(), last: "" })
   const fitted = known.get(place()) ?? { figures: 1, wordy: false }
   root.classList.toggle("wordy", fitted.wordy && !isPhone())
   enlarge(isPhone() ? 1 : fitted.figures)

@@ -86,9 +86,19 @@ function ended() {
   end = () => {}
 }
 
+// The question mark of a switch lies within what a tap switches: it tells, and switches nothing.
+function clicked(event) {
+  const inner = event.composedPath()[0]
+  if (event.isTrusted && event.pointerType === "touch" && inner.closest?.("[data-testid='stCheckbox'] [data-testid='stTooltipIcon']")) {
+    event.preventDefault()
+    event.stopPropagation()
+  }
+}
+
 // However often this is called, the same functions are called once.
 export function tellWhereTapped() {
   document.addEventListener("pointerdown", pressed, true)
   document.addEventListener("pointerup", lifted, true)
+  document.addEventListener("click", clicked, true)
   document.addEventListener("scroll", ended, { capture: true, passive: true })
 }

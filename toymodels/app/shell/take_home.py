@@ -129,6 +129,8 @@ def csv_file(table: pd.DataFrame, name: str, state: Mapping[str, str], run: Run)
         "Features, neurons and hidden dimensions have the numbers of the page, from 1; arrays begin at 0.",
         'pandas.read_csv(file, comment="#") reads this.',
     ]
+    if any(str(column).startswith("superposition") for column in table):
+        lines.append("superposition is empty where a feature is not represented, |W_i| < 1/2: its direction is chance.")
     head = "".join(f"# {line}\n" for line in lines)
     return (head + table.to_csv(index=False)).encode()
 
