@@ -36,7 +36,16 @@ from toymodels.app.views.transitions import jumps_film
 from toymodels.experiments import absolute_value, observation
 from toymodels.experiments import good_or_bad as claims
 from toymodels.experiments.findings import good_or_bad as findings
-from toymodels.experiments.storage import DECAY, DENSITIES, HELD_OUT, HIDDEN, N_FEATURES, STEPS, storage_spec
+from toymodels.experiments.storage import (
+    DECAY,
+    DENSITIES,
+    HELD_OUT,
+    HIDDEN,
+    N_FEATURES,
+    RESTARTS,
+    STEPS,
+    storage_spec,
+)
 from toymodels.names import feature_name, feature_names, percent
 from toymodels.plots.savings import against_density, explained_variance, storage_curve
 from toymodels.run import Run
@@ -105,7 +114,8 @@ def storage_runs() -> list[Run]:
     """The autoencoders of this S, one for each number of dimensions."""
     fewer_or_more = [one for one in HIDDEN if one != m]
     others = all_trained(
-        Wanted(storage_spec(one, p, decay), seed, steps=STEPS, held_out=HELD_OUT) for one in fewer_or_more
+        Wanted(storage_spec(one, p, decay), seed, steps=STEPS, restarts=RESTARTS, held_out=HELD_OUT)
+        for one in fewer_or_more
     )
     return sorted([own_run(), *others], key=lambda one: one.spec.n_hidden)
 
