@@ -9,7 +9,14 @@ import streamlit as st
 from toymodels.analysis.density_sweep import entries_outside_one, instances, specimen
 from toymodels.analysis.weights import feature_dimensionality, norms, represented, superposition_if_represented
 from toymodels.app.compute.shared_cache import kept
-from toymodels.app.compute.visitor_training import Wanted, all_trained, is_trained, tell_refusal, trained_in
+from toymodels.app.compute.visitor_training import (
+    Wanted,
+    all_trained,
+    is_trained,
+    tell_refusal,
+    trained,
+    trained_in,
+)
 from toymodels.app.shell.charts import vega_lite
 from toymodels.app.shell.controls import EIGHT_SEEDS, SEED, Choice, Pick, Whole, importance_decay
 from toymodels.app.shell.density_list import DensityList, write_densities
@@ -163,16 +170,30 @@ if sentence is not None:
 if page.section("question"):
     KEEPS.ask(page, f"{n} features, {m} dimensions, 1 − S = {densities[-1]:g}: how many will the model keep?")
 
+# There in every run, so that nothing below it moves in Streamlit's tree.
+place = st.empty()
+
+
+def draw_linear() -> None:
+    """The row of the linear output, which takes a tenth of the time, while that of the ReLU waits for its turn."""
+    row = Row(*NAMES["linear"], kept(instances, trained(specs[0], seed)))
+    with place.container():
+        st.markdown("The linear output. The ReLU comes next.")
+        density_sweep_view([row], "", picked, look, pick, zoom_in, "linear_row")
+
+
 # What is over at once leaves the figure before in its place.
 if seconds(specs) > ANNOUNCED_SECONDS and not all(is_trained(spec, seed) for spec in specs):
-    place = st.empty()
     with place.container():
         models = sum(spec.n_instances for spec in specs)
         st.caption(f"Training {models} models: about {rounded(seconds(specs))}.")
         st.skeleton(height=560)
         all_trained(Wanted(spec, seed) for spec in specs)
-    place.empty()
-runs: dict[Activation, Run] = dict(zip(activations, all_trained(Wanted(spec, seed) for spec in specs), strict=True))
+both = page.reading and zoom is None and activations == ("linear", "relu")
+runs: dict[Activation, Run] = dict(
+    zip(activations, all_trained((Wanted(spec, seed) for spec in specs), draw_linear if both else None), strict=True)
+)
+place.empty()
 rows = [Row(*NAMES[one], kept(instances, run)) for one, run in runs.items()]
 main_activation, main = list(runs.items())[-1]
 main_row = rows[-1]

@@ -31,8 +31,9 @@ STATES: dict[str, list[dict[str, str]]] = {
 }
 """What to ask of a page so that all its figures are seen."""
 
-ON_DEMAND = {"faces": {"recipe", "one_sparsity"}, "pentagon": {"recipe", "one_sparsity"}, "ladder": {"recipe"},
-             "why": {"pairs", "one_sparsity"}, "geometry": {"own_graph", "own_bars"}}  # fmt: skip
+ON_DEMAND = {"faces": {"recipe", "one_sparsity"}, "pentagon": {"recipe", "one_sparsity"},
+             "ladder": {"recipe", "linear_row"}, "why": {"pairs", "one_sparsity"},
+             "geometry": {"own_graph", "own_bars"}}  # fmt: skip
 """Figures that come when a visitor trains, or waits for a training of others."""
 
 

@@ -1,5 +1,7 @@
 """The page "The ladder", as a visitor meets it."""
 
+import threading
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,7 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import toymodels as tm
+from tests.app.busy_queue import busy_queue
 from tests.app.pages import component_data, notes, open_page, plotted, printed_at_home, shown_alt, words
+from toymodels.app.views import density_sweep
 from toymodels.app.views.density_sweep import hand_on_pick
 from toymodels.experiments.ladder import DENSITIES, density_sweep_spec
 from toymodels.plots.theme import LIGHT
@@ -39,6 +43,33 @@ def test_a_cold_link_shows_both_rows_of_trained_models_with_nothing_pressed(deck
             if loss >= 1e-4:
                 assert panel["caption"][1].endswith(f"loss {loss:.3g}")
             assert f"{tm.represented(W).sum()} features represented" in panel["alt"]
+
+
+@pytest.mark.parametrize(
+    ("state", "rows_drawn"),
+    [
+        ({}, [["Linear output"], ["Linear output", "ReLU output"]]),
+        ({"activation": "ReLU"}, [["ReLU output"]]),
+        ({"zoom": "0.1"}, []),
+        ({"talk": "1", "stop": "sweep"}, [["Linear output", "ReLU output"]]),
+    ],
+    ids=str,
+)
+def test_a_reader_who_waits_for_the_relu_is_shown_the_linear_row(
+    state: dict[str, str], rows_drawn: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[list[str]] = []
+    with busy_queue() as somebody:
+        if len(rows_drawn) < 2:
+            threading.Timer(0.3, somebody.may_end.set).start()
+
+        def draw(rows: Sequence[density_sweep.Row], *_: Any) -> None:
+            drawn.append([row.name for row in rows])
+            somebody.may_end.set()
+
+        monkeypatch.setattr(density_sweep, "density_sweep_view", draw)
+        open_page("ladder", seed="3", **state)
+    assert drawn == rows_drawn
 
 
 def test_the_finding_has_the_runs_own_numbers(deck: AppTest) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import math
 import time
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
@@ -124,9 +124,9 @@ def trained(
     held_out: int | None = None,
     meanwhile: Callable[[], None] | None = None,
 ) -> Run:
-    """`toymodels.train`, shared by all visitors; a visitor who waits is told for what. Arguments as of `Wanted`.
+    """`toymodels.train`, shared by all visitors; a visitor who waits is told for what.
 
-    With `meanwhile`, that is called, once, if the training has not begun within `PATIENCE` seconds.
+    Arguments as of `Wanted`; `meanwhile` as in `all_trained`.
 
     What pages show on arrival ships with the app (`toymodels.app.compute.precomputed_defaults`) and is not
     trained again.
@@ -135,25 +135,29 @@ def trained(
     would take longer than the server's budget is refused, and the page ends there.
     """
     wanted = Wanted(spec, seed, steps, restarts, snapshots, start, start_numbers, tracked, held_out)
-    if meanwhile is not None:
-        try:
-            return all_trained([wanted], PATIENCE)[0]
-        except LateError:
-            meanwhile()
-    return all_trained([wanted])[0]
+    return all_trained([wanted], meanwhile)[0]
 
 
-class LateError(Exception):
-    """Raised where a training has not begun within the patience of who asked for it."""
-
-
-def all_trained(wanted: Iterable[Wanted], patience: float = math.inf) -> list[Run]:
+def all_trained(wanted: Iterable[Wanted], meanwhile: Callable[[], None] | None = None) -> list[Run]:
     """As `trained`, for several trainings, all of which are asked for before the first one is waited for.
 
-    Raises:
-        LateError: if one of them has not begun within `patience` seconds when it is waited for.
+    With `meanwhile`, that is called, once, if one of them has not begun within `PATIENCE` seconds. They are asked for
+    again after it: if it draws a figure, they no longer go before those of visitors who see none.
     """
-    latest = time.perf_counter() + patience
+    wanted = list(wanted)
+    if meanwhile is not None:
+        try:
+            return _all_trained(wanted, time.perf_counter() + PATIENCE)
+        except _LateError:
+            meanwhile()
+    return _all_trained(wanted, math.inf)
+
+
+class _LateError(Exception):
+    """Raised where a training has not begun at the latest time for it."""
+
+
+def _all_trained(wanted: Sequence[Wanted], latest: float) -> list[Run]:
     urgent, session = shows_no_figure(), session_id()
     found: list[Run | Callable[[], Run]] = []
     with ExitStack() as asked:
@@ -184,7 +188,7 @@ def _training(wanted: Wanted, queue: TrainingQueue, here: Training) -> Run:
 
 def _tell(wanted: Wanted, latest: float, ahead: int, progress: Progress | None) -> None:
     if progress is None and time.perf_counter() > latest:
-        raise LateError
+        raise _LateError
     # Any call or write to the session lets Streamlit stop this script when a newer rerun is wanted.
     st.session_state["_training_step"] = 0
     tell_work(_in_words(wanted.spec, wanted.seconds, ahead, progress))

@@ -12,12 +12,14 @@ _BARS = (
     "The length |Wᵢ| of each arrow. Grey: it shares its direction with no other. Red: it is in superposition. From the "
     "dashed line, ½, on a feature counts as kept."
 )
+_HEAD = Step(".head", "Each column is one density 1 − S, the probability that a feature is nonzero.")
+_CAPTION = Step(".caption", "How many features are kept, the dimensions D* that each of them has, and the loss.")
 
 FIGURES = {
     "ladder": Explanation(
         "WᵀW, biases and lengths of models trained on ever sparser data",
         (
-            Step(".head", "Each column is one density 1 − S, the probability that a feature is nonzero."),
+            _HEAD,
             Step(".part.heat", _DIAGONAL),
             Step(".part.bias", _BIAS),
             Step(".part.bars", _BARS),
@@ -31,8 +33,12 @@ FIGURES = {
                 "Very sparse: many more features than dimensions are kept, and cells off the diagonal, interference, "
                 "are everywhere.",
             ),
-            Step(".caption", "How many features are kept, the dimensions D* that each of them has, and the loss."),
+            _CAPTION,
         ),
+    ),
+    "linear_row": Explanation(
+        "WᵀW, biases and lengths of linear models trained on ever sparser data",
+        (_HEAD, Step(".part.heat", _DIAGONAL), Step(".part.bias", _BIAS), Step(".part.bars", _BARS), _CAPTION),
     ),
     "specimen": Explanation(
         "One model of the sweep, enlarged: its inner products, biases and lengths",

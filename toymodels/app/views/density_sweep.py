@@ -48,6 +48,7 @@ def density_sweep_view(
     look: Theme,
     on_pick: Callable[[int | None], None],
     on_zoom: Callable[[str], None],
+    key: str = "ladder",
 ) -> None:
     """Draw the density sweep: one column per density, one row per kind of output.
 
@@ -59,8 +60,8 @@ def density_sweep_view(
         on_pick: called with the index of a feature, from 0, when the visitor picks it in the picture, and with None
             when they let go of it; never with what is no feature of these models.
         on_zoom: called with the name of a density when its heading is clicked.
+        key: of this figure on the page.
     """
-    key = "ladder"
     _LADDER(
         key=key,
         data={
