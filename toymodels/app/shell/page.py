@@ -25,6 +25,7 @@ from toymodels.app.shell.chart_validation import skip_chart_validation
 from toymodels.app.shell.controls import EIGHT_SEEDS
 from toymodels.app.shell.failures import answer_for_faults
 from toymodels.app.shell.figures import offer_tools
+from toymodels.app.shell.forgotten_sessions import free_in_background
 from toymodels.app.shell.menu import draw_menu, letter_keys
 from toymodels.app.shell.network_address import for_phones, is_here
 from toymodels.app.shell.page_registry import (
@@ -82,6 +83,7 @@ def start_page(name: str, controls: Sequence[Control[Any]] = ()) -> Page:
     if in_a_server():
         at_the_end_of_scripts(SCRIPT_TURNS.end)
         SCRIPT_TURNS.begin()
+        free_in_background()
     entry = next(entry for entry in (HOME, *PAGES, GLOSSARY, COMPARE) if entry.name == name)
     st.set_page_config(
         page_title=f"{entry.title} · Superposition",

@@ -11,6 +11,7 @@ import functools
 import json
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from streamlit import net_util, runtime
@@ -44,6 +45,20 @@ def open_sessions() -> list[str]:
     """The identifiers of all sessions whose tab is connected; none outside a server, and none in AppTest's."""
     manager = _session_manager()
     return [] if manager is None else [info.session.id for info in manager.list_active_sessions()]
+
+
+def disconnected_sessions() -> int:
+    """How many sessions a server keeps for the return of their tab; it forgets those whose time is over."""
+    server = runtime.get_instance()
+    counted: Future[int] = Future()
+
+    def count() -> None:
+        storage = server._session_mgr._session_storage  # type: ignore[attr-defined]
+        # Its list leaves out those whose time is over; the length of the cache behind it lets go of them.
+        counted.set_result(len(storage._cache))
+
+    server._get_async_objs().eventloop.call_soon_threadsafe(count)
+    return counted.result()
 
 
 def let_go(session: str) -> None:
