@@ -180,7 +180,7 @@ if page.section("storage"):
         + ("below" if equivalent - m > claims.NONE_SAVED else "on")
         + f" the line of codes without superposition: {m} dimensions do what {equivalent:.1f} do without.",
     )
-    # Seven more models: the figure on the left does not wait for them.
+    # Eight more models: the figure on the left does not wait for them.
     over_densities = kept(equivalent_dimensions, sweep())
     right.markdown(findings.storage_over_densities(m, DENSITIES, over_densities))
     figure("saved", right).vega_lite_chart(

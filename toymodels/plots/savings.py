@@ -52,7 +52,8 @@ def storage_curve(
         .mark_text(align="left", dx=12, dy=-12, fontSize=15, fontWeight=600, color=theme.accent)
         .encode(alt.X("equivalent_dimensions:Q"), y, text=alt.Text("words:N")),
         _name(without, 3, codes[0], theme.text, x, y, above=True),
-        _name(trained, 6, codes[1], theme.accent, x, y, above=False),
+        # "Trained" as well would reach over the axis.
+        _name(trained, 6, "in superposition", theme.accent, x, y, above=False),
     ]  # fmt: skip
     return layered(layers, theme, height)
 
