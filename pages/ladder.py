@@ -183,13 +183,13 @@ def draw_linear() -> None:
 
 
 # What is over at once leaves the figure before in its place.
-if seconds(specs) > ANNOUNCED_SECONDS and not all(is_trained(spec, seed) for spec in specs):
+announced = seconds(specs) > ANNOUNCED_SECONDS and not all(is_trained(spec, seed) for spec in specs)
+if announced:
     with place.container():
         models = sum(spec.n_instances for spec in specs)
         st.caption(f"Training {models} models: about {rounded(seconds(specs))}.")
         st.skeleton(height=560)
-        all_trained(Wanted(spec, seed) for spec in specs)
-both = page.reading and zoom is None and activations == ("linear", "relu")
+both = page.reading and not announced and zoom is None and activations == ("linear", "relu")
 runs: dict[Activation, Run] = dict(
     zip(activations, all_trained((Wanted(spec, seed) for spec in specs), draw_linear if both else None), strict=True)
 )
@@ -237,7 +237,6 @@ if page.section("seeds") and page.eight_seeds():
             with place.container():
                 st.caption(f"Training eight density sweeps: about {rounded(seconds(specs[-1:], 8))}.")
                 st.skeleton(height=320)
-                all_trained(Wanted(specs[-1], other) for other in seeds)
         sweeps = {run.seed: instances(run) for run in all_trained(Wanted(specs[-1], other) for other in seeds)}
         spread = pd.DataFrame(
             [

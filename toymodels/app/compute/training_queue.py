@@ -19,6 +19,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import time
@@ -182,9 +183,8 @@ class TrainingQueue:
             yield lambda _: found
             return
         assert training is not None
-        asked = training
         try:
-            yield lambda waiting: self._wait_for(asked, waiting)
+            yield functools.partial(self._wait_for, training)
         finally:
             with self._changed:
                 training.sessions.remove(session)

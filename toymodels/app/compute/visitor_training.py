@@ -34,7 +34,7 @@ MEDIUM_SECONDS = 3.0
 """Estimates up to which a training is tiny, quick, or of medium length."""
 
 GIVE_WAY_SECONDS = 0.05
-"""How long a training that is not quick pauses while shorter ones run, each time it reports."""
+"""How long a training that is not tiny pauses while shorter ones run, each time it reports."""
 
 PATIENCE = 0.7
 """Seconds after which a visitor whose training has not begun is shown something else first."""
